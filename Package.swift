@@ -1,0 +1,57 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every Swift target of this package is built with. Clients need none of it.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+// The order of the house, from the ground up. A module imports only what stands above it here.
+//
+//   WireFormats      imports nothing
+//   PacketCapture    imports nothing
+//   GsoEngine        imports WireFormats
+//   NetAdapterCore   imports WireFormats                              (to come)
+//   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore   (to come)
+//   vnic             the command line, may import everything
+let package = Package(
+  name: "vnic",
+  products: [
+    .library(name: "WireFormats", targets: ["WireFormats"]),
+    .library(name: "GsoEngine", targets: ["GsoEngine"]),
+    .library(name: "PacketCapture", targets: ["PacketCapture"]),
+    .executable(name: "vnic", targets: ["vnic"]),
+  ],
+  targets: [
+    .target(name: "WireFormats", swiftSettings: rules),
+    .target(name: "GsoEngine", dependencies: ["WireFormats"], swiftSettings: rules),
+    .target(name: "PacketCapture", swiftSettings: rules),
+    .executableTarget(
+      name: "vnic", dependencies: ["WireFormats", "GsoEngine", "PacketCapture"],
+      swiftSettings: rules),
+
+    .target(
+      name: "TestSupport", dependencies: ["CAllocationCounter"], path: "Tests/TestSupport",
+      swiftSettings: rules),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "GsoEngineTests", dependencies: ["GsoEngine", "WireFormats", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["vnic", "GsoEngine", "WireFormats", "PacketCapture", "TestSupport"],
+      exclude: [], swiftSettings: rules),
+  ]
+)
