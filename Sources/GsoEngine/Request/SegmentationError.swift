@@ -1,0 +1,87 @@
+public import WireFormats
+
+/// Why a frame cannot be cut as asked. A refused frame yields no segment.
+public enum SegmentationError: Error, Hashable, Sendable {
+  /// The octets are not the headers that they claim to be.
+  case frame(WireError)
+  /// The frame carries no IP packet; nil in an empty frame.
+  case notIP(EtherType?)
+  /// The packet is a fragment, which has no transport header of its own to repeat.
+  case fragment
+  /// A header that cannot be repeated stands in front of the transport header.
+  case unsupportedExtensionHeader(IPProtocol)
+  /// The packet carries neither TCP nor UDP.
+  case unsupportedProtocol(IPProtocol)
+  /// The packet says its length in a hop-by-hop option, which no segment may have (RFC 2675).
+  case jumboPayload
+  /// The length field of `layer` claims more octets than there are.
+  case lengthExceedsFrame(ProtocolLayer, declared: Int, available: Int)
+  /// The UDP length is neither 0 nor that of the IP payload.
+  case udpLengthMismatch(declared: Int, available: Int)
+  /// The offload asked for is not the one for the frame's transport protocol.
+  case offloadMismatch(requested: SegmentationRequest.Offload, found: TransportLayout.Kind)
+  /// The segment size is not in 1 to 1,048,575.
+  case segmentSizeOutOfRange(Int)
+  /// The MTU leaves no room for payload behind headers of this many octets.
+  case mtuTooSmall(mtu: Int, headerLength: Int)
+  /// A segment would be longer than an IP packet can be, in octets.
+  case segmentTooLong(packetLength: Int, limit: Int)
+  /// The frame gives more segments than the rules allow.
+  case tooManySegments(needed: Int, limit: Int)
+  /// The payload is no multiple of the segment size, and the rules refuse a short last datagram.
+  case shortLastDatagram(payload: Int, segmentSize: Int)
+  /// The frame has TCP flags that the rules refuse.
+  case refusedFlags(TCPFlags)
+  /// The frame handed to render is not as long as the one that was planned.
+  case frameLengthChanged(planned: Int, given: Int)
+  /// The output has no room for all segments.
+  case outputTooSmall(needed: Int, available: Int)
+  /// The arena has no slots left for all segments.
+  case tooFewSlots(needed: Int, available: Int)
+  /// The virtio-net header contradicts itself or the frame.
+  case metadata(MetadataError)
+}
+
+extension SegmentationError: CustomStringConvertible {
+  /// One sentence with all the numbers.
+  public var description: String {
+    switch self {
+    case .frame(let error): error.description
+    case .notIP(let type):
+      if let type {
+        "the frame carries \(type), not IP"
+      } else {
+        "the frame is empty"
+      }
+    case .fragment: "the packet is an IP fragment"
+    case .unsupportedExtensionHeader(let header):
+      "a header that segments cannot repeat stands in the way: \(header)"
+    case .unsupportedProtocol(let number): "the packet carries \(number), neither TCP nor UDP"
+    case .jumboPayload: "the packet has a jumbo payload option"
+    case .lengthExceedsFrame(let layer, let declared, let available):
+      "\(layer.rawValue) claims \(declared) octets, \(available) are there"
+    case .udpLengthMismatch(let declared, let available):
+      "the UDP length is \(declared), the IP payload has \(available) octets"
+    case .offloadMismatch(let requested, let found):
+      "\(requested == .lso ? "LSO" : "USO") was asked for, the packet is \(found.ipProtocol)"
+    case .segmentSizeOutOfRange(let size):
+      "a segment size of \(size) octets is not in 1...1048575"
+    case .mtuTooSmall(let mtu, let headerLength):
+      "an MTU of \(mtu) octets leaves no room behind \(headerLength) octets of headers"
+    case .segmentTooLong(let length, let limit):
+      "a segment would be an IP packet of \(length) octets, \(limit) is the most"
+    case .tooManySegments(let needed, let limit):
+      "the frame gives \(needed) segments, \(limit) are allowed"
+    case .shortLastDatagram(let payload, let segmentSize):
+      "\(payload) octets of payload are no multiple of \(segmentSize)"
+    case .refusedFlags(let flags): "frames with the TCP flags \(flags) are not cut"
+    case .frameLengthChanged(let planned, let given):
+      "the frame has \(given) octets, the planned one had \(planned)"
+    case .outputTooSmall(let needed, let available):
+      "the segments need \(needed) octets, the output has room for \(available)"
+    case .tooFewSlots(let needed, let available):
+      "the frame gives \(needed) segments, the arena has \(available) slots left"
+    case .metadata(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// What to make of a frame that is too large.
+///
+/// ```swift
+/// SegmentationRequest(segmentSize: 1_448)             // payload octets per segment
+/// SegmentationRequest(mtu: 1_500, rules: .ndis)       // whatever payload fits
+/// ```
+public struct SegmentationRequest: Hashable, Sendable {
+  /// How large a segment may be.
+  public enum Size: Hashable, Sendable {
+    /// This many octets of transport payload: the MSS of TCP, the datagram size of UDP.
+    case payload(Int)
+    /// An IP packet of at most this many octets: what its headers leave goes to the payload.
+    case mtu(Int)
+  }
+
+  /// The offloads, by Microsoft's names.
+  public enum Offload: Hashable, Sendable {
+    /// Large send offload: a TCP segment becomes several.
+    case lso
+    /// UDP segmentation offload: a datagram becomes several.
+    case uso
+  }
+
+  /// What becomes of the TCP or UDP checksum. IPv4 header checksums are always computed.
+  public enum Checksum: Hashable, Sendable {
+    /// Computed over header and payload.
+    case complete
+    /// The sum of the pseudo header with the length of the segment, for hardware to finish.
+    case pseudoHeader
+    /// Copied from the frame, right or wrong.
+    case untouched
+  }
+
+  /// How large a segment may be.
+  public var size: Size
+  /// The offload that the frame must be for; nil takes what the frame carries.
+  public var offload: Offload?
+  /// What becomes of the TCP or UDP checksum.
+  public var checksum: Checksum
+  /// How fields change, and what is refused.
+  public var rules: SegmentationRules
+
+  /// Asks for segments of at most `segmentSize` octets of payload.
+  public init(
+    segmentSize: Int, offload: Offload? = nil, checksum: Checksum = .complete,
+    rules: SegmentationRules = .linux
+  ) {
+    size = .payload(segmentSize)
+    (self.offload, self.checksum, self.rules) = (offload, checksum, rules)
+  }
+
+  /// Asks for IP packets of at most `mtu` octets.
+  public init(
+    mtu: Int, offload: Offload? = nil, checksum: Checksum = .complete,
+    rules: SegmentationRules = .linux
+  ) {
+    size = .mtu(mtu)
+    (self.offload, self.checksum, self.rules) = (offload, checksum, rules)
+  }
+}

@@ -1,0 +1,77 @@
+/// The Internet checksum, gathered piece by piece (RFC 1071).
+///
+/// Pieces may have any length: a piece that follows an odd number of octets is turned by one octet,
+/// so the result does not depend on where the data was split.
+///
+/// ```swift
+/// var sum = InternetChecksum()
+/// sum.add(header)
+/// sum.add(payload)
+/// header.checksum = sum.checksum
+/// ```
+public struct InternetChecksum: Hashable, Sendable {
+  /// The sum so far, in memory order, not folded.
+  private var words: UInt64 = 0
+  /// True if an odd number of octets has been added.
+  private var isOdd = false
+
+  /// A sum of nothing.
+  public init() {}
+
+  /// A sum that some octets gave, words in memory order.
+  package init(words: UInt64, isOdd: Bool = false) {
+    (self.words, self.isOdd) = (words, isOdd)
+  }
+
+  /// The ones' complement sum, folded to sixteen bits and not inverted, as a number.
+  public var sum: UInt16 { UInt16(bigEndian: WordSum.fold(words)) }
+
+  /// What belongs into the checksum field: the inverted sum, as a number.
+  ///
+  /// 0 over data that contains its own right checksum.
+  public var checksum: UInt16 { ~sum }
+
+  /// Adds some octets.
+  ///
+  /// - Complexity: O(*n*). Does not allocate.
+  public mutating func add(_ octets: RawSpan) {
+    append(WordSum.sum(octets), isOdd: octets.byteCount & 1 == 1)
+  }
+
+  /// Adds some octets.
+  ///
+  /// - Complexity: O(*n*). Does not allocate.
+  public mutating func add(_ octets: [UInt8]) { add(octets.octets) }
+
+  /// Adds a two-octet number in network order.
+  public mutating func add(_ value: UInt16) { append(WordSum.word(value), isOdd: false) }
+
+  /// Adds a four-octet number in network order.
+  public mutating func add(_ value: UInt32) { append(WordSum.words(value), isOdd: false) }
+
+  /// Adds an eight-octet number in network order.
+  public mutating func add(_ value: UInt64) {
+    add(UInt32(truncatingIfNeeded: value >> 32))
+    add(UInt32(truncatingIfNeeded: value))
+  }
+
+  /// Adds what another sum gathered, as if its octets came next.
+  ///
+  /// - Complexity: O(1).
+  public mutating func combine(_ next: InternetChecksum) { append(next.words, isOdd: next.isOdd) }
+
+  /// Copies some octets to the front of `target` and adds them, in one pass over the data.
+  ///
+  /// - Precondition: `target` has room for them.
+  /// - Complexity: O(*n*). Does not allocate.
+  public mutating func addCopying(_ octets: RawSpan, to target: inout MutableRawSpan) {
+    append(target.copySumming(octets, at: 0), isOdd: octets.byteCount & 1 == 1)
+  }
+
+  private mutating func append(_ more: UInt64, isOdd moreIsOdd: Bool) {
+    // Folding first keeps the accumulator far from overflow, however many pieces there are.
+    let folded = UInt64(WordSum.fold(more))
+    words = UInt64(WordSum.fold(words)) &+ (isOdd ? WordSum.rotated(folded) : folded)
+    isOdd = isOdd != moreIsOdd
+  }
+}

@@ -1,0 +1,56 @@
+/// What the checksum field of a TCP or UDP header holds.
+public enum TransportChecksum: Hashable, Sendable {
+  /// The right checksum.
+  case valid
+  /// 0 in UDP over IPv4: the sender computed none (RFC 768).
+  case unused
+  /// The sum of the pseudo header with the length of this packet, left for the NIC to finish, as
+  /// Linux does (`CHECKSUM_PARTIAL`).
+  case pseudoHeaderSum
+  /// The sum of the pseudo header without a length, as NDIS asks for in large send offload.
+  case pseudoHeaderSumWithoutLength
+  /// None of these.
+  case wrong(found: UInt16, expected: UInt16)
+
+  /// True if an offloading sender left the field for somebody else to finish.
+  public var isUnfinished: Bool {
+    self == .pseudoHeaderSum || self == .pseudoHeaderSumWithoutLength
+  }
+}
+
+extension PacketLayout {
+  /// Compares the transport checksum of a frame with its data; nil without a transport header, or
+  /// if the packet is longer than the frame.
+  ///
+  /// - Parameter frame: The frame that the layout was read from.
+  /// - Complexity: O(*n*). Does not allocate.
+  public func transportChecksum(of frame: RawSpan) -> TransportChecksum? {
+    guard let network, let transport, frame.byteCount == frameLength else { return nil }
+    if case .missing = network.length { return nil }
+    let found: UInt16 = frame.networkOrder(at: transport.checksumOffset)
+    if found == 0, transport.kind == .udp, network.version == .ipv4 { return .unused }
+    let segment = transport.offset..<network.end
+    let pseudo = network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol)
+    let length = WordSum.words(UInt32(truncatingIfNeeded: segment.count))
+    let sum = pseudo &+ length &+ WordSum.sum(frame.extracting(segment))
+    if WordSum.fold(sum) == 0xFFFF { return .valid }
+    if UInt16(bigEndian: WordSum.fold(pseudo &+ length)) == found { return .pseudoHeaderSum }
+    if UInt16(bigEndian: WordSum.fold(pseudo)) == found { return .pseudoHeaderSumWithoutLength }
+    // Take the field out again: adding the inverse subtracts in ones' complement arithmetic.
+    let expected = ~UInt16(bigEndian: WordSum.fold(sum &+ WordSum.word(~found)))
+    return .wrong(found: found, expected: expected == 0 && transport.kind == .udp ? 0xFFFF : expected)
+  }
+}
+
+extension NetworkLayout {
+  /// The sum of the addresses and the protocol, in memory order; the length is left out.
+  ///
+  /// The layout must have been read from `frame`.
+  package func pseudoHeaderSum(of frame: RawSpan, protocol: IPProtocol) -> UInt64 {
+    let size = version == .ipv4 ? 4 : 16
+    let source = offset + (version == .ipv4 ? 12 : 8)
+    return WordSum.sum(frame.extracting(source..<(source + size)))
+      &+ WordSum.sum(frame.extracting(finalDestinationOffset..<(finalDestinationOffset + size)))
+      &+ WordSum.word(UInt16(`protocol`.rawValue))
+  }
+}

@@ -1,0 +1,44 @@
+/// Arithmetic of the Internet checksum on words in memory order (RFC 1071).
+///
+/// A ones' complement sum does not care about byte order: summing words as they lie in memory and
+/// storing the result the same way gives the octets that summing in network order would (RFC 1071,
+/// section 2 (B)). So no loop swaps octets; only numbers that come from the program are turned.
+///
+/// Sums are kept in 64 bits and folded late.
+package enum WordSum {
+  /// A number of the program as it would lie in memory at an even offset.
+  @inlinable @inline(__always)
+  package static func word(_ value: UInt16) -> UInt64 { UInt64(value.bigEndian) }
+
+  /// A four-octet number of the program as it would lie in memory at an even offset.
+  @inlinable @inline(__always)
+  package static func words(_ value: UInt32) -> UInt64 {
+    UInt64(UInt16(truncatingIfNeeded: value >> 16).bigEndian)
+      &+ UInt64(UInt16(truncatingIfNeeded: value).bigEndian)
+  }
+
+  /// Folds the carries of a sum back into its low sixteen bits; still in memory order.
+  @inlinable @inline(__always)
+  package static func fold(_ sum: UInt64) -> UInt16 {
+    var folded = (sum & 0xFFFF_FFFF) &+ (sum >> 32)
+    folded = (folded & 0xFFFF) &+ (folded >> 16)
+    folded = (folded & 0xFFFF) &+ (folded >> 16)
+    folded = (folded & 0xFFFF) &+ (folded >> 16)
+    return UInt16(truncatingIfNeeded: folded)
+  }
+
+  /// The sum of the same octets, had they started at an odd offset.
+  @inlinable @inline(__always)
+  package static func rotated(_ sum: UInt64) -> UInt64 { UInt64(fold(sum).byteSwapped) }
+
+  /// Sums some octets; an odd last octet is taken as the first half of a word.
+  ///
+  /// - Complexity: O(*n*). Does not allocate.
+  package static func sum(_ octets: RawSpan) -> UInt64 {
+    // SAFETY: the kernel reads exactly the octets of the buffer, and only while the closure runs.
+    unsafe octets.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return 0 }
+      return unsafe wordSum(base, count: buffer.count)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// A read-only view of one hop-by-hop, routing or destination options header (RFC 8200, section 4).
+public struct IPv6ExtensionHeader: ~Escapable {
+  /// Size of the smallest one, in octets.
+  public static let minimumByteCount = 8
+
+  @usableFromInline internal let octets: RawSpan
+
+  /// Wraps the header at `offset` to its end, without copying it.
+  ///
+  /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if the packet ends before.
+  /// - Complexity: O(1). Does not allocate.
+  @inlinable
+  @_lifetime(copy packet)
+  public init(_ packet: RawSpan, at offset: Int = 0) throws(WireError) {
+    let fixed = try packet.header(.ipv6Extension, at: offset, byteCount: Self.minimumByteCount)
+    let byteCount = Self.minimumByteCount + Int(fixed.octet(at: 1)) * 8
+    octets = try packet.header(.ipv6Extension, at: offset, byteCount: byteCount)
+  }
+
+  /// What follows this header.
+  @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: octets.octet(at: 0)) }
+
+  /// Length of the header, in octets: a multiple of 8.
+  @inlinable public var headerLength: Int { octets.byteCount }
+
+  /// True if these are hop-by-hop options with the jumbo payload option (RFC 2675), which moves the
+  /// packet length out of its field.
+  ///
+  /// The walk ends quietly at options that run over the end of the header.
+  ///
+  /// - Complexity: O(*n*) in the header length.
+  public var hasJumboPayloadOption: Bool {
+    var at = 2
+    while at < octets.byteCount {
+      switch octets.octet(at: at) {
+      case 0: at += 1
+      case 0xC2: return true
+      default:
+        guard at + 1 < octets.byteCount else { return false }
+        at += 2 + Int(octets.octet(at: at + 1))
+      }
+    }
+    return false
+  }
+
+  /// Where the address of the final destination lies in a routing header that still has segments
+  /// left, in octets from its start; nil if there are none left or the type is not known.
+  ///
+  /// Types 0 (RFC 2460), 2 (RFC 6275) and 4 (segment routing, RFC 8754) are known.
+  internal var finalDestinationOffset: Int? {
+    guard octets.octet(at: 3) > 0, headerLength >= 24 else { return nil }
+    return switch octets.octet(at: 2) {
+    case 0: headerLength % 16 == 8 ? headerLength - 16 : nil
+    case 2, 4: 8
+    default: nil
+    }
+  }
+}

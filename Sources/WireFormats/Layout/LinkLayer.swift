@@ -1,0 +1,70 @@
+/// What stands in front of the first IP header of a frame.
+public enum LinkLayer: Hashable, Sendable, CaseIterable {
+  /// Ethernet II, with or without VLAN tags.
+  case ethernet
+  /// Nothing: the frame starts with an IP header.
+  case rawIP
+  /// Four octets of address family, as BSD's loopback and tunnel devices have them (DLT_NULL,
+  /// DLT_LOOP).
+  case bsdLoopback
+  /// Sixteen octets, as `tcpdump -i any` records them on Linux (LINKTYPE_LINUX_SLL).
+  case linuxCooked
+  /// Twenty octets, as newer `tcpdump -i any` records them on Linux (LINKTYPE_LINUX_SLL2).
+  case linuxCooked2
+
+  /// Octets in front of the first VLAN tag or packet.
+  public var headerLength: Int {
+    switch self {
+    case .ethernet: EthernetHeader.byteCount
+    case .rawIP: 0
+    case .bsdLoopback: 4
+    case .linuxCooked: 16
+    case .linuxCooked2: 20
+    }
+  }
+
+  /// The layer that errors name.
+  internal var protocolLayer: ProtocolLayer? {
+    switch self {
+    case .ethernet: .ethernet
+    case .rawIP: nil
+    case .bsdLoopback: .bsdLoopback
+    case .linuxCooked, .linuxCooked2: .linuxCooked
+    }
+  }
+
+  /// What the header at the start of `frame` says that follows it; nil in an empty raw frame.
+  internal func etherType(of frame: RawSpan) throws(WireError) -> EtherType? {
+    if let layer = protocolLayer {
+      _ = try frame.header(layer, at: 0, byteCount: headerLength)
+    }
+    switch self {
+    case .ethernet: return EtherType(rawValue: frame.networkOrder(at: 12))
+    case .linuxCooked: return EtherType(rawValue: frame.networkOrder(at: 14))
+    case .linuxCooked2: return EtherType(rawValue: frame.networkOrder(at: 0))
+    case .rawIP: return frame.isEmpty ? nil : try Self.etherType(ofVersion: frame.octet(at: 0) >> 4)
+    case .bsdLoopback: return try Self.etherType(ofFamily: frame)
+    }
+  }
+
+  private static func etherType(ofVersion version: UInt8) throws(WireError) -> EtherType {
+    switch version {
+    case 4: .ipv4
+    case 6: .ipv6
+    default: throw .invalidField(.ipv4, .version, offset: 0, found: Int(version))
+    }
+  }
+
+  /// Address families are those of the recording system, in its byte order or in network order:
+  /// 2 is IPv4 everywhere, IPv6 is 10 (Linux), 24, 28 (BSD) or 30 (Darwin).
+  private static func etherType(ofFamily frame: RawSpan) throws(WireError) -> EtherType {
+    let big: UInt32 = frame.networkOrder(at: 0)
+    switch min(big, big.byteSwapped) {
+    case 2: return .ipv4
+    case 10, 24, 28, 30: return .ipv6
+    case let family:
+      throw .invalidField(
+        .bsdLoopback, .addressFamily, offset: 0, found: Int(truncatingIfNeeded: family))
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// The way from the start of a frame, or of a tunnelled frame, to its IP header.
+internal struct LinkWalk {
+  let link: LinkLayer
+  private(set) var vlanTagCount = 0
+  private(set) var etherType: EtherType?
+  /// Where the link header and its tags end.
+  private(set) var end: Int
+
+  /// Steps over the link header at the start of `frame` and its VLAN tags.
+  init(_ frame: RawSpan, link: LinkLayer) throws(WireError) {
+    self.link = link
+    etherType = try link.etherType(of: frame)
+    end = link.headerLength
+    try walkTags(frame)
+  }
+
+  /// Steps over an Ethernet header at `offset`, inside a tunnel, and its VLAN tags.
+  init(_ frame: RawSpan, ethernetAt offset: Int) throws(WireError) {
+    link = .ethernet
+    etherType = try EthernetHeader(frame, at: offset).etherType
+    end = offset + EthernetHeader.byteCount
+    try walkTags(frame)
+  }
+
+  private mutating func walkTags(_ frame: RawSpan) throws(WireError) {
+    while let type = etherType, type.isVLANTag {
+      guard vlanTagCount < PacketLayout.maximumVLANTagCount else {
+        throw .tooMany(.vlan, limit: PacketLayout.maximumVLANTagCount, offset: end)
+      }
+      let tag = try frame.header(.vlan, at: end, byteCount: VLANTag.byteCount)
+      etherType = EtherType(rawValue: tag.networkOrder(at: 2))
+      vlanTagCount += 1
+      end += VLANTag.byteCount
+    }
+  }
+
+  /// Reads the IP header behind the link header; nil if something else is there.
+  func network(_ frame: RawSpan, limit: Int? = nil) throws(WireError) -> NetworkLayout? {
+    let version: NetworkLayout.Version
+    switch etherType {
+    case .ipv4: version = .ipv4
+    case .ipv6: version = .ipv6
+    default: return nil
+    }
+    return try NetworkLayout(
+      frame, at: end, version: version, limit: min(limit ?? frame.byteCount, frame.byteCount))
+  }
+}

@@ -1,0 +1,102 @@
+/// Where everything lies in a frame, found in one pass from the front.
+///
+/// A layout describes; it does not judge. Octets that are no valid header are an error, but a frame
+/// that is no IP, a fragment or an unknown protocol has a layout that says so.
+///
+/// ```swift
+/// let layout = try PacketLayout(parsing: frame)
+/// layout.transport?.kind    // .tcp
+/// layout.payloadRange       // 66..<1_514
+/// ```
+///
+/// All offsets and lengths are octets; offsets count from the first octet of the frame.
+public struct PacketLayout: Hashable, Sendable {
+  /// Most VLAN tags in a row; what the Linux kernel walks before it gives up.
+  public static let maximumVLANTagCount = 7
+
+  /// Length of the frame.
+  public let frameLength: Int
+  /// What stands in front of the first IP header.
+  public let link: LinkLayer
+  /// VLAN tags behind the link header.
+  public let vlanTagCount: Int
+  /// What the link header and its tags carry; nil in an empty raw frame.
+  public let etherType: EtherType?
+  /// The encapsulation, if the frame carries a packet in a packet.
+  public let tunnel: TunnelLayout?
+  /// The IP header, the inner one in a tunnel; nil if the frame carries no IP.
+  public let network: NetworkLayout?
+  /// The TCP or UDP header; nil if the packet carries neither or is a fragment.
+  public let transport: TransportLayout?
+
+  /// Length of the link header with its VLAN tags.
+  public var linkHeaderLength: Int { link.headerLength + vlanTagCount * VLANTag.byteCount }
+
+  /// Everything in front of the transport payload; nil without a transport header.
+  public var headerLength: Int? { transport?.payloadOffset }
+
+  /// The transport payload; nil without a transport header.
+  public var payloadRange: Range<Int>? {
+    guard let network, let transport else { return nil }
+    return transport.payloadOffset..<network.end
+  }
+
+  /// The IP header of the outermost packet.
+  public var outerNetwork: NetworkLayout? { tunnel?.network ?? network }
+
+  /// Reads the headers of a frame.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from the first octet of its link header.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; none unless told.
+  /// - Throws: ``WireError`` with the layer, the offset and the numbers, if the octets are not the
+  ///   headers that they claim to be.
+  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  public init(
+    parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
+  ) throws(WireError) {
+    let front = try LinkWalk(frame, link: link)
+    let outer = try front.network(frame)
+    var found: InnerPacket?
+    if let outer { found = try InnerPacket(frame, behind: outer, recognising: tunnels) }
+    try self.init(frame, front: front, outer: outer, inner: found)
+  }
+
+  /// Reads the headers of a frame whose UDP tunnel somebody has described.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from the first octet of its link header.
+  ///   - link: What the frame starts with.
+  ///   - innerNetworkOffset: Where the inner IP header starts.
+  /// - Throws: ``WireError`` if the octets are not the headers that they claim to be. If there is no
+  ///   UDP header in front of that offset the layout has no tunnel.
+  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  public init(
+    parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
+  ) throws(WireError) {
+    let front = try LinkWalk(frame, link: link)
+    let outer = try front.network(frame)
+    var found: InnerPacket?
+    if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {
+      found = try InnerPacket(frame, behind: outer, innerNetworkOffset: innerNetworkOffset)
+    }
+    try self.init(frame, front: front, outer: outer, inner: found)
+  }
+
+  private init(
+    _ frame: RawSpan, front: LinkWalk, outer: NetworkLayout?, inner: InnerPacket?
+  ) throws(WireError) {
+    frameLength = frame.byteCount
+    link = front.link
+    vlanTagCount = front.vlanTagCount
+    etherType = front.etherType
+    tunnel = inner?.tunnel
+    network = inner?.network ?? outer
+    if let network {
+      transport = try TransportLayout(frame, behind: network)
+    } else {
+      transport = nil
+    }
+  }
+}

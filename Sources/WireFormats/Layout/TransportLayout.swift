@@ -1,0 +1,50 @@
+/// Where a TCP or UDP header lies in a frame.
+///
+/// All offsets and lengths are octets; offsets count from the first octet of the frame.
+public struct TransportLayout: Hashable, Sendable {
+  /// The transport protocols that a frame can be cut at.
+  public enum Kind: Hashable, Sendable {
+    /// RFC 9293.
+    case tcp
+    /// RFC 768.
+    case udp
+
+    /// The number in the IP header.
+    public var ipProtocol: IPProtocol { self == .tcp ? .tcp : .udp }
+
+    /// Where the checksum lies in the header.
+    public var checksumOffset: Int { self == .tcp ? 16 : 6 }
+  }
+
+  /// The protocol.
+  public let kind: Kind
+  /// Where the header starts.
+  public let offset: Int
+  /// Length of the header with its options.
+  public let headerLength: Int
+
+  /// Where the payload starts.
+  public var payloadOffset: Int { offset + headerLength }
+
+  /// Where the checksum lies.
+  public var checksumOffset: Int { offset + kind.checksumOffset }
+
+  /// Reads the transport header behind an IP header; nil if it is neither TCP nor UDP or if the
+  /// packet is a fragment, whose payload need not start with a header.
+  internal init?(_ frame: RawSpan, behind network: NetworkLayout) throws(WireError) {
+    guard !network.isIPv4Fragment else { return nil }
+    let packet = frame.extracting(first: network.end)
+    offset = network.upperOffset
+    switch network.upperProtocol {
+    case .tcp:
+      kind = .tcp
+      headerLength = try TCPHeader(packet, at: offset).headerLength
+    case .udp:
+      kind = .udp
+      headerLength = UDPHeader.byteCount
+      _ = try UDPHeader(packet, at: offset)
+    default:
+      return nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// A packet that carries another one, and where the inner one starts.
+///
+/// All offsets and lengths are octets; offsets count from the first octet of the frame.
+public struct TunnelLayout: Hashable, Sendable {
+  /// What stands between the outer IP header and the inner frame or packet.
+  public enum Kind: Hashable, Sendable {
+    /// UDP and a VXLAN header (RFC 7348).
+    case vxlan
+    /// UDP and a Geneve header with its options (RFC 8926).
+    case geneve
+    /// UDP and a header that only the caller knows, as a virtio-net tunnel header describes it.
+    case udp
+    /// A GRE header (RFC 2784, RFC 2890).
+    case gre
+    /// Nothing: an IP packet directly in an IP packet (RFC 2003, RFC 2473, RFC 4213).
+    case ip
+
+    /// True if an outer UDP header carries the tunnel.
+    public var isOverUDP: Bool { self == .vxlan || self == .geneve || self == .udp }
+  }
+
+  /// The encapsulation.
+  public let kind: Kind
+  /// The outer IP header.
+  public let network: NetworkLayout
+  /// Where the inner frame starts: an Ethernet header, or the inner IP header.
+  public let innerOffset: Int
+  /// VLAN tags behind the inner Ethernet header.
+  public let innerVLANTagCount: Int
+
+  /// Where the outer UDP or GRE header starts; the inner IP header for ``Kind/ip``.
+  public var headerOffset: Int { network.upperOffset }
+}
+
+/// Which encapsulations a frame is searched for.
+///
+/// UDP carries no mark of its own: what is taken for a tunnel there depends on the port alone.
+public struct TunnelRecognition: Hashable, Sendable {
+  /// UDP destination port that means VXLAN; nil for none.
+  public var vxlanPort: UInt16?
+  /// UDP destination port that means Geneve; nil for none.
+  public var genevePort: UInt16?
+  /// True if GRE and IP in IP are looked into.
+  public var ipTunnels: Bool
+
+  /// Chooses each kind.
+  public init(vxlanPort: UInt16? = nil, genevePort: UInt16? = nil, ipTunnels: Bool = false) {
+    (self.vxlanPort, self.genevePort, self.ipTunnels) = (vxlanPort, genevePort, ipTunnels)
+  }
+
+  /// No tunnels: the first transport header is the one that counts.
+  public static let none = TunnelRecognition()
+
+  /// GRE, IP in IP, and UDP on the ports that IANA assigned: 4789 for VXLAN, 6081 for Geneve.
+  public static let wellKnown = TunnelRecognition(
+    vxlanPort: 4_789, genevePort: 6_081, ipTunnels: true)
+}

@@ -1,0 +1,11 @@
+extension Array where Element == UInt8 {
+  /// The octets of the array, borrowed.
+  @inlinable
+  package var octets: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: every octet of an array of octets is initialised, and the lifetime is the array's.
+      unsafe span.bytes
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// What an Ethernet frame carries: the two-octet type behind the addresses (IEEE 802, RFC 9542).
+///
+/// Values below 1536 are the length of an IEEE 802.3 frame and name no protocol.
+public struct EtherType: RawRepresentable, Hashable, Sendable {
+  /// The number on the wire.
+  public let rawValue: UInt16
+
+  /// Wraps a number as it stands on the wire.
+  @inlinable
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// Internet Protocol version 4 (RFC 894).
+  public static let ipv4 = EtherType(rawValue: 0x0800)
+  /// Address Resolution Protocol (RFC 826).
+  public static let arp = EtherType(rawValue: 0x0806)
+  /// Transparent Ethernet bridging: an Ethernet frame inside GRE or Geneve (RFC 1701).
+  public static let transparentEthernetBridging = EtherType(rawValue: 0x6558)
+  /// Customer VLAN tag (IEEE 802.1Q).
+  public static let vlan = EtherType(rawValue: 0x8100)
+  /// Internet Protocol version 6 (RFC 2464).
+  public static let ipv6 = EtherType(rawValue: 0x86DD)
+  /// Service VLAN tag (IEEE 802.1ad, "QinQ").
+  public static let serviceVLAN = EtherType(rawValue: 0x88A8)
+
+  /// True if a four-octet VLAN tag follows: 802.1Q or 802.1ad.
+  ///
+  /// The older QinQ types 0x9100 to 0x9300 are not counted: the Linux kernel does not take them for
+  /// tags either.
+  @inlinable
+  public var isVLANTag: Bool { self == .vlan || self == .serviceVLAN }
+}
+
+extension EtherType: CustomStringConvertible {
+  /// The name of the protocol, or the number: `IPv4`, `0x88cc`.
+  public var description: String {
+    switch self {
+    case .ipv4: "IPv4"
+    case .arp: "ARP"
+    case .transparentEthernetBridging: "Ethernet"
+    case .vlan: "802.1Q"
+    case .ipv6: "IPv6"
+    case .serviceVLAN: "802.1ad"
+    default: "0x" + hexadecimal(rawValue)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// A layer of a frame, as errors and descriptions name it.
+public enum ProtocolLayer: String, Hashable, Sendable {
+  /// Ethernet II (IEEE 802.3).
+  case ethernet = "Ethernet"
+  /// A VLAN tag (IEEE 802.1Q, 802.1ad).
+  case vlan = "VLAN tag"
+  /// The address family that BSD loopback and its relatives put in front of a packet.
+  case bsdLoopback = "BSD loopback"
+  /// The header that Linux puts on packets captured from "any" device.
+  case linuxCooked = "Linux cooked"
+  /// Internet Protocol version 4 (RFC 791).
+  case ipv4 = "IPv4"
+  /// Internet Protocol version 6 (RFC 8200).
+  case ipv6 = "IPv6"
+  /// An IPv6 extension header (RFC 8200, section 4).
+  case ipv6Extension = "IPv6 extension header"
+  /// Transmission Control Protocol (RFC 9293).
+  case tcp = "TCP"
+  /// User Datagram Protocol (RFC 768).
+  case udp = "UDP"
+  /// Virtual extensible LAN (RFC 7348).
+  case vxlan = "VXLAN"
+  /// Generic network virtualisation encapsulation (RFC 8926).
+  case geneve = "Geneve"
+  /// Generic routing encapsulation (RFC 2784, RFC 2890).
+  case gre = "GRE"
+  /// An IP packet directly inside an IP packet (RFC 2003, RFC 2473).
+  case tunnel = "tunnel"
+  /// The header of the virtio network device in front of a frame.
+  case virtioNet = "virtio-net header"
+}
+
+/// A header field that held something forbidden.
+public enum HeaderField: String, Hashable, Sendable {
+  /// Version nibble of an IP header.
+  case version
+  /// Internet header length of IPv4, in units of four octets.
+  case internetHeaderLength = "internet header length"
+  /// Total length of an IPv4 packet, in octets.
+  case totalLength = "total length"
+  /// Payload length of an IPv6 packet, in octets.
+  case payloadLength = "payload length"
+  /// Data offset of TCP, in units of four octets.
+  case dataOffset = "data offset"
+  /// Address family of a BSD loopback header.
+  case addressFamily = "address family"
+  /// Version bits of a Geneve header.
+  case geneveVersion = "Geneve version"
+}
+
+/// Why some octets are not the headers that they were said to be.
+///
+/// Offsets are counted in octets from the first octet of the frame, so that they can be found in a
+/// hex dump of it.
+public enum WireError: Error, Hashable, Sendable {
+  /// The data ends before the header does.
+  ///
+  /// The header starts at `offset`, has at least `needed` octets, and `available` of them are there.
+  case truncated(ProtocolLayer, offset: Int, needed: Int, available: Int)
+  /// A field of a header holds a value that no valid header has; the field starts at `offset`.
+  case invalidField(ProtocolLayer, HeaderField, offset: Int, found: Int)
+  /// More headers of one kind follow each other than the limit allows; the first one too many
+  /// starts at `offset`.
+  case tooMany(ProtocolLayer, limit: Int, offset: Int)
+}
+
+extension WireError: CustomStringConvertible {
+  /// One sentence with all the numbers.
+  public var description: String {
+    switch self {
+    case .truncated(let layer, let offset, let needed, let available):
+      "\(layer.rawValue) header at octet \(offset) needs \(needed) octets, \(available) are there"
+    case .invalidField(let layer, let field, let offset, let found):
+      "\(layer.rawValue) \(field.rawValue) at octet \(offset) is \(found), which is not valid"
+    case .tooMany(let layer, let limit, let offset):
+      "more than \(limit) headers of kind \(layer.rawValue) in a row; one too many at octet \(offset)"
+    }
+  }
+}
