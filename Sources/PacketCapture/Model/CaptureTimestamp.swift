@@ -32,13 +32,12 @@ public struct CaptureTimestamp: Hashable, Sendable {
     self.resolution = resolution
   }
 
-  /// Makes a timestamp of ticks since the epoch.
+  /// Makes a timestamp of ticks since the epoch, or `nil` if the seconds do not fit in 64 bits.
   ///
   /// - Parameters:
   ///   - ticks: Ticks of `resolution` since `offset`.
   ///   - resolution: What one tick is.
   ///   - offset: Seconds to add, as pcapng's `if_tsoffset` gives them.
-  /// - Returns: `nil` if the seconds do not fit in 64 bits.
   public init?(ticks: UInt64, resolution: TimestampResolution, offset: Int64 = 0) {
     let (whole, fraction) = ticks.quotientAndRemainder(dividingBy: resolution.ticksPerSecond)
     guard let whole = Int64(exactly: whole) else { return nil }

@@ -10,8 +10,8 @@ public struct TimestampResolution: RawRepresentable, Hashable, Sendable {
 
   /// Takes an `if_tsresol` octet.
   ///
-  /// - Returns: `nil` if a second has more ticks than a 64-bit timestamp can count: decimal
-  ///   exponents above 19 and binary ones above 63.
+  /// The result is `nil` if a second has more ticks than a 64-bit timestamp can count: for decimal
+  /// exponents above 19 and binary ones above 63.
   public init?(rawValue: UInt8) {
     guard rawValue & 0x7F <= (rawValue & 0x80 == 0 ? 19 : 63) else { return nil }
     self.rawValue = rawValue

@@ -38,8 +38,8 @@ struct OctetBuffer: ~Copyable {
     borrowing get {
       // SAFETY: head <= tail <= storage.count, all octets between them were written, and the
       // storage lives as long as `self`, to whose borrow the span is tied.
-      let live = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: storage[head..<tail]))
-      return unsafe _overrideLifetime(live, borrowing: self)
+      let live = unsafe UnsafeRawBufferPointer(rebasing: storage[head..<tail])
+      return unsafe _overrideLifetime(RawSpan(_unsafeBytes: live), borrowing: self)
     }
   }
 

@@ -118,7 +118,9 @@ extension PcapngDecoder {
     }
   }
 
-  /// Reads a whole section header. Its section length is of no use here: blocks tell their own.
+  /// Reads a whole section header.
+  ///
+  /// Its section length is of no use here: each block tells its own.
   private mutating func readSectionHeader(_ content: RawSpan) throws(Defect) {
     let major: UInt16 = content.load(12, order)
     let minor: UInt16 = content.load(14, order)

@@ -42,13 +42,24 @@ extension CaptureReader {
     }
   }
 
+  /// Calls `body` with each frame of a capture that is in memory as a whole.
+  ///
+  /// - Throws: ``CaptureError``, after `body` has seen the frames before the damage, and what
+  ///   `body` throws.
+  /// - Complexity: O(n); holds a copy of no more than 65,536 octets and one record or block.
+  public static func forEachRecord(
+    in capture: [UInt8], _ body: (CaptureRecord) throws -> Void
+  ) throws {
+    try forEachRecord(in: capture.span, body)
+  }
+
   /// The frames of a capture that is in memory as a whole.
   ///
   /// - Throws: ``CaptureError``.
   /// - Complexity: O(n), with one array for each frame.
   public static func frames(in capture: [UInt8]) throws -> [CapturedFrame] {
     var frames: [CapturedFrame] = []
-    try forEachRecord(in: capture.span) { frames.append(CapturedFrame($0)) }
+    try forEachRecord(in: capture) { frames.append(CapturedFrame($0)) }
     return frames
   }
 }
