@@ -16,7 +16,7 @@ extension PcapngDecoder {
     if type == .simplePacket { return try readSimplePacket(content, order) }
     let interfaceIndex: UInt32 =
       type == .packet ? UInt32(content.load(8, order, as: UInt16.self)) : content.load(8, order)
-    let interface = try interface(interfaceIndex)
+    let source = try source(interfaceIndex)
     let captured: UInt32 = content.load(20, order)
     let start = PcapngBlockType.headerByteCount + type.fixedByteCount
     try check(captured, room: content.byteCount - start, at: 20)
@@ -29,9 +29,9 @@ extension PcapngDecoder {
     let lower: UInt32 = content.load(16, order)
     return RecordFields(
       octets: start..<end, options: options, optionOrder: order,
-      timestamp: try timestamp(UInt64(upper) << 32 | UInt64(lower), interface),
+      timestamp: try timestamp(UInt64(upper) << 32 | UInt64(lower), source.interface),
       originalLength: content.load(24, order), interfaceIndex: Int(interfaceIndex),
-      sectionIndex: sectionIndex, interface: interface)
+      sectionIndex: sectionIndex, source: source)
   }
 
   /// A simple packet says only how long the frame was; how much of it is here follows from the
@@ -39,19 +39,20 @@ extension PcapngDecoder {
   private func readSimplePacket(_ content: RawSpan, _ order: ByteOrder) throws(Defect)
     -> RecordFields
   {
-    let interface = try interface(0)
+    let source = try source(0)
     let original: UInt32 = content.load(8, order)
-    let captured = interface.snapLength == 0 ? original : min(original, interface.snapLength)
+    let snapLength = source.interface.snapLength
+    let captured = snapLength == 0 ? original : min(original, snapLength)
     let start = 12
     try check(captured, room: content.byteCount - start, at: 8)
     let end = start + Int(captured)
     return RecordFields(
       octets: start..<end, options: end..<end, optionOrder: order, timestamp: nil,
       originalLength: original, interfaceIndex: 0, sectionIndex: sectionIndex,
-      interface: interface)
+      source: source)
   }
 
-  private func interface(_ index: UInt32) throws(Defect) -> CaptureInterface {
+  private func source(_ index: UInt32) throws(Defect) -> InterfaceReference {
     guard index < UInt32(interfaces.count) else {
       throw Defect(.undeclaredInterface(index: index, declared: interfaces.count), at: 8)
     }

@@ -25,7 +25,7 @@ extension PcapngDecoder {
     } catch {
       throw Defect(error.reason, at: start + error.relativeOffset)
     }
-    interfaces.append(interface)
+    interfaces.append(InterfaceReference(interface))
   }
 
   private static func apply(

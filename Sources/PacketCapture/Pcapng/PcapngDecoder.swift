@@ -10,7 +10,7 @@ struct PcapngDecoder {
   /// The order of the current section.
   private(set) var order = ByteOrder.littleEndian
   /// The interfaces of the current section, in the order of their blocks.
-  var interfaces: [CaptureInterface] = []
+  var interfaces: [InterfaceReference] = []
   /// The current section, counted from 0; -1 before the first.
   private(set) var sectionIndex = -1
   /// Blocks begun so far.

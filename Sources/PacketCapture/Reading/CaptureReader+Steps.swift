@@ -98,7 +98,7 @@ extension CaptureReader {
         return .needs(PcapFileHeader.byteCount)
       }
       let header = try PcapFileHeader(buffer.bytes, resolution, order)
-      pcap = PcapDecoder(header: header)
+      pcap = PcapDecoder(header)
       kind = .pcap
       return .advance(PcapFileHeader.byteCount)
     case .pcapng:

@@ -50,14 +50,14 @@ public struct CaptureReader: ~Copyable {
   public var format: CaptureFormat? {
     switch kind {
     case .unknown: nil
-    case .pcap: pcap.map { .pcap($0.header.resolution, $0.header.order) }
+    case .pcap: pcap.map { .pcap($0.resolution, $0.order) }
     case .pcapng: pcapng.sectionIndex < 0 ? nil : .pcapng(pcapng.order)
     }
   }
 
   /// The interfaces described so far: pcap's only one, or those of the current pcapng section.
   public var interfaces: [CaptureInterface] {
-    pcap.map { [$0.header.interface] } ?? pcapng.interfaces
+    pcap.map { [$0.source.interface] } ?? pcapng.interfaces.map(\.interface)
   }
 }
 

@@ -42,10 +42,10 @@ public struct CaptureRecord: ~Escapable {
   public var sectionIndex: Int { fields.sectionIndex }
 
   /// Where the frame comes from.
-  public var interface: CaptureInterface { fields.interface }
+  public var interface: CaptureInterface { fields.source.interface }
 
   /// What the frame starts with.
-  public var linkType: LinkType { fields.interface.linkType }
+  public var linkType: LinkType { fields.source.interface.linkType }
 
   /// The first of ``comments``, or `nil` if there is none.
   ///

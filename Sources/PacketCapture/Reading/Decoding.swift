@@ -21,5 +21,15 @@ struct RecordFields {
   var originalLength: UInt32
   var interfaceIndex: Int
   var sectionIndex: Int
-  var interface: CaptureInterface
+  var source: InterfaceReference
+}
+
+/// An interface that records point to.
+///
+/// Every record carries its interface. As a value it would be more to copy than all the rest of a
+/// record, which shows for small frames.
+final class InterfaceReference: Sendable {
+  let interface: CaptureInterface
+
+  init(_ interface: CaptureInterface) { self.interface = interface }
 }
