@@ -86,6 +86,22 @@ final class WiresharkTests: XCTestCase {
     }
   }
 
+  /// The hand-written file with everything means to Wireshark what it means to the reader's tests.
+  func testGoldenFile() throws {
+    let file = folder.appendingPathComponent("rich.pcapng")
+    try Data(Golden.pcapngRich).write(to: file)
+    let names = [
+      "frame.number", "frame.interface_id", "frame.time_epoch", "frame.cap_len", "frame.len",
+      "frame.comment",
+    ]
+    XCTAssertEqual(
+      try fields(file, names),
+      [
+        "1|1|13.000000000|2|2|", "2|0|1.000000000|1|1|", "3|0||3|5|",
+        "4|0|1.000001000|4|4|one,two",
+      ])
+  }
+
   func testPcap() throws {
     let rows: [(resolution: PcapResolution, order: ByteOrder, epoch: String, line: UInt)] = [
       (.microseconds, .littleEndian, "1719109785.123456000", #line),
