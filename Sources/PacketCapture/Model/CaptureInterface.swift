@@ -1,0 +1,46 @@
+/// Where frames of a capture come from, and how they were recorded.
+///
+/// A pcapng section describes each interface in a block of its own; a pcap file has exactly one,
+/// whose properties stand in the file header.
+public struct CaptureInterface: Hashable, Sendable {
+  /// What each frame starts with.
+  ///
+  /// A file's 12 or 14, which some systems write for raw IP, is reported as ``LinkType/raw``.
+  public var linkType: LinkType
+  /// Most octets kept of each frame; 0 means that nothing was cut off.
+  public var snapLength: UInt32
+  /// What one tick of this interface's timestamps is.
+  public var resolution: TimestampResolution
+  /// Seconds to add to this interface's timestamps (pcapng's `if_tsoffset`).
+  ///
+  /// A record's timestamp already contains it.
+  public var timestampOffset: Int64
+  /// The interface's name (pcapng's `if_name`), such as `eth0`; the reader keeps 255 octets.
+  public var name: String?
+  /// Octets of frame check sequence at the end of each frame, if the file says so.
+  ///
+  /// From the upper bits of pcap's link type field, or from pcapng's `if_fcslen`.
+  public var frameCheckSequenceByteCount: Int?
+
+  /// Describes an interface to a writer.
+  ///
+  /// - Parameters:
+  ///   - linkType: What each frame starts with.
+  ///   - snapLength: Most octets kept of each frame.
+  ///   - resolution: What one tick of the timestamps shall be.
+  ///   - timestampOffset: Seconds that the stored timestamps shall be short of.
+  ///   - name: A name, such as `eth0`.
+  ///   - frameCheckSequenceByteCount: Octets of frame check sequence at the end of each frame.
+  public init(
+    linkType: LinkType, snapLength: UInt32 = UInt32(CaptureLimits.recordByteCount),
+    resolution: TimestampResolution = .nanoseconds, timestampOffset: Int64 = 0,
+    name: String? = nil, frameCheckSequenceByteCount: Int? = nil
+  ) {
+    self.linkType = linkType
+    self.snapLength = snapLength
+    self.resolution = resolution
+    self.timestampOffset = timestampOffset
+    self.name = name
+    self.frameCheckSequenceByteCount = frameCheckSequenceByteCount
+  }
+}

@@ -1,0 +1,130 @@
+/// A queue of octets in one growing allocation: written at the tail, read and released at the head.
+///
+/// The reader keeps its unparsed input here and the writers their undrained output. Once the
+/// allocation has reached its working size, nothing here allocates.
+///
+/// This is one of the two files of the module that use unsafe constructs; the other one is
+/// `RawSpan+Octets.swift`.
+@safe
+struct OctetBuffer: ~Copyable {
+  private var storage: UnsafeMutableRawBufferPointer
+  private var head = 0
+  private var tail = 0
+
+  /// Makes an empty buffer; a capacity of 0 allocates nothing yet.
+  init(capacity: Int) {
+    // SAFETY: either no storage of no octets, or one that `deinit` releases.
+    if capacity == 0 {
+      unsafe storage = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    } else {
+      unsafe storage = .allocate(byteCount: capacity, alignment: 16)
+    }
+  }
+
+  deinit { unsafe storage.deallocate() }
+
+  /// Octets the storage has room for.
+  private var capacity: Int {
+    // SAFETY: the count is a plain number; no memory is touched.
+    unsafe storage.count
+  }
+
+  /// Octets that were written and not yet consumed.
+  var count: Int { tail - head }
+
+  /// The octets from head to tail, valid until the next change to the buffer.
+  var bytes: RawSpan {
+    @_lifetime(borrow self)
+    borrowing get {
+      // SAFETY: head <= tail <= storage.count, all octets between them were written, and the
+      // storage lives as long as `self`, to whose borrow the span is tied.
+      let live = unsafe UnsafeRawBufferPointer(rebasing: storage[head..<tail])
+      return unsafe _overrideLifetime(RawSpan(_unsafeBytes: live), borrowing: self)
+    }
+  }
+
+  /// Releases the first `byteCount` octets, which must not be more than there are.
+  mutating func consume(_ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= count, "consuming octets that are not there")
+    head += byteCount
+    if head == tail { (head, tail) = (0, 0) }
+  }
+
+  /// Copies `octets` to the tail.
+  mutating func append(_ octets: RawSpan) {
+    let byteCount = octets.byteCount
+    guard byteCount > 0 else { return }
+    makeRoom(for: byteCount)
+    unsafe octets.withUnsafeBytes { source in
+      // SAFETY: `makeRoom` left at least `byteCount` octets behind the tail, and a caller cannot
+      // hold a span into this buffer while it is being mutated, so the two do not overlap.
+      unsafe UnsafeMutableRawBufferPointer(rebasing: storage[tail...]).copyMemory(from: source)
+    }
+    tail += byteCount
+  }
+
+  /// Writes one integer to the tail, in the given order.
+  mutating func append<Value>(_ value: Value, _ order: ByteOrder)
+  where Value: FixedWidthInteger & BitwiseCopyable {
+    makeRoom(for: MemoryLayout<Value>.size)
+    let stored = order == .bigEndian ? value.bigEndian : value.littleEndian
+    // SAFETY: `makeRoom` left room for the value; `storeBytes` asks for no alignment.
+    unsafe storage.storeBytes(of: stored, toByteOffset: tail, as: Value.self)
+    tail += MemoryLayout<Value>.size
+  }
+
+  /// Writes `byteCount` zero octets to the tail.
+  mutating func appendZeros(_ byteCount: Int) {
+    makeRoom(for: byteCount)
+    for offset in 0..<byteCount {
+      // SAFETY: `makeRoom` left room for `byteCount` octets behind the tail.
+      unsafe storage.storeBytes(of: 0, toByteOffset: tail + offset, as: UInt8.self)
+    }
+    tail += byteCount
+  }
+
+  /// Lets `body` write at the tail, with room for at least `minimumRoom` octets.
+  ///
+  /// What `body` wrote before it throws is kept.
+  ///
+  /// - Returns: How many octets were written.
+  mutating func fill<Failure>(
+    minimumRoom: Int, _ body: (inout OutputRawSpan) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
+    makeRoom(for: minimumRoom)
+    // SAFETY: tail <= storage.count; everything behind the tail is free, and `output` counts what
+    // was initialised there, so the tail never passes octets that were not written.
+    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[tail...])
+    var output = unsafe OutputRawSpan(buffer: room, initializedCount: 0)
+    var failure: Failure?
+    do throws(Failure) { try body(&output) } catch { failure = error }
+    let written = unsafe output.finalize(for: room)
+    tail += written
+    if let failure { throw failure }
+    return written
+  }
+
+  /// Makes room for `byteCount` octets behind the tail, by moving the live octets to the front
+  /// where that is cheap, else by growing.
+  ///
+  /// Moving waits until at least as many octets were consumed as have to be moved, so that each
+  /// octet is moved once on average, however small the pieces are that come in.
+  private mutating func makeRoom(for byteCount: Int) {
+    let live = count
+    if capacity - tail >= byteCount { return }
+    let fits = capacity - live >= byteCount
+    if fits && head >= live {
+      // SAFETY: source and target lie inside the storage; head >= live keeps them apart.
+      unsafe UnsafeMutableRawBufferPointer(rebasing: storage[..<live])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[head..<tail]))
+    } else {
+      let larger = max(capacity * 2, live + byteCount)
+      // SAFETY: the new storage has room for the live octets, and the old one is released once.
+      let grown = UnsafeMutableRawBufferPointer.allocate(byteCount: larger, alignment: 16)
+      unsafe grown.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[head..<tail]))
+      unsafe storage.deallocate()
+      unsafe storage = grown
+    }
+    (head, tail) = (0, live)
+  }
+}

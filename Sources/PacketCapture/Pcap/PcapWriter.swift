@@ -1,0 +1,168 @@
+/// Writes a pcap file into memory that the caller drains.
+///
+/// ```swift
+/// var writer = PcapWriter(linkType: .ethernet, resolution: .nanoseconds)
+/// for frame in frames {
+///   try writer.write(frame, at: CaptureTimestamp(nanoseconds: now))
+///   if writer.pendingByteCount > 65_536 { try writer.drain { try file.write($0) } }
+/// }
+/// try writer.drain { try file.write($0) }
+/// ```
+///
+/// Once the buffer has reached its working size, writing a frame does not allocate.
+///
+/// - SeeAlso: draft-ietf-opsawg-pcap.
+public struct PcapWriter: ~Copyable {
+  /// The link type of every frame of the file.
+  public let linkType: LinkType
+  /// What the fraction of a second is counted in.
+  public let resolution: PcapResolution
+  /// Most octets of a frame.
+  public let recordByteCountLimit: Int
+  private let order: ByteOrder
+  private var output: OctetBuffer
+
+  /// Starts a file.
+  ///
+  /// - Parameters:
+  ///   - linkType: What each frame starts with.
+  ///   - resolution: What the fraction of a second is counted in.
+  ///   - snapLength: Most octets of a frame, as the file header states it; 0 states no limit.
+  ///   - byteOrder: The order of the file's own integers.
+  public init(
+    linkType: LinkType, resolution: PcapResolution = .microseconds,
+    snapLength: UInt32 = UInt32(CaptureLimits.recordByteCount),
+    byteOrder: ByteOrder = .littleEndian
+  ) {
+    self.init(linkType, resolution, snapLength, byteOrder, linkTypeFlags: 0)
+  }
+
+  /// Starts a file for the frames of an interface, for example one that was read.
+  ///
+  /// The file counts microseconds if the interface does or counts longer ticks of 10^-n seconds,
+  /// and nanoseconds otherwise. The interface's name and offset have no place in the format.
+  ///
+  /// - Throws: ``CaptureWriteError/frameCheckSequence(byteCount:)`` unless the interface's is an
+  ///   even number of octets up to 30.
+  public init(
+    _ interface: CaptureInterface, byteOrder: ByteOrder = .littleEndian
+  ) throws(CaptureWriteError) {
+    var flags: UInt32 = 0
+    if let byteCount = interface.frameCheckSequenceByteCount {
+      guard byteCount % 2 == 0, 0...30 ~= byteCount else {
+        throw .frameCheckSequence(byteCount: byteCount)
+      }
+      flags = PcapFileHeader.frameCheckSequencePresent
+      flags |= UInt32(byteCount / 2) << PcapFileHeader.frameCheckSequenceShift
+    }
+    let isCoarse = interface.resolution.rawValue <= TimestampResolution.microseconds.rawValue
+    self.init(
+      interface.linkType, isCoarse ? .microseconds : .nanoseconds, interface.snapLength, byteOrder,
+      linkTypeFlags: flags)
+  }
+
+  private init(
+    _ linkType: LinkType, _ resolution: PcapResolution, _ snapLength: UInt32, _ order: ByteOrder,
+    linkTypeFlags: UInt32
+  ) {
+    self.linkType = linkType
+    self.resolution = resolution
+    self.order = order
+    let limit = UInt32(CaptureLimits.recordByteCount)
+    recordByteCountLimit = Int(snapLength == 0 ? limit : min(snapLength, limit))
+    output = OctetBuffer(capacity: 131_072)
+    let magic: UInt32 = resolution == .microseconds ? 0xA1B2_C3D4 : 0xA1B2_3C4D
+    output.append(magic, order)
+    output.append(2 as UInt16, order)
+    output.append(4 as UInt16, order)
+    output.append(0 as UInt64, order)
+    output.append(snapLength, order)
+    output.append(linkTypeFlags | UInt32(linkType.rawValue), order)
+  }
+}
+
+// MARK: - Frames in
+
+extension PcapWriter {
+  /// Writes a frame.
+  ///
+  /// - Parameters:
+  ///   - octets: The captured octets, from the link type's header on.
+  ///   - timestamp: When the frame was captured; what is finer than the file's resolution is cut
+  ///     off.
+  ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
+  ///     all of it.
+  ///   - linkType: The frame's link type, if it shall be compared with the file's.
+  /// - Throws: ``CaptureWriteError``: a frame longer than ``recordByteCountLimit``, of another
+  ///   link type, before 1970 or after 2106, or with an original length outside 32 bits.
+  /// - Complexity: O(n), one copy.
+  public mutating func write(
+    _ octets: RawSpan, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
+    linkType: LinkType? = nil
+  ) throws(CaptureWriteError) {
+    if let linkType, linkType != self.linkType { throw .linkType(linkType, file: self.linkType) }
+    let byteCount = octets.byteCount
+    guard byteCount <= recordByteCountLimit else {
+      throw .recordTooLong(byteCount: byteCount, limit: recordByteCountLimit)
+    }
+    guard let original = UInt32(exactly: originalLength ?? byteCount) else {
+      throw .originalLengthOutOfRange(originalLength ?? byteCount)
+    }
+    guard let seconds = UInt32(exactly: timestamp.seconds) else {
+      throw .timestampOutOfRange(timestamp)
+    }
+    let fraction = timestamp.fraction(in: resolution.timestampResolution)
+    output.append(seconds, order)
+    output.append(UInt32(truncatingIfNeeded: fraction), order)
+    output.append(UInt32(byteCount), order)
+    output.append(original, order)
+    output.append(octets)
+  }
+
+  /// Writes a frame; see ``write(_:at:originalLength:linkType:)-(RawSpan,_,_,_)``.
+  public mutating func write(
+    _ octets: Span<UInt8>, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
+    linkType: LinkType? = nil
+  ) throws(CaptureWriteError) {
+    try write(
+      octets.rawOctets, at: timestamp, originalLength: originalLength, linkType: linkType)
+  }
+
+  /// Writes a frame; see ``write(_:at:originalLength:linkType:)-(RawSpan,_,_,_)``.
+  public mutating func write(
+    _ octets: [UInt8], at timestamp: CaptureTimestamp, originalLength: Int? = nil,
+    linkType: LinkType? = nil
+  ) throws(CaptureWriteError) {
+    try write(octets.span, at: timestamp, originalLength: originalLength, linkType: linkType)
+  }
+
+  /// Writes a frame that was read; one without a timestamp gets that of the epoch.
+  ///
+  /// Comments have no place in the format and are left out.
+  ///
+  /// - Throws: ``CaptureWriteError``, as for single frames.
+  public mutating func write(_ record: CaptureRecord) throws(CaptureWriteError) {
+    try write(
+      record.octets, at: record.timestamp ?? CaptureTimestamp(nanoseconds: 0),
+      originalLength: Int(exactly: record.originalLength) ?? .max, linkType: record.linkType)
+  }
+}
+
+// MARK: - Octets out
+
+extension PcapWriter {
+  /// Octets written and not yet drained.
+  public var pendingByteCount: Int { output.count }
+
+  /// Hands all pending octets to `sink`, and forgets them if it returns.
+  ///
+  /// - Throws: What `sink` throws; the octets then stay pending.
+  public mutating func drain<Failure>(
+    _ sink: (RawSpan) throws(Failure) -> Void
+  ) throws(Failure) {
+    try output.drain(sink)
+  }
+
+  /// Takes all pending octets as an array.
+  public mutating func takeOctets() -> [UInt8] { output.take() }
+}

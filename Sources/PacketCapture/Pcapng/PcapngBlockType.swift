@@ -1,0 +1,52 @@
+/// The block types whose content this module reads or writes; all others are skipped.
+///
+/// - SeeAlso: draft-ietf-opsawg-pcapng, sections 4.1 to 4.4 and A (Packet Block).
+enum PcapngBlockType: UInt32 {
+  /// Starts a section and tells its byte order; a palindrome, so that it can be told from either.
+  case sectionHeader = 0x0A0D_0D0A
+  /// Describes the next interface of its section.
+  case interfaceDescription = 1
+  /// The obsolete form of an enhanced packet, with a 16-bit interface index and a drop count.
+  case packet = 2
+  /// A frame of the section's first interface, without a timestamp.
+  case simplePacket = 3
+  /// A frame.
+  case enhancedPacket = 6
+
+  /// Octets of a block's type and leading length.
+  static let headerByteCount = 8
+  /// Octets of a block's trailing length.
+  static let trailerByteCount = 4
+  /// Octets of a block without content.
+  static let emptyByteCount: UInt32 = 12
+
+  /// Octets of the fixed fields between leading length and options or frame.
+  var fixedByteCount: Int {
+    switch self {
+    case .sectionHeader: 16
+    case .interfaceDescription: 8
+    case .packet, .enhancedPacket: 20
+    case .simplePacket: 4
+    }
+  }
+
+  /// Whether a block of this type is a frame.
+  var isFrame: Bool {
+    switch self {
+    case .sectionHeader, .interfaceDescription: false
+    case .packet, .simplePacket, .enhancedPacket: true
+    }
+  }
+}
+
+/// The option codes that this module reads or writes; all others are skipped.
+///
+/// - SeeAlso: draft-ietf-opsawg-pcapng, sections 3.5, 4.1 and 4.2.
+enum PcapngOptionCode {
+  static let endOfOptions: UInt16 = 0
+  static let comment: UInt16 = 1
+  static let interfaceName: UInt16 = 2
+  static let timestampResolution: UInt16 = 9
+  static let frameCheckSequenceLength: UInt16 = 13
+  static let timestampOffset: UInt16 = 14
+}

@@ -1,0 +1,64 @@
+/// Interface Description Blocks.
+///
+/// ```
+/// link type (2)   reserved (2)   snapshot length (4)   options …
+/// ```
+///
+/// - SeeAlso: draft-ietf-opsawg-pcapng, section 4.2.
+extension PcapngDecoder {
+  /// Reads a whole block up to its trailing length.
+  mutating func readInterface(_ content: RawSpan, _ order: ByteOrder) throws(Defect) {
+    guard interfaces.count < CaptureLimits.interfaceCount else {
+      throw Defect(.tooManyInterfaces(limit: CaptureLimits.interfaceCount), at: 0)
+    }
+    var interface = CaptureInterface(
+      linkType: LinkType(inFile: content.load(8, order)),
+      snapLength: content.load(12, order),
+      resolution: .microseconds)
+    let start = 16
+    let list = content.extracting(start..<content.byteCount)
+    var options = PcapngOptions(list, order)
+    do throws(Defect) {
+      while let option = try options.next() {
+        try Self.apply(option, list.extracting(option.value), order, to: &interface)
+      }
+    } catch {
+      throw Defect(error.reason, at: start + error.relativeOffset)
+    }
+    interfaces.append(InterfaceReference(interface))
+  }
+
+  private static func apply(
+    _ option: PcapngOptions.Option, _ value: RawSpan, _ order: ByteOrder,
+    to interface: inout CaptureInterface
+  ) throws(Defect) {
+    switch option.code {
+    case PcapngOptionCode.interfaceName:
+      let name = value.extracting(first: CaptureLimits.nameByteCount)
+      interface.name = name.text()
+    case PcapngOptionCode.timestampResolution:
+      try expect(1, option)
+      let octet: UInt8 = value.load(0, order)
+      guard let resolution = TimestampResolution(rawValue: octet) else {
+        throw Defect(.timestampResolution(octet), at: option.value.lowerBound)
+      }
+      interface.resolution = resolution
+    case PcapngOptionCode.timestampOffset:
+      try expect(8, option)
+      interface.timestampOffset = value.load(0, order)
+    case PcapngOptionCode.frameCheckSequenceLength:
+      try expect(1, option)
+      interface.frameCheckSequenceByteCount = Int(value.load(0, order, as: UInt8.self))
+    default:
+      break
+    }
+  }
+
+  private static func expect(_ byteCount: Int, _ option: PcapngOptions.Option) throws(Defect) {
+    guard option.value.count == byteCount else {
+      throw Defect(
+        .optionLength(code: option.code, expected: byteCount, actual: option.value.count),
+        at: option.value.lowerBound - 4)
+    }
+  }
+}

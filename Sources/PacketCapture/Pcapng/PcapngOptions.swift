@@ -1,0 +1,42 @@
+/// Walks the options of a pcapng block.
+///
+/// Each is a code, a length and a value padded to four octets. A list ends with code 0 or with its
+/// block.
+///
+/// - SeeAlso: draft-ietf-opsawg-pcapng, section 3.5.
+struct PcapngOptions: ~Escapable {
+  struct Option {
+    let code: UInt16
+    /// Where the value is, counted from the start of the list.
+    let value: Range<Int>
+  }
+
+  private let bytes: RawSpan
+  private let order: ByteOrder
+  private var position = 0
+
+  @_lifetime(copy bytes)
+  init(_ bytes: RawSpan, _ order: ByteOrder) {
+    self.bytes = bytes
+    self.order = order
+  }
+
+  /// The next option, or `nil` at the end of the list.
+  @_lifetime(self: copy self)
+  mutating func next() throws(Defect) -> Option? {
+    let available = bytes.byteCount - position
+    // A block's length is a multiple of four, so what is left is nothing or a whole header.
+    guard available >= 4 else { return nil }
+    let code: UInt16 = bytes.load(position, order)
+    guard code != PcapngOptionCode.endOfOptions else { return nil }
+    let length: UInt16 = bytes.load(position + 2, order)
+    let start = position + 4
+    let padded = (Int(length) + 3) & ~3
+    guard padded <= bytes.byteCount - start else {
+      throw Defect(
+        .optionTooLong(code: code, claimed: length, available: available - 4), at: position)
+    }
+    position = start + padded
+    return Option(code: code, value: start..<start + Int(length))
+  }
+}

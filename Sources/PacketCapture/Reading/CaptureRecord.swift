@@ -1,0 +1,108 @@
+/// One captured frame, in place: its octets are borrowed from the reader until its next change.
+///
+/// Making one costs no allocation. ``CapturedFrame`` is the form that can be kept.
+public struct CaptureRecord: ~Escapable {
+  /// The captured octets, at most ``CaptureLimits/recordByteCount``.
+  public let octets: RawSpan
+  /// The frame's place in the capture, counted from 1 over all sections and interfaces.
+  public let frameNumber: UInt64
+  private let options: RawSpan
+  private let fields: RecordFields
+
+  @_lifetime(copy item)
+  init(_ item: RawSpan, _ fields: RecordFields, frameNumber: UInt64) {
+    octets = item.extracting(fields.octets)
+    options = item.extracting(fields.options)
+    self.fields = fields
+    self.frameNumber = frameNumber
+  }
+
+  /// The captured octets, as a span of `UInt8`.
+  public var octetSpan: Span<UInt8> {
+    @_lifetime(copy self)
+    get { octets.octetSpan }
+  }
+
+  /// How many octets were captured.
+  public var capturedLength: Int { octets.byteCount }
+
+  /// How many octets the frame had on the wire.
+  public var originalLength: UInt32 { fields.originalLength }
+
+  /// Whether octets of the frame were cut off when it was captured.
+  public var isTruncatedBySnapLength: Bool { octets.byteCount < originalLength }
+
+  /// When the frame was captured; `nil` for pcapng's simple packets, which do not say.
+  public var timestamp: CaptureTimestamp? { fields.timestamp }
+
+  /// The interface's place in its section, counted from 0; always 0 for pcap.
+  public var interfaceIndex: Int { fields.interfaceIndex }
+
+  /// The section's place in the file, counted from 0; always 0 for pcap.
+  public var sectionIndex: Int { fields.sectionIndex }
+
+  /// Where the frame comes from.
+  public var interface: CaptureInterface { fields.source.interface }
+
+  /// What the frame starts with.
+  public var linkType: LinkType { fields.source.interface.linkType }
+
+  /// The first of ``comments``, or `nil` if there is none.
+  ///
+  /// - Complexity: Decodes the text on each access, which allocates.
+  public var comment: String? { comments.first }
+
+  /// The frame's comments (pcapng's `opt_comment`), in order; always empty for pcap.
+  ///
+  /// - Complexity: O(1) without options; else decodes the texts on each access, which allocates.
+  public var comments: [String] {
+    if options.isEmpty { return [] }
+    var list = PcapngOptions(options, fields.optionOrder)
+    var texts: [String] = []
+    // The decoder has walked the list before it let the record out, so none of this throws.
+    while let option = try? list.next() {
+      guard option.code == PcapngOptionCode.comment else { continue }
+      texts.append(options.extracting(option.value).text())
+    }
+    return texts
+  }
+
+  /// The captured octets as an array of their own.
+  ///
+  /// - Complexity: O(n) in the captured length; allocates the array.
+  public func copyOctets() -> [UInt8] { octets.copied() }
+}
+
+/// A captured frame with octets of its own, which can be kept, compared and sent elsewhere.
+public struct CapturedFrame: Hashable, Sendable {
+  /// The captured octets.
+  public var octets: [UInt8]
+  /// The frame's place in the capture, counted from 1.
+  public var frameNumber: UInt64
+  /// How many octets the frame had on the wire.
+  public var originalLength: UInt32
+  /// When the frame was captured, if the capture says so.
+  public var timestamp: CaptureTimestamp?
+  /// The section's place in the file, counted from 0.
+  public var sectionIndex: Int
+  /// The interface's place in its section, counted from 0.
+  public var interfaceIndex: Int
+  /// Where the frame comes from.
+  public var interface: CaptureInterface
+  /// The frame's comments, in order.
+  public var comments: [String]
+
+  /// Copies a record out of its reader.
+  ///
+  /// - Complexity: O(n) in the captured length.
+  public init(_ record: CaptureRecord) {
+    octets = record.copyOctets()
+    frameNumber = record.frameNumber
+    originalLength = record.originalLength
+    timestamp = record.timestamp
+    sectionIndex = record.sectionIndex
+    interfaceIndex = record.interfaceIndex
+    interface = record.interface
+    comments = record.comments
+  }
+}
