@@ -24,6 +24,8 @@ public enum HeaderChecksum: Equatable, Sendable {
   case zero
   /// The checksum with all its bits flipped.
   case wrong
+  /// This value, right or wrong.
+  case value(UInt16)
 }
 
 /// What the checksum field of TCP or UDP holds.

@@ -53,6 +53,7 @@ public struct IPv4Recipe: Equatable, Sendable {
       case .right: sum
       case .zero: 0
       case .wrong: ~sum
+      case .value(let value): value
       }
     return before + networkOrder16(field) + after + body
   }
@@ -103,6 +104,15 @@ public struct IPv6Recipe: Equatable, Sendable {
 
   /// A plain header, changed by `change`.
   public init(_ change: (inout IPv6Recipe) -> Void) { change(&self) }
+
+  /// The destination that checksums cover: where a routing header with segments left leads to in
+  /// the end, else the destination address (RFC 8200, section 8.1).
+  public var finalDestination: [UInt8] {
+    for header in extensions.reversed() where header.number == IPNumber.routing {
+      if let last = TestSupport.finalDestination(routingHeader: header.contents) { return last }
+    }
+    return destination
+  }
 
   /// Octets of the header with its extension headers.
   public var byteCount: Int { extensions.reduce(40) { $0 + $1.byteCount } }
@@ -164,7 +174,7 @@ public enum Network: Equatable, Sendable {
     let (source, destination) =
       switch self {
       case .ipv4(let header): (header.source, header.destination)
-      case .ipv6(let header): (header.source, header.destination)
+      case .ipv6(let header): (header.source, header.finalDestination)
       }
     return PseudoHeader.octets(
       source: source, destination: destination, protocolNumber: protocolNumber, length: length)

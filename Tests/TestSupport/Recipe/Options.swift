@@ -39,7 +39,9 @@ public enum TCPOption {
   public static let sackPermitted: [UInt8] = [4, 2]
 
   /// Maximum segment size.
-  public static func maximumSegmentSize(_ size: UInt16) -> [UInt8] { [2, 4] + networkOrder16(size) }
+  public static func maximumSegmentSize(_ size: UInt16) -> [UInt8] {
+    [2, 4] + networkOrder16(size)
+  }
 
   /// Window scale (RFC 7323).
   public static func windowScale(_ shift: UInt8) -> [UInt8] { [3, 3, shift] }
@@ -51,8 +53,8 @@ public enum TCPOption {
 
   /// Selective acknowledgement of blocks, each with its left and right edge (RFC 2018).
   public static func sack(_ blocks: [(UInt32, UInt32)]) -> [UInt8] {
-    [5, UInt8(2 + 8 * blocks.count)]
-      + blocks.flatMap { networkOrder32($0.0) + networkOrder32($0.1) }
+    let edges = blocks.flatMap { networkOrder32($0.0) + networkOrder32($0.1) }
+    return [5, UInt8(2 + edges.count)] + edges
   }
 
   /// Any other option of two octets and more.
@@ -72,9 +74,23 @@ extension ExtensionHeader {
     ExtensionHeader(IPNumber.destinationOptions, options)
   }
 
-  /// A routing header that is used up: with segments left, the header's destination address would
-  /// not be the one that the checksum covers.
-  public static func routing(type: UInt8 = 4, _ data: [UInt8] = []) -> ExtensionHeader {
-    ExtensionHeader(IPNumber.routing, [type, 0] + data)
+  /// A routing header; with segments left, checksums cover its last destination.
+  public static func routing(
+    type: UInt8 = 4, segmentsLeft: UInt8 = 0, _ data: [UInt8] = []
+  ) -> ExtensionHeader {
+    ExtensionHeader(IPNumber.routing, [type, segmentsLeft] + data)
+  }
+}
+
+/// The last address on the route in a routing header's contents (what follows its length octet);
+/// nil if no segments are left or the type is not known.
+func finalDestination(routingHeader contents: [UInt8]) -> [UInt8]? {
+  // Type, segments left, four octets of the type's own, then whole addresses.
+  guard contents.count >= 6 + 16, contents[1] > 0 else { return nil }
+  switch contents[0] {
+  case 0, 2: return Array(contents[6...].prefix((contents.count - 6) / 16 * 16).suffix(16))
+  // Segment routing (RFC 8754) lists its segments from the last to the first.
+  case 4: return Array(contents[6..<22])
+  default: return nil
   }
 }
