@@ -176,7 +176,7 @@ final class TestSupportRecipeTests: XCTestCase {
       if let tunnel = recipe.encapsulation {
         names.append("\(tunnel.kind)".prefix { $0 != "(" } + "")
       }
-      if (count + size - 1) / size > 129 { return "\(count / size) segments" }
+      if (count + size - 1) / size > 128 { return "\(count / size) segments" }
       for name in names { seen[name, default: 0] += 1 }
       return nil
     }

@@ -30,7 +30,11 @@ public struct RecipeGenerator: Sendable {
     let (count, segmentSize) = sizes()
     recipe.payload = Payload(seed: random.next() % 1_000, count: count)
     if profile.allowsConventions { recipe.checksum = checksum(for: recipe) }
-    if profile.allowsTrailers && random.oneIn(6) { recipe.trailerCount = random.within(1...24) }
+    // A length of 0 means "to the end of the frame", which leaves no room for a trailer.
+    let isOpen = recipe.network.hasOpenLength || recipe.encapsulation?.network.hasOpenLength == true
+    if profile.allowsTrailers && !isOpen && random.oneIn(6) {
+      recipe.trailerCount = random.within(1...24)
+    }
     // What has to fit into 16 bits is everything behind the first IP header.
     let excess = recipe.packetByteCount - 65_535
     if excess > 0 { recipe.payload.count -= excess }
@@ -40,12 +44,11 @@ public struct RecipeGenerator: Sendable {
   private mutating func sizes() -> (count: Int, segmentSize: Int) {
     let isLarge = random.oneIn(profile.largeOneIn)
     let most = isLarge ? profile.largestPayload : profile.usualPayload
-    let least = max(1, most / profile.mostSegments)
     let common = [8, 100, 512, 536, 1_220, 1_400, 1_440, 1_448, 1_460, 8_960]
     var size = random.oneIn(3) ? random.within(1...1_500) : random.pick(common)
     if random.oneIn(20) { size = random.within(1...8) }
     // Small segments go with small payloads, so that the number of segments stays bounded.
-    let reach = size < least ? size * profile.mostSegments : most
+    let reach = min(most, size * profile.mostSegments)
     let multiples = max(1, min(reach / size, profile.mostSegments - 1))
     let count: Int
     switch random.below(8) {
@@ -103,6 +106,8 @@ public struct RecipeGenerator: Sendable {
     header.hopLimit = random.integer()
     if profile.allowsOptions && random.oneIn(3) {
       header.extensions = (0..<random.within(1...4)).map { _ in extensionHeader() }
+      // Hop-by-hop options belong in front, yet receivers must cope with any order.
+      if !random.oneIn(4) { header.extensions.sort { $0.number < $1.number } }
     }
     if profile.allowsConventions && random.oneIn(5) { header.length = .zero }
     return .ipv6(header)
@@ -116,8 +121,12 @@ public struct RecipeGenerator: Sendable {
       let zeros = [UInt8](repeating: 0, count: padding)
       return .hopByHop([5, 2, 0, 0, 1, UInt8(padding)] + zeros)
     case 1:
-      let data = random.octets(random.pick([4, 12, 20]))
-      return .routing(type: random.pick([0, 2, 4, 253]), data)
+      // Four octets of the type's own, then whole addresses: one exactly for mobile IPv6. Segment
+      // routing gives the index of the last one first.
+      let type: UInt8 = random.pick([0, 2, 4, 253])
+      let addresses = type == 2 ? 1 : random.within(1...3)
+      let last = type == 4 ? UInt8(addresses - 1) : 0
+      return .routing(type: type, [last, 0, 0, 0] + random.octets(16 * addresses))
     default:
       return .destinationOptions([30, UInt8(padding)] + random.octets(padding))
     }
@@ -222,4 +231,9 @@ public struct RecipeGenerator: Sendable {
     }
     return out
   }
+}
+
+extension Network {
+  /// Whether the length field leaves it to the frame to say where the packet ends.
+  fileprivate var hasOpenLength: Bool { (ipv4?.length ?? ipv6?.length) == .zero }
 }

@@ -3,8 +3,9 @@ extension FrameRecipe {
   ///
   /// Checksum fields of TCP and UDP become ``TransportChecksum/value(_:)``, or
   /// ``TransportChecksum/zero``. Nil if the frame is not one that a recipe can describe to the
-  /// last octet: a fragment, another protocol, a trailer of other octets than 0xEE. Without
-  /// `udpTunnels`, what UDP carries to the ports of VXLAN and Geneve is mere payload.
+  /// last octet: a fragment, another protocol, a trailer of other octets than 0xEE, or IP length
+  /// fields that are not exact. Without `udpTunnels`, what UDP carries to the ports of VXLAN and
+  /// Geneve is mere payload.
   public init?(
     dissecting frame: [UInt8], link kind: LinkKind = .ethernet, udpTunnels: Bool = true
   ) {
