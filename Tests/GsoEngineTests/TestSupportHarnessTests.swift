@@ -56,7 +56,7 @@ final class TestSupportHarnessTests: XCTestCase {
   }
 
   func testFixturesAreFound() throws {
-    XCTAssertEqual(try Fixtures.octets("Captures/tcp4.pcap").count % 1, 0)
+    XCTAssertGreaterThan(try Fixtures.octets("Captures/tcp4.pcap").count, 24)
     XCTAssertEqual(try KernelCorpus().cases.count, 1_155)
   }
 
