@@ -1,0 +1,86 @@
+import TestSupport
+import XCTest
+
+/// The oracle against what the Linux kernel did with the same frames.
+final class TestSupportCorpusTests: XCTestCase {
+  func testKernelSegmentsAreSound() throws {
+    let corpus = try KernelCorpus()
+    var frames = 0
+    for item in corpus.cases where item.advisory == nil && item.wellformed {
+      guard item.outcome == "segmented" else { continue }
+      for frame in corpus.expected(of: item) {
+        XCTAssertEqual(checkFrame(frame, udpTunnels: item.isUDPTunnel), [], item.name)
+        frames += 1
+      }
+    }
+    XCTAssertGreaterThan(frames, 5_000)
+  }
+
+  /// Every sound frame that the kernel cut, taken apart and cut again from its fields.
+  func testReferenceCutsLikeTheKernel() throws {
+    let corpus = try KernelCorpus()
+    var compared = 0
+    for item in corpus.cases where item.advisory == nil && item.wellformed {
+      guard item.outcome == "segmented", item.vnet.gsoType & 0x1F != 3 else { continue }
+      let input = corpus.input(of: item)
+      guard let recipe = FrameRecipe(dissecting: input, udpTunnels: item.isUDPTunnel) else {
+        XCTFail("\(item.name): cannot be taken apart")
+        continue
+      }
+      let segments = referenceSegments(of: recipe, segmentSize: item.vnet.gsoSize)
+      let difference = firstDifference(
+        expected: corpus.expected(of: item), actual: segments)
+      XCTAssertNil(difference, "\(item.name): \(difference ?? "")")
+      compared += 1
+    }
+    XCTAssertGreaterThan(compared, 600)
+  }
+
+  /// Frames that the kernel only finished: one segment.
+  func testReferenceFinishesLikeTheKernel() throws {
+    let corpus = try KernelCorpus()
+    var compared = 0
+    for item in corpus.cases where item.advisory == nil && item.wellformed {
+      // Without NEEDS_CSUM the kernel leaves the frame alone.
+      guard item.outcome == "passed", item.vnet.flags & 1 == 1 else { continue }
+      let input = corpus.input(of: item)
+      guard let recipe = FrameRecipe(dissecting: input, udpTunnels: item.isUDPTunnel) else {
+        XCTFail("\(item.name): cannot be taken apart")
+        continue
+      }
+      let segments = referenceSegments(of: recipe, segmentSize: 65_536)
+      let difference = firstDifference(expected: corpus.expected(of: item), actual: segments)
+      XCTAssertNil(difference, "\(item.name): \(difference ?? "")")
+      compared += 1
+    }
+    XCTAssertGreaterThan(compared, 100)
+  }
+
+  /// UDP fragmentation offload (gso_type 3).
+  func testReferenceFragmentsLikeTheKernel() throws {
+    let corpus = try KernelCorpus()
+    var compared = 0
+    for item in corpus.cases where item.advisory == nil && item.wellformed {
+      guard item.outcome == "segmented", item.vnet.gsoType == 3 else { continue }
+      let expected = corpus.expected(of: item)
+      guard let recipe = FrameRecipe(dissecting: corpus.input(of: item)) else {
+        XCTFail("\(item.name): cannot be taken apart")
+        continue
+      }
+      let fragments = referenceFragments(of: recipe, fragmentPayload: item.vnet.gsoSize)
+      let difference = firstDifference(expected: expected, actual: fragments)
+      XCTAssertNil(difference, "\(item.name): \(difference ?? "")")
+
+      var whole = recipe
+      whole.checksum = .complete
+      whole.network.ipv4?.dontFragment = false
+      whole.network.ipv4?.reservedBit = false
+      let reassembled = reassemble(expected.reversed())
+      let loss = firstDifference(expected: whole.build(), actual: reassembled ?? [])
+      XCTAssertNil(loss, "\(item.name): \(loss ?? "")")
+      XCTAssertEqual(checkFrame(reassembled ?? []), [], item.name)
+      compared += 1
+    }
+    XCTAssertGreaterThan(compared, 50)
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// A repeatable source of random numbers (SplitMix64) that remembers what it was started with.
+///
+/// Put ``seed`` into every failure message: setting `VNIC_TEST_SEED` to it repeats the run.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  /// The environment variable that overrides the seed of ``fromEnvironment(_:)``.
+  public static let environmentVariable = "VNIC_TEST_SEED"
+
+  /// What the generator was started with.
+  public let seed: UInt64
+
+  private var state: UInt64
+
+  /// Starts a sequence that depends on `seed` alone.
+  public init(seed: UInt64) {
+    self.seed = seed
+    state = seed
+  }
+
+  /// Starts from `VNIC_TEST_SEED` (decimal, or hexadecimal after `0x`), else from `fallback`.
+  ///
+  /// The seed in use is printed once per call, so that any run can be repeated.
+  public static func fromEnvironment(_ fallback: UInt64 = 0x5EED) -> SeededGenerator {
+    let text = ProcessInfo.processInfo.environment[environmentVariable]
+    let seed = text.flatMap(parse) ?? fallback
+    print("\(environmentVariable)=\(seed)")
+    return SeededGenerator(seed: seed)
+  }
+
+  /// The next 64 random bits.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    return Self.mix(state)
+  }
+
+  /// True once in `count` calls, on average.
+  public mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+
+  /// A number in `0..<limit`; the tiny bias of the remainder does not matter to tests.
+  public mutating func below(_ limit: Int) -> Int {
+    Int(truncatingIfNeeded: next() % UInt64(limit))
+  }
+
+  /// A number in `range`, both ends included.
+  public mutating func within(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + below(range.count)
+  }
+
+  /// One of `choices`, which must not be empty.
+  public mutating func pick<Choice>(_ choices: [Choice]) -> Choice { choices[below(choices.count)] }
+
+  /// `count` random octets.
+  public mutating func octets(_ count: Int) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(count)
+    for _ in 0..<count { out.append(UInt8(truncatingIfNeeded: next())) }
+    return out
+  }
+
+  /// A random integer of any width.
+  public mutating func integer<T: FixedWidthInteger>(_ type: T.Type = T.self) -> T {
+    T(truncatingIfNeeded: next())
+  }
+
+  /// The output function of SplitMix64: scatters neighbouring numbers over all 64-bit values.
+  static func mix(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z &>> 31)
+  }
+
+  private static func parse(_ text: String) -> UInt64? {
+    text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
+  }
+}

@@ -1,0 +1,67 @@
+public import Foundation
+import XCTest
+
+/// What a program left behind.
+public struct ToolResult: Sendable {
+  /// The exit status, or the number of the signal that ended it.
+  public var status: Int32
+  /// What it wrote to standard output.
+  public var standardOutput: [UInt8]
+  /// What it wrote to standard error.
+  public var standardError: [UInt8]
+
+  /// Standard output as text.
+  public var text: String { String(decoding: standardOutput, as: UTF8.self) }
+  /// Standard error as text.
+  public var errorText: String { String(decoding: standardError, as: UTF8.self) }
+}
+
+/// Skips the running test unless it has the rights of the superuser.
+public func skipUnlessRoot() throws {
+  if geteuid() != 0 { throw XCTSkip("needs root") }
+}
+
+/// Looks for a program in `PATH` and where system tools usually are; nil if it is not installed.
+public func findTool(_ name: String) -> URL? {
+  let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  let folders = path.split(separator: ":").map(String.init)
+  for folder in folders + ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin", "/sbin"] {
+    let candidate = "\(folder)/\(name)"
+    if FileManager.default.isExecutableFile(atPath: candidate) {
+      return URL(fileURLWithPath: candidate)
+    }
+  }
+  return nil
+}
+
+/// Runs a program to its end.
+///
+/// All three streams are files, never pipes, so neither side can wait for the other.
+///
+/// - Throws: What `Process` throws if the program cannot be started.
+public func runTool(
+  _ tool: URL, _ arguments: [String] = [], standardInput: [UInt8] = []
+) throws -> ToolResult {
+  let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("vnic-tests-\(UUID().uuidString)", isDirectory: true)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let input = folder.appendingPathComponent("in")
+  let output = folder.appendingPathComponent("out")
+  let errors = folder.appendingPathComponent("err")
+  try Data(standardInput).write(to: input)
+  try Data().write(to: output)
+  try Data().write(to: errors)
+  let process = Process()
+  process.executableURL = tool
+  process.arguments = arguments
+  process.standardInput = try FileHandle(forReadingFrom: input)
+  process.standardOutput = try FileHandle(forWritingTo: output)
+  process.standardError = try FileHandle(forWritingTo: errors)
+  try process.run()
+  process.waitUntilExit()
+  return ToolResult(
+    status: process.terminationStatus,
+    standardOutput: [UInt8](try Data(contentsOf: output)),
+    standardError: [UInt8](try Data(contentsOf: errors)))
+}

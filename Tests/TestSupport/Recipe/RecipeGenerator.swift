@@ -1,0 +1,239 @@
+/// Draws random valid frames, each with a segment size to cut it by.
+///
+/// Sizes cluster where mistakes live: at 0, 1, and one octet on either side of whole multiples of
+/// the segment size.
+public struct RecipeGenerator: Sendable {
+  /// The source of randomness; its seed repeats the whole sequence.
+  public var random: SeededGenerator
+  /// What to draw from.
+  public var profile: RecipeProfile
+
+  /// Starts a sequence that depends on `random` and `profile` alone.
+  public init(_ random: SeededGenerator, profile: RecipeProfile = RecipeProfile()) {
+    self.random = random
+    self.profile = profile
+  }
+
+  /// The next frame and its segment size.
+  public mutating func next() -> (recipe: FrameRecipe, segmentSize: Int) {
+    let isTunnel = profile.allowsTunnels && !random.oneIn(4)
+    var recipe = FrameRecipe()
+    recipe.network = network(isOuter: false)
+    recipe.transport = transport()
+    if isTunnel {
+      let encapsulation = encapsulation()
+      recipe.link = innerLink(of: encapsulation)
+      recipe.encapsulation = encapsulation
+    } else {
+      recipe.link = link()
+    }
+    let (count, segmentSize) = sizes()
+    recipe.payload = Payload(seed: random.next() % 1_000, count: count)
+    if profile.allowsConventions { recipe.checksum = checksum(for: recipe) }
+    // A length of 0 means "to the end of the frame", which leaves no room for a trailer.
+    let isOpen = recipe.network.hasOpenLength || recipe.encapsulation?.network.hasOpenLength == true
+    if profile.allowsTrailers && !isOpen && random.oneIn(6) {
+      recipe.trailerCount = random.within(1...24)
+    }
+    // What has to fit into 16 bits is everything behind the first IP header.
+    let excess = recipe.packetByteCount - 65_535
+    if excess > 0 { recipe.payload.count -= excess }
+    return (recipe, segmentSize)
+  }
+
+  private mutating func sizes() -> (count: Int, segmentSize: Int) {
+    let isLarge = random.oneIn(profile.largeOneIn)
+    let most = isLarge ? profile.largestPayload : profile.usualPayload
+    let common = [8, 100, 512, 536, 1_220, 1_400, 1_440, 1_448, 1_460, 8_960]
+    var size = random.oneIn(3) ? random.within(1...1_500) : random.pick(common)
+    if random.oneIn(20) { size = random.within(1...8) }
+    // Small segments go with small payloads, so that the number of segments stays bounded.
+    let reach = min(most, size * profile.mostSegments)
+    let multiples = max(1, min(reach / size, profile.mostSegments - 1))
+    let count: Int
+    switch random.below(8) {
+    case 0: count = random.below(2)
+    case 1: count = size + random.within(-1...1)
+    case 2, 3, 4: count = size * random.within(1...multiples) + random.within(-1...1)
+    default: count = random.below(reach + 1)
+    }
+    return (min(count, reach), size)
+  }
+
+  private mutating func link() -> Link {
+    let isEthernet = profile.links.contains(.ethernet) && random.oneIn(2)
+    var link = Link(isEthernet ? .ethernet : random.pick(profile.links))
+    if link.kind == .ethernet { link.tags = tags() }
+    return link
+  }
+
+  private mutating func innerLink(of encapsulation: Encapsulation) -> Link {
+    switch encapsulation.kind {
+    case .ipInIP: return Link(.rawIP)
+    case .geneve where random.oneIn(3): return Link(.rawIP)
+    case .gre where random.oneIn(2): return Link(.rawIP)
+    default: return Link(tags: tags(), addresses: [2, 0, 0, 0, 0, 0x12, 2, 0, 0, 0, 0, 0x11])
+    }
+  }
+
+  private mutating func tags() -> [VLANTag] {
+    guard profile.mostTags > 0 && random.oneIn(2) else { return [] }
+    let most = random.oneIn(4) ? profile.mostTags : min(2, profile.mostTags)
+    return (0..<random.within(1...most)).map { _ in
+      VLANTag(random.pick([EtherType.vlan, EtherType.serviceVLAN]), random.integer())
+    }
+  }
+
+  private mutating func network(isOuter: Bool) -> Network {
+    if random.oneIn(2) {
+      var header = isOuter ? Encapsulation.defaultNetwork.ipv4 ?? IPv4Recipe() : IPv4Recipe()
+      header.typeOfService = random.oneIn(2) ? 0 : random.integer()
+      header.identification =
+        random.oneIn(4) ? random.pick([0, 0x7FFF, 0x7FFE, 0xFFFE, 0xFFFF]) : random.integer()
+      header.dontFragment = !random.oneIn(3)
+      header.timeToLive = random.integer()
+      if profile.allowsOptions && random.oneIn(3) { header.options = ipv4Options() }
+      if profile.allowsConventions {
+        if random.oneIn(5) { header.length = .zero }
+        header.headerChecksum = random.pick([.right, .right, .zero, .wrong])
+      }
+      return .ipv4(header)
+    }
+    var header = IPv6Recipe()
+    if isOuter { (header.source[15], header.destination[15]) = (0xA1, 0xA2) }
+    header.trafficClass = random.oneIn(2) ? 0 : random.integer()
+    header.flowLabel = random.oneIn(2) ? 0 : random.integer(UInt32.self) & 0xF_FFFF
+    header.hopLimit = random.integer()
+    if profile.allowsOptions && random.oneIn(3) {
+      header.extensions = (0..<random.within(1...4)).map { _ in extensionHeader() }
+      // Hop-by-hop options belong in front, yet receivers must cope with any order.
+      if !random.oneIn(4) { header.extensions.sort { $0.number < $1.number } }
+    }
+    if profile.allowsConventions && random.oneIn(5) { header.length = .zero }
+    return .ipv6(header)
+  }
+
+  private mutating func extensionHeader() -> ExtensionHeader {
+    let padding = random.oneIn(10) ? random.within(0...120) : random.within(0...14)
+    switch random.below(3) {
+    case 0:
+      // Router alert, then PadN.
+      let zeros = [UInt8](repeating: 0, count: padding)
+      return .hopByHop([5, 2, 0, 0, 1, UInt8(padding)] + zeros)
+    case 1:
+      // Four octets of the type's own, then whole addresses: one exactly for mobile IPv6. Segment
+      // routing gives the index of the last one first.
+      let type: UInt8 = random.pick([0, 2, 4, 253])
+      let addresses = type == 2 ? 1 : random.within(1...3)
+      let last = type == 4 ? UInt8(addresses - 1) : 0
+      return .routing(type: type, [last, 0, 0, 0] + random.octets(16 * addresses))
+    default:
+      return .destinationOptions([30, UInt8(padding)] + random.octets(padding))
+    }
+  }
+
+  private mutating func ipv4Options() -> [[UInt8]] {
+    if random.oneIn(8) { return [IPv4Option.recordRoute(slots: 9), IPv4Option.endOfList] }
+    var options: [[UInt8]] = []
+    for _ in 0..<random.within(1...4) {
+      let option: [UInt8] =
+        switch random.below(6) {
+        case 0: IPv4Option.noOperation
+        case 1: IPv4Option.routerAlert
+        case 2: IPv4Option.recordRoute(slots: random.within(1...4))
+        case 3: IPv4Option.timestamp(slots: random.within(1...4))
+        case 4: IPv4Option.looseSourceRoute([random.octets(4)])
+        default: IPv4Option.other(random.pick([0x1E, 0x9E]), random.octets(random.within(0...6)))
+        }
+      if paddedToWords(options + [option]) <= 40 { options.append(option) }
+    }
+    return options
+  }
+
+  private mutating func transport() -> Transport {
+    guard random.pick(profile.protocols) == IPNumber.tcp else {
+      return .udp(
+        UDPRecipe {
+          $0.sourcePort = random.integer()
+          $0.destinationPort = port()
+          if profile.allowsConventions && random.oneIn(5) { $0.length = .zero }
+        })
+    }
+    var header = TCPRecipe()
+    header.sourcePort = random.integer()
+    header.destinationPort = port()
+    let edge: UInt32 = random.pick([0, 0xFFFF_FFFF, 0xFFFF_FF00, 0x7FFF_FFFF])
+    header.sequenceNumber = random.oneIn(3) ? edge : random.integer()
+    header.acknowledgement = random.integer()
+    let some = random.integer(UInt16.self) & random.integer(UInt16.self) & 0xFFF
+    header.flags = random.oneIn(2) ? TCPFlag.ack | random.pick([0, 8, 9, 0x80, 0xC9]) : some
+    header.window = random.integer()
+    header.urgentPointer = random.oneIn(3) ? random.integer() : 0
+    if profile.allowsOptions && random.oneIn(2) { header.options = tcpOptions() }
+    return .tcp(header)
+  }
+
+  /// Any port that does not announce a tunnel.
+  private mutating func port() -> UInt16 {
+    let port: UInt16 = random.integer()
+    return port == TunnelPort.vxlan || port == TunnelPort.geneve ? 443 : port
+  }
+
+  private mutating func tcpOptions() -> [[UInt8]] {
+    let times = TCPOption.timestamps(random.integer(), random.integer())
+    if random.oneIn(3) { return [TCPOption.noOperation, TCPOption.noOperation, times] }
+    if random.oneIn(8) { return [TCPOption.other(253, random.octets(38))] }
+    var options: [[UInt8]] = []
+    for _ in 0..<random.within(1...5) {
+      let option: [UInt8] =
+        switch random.below(7) {
+        case 0: TCPOption.noOperation
+        case 1: TCPOption.maximumSegmentSize(random.integer())
+        case 2: TCPOption.windowScale(7)
+        case 3: TCPOption.sackPermitted
+        case 4: TCPOption.sack([(random.integer(), random.integer())])
+        case 5: times
+        default: TCPOption.other(254, random.octets(random.within(0...9)))
+        }
+      if paddedToWords(options + [option]) <= 40 { options.append(option) }
+    }
+    return options
+  }
+
+  private mutating func checksum(for recipe: FrameRecipe) -> TransportChecksum {
+    switch random.below(6) {
+    case 0: .complete
+    case 1: .zero
+    case 2: .value(random.integer())
+    case 3: .pseudoHeaderWithoutLength
+    default: .pseudoHeaderWithLength
+    }
+  }
+
+  private mutating func encapsulation() -> Encapsulation {
+    let options = random.oneIn(2) ? [] : random.octets(4 * random.within(1...8))
+    let kind: Encapsulation.Kind =
+      switch random.below(4) {
+      case 0: .vxlan(network: random.integer(UInt32.self) & 0xFF_FFFF)
+      case 1: .geneve(network: random.integer(UInt32.self) & 0xFF_FFFF, options: options)
+      case 2:
+        .gre(
+          checksum: random.oneIn(3), key: random.oneIn(2) ? random.integer() : nil,
+          sequence: random.oneIn(3) ? random.integer() : nil)
+      default: .ipInIP
+      }
+    var out = Encapsulation(kind, link: link(), network: network(isOuter: true))
+    out.sourcePort = random.integer()
+    if out.isOverUDP {
+      out.checksum = random.oneIn(2) ? .zero : .complete
+      if profile.allowsConventions && random.oneIn(3) { out.checksum = .pseudoHeaderWithLength }
+      if profile.allowsConventions && random.oneIn(5) { out.udpLength = .zero }
+    }
+    return out
+  }
+}
+
+extension Network {
+  /// Whether the length field leaves it to the frame to say where the packet ends.
+  fileprivate var hasOpenLength: Bool { (ipv4?.length ?? ipv6?.length) == .zero }
+}

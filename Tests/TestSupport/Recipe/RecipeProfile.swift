@@ -1,0 +1,40 @@
+/// Which part of the feature space a ``RecipeGenerator`` draws from.
+public struct RecipeProfile: Equatable, Sendable {
+  /// Link headers to choose from; Ethernet comes up half of the time if it is among them.
+  public var links: [LinkKind] = LinkKind.allCases
+  /// Transport protocols to choose from.
+  public var protocols: [UInt8] = [IPNumber.tcp, IPNumber.udp]
+  /// The most VLAN tags on an Ethernet header.
+  public var mostTags = 7
+  /// Whether frames may be wrapped in a tunnel.
+  public var allowsTunnels = false
+  /// Whether IPv4 options, extension headers and TCP options may occur.
+  public var allowsOptions = true
+  /// Whether length and checksum fields may follow any convention, or must be exact and complete.
+  public var allowsConventions = true
+  /// Whether octets may follow the IP packet.
+  public var allowsTrailers = true
+  /// The largest payload of the usual frame, in octets.
+  public var usualPayload = 3_000
+  /// The largest payload of the one frame in `largeOneIn`, in octets.
+  public var largestPayload = 65_000
+  /// How rare large frames are.
+  public var largeOneIn = 100
+  /// The most segments of one frame.
+  public var mostSegments = 128
+
+  /// The whole feature space but for tunnels.
+  public init() {}
+
+  /// The whole feature space but for tunnels, changed by `change`.
+  public init(_ change: (inout RecipeProfile) -> Void) { change(&self) }
+
+  /// Finished frames: every length exact, every checksum complete, no trailer.
+  public static let sound = RecipeProfile {
+    $0.allowsConventions = false
+    $0.allowsTrailers = false
+  }
+
+  /// Tunnels only come up with this one.
+  public static let tunnels = RecipeProfile { $0.allowsTunnels = true }
+}

@@ -1,0 +1,142 @@
+/// Simpler frames that may show the same failure, the boldest changes first.
+///
+/// Every change goes towards the defaults or towards less, never back, so shrinking ends.
+public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
+  var out: [FrameRecipe] = []
+  func propose(_ change: (inout FrameRecipe) -> Void) {
+    var candidate = recipe
+    change(&candidate)
+    if candidate != recipe { out.append(candidate) }
+  }
+  propose {
+    // Out of the tunnel: the inner frame alone.
+    if $0.encapsulation != nil && $0.link.kind == .rawIP { $0.link = Link() }
+    $0.encapsulation = nil
+  }
+  for count in smallerCounts(recipe.payload.count) { propose { $0.payload.count = count } }
+  propose { $0.link = Link($0.link.kind) }
+  propose { _ = $0.link.tags.popLast() }
+  propose { if $0.encapsulation == nil { $0.link = Link() } }
+  propose { $0.trailerCount = 0 }
+  propose { $0.checksum = .complete }
+  propose { if $0.checksum != .complete { $0.checksum = .zero } }
+  propose { $0.payload.content = .repeated(0) }
+  for network in shrink(recipe.network) { propose { $0.network = network } }
+  for transport in shrink(recipe.transport) { propose { $0.transport = transport } }
+  if let outer = recipe.encapsulation {
+    propose { $0.encapsulation?.link = Link() }
+    propose { $0.encapsulation?.checksum = .zero }
+    propose { $0.encapsulation?.udpLength = .exact }
+    propose { if outer.network.isIPv6 { $0.encapsulation?.network = .ipv4() } }
+    for network in shrink(outer.network) { propose { $0.encapsulation?.network = network } }
+    switch outer.kind {
+    case .vxlan: propose { $0.encapsulation?.kind = .vxlan(network: 0) }
+    case .geneve: propose { $0.encapsulation?.kind = .geneve(network: 0, options: []) }
+    case .gre: propose { $0.encapsulation?.kind = .gre() }
+    case .ipInIP: break
+    }
+  }
+  return out
+}
+
+/// Shrinks a failing frame until no simpler one fails.
+///
+/// `failing` is asked about every candidate and must be deterministic; the frame handed in is
+/// taken to fail. At most `budget` candidates are tried.
+///
+/// - Returns: The simplest failing frame found, and its segment size.
+public func minimise(
+  _ recipe: FrameRecipe, segmentSize: Int, budget: Int = 2_000,
+  failing: (FrameRecipe, Int) -> Bool
+) -> (FrameRecipe, Int) {
+  var best = (recipe, segmentSize)
+  var left = budget
+  search: while true {
+    let sizes = smallerCounts(best.1).filter { $0 > 0 }
+    var candidates = shrink(best.0).map { ($0, best.1) } + sizes.map { (best.0, $0) }
+    // Both at once keeps the number of segments, which is often what matters.
+    for size in sizes {
+      var smaller = best.0
+      smaller.payload.count = smaller.payload.count * size / best.1
+      if smaller != best.0 { candidates.append((smaller, size)) }
+    }
+    for candidate in candidates {
+      left -= 1
+      if left < 0 { return best }
+      if failing(candidate.0, candidate.1) {
+        best = candidate
+        continue search
+      }
+    }
+    return best
+  }
+}
+
+private func smallerCounts(_ count: Int) -> [Int] {
+  var seen: Set<Int> = [count]
+  return [0, 1, 2, 8, count / 4, count / 2, count - 8, count - 1].filter {
+    $0 >= 0 && $0 < count && seen.insert($0).inserted
+  }
+}
+
+private func shrink(_ network: Network) -> [Network] {
+  var out: [Network] = []
+  switch network {
+  case .ipv4(let header):
+    func propose(_ change: (inout IPv4Recipe) -> Void) {
+      var candidate = header
+      change(&candidate)
+      out.append(.ipv4(candidate))
+    }
+    out.append(.ipv4())
+    propose { $0.options = [] }
+    propose { _ = $0.options.popLast() }
+    propose { $0.length = .exact }
+    propose { $0.headerChecksum = .right }
+    propose { $0.identification = IPv4Recipe().identification }
+    propose { $0.typeOfService = 0 }
+    propose { $0.timeToLive = 64 }
+    propose { $0.dontFragment = true }
+  case .ipv6(let header):
+    func propose(_ change: (inout IPv6Recipe) -> Void) {
+      var candidate = header
+      change(&candidate)
+      out.append(.ipv6(candidate))
+    }
+    out.append(.ipv4())
+    out.append(.ipv6())
+    propose { $0.extensions = [] }
+    propose { _ = $0.extensions.popLast() }
+    propose { if !$0.extensions.isEmpty { $0.extensions.removeFirst() } }
+    for index in header.extensions.indices { propose { $0.extensions[index].contents = [] } }
+    propose { $0.length = .exact }
+    propose { ($0.trafficClass, $0.flowLabel) = (0, 0) }
+    propose { $0.hopLimit = 64 }
+  }
+  return out
+}
+
+private func shrink(_ transport: Transport) -> [Transport] {
+  var out: [Transport] = []
+  switch transport {
+  case .tcp(let header):
+    func propose(_ change: (inout TCPRecipe) -> Void) {
+      var candidate = header
+      change(&candidate)
+      out.append(.tcp(candidate))
+    }
+    out.append(.tcp())
+    propose { $0.options = [] }
+    propose { _ = $0.options.popLast() }
+    propose { $0.flags = TCPFlag.ack }
+    for bit in 0..<12 where bit != 4 { propose { $0.flags &= ~(1 << bit) } }
+    propose { $0.sequenceNumber = TCPRecipe().sequenceNumber }
+    propose { $0.acknowledgement = TCPRecipe().acknowledgement }
+    propose { ($0.window, $0.urgentPointer) = (TCPRecipe().window, 0) }
+    propose { ($0.sourcePort, $0.destinationPort) = (40_000, 443) }
+  case .udp(let header):
+    out.append(.udp())
+    out.append(.udp(UDPRecipe { $0.length = header.length }))
+  }
+  return out
+}

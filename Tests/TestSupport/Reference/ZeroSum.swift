@@ -1,0 +1,45 @@
+extension FrameRecipe {
+  /// The same frame with another source port, chosen so that one segment's checksum comes to zero.
+  ///
+  /// - Parameters:
+  ///   - index: Which segment; 0 if the frame is not to be cut.
+  ///   - segmentSize: What it will be cut by; nil if not at all.
+  ///   - options: The rules it will be cut by.
+  /// - Returns: A frame that differs in its source port only.
+  public func withZeroSum(
+    inSegment index: Int = 0, segmentSize: Int? = nil,
+    options: ReferenceOptions = ReferenceOptions()
+  ) -> FrameRecipe {
+    var tuned = self
+    tuned.transport.sourcePort = 0
+    let size = segmentSize ?? max(1, payload.count)
+    var segment = referenceSegmentRecipes(of: tuned, segmentSize: size, options: options)[index]
+    segment.checksum = .complete
+    // The checksum is what is missing from all ones; as a port, it fills the sum up.
+    let missing = segment.checksumField
+    tuned.transport.sourcePort = missing
+    return tuned
+  }
+}
+
+extension Transport {
+  /// The source port.
+  public var sourcePort: UInt16 {
+    get {
+      switch self {
+      case .tcp(let header): header.sourcePort
+      case .udp(let header): header.sourcePort
+      }
+    }
+    set {
+      switch self {
+      case .tcp(var header):
+        header.sourcePort = newValue
+        self = .tcp(header)
+      case .udp(var header):
+        header.sourcePort = newValue
+        self = .udp(header)
+      }
+    }
+  }
+}
