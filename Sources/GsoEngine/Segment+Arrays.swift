@@ -1,7 +1,8 @@
 public import WireFormats
 
-/// Cuts a frame into frames whose IP packets have at most `mtu` octets. All checksums come out
-/// right, whatever the sender left in their fields.
+/// Cuts a frame into frames whose IP packets have at most `mtu` octets.
+///
+/// All checksums come out right, whatever the sender left in their fields.
 ///
 /// A packet that fits into the MTU comes back as the only frame: with finished checksums if it is TCP
 /// or UDP that could be cut, else as it is.

@@ -53,7 +53,9 @@ internal struct Judgement {
     }
   }
 
-  /// A UDP length of 0 is one that the sender left open. A shorter one leaves octets behind the
+  /// Compares the UDP length with what is there.
+  ///
+  /// 0 is a length that the sender left open. A shorter one leaves octets behind the
   /// datagram that no segment could carry (RFC 9868).
   private static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout

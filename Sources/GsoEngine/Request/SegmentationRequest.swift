@@ -21,7 +21,9 @@ public struct SegmentationRequest: Hashable, Sendable {
     case uso
   }
 
-  /// What becomes of the TCP or UDP checksum. IPv4 header checksums are always computed.
+  /// What becomes of the TCP or UDP checksum.
+  ///
+  /// IPv4 header checksums are always computed.
   public enum Checksum: Hashable, Sendable {
     /// Computed over header and payload.
     case complete

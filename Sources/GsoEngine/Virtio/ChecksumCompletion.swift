@@ -24,7 +24,9 @@ public struct ChecksumCompletion: Hashable, Sendable {
     (self.start, self.offset, self.frameLength) = (start, offset, frameLength)
   }
 
-  /// Finishes the checksum in place. A result of 0 is stored as 0xFFFF, which verifies as well and
+  /// Finishes the checksum in place.
+  ///
+  /// A result of 0 is stored as 0xFFFF, which verifies as well and
   /// cannot be taken for "no checksum" by UDP.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
