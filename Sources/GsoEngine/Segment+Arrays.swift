@@ -67,31 +67,4 @@ extension SegmentationPlan {
   ) throws(SegmentationError) {
     try self.init(of: frame.octets, link: link, tunnels: tunnels, request: request)
   }
-
-  /// Writes all segments of a frame that is held as an array into an arena.
-  ///
-  /// - Throws: As ``render(_:segments:into:)``.
-  public func render(
-    _ frame: [UInt8], into arena: inout SegmentArena
-  ) throws(SegmentationError) {
-    try render(frame.octets, into: &arena)
-  }
-
-  /// All segments as arrays.
-  ///
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
-  /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
-  public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
-    try frames(of: frame.octets)
-  }
-
-  /// All segments as arrays.
-  ///
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
-  /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
-  public func frames(of frame: RawSpan) throws(SegmentationError) -> [[UInt8]] {
-    var arena = SegmentArena(byteCount: totalFrameLength, slotCount: count)
-    try render(frame, into: &arena)
-    return (0..<count).map { arena.frame($0) }
-  }
 }

@@ -9,7 +9,7 @@ internal struct Judgement {
   let segmentCount: Int
 
   /// Longest IP packet, in octets: what the length fields can say.
-  private static let maximumPacketLength = 65_535
+  static let maximumPacketLength = 65_535
 
   init(
     of frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
@@ -43,7 +43,7 @@ internal struct Judgement {
     return (network, transport)
   }
 
-  private static func checkPacket(_ network: NetworkLayout) throws(SegmentationError) {
+  static func checkPacket(_ network: NetworkLayout) throws(SegmentationError) {
     if network.isIPv4Fragment { throw .fragment }
     if network.hasJumboPayloadOption { throw .jumboPayload }
     if case .missing(let octets) = network.length {
@@ -57,7 +57,7 @@ internal struct Judgement {
   ///
   /// 0 is a length that the sender left open. A shorter one leaves octets behind the
   /// datagram that no segment could carry (RFC 9868).
-  private static func checkLength(
+  static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
   ) throws(SegmentationError) {
     let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))

@@ -109,7 +109,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   }
 }
 
-extension SegmentationPlan: RandomAccessCollection {
+extension SegmentationPlan: FramePlan {
   /// Always 0.
   public var startIndex: Int { 0 }
   /// The number of segments.

@@ -34,6 +34,10 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case shortLastDatagram(payload: Int, segmentSize: Int)
   /// The frame has TCP flags that the rules refuse.
   case refusedFlags(TCPFlags)
+  /// The packet must not be fragmented.
+  case dontFragment
+  /// Fragments carry multiples of 8 octets behind their IP headers.
+  case fragmentSizeNotMultipleOf8(Int)
   /// The frame handed to render is not as long as the one that was planned.
   case frameLengthChanged(planned: Int, given: Int)
   /// The output has no room for all segments.
@@ -77,6 +81,9 @@ extension SegmentationError: CustomStringConvertible {
     case .shortLastDatagram(let payload, let segmentSize):
       "\(payload) octets of payload are no multiple of \(segmentSize)"
     case .refusedFlags(let flags): "frames with the TCP flags \(flags) are not cut"
+    case .dontFragment: "the packet must not be fragmented (DF is set)"
+    case .fragmentSizeNotMultipleOf8(let size):
+      "a fragment size of \(size) octets is no multiple of 8"
     case .frameLengthChanged(let planned, let given):
       "the frame has \(given) octets, the planned one had \(planned)"
     case .outputTooSmall(let needed, let available):

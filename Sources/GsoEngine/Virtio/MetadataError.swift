@@ -26,8 +26,6 @@ public enum MetadataError: Error, Hashable, Sendable {
   case tunnelMismatch(gsoType: UInt8)
   /// The outer UDP header does not start where the header says.
   case outerTransportOffset(found: Int, expected: Int)
-  /// IP fragmentation of datagrams is not offered here.
-  case fragmentationNotSupported
   /// A frame without payload cannot be asked to be cut; its options alone exceed the size.
   case nothingToCut(optionLength: Int, gsoSize: Int)
 }
@@ -56,7 +54,6 @@ extension MetadataError: CustomStringConvertible {
       "gso_type 0x\(hexadecimal(type)) does not fit the outer headers"
     case .outerTransportOffset(let found, let expected):
       "outer_th_offset is \(found), the outer UDP header starts at octet \(expected)"
-    case .fragmentationNotSupported: "gso_type UDP (fragmentation) is not supported"
     case .nothingToCut(let optionLength, let gsoSize):
       "no payload to cut into \(gsoSize) octets behind \(optionLength) octets of TCP options"
     }

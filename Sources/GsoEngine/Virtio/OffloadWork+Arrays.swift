@@ -9,13 +9,16 @@ extension OffloadWork {
   ///   - link: What the frame starts with.
   ///   - checksum: What becomes of the checksum of segments.
   ///   - rules: How fields change, and what is refused.
+  ///   - fragmentIdentification: Identification of fragments over IPv6.
   /// - Throws: ``SegmentationError`` if the header is refused or the frame cannot be cut.
   public init(
     on frame: [UInt8], describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,
-    checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux
+    checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux,
+    fragmentIdentification: UInt32 = 0
   ) throws(SegmentationError) {
     try self.init(
-      on: frame.octets, describedBy: header, link: link, checksum: checksum, rules: rules)
+      on: frame.octets, describedBy: header, link: link, checksum: checksum, rules: rules,
+      fragmentIdentification: fragmentIdentification)
   }
 
   /// Does the work on the frame that it was found for, and returns what leaves the NIC.
@@ -27,6 +30,7 @@ extension OffloadWork {
     case .nothing: return [frame]
     case .checksum(let completion): return [try completion.applied(to: frame)]
     case .segmentation(let plan): return try plan.frames(of: frame)
+    case .fragmentation(let plan): return try plan.frames(of: frame)
     }
   }
 }

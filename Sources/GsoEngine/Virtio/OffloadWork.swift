@@ -10,6 +10,7 @@ public import WireFormats
 /// case .nothing: send(frame)
 /// case .checksum(let completion): try completion.apply(to: &octets)
 /// case .segmentation(let plan): try plan.render(frame, into: &arena)
+/// case .fragmentation(let plan): try plan.render(frame, into: &arena)
 /// }
 /// ```
 public enum OffloadWork: Hashable, Sendable {
@@ -19,6 +20,8 @@ public enum OffloadWork: Hashable, Sendable {
   case checksum(ChecksumCompletion)
   /// The frame is to be cut, into one segment if it is small enough.
   case segmentation(SegmentationPlan)
+  /// The datagram is to travel as IP fragments, or whole if it is small enough.
+  case fragmentation(FragmentationPlan)
 
   /// Translates a header.
   ///
@@ -28,12 +31,14 @@ public enum OffloadWork: Hashable, Sendable {
   ///   - link: What the frame starts with.
   ///   - checksum: What becomes of the checksum of segments.
   ///   - rules: How fields change, and what is refused.
+  ///   - fragmentIdentification: Identification of fragments over IPv6.
   /// - Throws: ``SegmentationError/metadata(_:)`` if the header is refused, else why the frame cannot
   ///   be cut.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     on frame: RawSpan, describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,
-    checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux
+    checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux,
+    fragmentIdentification: UInt32 = 0
   ) throws(SegmentationError) {
     do throws(MetadataError) {
       try header.check(frameLength: frame.byteCount)
@@ -44,10 +49,26 @@ public enum OffloadWork: Hashable, Sendable {
       self = try Self.checksumOnly(header, frameLength: frame.byteCount)
       return
     }
-    let plan = try Self.plan(frame, header, link, checksum, rules)
+    let layout = try Self.layout(of: frame, header, link)
     // Without NEEDS_CSUM a frame that needs no cut is finished: the sender says so.
-    let isFinished = plan.count == 1 && !header.flags.contains(.needsChecksum)
-    self = isFinished ? .nothing : .segmentation(plan)
+    let isFinished = !header.flags.contains(.needsChecksum)
+    if header.gsoType.base == .udp {
+      let request = FragmentationRequest(
+        fragmentSize: Int(header.gsoSize), identification: fragmentIdentification, rules: .linux)
+      let plan = try FragmentationPlan(of: frame, layout: layout, request: request)
+      self = plan.count == 1 && isFinished ? .nothing : .fragmentation(plan)
+    } else {
+      var request = SegmentationRequest(
+        segmentSize: Int(header.gsoSize), checksum: checksum, rules: rules)
+      if header.flags.contains(.udpTunnelChecksum) { request.outerChecksum = .complete }
+      let plan = try SegmentationPlan(of: frame, layout: layout, request: request)
+      self = plan.count == 1 && isFinished ? .nothing : .segmentation(plan)
+    }
+    do throws(MetadataError) {
+      try header.check(against: layout)
+    } catch {
+      throw .metadata(error)
+    }
   }
 
   private static func checksumOnly(
@@ -64,29 +85,15 @@ public enum OffloadWork: Hashable, Sendable {
     }
   }
 
-  private static func plan(
-    _ frame: RawSpan, _ header: VirtioNetHeader, _ link: LinkLayer,
-    _ checksum: SegmentationRequest.Checksum, _ rules: SegmentationRules
-  ) throws(SegmentationError) -> SegmentationPlan {
-    let layout: PacketLayout
+  private static func layout(
+    of frame: RawSpan, _ header: VirtioNetHeader, _ link: LinkLayer
+  ) throws(SegmentationError) -> PacketLayout {
     do throws(WireError) {
-      layout =
-        header.gsoType.isTunnel
-        ? try PacketLayout(
-          parsing: frame, link: link, innerNetworkOffset: Int(header.innerNetworkOffset))
-        : try PacketLayout(parsing: frame, link: link)
+      guard header.gsoType.isTunnel else { return try PacketLayout(parsing: frame, link: link) }
+      return try PacketLayout(
+        parsing: frame, link: link, innerNetworkOffset: Int(header.innerNetworkOffset))
     } catch {
       throw .frame(error)
     }
-    var request = SegmentationRequest(
-      segmentSize: Int(header.gsoSize), checksum: checksum, rules: rules)
-    if header.flags.contains(.udpTunnelChecksum) { request.outerChecksum = .complete }
-    let plan = try SegmentationPlan(of: frame, layout: layout, request: request)
-    do throws(MetadataError) {
-      try header.check(against: plan)
-    } catch {
-      throw .metadata(error)
-    }
-    return plan
   }
 }

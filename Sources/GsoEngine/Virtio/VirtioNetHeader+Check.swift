@@ -14,7 +14,7 @@ extension VirtioNetHeader {
     let transport = try knownTransport()
     guard gsoSize != 0, gsoSize != 0xFFFF else { throw .gsoSize(Int(gsoSize)) }
     guard flags.contains(.needsChecksum) else {
-      if gsoType.isTunnel || transport == .udp {
+      if gsoType.isTunnel || gsoType.base == .udpL4 {
         throw .checksumNotRequested(gsoType: gsoType.rawValue)
       }
       return
@@ -33,36 +33,39 @@ extension VirtioNetHeader {
     switch gsoType.base {
     case .tcpv4, .tcpv6: return .tcp
     case .udpL4: transport = .udp
-    case .udp where !gsoType.isTunnel: throw .fragmentationNotSupported
+    case .udp where !gsoType.isTunnel: transport = .udp
     default: throw .unknownGsoType(raw)
     }
     guard !gsoType.hasECN else { throw .congestionNotificationWithoutTCP(gsoType: raw) }
     return transport
   }
 
-  /// Whether the header describes the frame that a plan was made of.
-  internal func check(against plan: SegmentationPlan) throws(MetadataError) {
-    let (network, transport) = (plan.network, plan.transport)
+  /// Whether the header describes a frame with this layout.
+  internal func check(against layout: PacketLayout) throws(MetadataError) {
+    guard let network = layout.network else { return }
+    guard let transport = layout.transport else { throw mismatch(network) }
     let fits =
       switch gsoType.base {
       case .tcpv4: transport.kind == .tcp && network.version == .ipv4
       case .tcpv6: transport.kind == .tcp && network.version == .ipv6
       default: transport.kind == .udp
       }
-    guard fits else {
-      throw .gsoTypeMismatch(
-        gsoType: gsoType.rawValue, version: network.version, transport: network.upperProtocol)
-    }
+    guard fits else { throw mismatch(network) }
     if flags.contains(.needsChecksum), Int(checksumStart) != transport.offset {
       throw .checksumStart(found: Int(checksumStart), expected: transport.offset)
     }
-    if gsoType.isTunnel { try checkTunnel(plan.layout.tunnel) }
+    if gsoType.isTunnel { try checkTunnel(layout.tunnel) }
     // The kernel counts TCP options as payload when it asks whether there is anything to cut, and
     // drops what then turns out to have nothing. Frames with payload pass here, as they should.
     let options = transport.headerLength - TCPHeader.minimumByteCount
-    if plan.payloadRange.isEmpty, transport.kind == .tcp, options > Int(gsoSize) {
+    if network.end == transport.payloadOffset, transport.kind == .tcp, options > Int(gsoSize) {
       throw .nothingToCut(optionLength: options, gsoSize: Int(gsoSize))
     }
+  }
+
+  private func mismatch(_ network: NetworkLayout) -> MetadataError {
+    .gsoTypeMismatch(
+      gsoType: gsoType.rawValue, version: network.version, transport: network.upperProtocol)
   }
 
   private func checkTunnel(_ tunnel: TunnelLayout?) throws(MetadataError) {

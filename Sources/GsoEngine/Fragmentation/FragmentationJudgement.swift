@@ -1,0 +1,116 @@
+internal import WireFormats
+
+/// Whether a packet can travel as fragments, and as which: every rule that refuses stands here.
+internal struct FragmentationJudgement {
+  /// Length of an IPv6 fragment header, in octets.
+  static let ipv6HeaderLength = 8
+
+  let network: NetworkLayout
+  let fragmentableRange: Range<Int>
+  let fragmentSize: Int
+  let fragmentCount: Int
+  let laterHeaderLength: Int
+
+  init(
+    of frame: RawSpan, layout: PacketLayout, request: FragmentationRequest
+  ) throws(SegmentationError) {
+    guard frame.byteCount == layout.frameLength else {
+      throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
+    }
+    guard let network = layout.outerNetwork else { throw .notIP(layout.etherType) }
+    try Judgement.checkPacket(network)
+    guard network.upperProtocol != .fragmentHeader else { throw .fragment }
+    if layout.tunnel == nil, let transport = layout.transport, transport.kind == .udp {
+      try Judgement.checkLength(of: frame, network, transport)
+    }
+    self.network = network
+    // What stays in front of every fragment: all of an IPv4 header, but only those IPv6 headers
+    // that routers look at.
+    let front = network.offset + network.perFragmentLength
+    fragmentableRange = front..<network.end
+    let limit = Judgement.maximumPacketLength + (network.version == .ipv4 ? 0 : 40)
+    let length = network.end - network.offset
+    guard length <= limit else { throw .segmentTooLong(packetLength: length, limit: limit) }
+    let inserted = network.version == .ipv6 ? Self.ipv6HeaderLength : 0
+    fragmentSize = try Self.fragmentSize(
+      request.size, headers: network.perFragmentLength, inserted: inserted,
+      payload: fragmentableRange.count)
+    fragmentCount = max(1, (fragmentableRange.count + fragmentSize - 1) / fragmentSize)
+    if network.version == .ipv4 {
+      let header = Self.laterOptions(of: frame, network, request.rules)
+      laterHeaderLength = network.offset + IPv4Header.minimumByteCount + header
+      let word: UInt16 = frame.networkOrder(at: network.offset + 6)
+      if fragmentCount > 1, word & 0x4000 != 0, request.rules.dontFragment == .refused {
+        throw .dontFragment
+      }
+    } else {
+      laterHeaderLength = front + inserted
+    }
+  }
+
+  /// Octets behind the IP headers of a full fragment.
+  private static func fragmentSize(
+    _ size: SegmentationRequest.Size, headers: Int, inserted: Int, payload: Int
+  ) throws(SegmentationError) -> Int {
+    switch size {
+    case .payload(let octets):
+      guard octets >= 1, octets <= SegmentationPlan.maximumSegmentSize else {
+        throw .segmentSizeOutOfRange(octets)
+      }
+      // The size does not matter to a packet that stays whole.
+      guard octets % 8 == 0 || payload <= octets else { throw .fragmentSizeNotMultipleOf8(octets) }
+      return octets
+    case .mtu(let mtu):
+      if headers + payload <= mtu { return max(payload, 1) }
+      let room = (mtu - headers - inserted) & ~7
+      guard mtu > 0, room >= 8 else {
+        throw .mtuTooSmall(mtu: mtu, headerLength: headers + inserted)
+      }
+      return room
+    }
+  }
+
+  /// Octets of IPv4 options in fragments behind the first one.
+  private static func laterOptions(
+    of frame: RawSpan, _ network: NetworkLayout, _ rules: FragmentationRules
+  ) -> Int {
+    switch rules.options {
+    case .all: return network.headerLength - IPv4Header.minimumByteCount
+    case .copiedFlag:
+      var length = 0
+      var options = IPv4OptionWalk(frame, network)
+      while let range = options.nextCopied(frame) { length += range.count }
+      return (length + 3) & ~3
+    }
+  }
+}
+
+/// Walks the options of an IPv4 header and finds those that every fragment carries.
+internal struct IPv4OptionWalk {
+  private var position: Int
+  private let end: Int
+
+  /// Starts in front of the first option.
+  init(_ frame: RawSpan, _ network: NetworkLayout) {
+    position = network.offset + IPv4Header.minimumByteCount
+    end = network.upperOffset
+  }
+
+  /// Where the next option with the copied flag lies; nil at the end, or at a malformed option.
+  mutating func nextCopied(_ frame: RawSpan) -> Range<Int>? {
+    while position < end {
+      let kind = frame.octet(at: position)
+      if kind == 0 { return nil }
+      if kind == 1 {
+        position += 1
+        continue
+      }
+      let length = position + 1 < end ? Int(frame.octet(at: position + 1)) : 0
+      guard length >= 2, position + length <= end else { return nil }
+      let range = position..<(position + length)
+      position += length
+      if kind & 0x80 != 0 { return range }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,124 @@
+internal import WireFormats
+
+extension FragmentationPlan {
+  /// Writes some fragments as finished frames, back to back.
+  ///
+  /// The checksum of the whole datagram goes into the fragment that has the transport header, so the
+  /// payload is read once to sum it and once to copy it. Nothing is written if this fails.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which fragments; nil for all.
+  ///   - output: Where to write.
+  /// - Returns: The number of octets written.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
+  ///   ``SegmentationError/outputTooSmall(needed:available:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the length of the frame. Does not allocate.
+  @discardableResult
+  public func render(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
+  ) throws(SegmentationError) -> Int {
+    guard frame.byteCount == layout.frameLength else {
+      throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
+    }
+    let segments = segments ?? 0..<count
+    precondition(segments.lowerBound >= 0 && segments.upperBound <= count, "no such fragments")
+    guard !segments.isEmpty else { return 0 }
+    let start = outputRange(of: segments.lowerBound).lowerBound
+    let needed = outputRange(of: segments.upperBound - 1).upperBound - start
+    guard output.byteCount >= needed else {
+      throw .outputTooSmall(needed: needed, available: output.byteCount)
+    }
+    let checksum = finishedChecksum(of: frame)
+    for index in segments {
+      let range = outputRange(of: index)
+      var fragment = output.part((range.lowerBound - start)..<(range.upperBound - start))
+      writeHeader(index, of: frame, to: &fragment)
+      let payload = payloadRange(of: index)
+      let front = headerLength(of: index)
+      fragment.copy(frame.extracting(payload), at: front)
+      if let checksum, payload.contains(checksum.offset) {
+        fragment.setMemoryOrder(checksum.value, at: front + checksum.offset - payload.lowerBound)
+      }
+    }
+    return needed
+  }
+
+  /// Where the transport checksum lies in the frame, and what it has to be; nil if it stays.
+  private func finishedChecksum(of frame: RawSpan) -> (offset: Int, value: UInt16)? {
+    guard completesChecksum, layout.tunnel == nil, let transport = layout.transport else {
+      return nil
+    }
+    let field = transport.checksumOffset
+    if transport.kind == .udp, network.version == .ipv4, rules.zeroUDPChecksum == .leaveZero,
+      frame.networkOrder(at: field, as: UInt16.self) == 0
+    {
+      return nil
+    }
+    let length = WordSum.words(UInt32(truncatingIfNeeded: network.end - transport.offset))
+    let sum =
+      network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol) &+ length
+      &+ WordSum.sum(frame.extracting(transport.offset..<field))
+      &+ WordSum.sum(frame.extracting((field + 2)..<network.end))
+    let checksum = ~WordSum.fold(sum)
+    return (field, checksum == 0 ? 0xFFFF : checksum)
+  }
+
+  @_lifetime(output: copy output)
+  private func writeHeader(_ index: Int, of frame: RawSpan, to output: inout MutableRawSpan) {
+    switch network.version {
+    case .ipv4: writeIPv4Header(index, of: frame, to: &output)
+    case .ipv6: writeIPv6Header(index, of: frame, to: &output)
+    }
+  }
+
+  @_lifetime(output: copy output)
+  private func writeIPv4Header(_ index: Int, of frame: RawSpan, to output: inout MutableRawSpan) {
+    let (at, end) = (network.offset, headerLength(of: index))
+    if index == 0 || rules.options == .all {
+      output.copy(frame.extracting(first: end), at: 0)
+    } else {
+      output.copy(frame.extracting(first: at + IPv4Header.minimumByteCount), at: 0)
+      var position = at + IPv4Header.minimumByteCount
+      var options = IPv4OptionWalk(frame, network)
+      while let range = options.nextCopied(frame) {
+        output.copy(frame.extracting(range), at: position)
+        position += range.count
+      }
+      // The end of the list fills what is missing to a multiple of four octets.
+      while position < end {
+        output.setMemoryOrder(UInt8(0), at: position)
+        position += 1
+      }
+      output.setMemoryOrder(UInt8(0x40 | (end - at) / 4), at: at)
+    }
+    output.setNetworkOrder(
+      UInt16(truncatingIfNeeded: end - at + payloadRange(of: index).count), at: at + 2)
+    if count > 1 {
+      let offset = UInt16(truncatingIfNeeded: index * fragmentSize / 8)
+      output.setNetworkOrder(offset | (index == count - 1 ? 0 : 0x2000), at: at + 6)
+    }
+    output.setMemoryOrder(UInt16(0), at: at + 10)
+    output.setMemoryOrder(
+      ~WordSum.fold(WordSum.sum(output.bytes.extracting(at..<end))), at: at + 10)
+  }
+
+  @_lifetime(output: copy output)
+  private func writeIPv6Header(_ index: Int, of frame: RawSpan, to output: inout MutableRawSpan) {
+    let (at, end) = (network.offset, headerLength(of: index))
+    let front = fragmentableRange.lowerBound
+    output.copy(frame.extracting(first: front), at: 0)
+    let length = end - at - IPv6Header.byteCount + payloadRange(of: index).count
+    output.setNetworkOrder(UInt16(truncatingIfNeeded: length), at: at + 4)
+    guard count > 1 else { return }
+    // The fragment header takes the place of the first fragmentable header in the chain.
+    let next = network.perFragmentNextHeaderOffset
+    output.setMemoryOrder(frame.octet(at: next), at: front)
+    output.setMemoryOrder(IPProtocol.fragmentHeader.rawValue, at: next)
+    output.setMemoryOrder(UInt8(0), at: front + 1)
+    let more: UInt16 = index == count - 1 ? 0 : 1
+    output.setNetworkOrder(UInt16(truncatingIfNeeded: index * fragmentSize) | more, at: front + 2)
+    output.setNetworkOrder(identification, at: front + 4)
+  }
+}

@@ -1,0 +1,73 @@
+internal import WireFormats
+
+/// A plan whose elements become frames: ``SegmentationPlan`` and ``FragmentationPlan``.
+public protocol FramePlan: RandomAccessCollection, Sendable where Index == Int {
+  /// What all frames take together, in octets.
+  var totalFrameLength: Int { get }
+
+  /// Where frame `index` lies if all are written back to back, in octets.
+  func outputRange(of index: Int) -> Range<Int>
+
+  /// Writes some frames, back to back, the first of them at the front of `output`.
+  ///
+  /// - Returns: The number of octets written.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` or
+  ///   ``SegmentationError/outputTooSmall(needed:available:)``; nothing is written then.
+  func render(
+    _ frame: RawSpan, segments: Range<Int>?, into output: inout MutableRawSpan
+  ) throws(SegmentationError) -> Int
+}
+
+extension FramePlan {
+  /// Writes some segments as finished frames into an arena, behind those that it has.
+  ///
+  /// Nothing is written if this fails.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which segments; nil for all.
+  ///   - arena: Where to write.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
+  ///   ``SegmentationError/outputTooSmall(needed:available:)`` or
+  ///   ``SegmentationError/tooFewSlots(needed:available:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the octets written. Does not allocate.
+  public func render(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    let segments = segments ?? 0..<count
+    guard arena.freeSlotCount >= segments.count else {
+      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
+    }
+    var output = arena.freeOctets()
+    _ = try render(frame, segments: segments, into: &output)
+    for index in segments { arena.append(byteCount: outputRange(of: index).count) }
+  }
+
+  /// Writes all segments of a frame that is held as an array into an arena.
+  ///
+  /// - Throws: As for a frame that is held as a span.
+  public func render(
+    _ frame: [UInt8], into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try render(frame.octets, into: &arena)
+  }
+
+  /// All segments as arrays.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
+  public func frames(of frame: RawSpan) throws(SegmentationError) -> [[UInt8]] {
+    var arena = SegmentArena(byteCount: totalFrameLength, slotCount: count)
+    try render(frame, into: &arena)
+    return (0..<arena.count).map { arena.frame($0) }
+  }
+
+  /// All segments as arrays.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
+  public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
+    try frames(of: frame.octets)
+  }
+}
