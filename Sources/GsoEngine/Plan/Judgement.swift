@@ -40,6 +40,17 @@ internal struct Judgement {
     if let offload = request.offload, (offload == .lso) != (transport.kind == .tcp) {
       throw .offloadMismatch(requested: offload, found: transport.kind)
     }
+    let offload: SegmentationRequest.Offload = transport.kind == .tcp ? .lso : .uso
+    let needed: SegmentationRules.Support =
+      switch (offload, network.version) {
+      case (.lso, .ipv4): .lsoIPv4
+      case (.lso, .ipv6): .lsoIPv6
+      case (.uso, .ipv4): .usoIPv4
+      case (.uso, .ipv6): .usoIPv6
+      }
+    guard request.rules.support.contains(needed) else {
+      throw .notSupported(offload, network.version)
+    }
     return (network, transport)
   }
 

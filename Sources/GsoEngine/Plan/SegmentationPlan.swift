@@ -61,7 +61,11 @@ public struct SegmentationPlan: Hashable, Sendable {
     (network, transport) = (cut.network, cut.transport)
     offload = cut.transport.kind == .tcp ? .lso : .uso
     (segmentSize, count) = (cut.segmentSize, cut.segmentCount)
-    (checksum, outerChecksum, rules) = (request.checksum, request.outerChecksum, request.rules)
+    rules = request.rules
+    checksum = request.rules.transportChecksum == .copied ? .untouched : request.checksum
+    let isOuterZero =
+      request.rules.outerUDPChecksumOverIPv4 == .zero && layout.outerNetwork?.version == .ipv4
+    outerChecksum = isOuterZero ? .zero : request.outerChecksum
     headerLength = cut.transport.payloadOffset
     payloadRange = cut.payloadRange
     identification = Self.identification(of: frame, network: cut.network)

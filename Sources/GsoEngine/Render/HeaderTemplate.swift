@@ -15,7 +15,7 @@ internal struct HeaderTemplate {
 
   init(_ frame: RawSpan, _ plan: SegmentationPlan) {
     self.plan = plan
-    network = NetworkTemplate(frame, plan.network, rule: plan.identificationRule)
+    network = NetworkTemplate(frame, plan.network, plan)
     transport = TransportTemplate(frame, plan)
     tunnel = plan.layout.tunnel.map { TunnelTemplate(frame, $0, plan) }
     // An inner checksum that is left alone tells nothing about the payload.

@@ -9,18 +9,26 @@ internal struct NetworkTemplate {
   private let base: UInt64
   private let identification: UInt16
   private let rule: SegmentationRules.Identification
+  private let computesChecksum: Bool
+  /// Octets of the header that the IPv6 payload length counts.
+  private let countedLength: Int
 
-  init(_ frame: RawSpan, _ network: NetworkLayout, rule: SegmentationRules.Identification) {
+  init(_ frame: RawSpan, _ network: NetworkLayout, _ plan: SegmentationPlan) {
     version = network.version
     offset = network.offset
     headerLength = network.headerLength
-    self.rule = rule
+    rule = plan.identificationRule
+    computesChecksum = plan.rules.ipv4HeaderChecksum == .computed
+    let isExact = plan.rules.ipv6PayloadLength == .exact
+    countedLength = isExact ? network.headerLength - IPv6Header.byteCount : 0
     let end = network.upperOffset
     switch network.version {
     case .ipv4:  // all but total length, identification and header checksum
       identification = frame.networkOrder(at: offset + 4)
+      let kept = computesChecksum ? offset..<offset : (offset + 10)..<(offset + 12)
       base =
         WordSum.sum(frame.extracting(offset..<(offset + 2)))
+        &+ WordSum.sum(frame.extracting(kept))
         &+ WordSum.sum(frame.extracting((offset + 6)..<(offset + 10)))
         &+ WordSum.sum(frame.extracting((offset + 12)..<end))
     case .ipv6:  // all but payload length
@@ -43,11 +51,12 @@ internal struct NetworkTemplate {
       let identification = rule.value(base: identification, index: index)
       let sum = base &+ WordSum.word(length) &+ WordSum.word(identification)
       header.setNetworkOrder(UInt32(length) << 16 | UInt32(identification), at: offset &+ 2)
+      guard computesChecksum else { return sum }
       let checksum = ~WordSum.fold(sum)
       header.setMemoryOrder(checksum, at: offset &+ 10)
       return sum &+ UInt64(checksum)
     case .ipv6:
-      let length = UInt16(truncatingIfNeeded: headerLength &- IPv6Header.byteCount &+ upperLength)
+      let length = UInt16(truncatingIfNeeded: countedLength &+ upperLength)
       header.setNetworkOrder(length, at: offset &+ 4)
       return base &+ WordSum.word(length)
     }

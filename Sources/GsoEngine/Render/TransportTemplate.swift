@@ -54,7 +54,8 @@ internal struct TransportTemplate {
       zero = plan.count == 1 ? 0xFFFF : 0
     case .udp:  // all but length and checksum
       base = WordSum.sum(frame.extracting(offset..<(offset + 4)))
-      zero = 0xFFFF  // 0 would mean that there is no checksum (RFC 768)
+      // 0 would mean that there is no checksum (RFC 768).
+      zero = plan.rules.computedZeroUDPChecksum == .allOnes ? 0xFFFF : 0
     }
   }
 

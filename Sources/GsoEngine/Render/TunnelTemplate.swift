@@ -25,7 +25,7 @@ internal struct TunnelTemplate {
   private let innerIsOdd: Bool
 
   init(_ frame: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
-    network = NetworkTemplate(frame, tunnel.network, rule: plan.identificationRule)
+    network = NetworkTemplate(frame, tunnel.network, plan)
     kind = tunnel.kind
     offset = tunnel.headerOffset
     let inner = plan.network.offset

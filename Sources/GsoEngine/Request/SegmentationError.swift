@@ -22,6 +22,8 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case udpLengthMismatch(declared: Int, available: Int)
   /// The offload asked for is not the one for the frame's transport protocol.
   case offloadMismatch(requested: SegmentationRequest.Offload, found: TransportLayout.Kind)
+  /// The rules cut no frames of this kind.
+  case notSupported(SegmentationRequest.Offload, NetworkLayout.Version)
   /// The segment size is not in 1 to 1,048,575.
   case segmentSizeOutOfRange(Int)
   /// The MTU leaves no room for payload behind headers of this many octets.
@@ -70,6 +72,8 @@ extension SegmentationError: CustomStringConvertible {
       "the UDP length is \(declared), the IP payload has \(available) octets"
     case .offloadMismatch(let requested, let found):
       "\(requested == .lso ? "LSO" : "USO") was asked for, the packet is \(found.ipProtocol)"
+    case .notSupported(let offload, let version):
+      "the rules do not cut \(offload == .lso ? "TCP" : "UDP") over IPv\(version.rawValue)"
     case .segmentSizeOutOfRange(let size):
       "a segment size of \(size) octets is not in 1...1048575"
     case .mtuTooSmall(let mtu, let headerLength):

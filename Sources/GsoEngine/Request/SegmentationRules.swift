@@ -55,6 +55,67 @@ public struct SegmentationRules: Hashable, Sendable {
     case refused
   }
 
+  /// What a computed UDP checksum of 0 is sent as.
+  public enum ComputedZeroUDPChecksum: Hashable, Sendable {
+    /// 0xFFFF, which verifies as well (RFC 768).
+    case allOnes
+    /// 0, which receivers take for "no checksum": a fault that some engines have.
+    case zero
+  }
+
+  /// Where TCP and UDP checksums come from.
+  public enum TransportChecksum: Hashable, Sendable {
+    /// As the request says.
+    case asRequested
+    /// From the frame, as they are: the engine computes none.
+    case copied
+  }
+
+  /// Where the IPv4 header checksum comes from.
+  public enum HeaderChecksum: Hashable, Sendable {
+    /// Computed.
+    case computed
+    /// From the frame, as it is, which is wrong for most segments.
+    case copied
+  }
+
+  /// What the IPv6 payload length counts.
+  public enum IPv6PayloadLength: Hashable, Sendable {
+    /// Extension headers, transport header and payload (RFC 8200, section 3).
+    case exact
+    /// Everything but the extension headers: a fault that some engines have.
+    case withoutExtensionHeaders
+  }
+
+  /// What becomes of the outer UDP checksum of a tunnel over IPv4.
+  public enum OuterUDPChecksum: Hashable, Sendable {
+    /// What the request says.
+    case asRequested
+    /// 0, whatever the frame has.
+    case zero
+  }
+
+  /// Kinds of frames that are cut at all.
+  public struct Support: OptionSet, Hashable, Sendable {
+    /// One bit for each kind.
+    public let rawValue: UInt8
+    /// Takes all bits as they are.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// TCP over IPv4.
+    public static let lsoIPv4 = Support(rawValue: 1)
+    /// TCP over IPv6.
+    public static let lsoIPv6 = Support(rawValue: 2)
+    /// UDP over IPv4.
+    public static let usoIPv4 = Support(rawValue: 4)
+    /// UDP over IPv6.
+    public static let usoIPv6 = Support(rawValue: 8)
+    /// All four.
+    public static let all: Support = [.lsoIPv4, .lsoIPv6, .usoIPv4, .usoIPv6]
+  }
+
+  /// Kinds of frames that are cut at all.
+  public var support = Support.all
   /// IPv4 identification of TCP segments, and of what carries them.
   public var tcpIdentification = Identification.incrementing16
   /// IPv4 identification of UDP datagrams, and of what carries them.
@@ -69,29 +130,19 @@ public struct SegmentationRules: Hashable, Sendable {
   public var maximumTCPSegmentCount: Int?
   /// Most datagrams of a UDP frame; nil for no limit.
   public var maximumUDPSegmentCount: Int?
+  /// What a computed UDP checksum of 0 is sent as.
+  public var computedZeroUDPChecksum = ComputedZeroUDPChecksum.allOnes
+  /// Where TCP and UDP checksums come from.
+  public var transportChecksum = TransportChecksum.asRequested
+  /// Where IPv4 header checksums come from.
+  public var ipv4HeaderChecksum = HeaderChecksum.computed
+  /// What the IPv6 payload length counts.
+  public var ipv6PayloadLength = IPv6PayloadLength.exact
+  /// What becomes of the outer UDP checksum of a tunnel over IPv4.
+  public var outerUDPChecksumOverIPv4 = OuterUDPChecksum.asRequested
   /// TCP flags that a frame to be cut must not have.
   public var refusedTCPFlags: TCPFlags = []
 
   /// Rules with every field at the value that ``linux`` has.
   public init() { maximumUDPSegmentCount = 128 }
-}
-
-extension SegmentationRules {
-  /// What the Linux kernel's own segmentation does: at most 128 datagrams, everything else allowed.
-  public static let linux = SegmentationRules()
-
-  /// What Microsoft's pages on large send offload and UDP segmentation offload ask of a NIC.
-  ///
-  /// Differs from ``linux``: 15-bit identification for TCP, a UDP checksum of 0 stays 0, a short
-  /// last datagram is refused, frames with SYN, RST or URG are refused, and the number of datagrams
-  /// is not limited.
-  public static let ndis: SegmentationRules = {
-    var rules = SegmentationRules()
-    rules.tcpIdentification = .incrementing15
-    rules.zeroUDPChecksum = .leaveZero
-    rules.shortLastDatagram = .refused
-    rules.maximumUDPSegmentCount = nil
-    rules.refusedTCPFlags = [.syn, .rst, .urg]
-    return rules
-  }()
 }

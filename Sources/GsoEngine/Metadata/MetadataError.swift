@@ -1,6 +1,6 @@
 public import WireFormats
 
-/// Why a virtio-net header is refused: it contradicts itself, or the frame behind it.
+/// Why a virtio-net header or an NDIS record is refused: it contradicts itself, or the frame.
 ///
 /// Offsets and lengths are octets from the start of the frame.
 public enum MetadataError: Error, Hashable, Sendable {
@@ -26,6 +26,10 @@ public enum MetadataError: Error, Hashable, Sendable {
   case tunnelMismatch(gsoType: UInt8)
   /// The outer UDP header does not start where the header says.
   case outerTransportOffset(found: Int, expected: Int)
+  /// The transport header does not start where an NDIS record says.
+  case transportHeaderOffset(found: Int, expected: Int)
+  /// An NDIS record names another IP version or transport protocol than the frame carries.
+  case recordMismatch(version: NetworkLayout.Version, transport: IPProtocol)
   /// A frame without payload cannot be asked to be cut; its options alone exceed the size.
   case nothingToCut(optionLength: Int, gsoSize: Int)
 }
@@ -54,6 +58,10 @@ extension MetadataError: CustomStringConvertible {
       "gso_type 0x\(hexadecimal(type)) does not fit the outer headers"
     case .outerTransportOffset(let found, let expected):
       "outer_th_offset is \(found), the outer UDP header starts at octet \(expected)"
+    case .transportHeaderOffset(let found, let expected):
+      "the header offset is \(found), the transport header starts at octet \(expected)"
+    case .recordMismatch(let version, let transport):
+      "the record does not fit \(transport) over IPv\(version.rawValue)"
     case .nothingToCut(let optionLength, let gsoSize):
       "no payload to cut into \(gsoSize) octets behind \(optionLength) octets of TCP options"
     }

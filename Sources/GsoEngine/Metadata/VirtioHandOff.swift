@@ -1,0 +1,83 @@
+public import WireFormats
+
+/// A frame to be cut by somebody who takes virtio-net headers: a TAP device, a hypervisor.
+///
+/// Whatever convention the frame came with, this one has what the Linux kernel expects: the length of
+/// the IP packet, a right IPv4 header checksum, and the pseudo header sum with its length in the
+/// transport checksum. Each of these has been forgotten by somebody who translated LSO to virtio.
+public struct VirtioHandOff: Hashable, Sendable {
+  /// The header to send in front of the frame.
+  public let header: VirtioNetHeader
+  /// The frame, not cut.
+  public let frame: [UInt8]
+
+  /// Prepares a frame that could be cut as `plan` says.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - plan: How it would be cut; tunnels must be UDP tunnels.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
+  ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the length;
+  ///   ``SegmentationError/segmentSizeOutOfRange(_:)`` if no virtio-net header can say the segment
+  ///   size; ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
+  /// - Complexity: O(*n*) in the length of the frame, a few allocations.
+  public init(_ frame: [UInt8], cutAs plan: SegmentationPlan) throws(SegmentationError) {
+    guard plan.segmentSize < 0xFFFF else { throw .segmentSizeOutOfRange(plan.segmentSize) }
+    // One segment with everything in it is the frame itself, its fields put right.
+    var whole = SegmentationRequest(
+      segmentSize: Swift.max(plan.payloadRange.count, 1), checksum: .pseudoHeader)
+    whole.outerChecksum = plan.outerChecksum == .automatic ? .automatic : plan.outerChecksum
+    if plan.layout.tunnel != nil,
+      whole.outerChecksum == .automatic || whole.outerChecksum == .complete
+    {
+      whole.outerChecksum = plan.hasOuterChecksum(frame) ? .pseudoHeader : .zero
+    }
+    let repaired = try SegmentationPlan(of: frame.octets, layout: plan.layout, request: whole)
+    self.frame = try repaired.frames(of: frame)[0]
+    header = try plan.virtioNetHeader(hasOuterChecksum: plan.hasOuterChecksum(frame))
+  }
+}
+
+extension SegmentationPlan {
+  /// True if the outer UDP header of a tunnel has a checksum, or gets one.
+  fileprivate func hasOuterChecksum(_ frame: [UInt8]) -> Bool {
+    guard let tunnel = layout.tunnel, tunnel.kind.isOverUDP else { return false }
+    switch outerChecksum {
+    case .automatic:
+      return frame.octets.networkOrder(at: tunnel.headerOffset + 6, as: UInt16.self) != 0
+    case .complete, .pseudoHeader: return true
+    case .zero: return false
+    }
+  }
+
+  /// The virtio-net header that asks for this cut.
+  fileprivate func virtioNetHeader(
+    hasOuterChecksum: Bool
+  ) throws(SegmentationError) -> VirtioNetHeader {
+    var header = VirtioNetHeader()
+    header.flags = [.needsChecksum]
+    var type: VirtioNetHeader.GsoType =
+      offload == .uso ? .udpL4 : network.version == .ipv4 ? .tcpv4 : .tcpv6
+    if offload == .lso, tcpFlags.contains(.cwr) {
+      type = VirtioNetHeader.GsoType(rawValue: type.rawValue | VirtioNetHeader.GsoType.ecnBit)
+    }
+    if let tunnel = layout.tunnel {
+      let bit =
+        tunnel.network.version == .ipv4
+        ? VirtioNetHeader.GsoType.udpTunnelIPv4Bit : VirtioNetHeader.GsoType.udpTunnelIPv6Bit
+      type = VirtioNetHeader.GsoType(rawValue: type.rawValue | bit)
+      guard tunnel.kind.isOverUDP else {
+        throw .metadata(.tunnelMismatch(gsoType: type.rawValue))
+      }
+      header.outerTransportOffset = UInt16(truncatingIfNeeded: tunnel.headerOffset)
+      header.innerNetworkOffset = UInt16(truncatingIfNeeded: network.offset)
+      if hasOuterChecksum { header.flags.insert(.udpTunnelChecksum) }
+    }
+    header.gsoType = count > 1 ? type : .none
+    header.gsoSize = count > 1 ? UInt16(truncatingIfNeeded: segmentSize) : 0
+    header.headerLength = UInt16(truncatingIfNeeded: headerLength)
+    header.checksumStart = UInt16(truncatingIfNeeded: transport.offset)
+    header.checksumOffset = UInt16(truncatingIfNeeded: transport.kind.checksumOffset)
+    return header
+  }
+}
