@@ -80,7 +80,9 @@ final class TransportChecksumTests: XCTestCase {
     }
   }
 
-  /// Data that sums up to ones: TCP stores 0, UDP 0xFFFF. For UDP over IPv6 a stored 0 is an
+  /// Data that sums up to ones: TCP stores 0, UDP 0xFFFF.
+  ///
+  /// For UDP over IPv6 a stored 0 is an
   /// error, though it sums up just as well (RFC 8200, section 8.1).
   func testZeroSum() {
     for network in networks {
