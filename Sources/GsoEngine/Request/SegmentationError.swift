@@ -1,6 +1,8 @@
 public import WireFormats
 
-/// Why a frame cannot be cut as asked. A refused frame yields no segment.
+/// Why a frame cannot be cut as asked.
+///
+/// A refused frame yields no segment.
 public enum SegmentationError: Error, Hashable, Sendable {
   /// The octets are not the headers that they claim to be.
   case frame(WireError)

@@ -21,7 +21,9 @@ public struct SegmentationRequest: Hashable, Sendable {
     case uso
   }
 
-  /// What becomes of the TCP or UDP checksum. IPv4 header checksums are always computed.
+  /// What becomes of the TCP or UDP checksum.
+  ///
+  /// IPv4 header checksums are always computed.
   public enum Checksum: Hashable, Sendable {
     /// Computed over header and payload.
     case complete
@@ -31,12 +33,26 @@ public struct SegmentationRequest: Hashable, Sendable {
     case untouched
   }
 
+  /// What becomes of the checksum of the outer UDP header of a tunnel.
+  public enum OuterChecksum: Hashable, Sendable {
+    /// 0 stays 0, which tunnels use a lot; anything else becomes a computed checksum.
+    case automatic
+    /// Computed, whatever the frame has.
+    case complete
+    /// The sum of the pseudo header with the length of the segment, for hardware to finish.
+    case pseudoHeader
+    /// 0: no checksum.
+    case zero
+  }
+
   /// How large a segment may be.
   public var size: Size
   /// The offload that the frame must be for; nil takes what the frame carries.
   public var offload: Offload?
   /// What becomes of the TCP or UDP checksum.
   public var checksum: Checksum
+  /// What becomes of the checksum of the outer UDP header of a tunnel.
+  public var outerChecksum = OuterChecksum.automatic
   /// How fields change, and what is refused.
   public var rules: SegmentationRules
 

@@ -22,6 +22,12 @@ public enum MetadataError: Error, Hashable, Sendable {
   case checksumOffset(found: Int, expected: Int)
   /// The type names another IP version or transport protocol than the frame carries.
   case gsoTypeMismatch(gsoType: UInt8, version: NetworkLayout.Version, transport: IPProtocol)
+  /// The tunnel bits say something that the outer headers do not.
+  case tunnelMismatch(gsoType: UInt8)
+  /// The outer UDP header does not start where the header says.
+  case outerTransportOffset(found: Int, expected: Int)
+  /// IP fragmentation of datagrams is not offered here.
+  case fragmentationNotSupported
   /// A frame without payload cannot be asked to be cut; its options alone exceed the size.
   case nothingToCut(optionLength: Int, gsoSize: Int)
 }
@@ -46,6 +52,11 @@ extension MetadataError: CustomStringConvertible {
       "csum_offset is \(found), the protocol has its checksum at \(expected)"
     case .gsoTypeMismatch(let type, let version, let transport):
       "gso_type 0x\(hexadecimal(type)) does not fit \(transport) over IPv\(version.rawValue)"
+    case .tunnelMismatch(let type):
+      "gso_type 0x\(hexadecimal(type)) does not fit the outer headers"
+    case .outerTransportOffset(let found, let expected):
+      "outer_th_offset is \(found), the outer UDP header starts at octet \(expected)"
+    case .fragmentationNotSupported: "gso_type UDP (fragmentation) is not supported"
     case .nothingToCut(let optionLength, let gsoSize):
       "no payload to cut into \(gsoSize) octets behind \(optionLength) octets of TCP options"
     }

@@ -7,6 +7,7 @@ extension InternetChecksum {
   ///   - protocol: ``IPProtocol/tcp`` or ``IPProtocol/udp``.
   ///   - length: Octets of transport header and payload; nil leaves the length out, as large send
   ///     offload wants its seed (Microsoft, "Offloading the Segmentation of Large TCP Packets").
+  /// - Returns: A sum to add header and payload to.
   public static func pseudoHeader(
     source: IPv4Address, destination: IPv4Address, protocol: IPProtocol, length: Int?
   ) -> InternetChecksum {
@@ -25,6 +26,7 @@ extension InternetChecksum {
   ///   - destination: Address of the final receiver, which a routing header may name.
   ///   - protocol: ``IPProtocol/tcp`` or ``IPProtocol/udp``, not the number of an extension header.
   ///   - length: Octets of transport header and payload; nil leaves the length out.
+  /// - Returns: A sum to add header and payload to.
   public static func pseudoHeader(
     source: IPv6Address, destination: IPv6Address, protocol: IPProtocol, length: Int?
   ) -> InternetChecksum {

@@ -23,6 +23,7 @@ extension PacketLayout {
   /// if the packet is longer than the frame.
   ///
   /// - Parameter frame: The frame that the layout was read from.
+  /// - Returns: What the field holds.
   /// - Complexity: O(*n*). Does not allocate.
   public func transportChecksum(of frame: RawSpan) -> TransportChecksum? {
     guard let network, let transport, frame.byteCount == frameLength else { return nil }
@@ -40,7 +41,8 @@ extension PacketLayout {
     if UInt16(bigEndian: WordSum.fold(pseudo)) == found { return .pseudoHeaderSumWithoutLength }
     // Take the field out again: adding the inverse subtracts in ones' complement arithmetic.
     let expected = ~UInt16(bigEndian: WordSum.fold(sum &+ WordSum.word(~found)))
-    return .wrong(found: found, expected: expected == 0 && transport.kind == .udp ? 0xFFFF : expected)
+    let isZero = expected == 0 && transport.kind == .udp
+    return .wrong(found: found, expected: isZero ? 0xFFFF : expected)
   }
 }
 

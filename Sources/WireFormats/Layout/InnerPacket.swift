@@ -1,4 +1,6 @@
-/// The packet that a tunnel carries. One level deep: what is inside of it is not looked into.
+/// The packet that a tunnel carries.
+///
+/// One level deep: what is inside of it is not looked into.
 internal struct InnerPacket {
   let tunnel: TunnelLayout
   let network: NetworkLayout
@@ -118,8 +120,10 @@ internal struct InnerPacket {
     return try inner(packet, at: at + length, carrying: type, kind: .geneve, behind: outer)
   }
 
-  /// GRE version 0: four octets, and four more for each of checksum, key and sequence number
-  /// (RFC 2784, RFC 2890). Anything else in the flags word means a header of another shape.
+  /// GRE version 0 (RFC 2784, RFC 2890).
+  ///
+  /// Four octets, and four more for each of checksum, key and sequence number. Anything else in the
+  /// flags word means a header of another shape.
   private static func gre(
     _ packet: RawSpan, behind outer: NetworkLayout
   ) throws(WireError) -> InnerPacket? {

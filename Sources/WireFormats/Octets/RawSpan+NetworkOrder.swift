@@ -51,6 +51,14 @@ extension MutableRawSpan {
     storeBytes(of: value.bigEndian, toByteOffset: offset, as: T.self)
   }
 
+  /// Writes an integer in the byte order of this machine; traps if the field leaves the span.
+  @inlinable
+  @_lifetime(self: copy self)
+  package mutating func setMemoryOrder<T>(_ value: T, at offset: Int)
+  where T: FixedWidthInteger & BitwiseCopyable {
+    storeBytes(of: value, toByteOffset: offset, as: T.self)
+  }
+
   /// Writes a little-endian integer; traps if the field leaves the span.
   @inlinable
   @_lifetime(self: copy self)

@@ -1,0 +1,116 @@
+internal import WireFormats
+
+/// Whether a frame can be cut as asked, and into what: every rule that refuses stands here.
+internal struct Judgement {
+  let network: NetworkLayout
+  let transport: TransportLayout
+  let payloadRange: Range<Int>
+  let segmentSize: Int
+  let segmentCount: Int
+
+  /// Longest IP packet, in octets: what the length fields can say.
+  private static let maximumPacketLength = 65_535
+
+  init(
+    of frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
+  ) throws(SegmentationError) {
+    (network, transport) = try Self.headers(of: layout, request: request)
+    payloadRange = transport.payloadOffset..<network.end
+    if transport.kind == .udp { try Self.checkLength(of: frame, network, transport) }
+    segmentSize = try Self.segmentSize(layout, headerEnd: transport.payloadOffset, request.size)
+    segmentCount = max(1, (payloadRange.count + segmentSize - 1) / segmentSize)
+    try checkRules(request.rules, frame)
+    try checkLengths(layout)
+  }
+
+  /// The headers that segments repeat, if the frame has them.
+  private static func headers(
+    of layout: PacketLayout, request: SegmentationRequest
+  ) throws(SegmentationError) -> (NetworkLayout, TransportLayout) {
+    guard let network = layout.network else { throw .notIP(layout.etherType) }
+    if let tunnel = layout.tunnel { try checkPacket(tunnel.network) }
+    try checkPacket(network)
+    guard let transport = layout.transport else {
+      let isExtension: [IPProtocol] = [.fragmentHeader, .authenticationHeader, .mobilityHeader]
+      if network.version == .ipv6, isExtension.contains(network.upperProtocol) {
+        throw .unsupportedExtensionHeader(network.upperProtocol)
+      }
+      throw .unsupportedProtocol(network.upperProtocol)
+    }
+    if let offload = request.offload, (offload == .lso) != (transport.kind == .tcp) {
+      throw .offloadMismatch(requested: offload, found: transport.kind)
+    }
+    return (network, transport)
+  }
+
+  private static func checkPacket(_ network: NetworkLayout) throws(SegmentationError) {
+    if network.isIPv4Fragment { throw .fragment }
+    if network.hasJumboPayloadOption { throw .jumboPayload }
+    if case .missing(let octets) = network.length {
+      throw .lengthExceedsFrame(
+        network.version == .ipv4 ? .ipv4 : .ipv6, declared: network.declaredLength,
+        available: network.declaredLength - octets)
+    }
+  }
+
+  /// Compares the UDP length with what is there.
+  ///
+  /// 0 is a length that the sender left open. A shorter one leaves octets behind the
+  /// datagram that no segment could carry (RFC 9868).
+  private static func checkLength(
+    of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
+  ) throws(SegmentationError) {
+    let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))
+    let available = network.end - transport.offset
+    guard declared == 0 || (available >= declared && (available - declared) % 65_536 == 0) else {
+      throw .udpLengthMismatch(declared: declared, available: available)
+    }
+  }
+
+  private static func segmentSize(
+    _ layout: PacketLayout, headerEnd: Int, _ size: SegmentationRequest.Size
+  ) throws(SegmentationError) -> Int {
+    switch size {
+    case .payload(let segmentSize):
+      guard segmentSize >= 1, segmentSize <= SegmentationPlan.maximumSegmentSize else {
+        throw .segmentSizeOutOfRange(segmentSize)
+      }
+      return segmentSize
+    case .mtu(let mtu):
+      let headers = headerEnd - layout.linkHeaderLength
+      guard mtu > headers else { throw .mtuTooSmall(mtu: mtu, headerLength: headers) }
+      return min(mtu - headers, SegmentationPlan.maximumSegmentSize)
+    }
+  }
+
+  private func checkRules(
+    _ rules: SegmentationRules, _ frame: RawSpan
+  ) throws(SegmentationError) {
+    let limit: Int?
+    switch transport.kind {
+    case .tcp:
+      limit = rules.maximumTCPSegmentCount
+      let flags = TCPFlags(rawValue: frame.networkOrder(at: transport.offset + 12))
+      let refused = flags.intersection(rules.refusedTCPFlags)
+      guard refused.isEmpty else { throw .refusedFlags(refused) }
+    case .udp:
+      limit = rules.maximumUDPSegmentCount
+      if rules.shortLastDatagram == .refused, payloadRange.count % segmentSize != 0 {
+        throw .shortLastDatagram(payload: payloadRange.count, segmentSize: segmentSize)
+      }
+    }
+    if let limit, segmentCount > limit {
+      throw .tooManySegments(needed: segmentCount, limit: limit)
+    }
+  }
+
+  /// Every packet of the largest segment must fit into its length field.
+  private func checkLengths(_ layout: PacketLayout) throws(SegmentationError) {
+    let payload = min(segmentSize, payloadRange.count)
+    let outer = layout.tunnel?.network ?? network
+    let fixed = outer.version == .ipv4 ? 0 : 40  // IPv6 does not count its fixed header
+    let limit = Self.maximumPacketLength + fixed
+    let length = transport.payloadOffset - outer.offset + payload
+    guard length <= limit else { throw .segmentTooLong(packetLength: length, limit: limit) }
+  }
+}

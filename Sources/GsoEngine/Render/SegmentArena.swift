@@ -1,0 +1,114 @@
+internal import WireFormats
+
+/// Room for finished frames: one slab, filled front to back and used again after ``reset()``.
+///
+/// An arena never grows and allocates only when it is made.
+///
+/// ```swift
+/// var arena = SegmentArena(byteCount: 80_000)
+/// try plan.render(frame, into: &arena)
+/// for index in 0..<arena.count { send(arena[index]) }
+/// arena.reset()
+/// ```
+@safe
+public struct SegmentArena: ~Copyable {
+  /// The shortest frame there is: Ethernet, IPv4 and UDP headers, in octets.
+  private static let shortestFrame = 42
+
+  /// Number of finished frames.
+  public private(set) var count = 0
+
+  private let slab: UnsafeMutableRawBufferPointer
+  /// Where each finished frame ends; it starts where the one in front of it ends.
+  private let ends: UnsafeMutableBufferPointer<Int>
+  private var used = 0
+
+  /// Makes room for `byteCount` octets in at most `slotCount` frames.
+  ///
+  /// - Parameters:
+  ///   - byteCount: Octets; below 0 counts as 0.
+  ///   - slotCount: Frames; unless told, as many as fit if none is shorter than 42 octets.
+  /// - Complexity: O(1). Allocates twice.
+  public init(byteCount: Int, slotCount: Int? = nil) {
+    let byteCount = max(0, byteCount)
+    let slots = max(1, slotCount ?? byteCount / Self.shortestFrame)
+    unsafe slab = .allocate(byteCount: byteCount, alignment: 64)
+    unsafe slab.initializeMemory(as: UInt8.self, repeating: 0)
+    unsafe ends = .allocate(capacity: slots)
+    unsafe ends.initialize(repeating: 0)
+  }
+
+  deinit {
+    unsafe slab.deallocate()
+    unsafe ends.deallocate()
+  }
+
+  /// Octets that are still free.
+  public var freeByteCount: Int { unsafe slab.count - used }
+
+  /// Frames that may still be added.
+  public var freeSlotCount: Int { unsafe ends.count - count }
+
+  /// Octets that the finished frames take.
+  public var usedByteCount: Int { used }
+
+  /// Forgets all frames; their room is free again.
+  ///
+  /// - Complexity: O(1).
+  public mutating func reset() { (count, used) = (0, 0) }
+
+  /// Where frame `index` lies in ``octets``.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  public func range(of index: Int) -> Range<Int> {
+    precondition(index >= 0 && index < count, "frame index out of range")
+    // SAFETY: the index was compared with the number of slots in use.
+    return unsafe (index == 0 ? 0 : ends[index - 1])..<ends[index]
+  }
+
+  /// A finished frame, in place.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  /// - Complexity: O(1).
+  public subscript(index: Int) -> RawSpan {
+    @_lifetime(borrow self)
+    get { octets.extracting(range(of: index)) }
+  }
+
+  /// All finished frames, back to back, in place.
+  public var octets: RawSpan {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the slab was initialised when it was made, and it lives as long as the arena.
+      let all = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(slab))
+      return unsafe _overrideLifetime(all.extracting(first: used), borrowing: self)
+    }
+  }
+
+  /// A copy of a finished frame.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  /// - Complexity: O(*n*), one allocation.
+  public func frame(_ index: Int) -> [UInt8] {
+    octets.array(range(of: index))
+  }
+
+  /// The free octets, for writing.
+  @_lifetime(&self)
+  internal mutating func freeOctets() -> MutableRawSpan {
+    // SAFETY: the slab was initialised when it was made, it lives as long as the arena, and the
+    // access to the arena is exclusive.
+    let free = unsafe MutableRawSpan(
+      _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: slab[used...]))
+    return unsafe _overrideLifetime(free, mutating: &self)
+  }
+
+  /// Takes the next `byteCount` free octets for a finished frame.
+  internal mutating func append(byteCount: Int) {
+    precondition(byteCount <= freeByteCount && freeSlotCount > 0, "the arena is full")
+    used += byteCount
+    // SAFETY: a slot is free.
+    unsafe ends[count] = used
+    count += 1
+  }
+}

@@ -1,0 +1,51 @@
+internal import WireFormats
+
+extension SegmentationPlan {
+  /// Writes some segments as finished frames into an arena, behind those that it has.
+  ///
+  /// Nothing is written if this fails.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which segments; nil for all.
+  ///   - arena: Where to write.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
+  ///   ``SegmentationError/outputTooSmall(needed:available:)`` or
+  ///   ``SegmentationError/tooFewSlots(needed:available:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the octets written. Does not allocate.
+  public func render(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    let segments = segments ?? 0..<count
+    guard arena.freeSlotCount >= segments.count else {
+      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
+    }
+    var output = arena.freeOctets()
+    try render(frame, segments: segments, into: &output)
+    for index in segments { arena.append(byteCount: outputRange(of: index).count) }
+  }
+
+  /// Writes the finished headers of some segments into an arena, behind what it has: one slot each,
+  /// the payload stays where it is.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which segments; nil for all.
+  ///   - arena: Where to write.
+  /// - Throws: As ``render(_:segments:into:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the number of segments, and in the payload if it must be summed. Does
+  ///   not allocate.
+  public func renderHeaders(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    let segments = segments ?? 0..<count
+    guard arena.freeSlotCount >= segments.count else {
+      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
+    }
+    var output = arena.freeOctets()
+    try renderHeaders(frame, segments: segments, into: &output)
+    for _ in segments { arena.append(byteCount: headerLength) }
+  }
+}

@@ -1,0 +1,93 @@
+internal import WireFormats
+
+extension SegmentationPlan {
+  /// Writes some segments as finished frames, back to back: one pass copies and sums the payload.
+  ///
+  /// Segment `segments.lowerBound` lands at the front of `output`. Nothing is written if this fails.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which segments; nil for all. Threads can share the work by splitting this range.
+  ///   - output: Where to write.
+  /// - Returns: The number of octets written.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
+  ///   ``SegmentationError/outputTooSmall(needed:available:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the octets written. Does not allocate.
+  @discardableResult
+  public func render(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
+  ) throws(SegmentationError) -> Int {
+    let segments = try checked(frame, segments)
+    guard !segments.isEmpty else { return 0 }
+    let start = segments.lowerBound * fullFrameLength
+    let needed = outputRange(of: segments.upperBound - 1).upperBound - start
+    guard output.byteCount >= needed else {
+      throw .outputTooSmall(needed: needed, available: output.byteCount)
+    }
+    let template = HeaderTemplate(frame, self)
+    let header = frame.extracting(first: headerLength)
+    for index in segments {
+      let range = payloadRange(of: index)
+      let at = index * fullFrameLength - start
+      var segment = output.part(at..<(at + headerLength + range.count))
+      segment.copy(header, at: 0)
+      var payloadSum: UInt64 = 0
+      if template.needsPayloadSum {
+        payloadSum = segment.copySumming(frame.extracting(range), at: headerLength)
+      } else {
+        segment.copy(frame.extracting(range), at: headerLength)
+      }
+      template.finish(index, payloadLength: range.count, payloadSum: payloadSum, in: &segment)
+    }
+    return needed
+  }
+
+  /// Writes the finished headers of some segments, back to back, ``headerLength`` octets each, and
+  /// leaves the payload where it is.
+  ///
+  /// Together with ``Segment/payloadRange`` this is what a NIC with scatter-gather needs. With
+  /// ``SegmentationRequest/Checksum/complete`` the payload is read once, to sum it.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which segments; nil for all.
+  ///   - output: Where to write.
+  /// - Returns: The number of octets written.
+  /// - Throws: As ``render(_:segments:into:)-(_,_,MutableRawSpan)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the number of segments, and in the payload if it must be summed. Does
+  ///   not allocate.
+  @discardableResult
+  public func renderHeaders(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
+  ) throws(SegmentationError) -> Int {
+    let segments = try checked(frame, segments)
+    let needed = segments.count * headerLength
+    guard output.byteCount >= needed else {
+      throw .outputTooSmall(needed: needed, available: output.byteCount)
+    }
+    let template = HeaderTemplate(frame, self)
+    let header = frame.extracting(first: headerLength)
+    for index in segments {
+      let range = payloadRange(of: index)
+      let at = (index - segments.lowerBound) * headerLength
+      var segment = output.part(at..<(at + headerLength))
+      segment.copy(header, at: 0)
+      let payloadSum = template.needsPayloadSum ? WordSum.sum(frame.extracting(range)) : 0
+      template.finish(index, payloadLength: range.count, payloadSum: payloadSum, in: &segment)
+    }
+    return needed
+  }
+
+  private func checked(
+    _ frame: RawSpan, _ segments: Range<Int>?
+  ) throws(SegmentationError) -> Range<Int> {
+    guard frame.byteCount == layout.frameLength else {
+      throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
+    }
+    let segments = segments ?? 0..<count
+    precondition(segments.lowerBound >= 0 && segments.upperBound <= count, "no such segments")
+    return segments
+  }
+}

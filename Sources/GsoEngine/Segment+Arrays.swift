@@ -1,0 +1,97 @@
+public import WireFormats
+
+/// Cuts a frame into frames whose IP packets have at most `mtu` octets.
+///
+/// All checksums come out right, whatever the sender left in their fields.
+///
+/// A packet that fits into the MTU comes back as the only frame: with finished checksums if it is TCP
+/// or UDP that could be cut, else as it is.
+///
+/// ```swift
+/// let frames = try segment(superFrame, mtu: 1_500)
+/// ```
+///
+/// - Parameters:
+///   - frame: The whole frame, from its link header.
+///   - mtu: Largest IP packet, in octets; the link header does not count.
+///   - segmentSize: Payload of a segment, in octets, where it is known to be less than what fits.
+///     UDP datagrams have boundaries that only their sender knows: without this they are guessed.
+///   - link: What the frame starts with.
+///   - tunnels: Which encapsulations to look into.
+///   - rules: How fields change, and what is refused.
+/// - Returns: The frames in order.
+/// - Throws: ``SegmentationError`` with the reason if the packet exceeds the MTU and cannot be cut.
+/// - Complexity: O(*n*) in the length of the frame; one allocation per frame.
+public func segment(
+  _ frame: [UInt8], mtu: Int, segmentSize: Int? = nil, link: LinkLayer = .ethernet,
+  tunnels: TunnelRecognition = .wellKnown, rules: SegmentationRules = .linux
+) throws(SegmentationError) -> [[UInt8]] {
+  if let segmentSize, !(1...SegmentationPlan.maximumSegmentSize).contains(segmentSize) {
+    throw .segmentSizeOutOfRange(segmentSize)
+  }
+  let octets = frame.octets
+  let layout: PacketLayout
+  do throws(WireError) {
+    layout = try PacketLayout(parsing: octets, link: link, tunnels: tunnels)
+  } catch {
+    throw .frame(error)
+  }
+  do throws(SegmentationError) {
+    var plan = try SegmentationPlan(
+      of: octets, layout: layout, request: SegmentationRequest(mtu: mtu, rules: rules))
+    if let segmentSize, plan.segmentSize > segmentSize {
+      plan = try SegmentationPlan(
+        of: octets, layout: layout,
+        request: SegmentationRequest(segmentSize: segmentSize, rules: rules))
+    }
+    return try plan.frames(of: octets)
+  } catch {
+    let end = layout.outerNetwork?.end ?? layout.frameLength
+    guard end - layout.linkHeaderLength <= mtu else { throw error }
+    return [frame]
+  }
+}
+
+extension SegmentationPlan {
+  /// Reads the headers of a frame that is held as an array, and plans its cut.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from its link header.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - request: What is asked for.
+  /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
+  public init(
+    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
+    request: SegmentationRequest
+  ) throws(SegmentationError) {
+    try self.init(of: frame.octets, link: link, tunnels: tunnels, request: request)
+  }
+
+  /// Writes all segments of a frame that is held as an array into an arena.
+  ///
+  /// - Throws: As ``render(_:segments:into:)``.
+  public func render(
+    _ frame: [UInt8], into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try render(frame.octets, into: &arena)
+  }
+
+  /// All segments as arrays.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
+  public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
+    try frames(of: frame.octets)
+  }
+
+  /// All segments as arrays.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
+  public func frames(of frame: RawSpan) throws(SegmentationError) -> [[UInt8]] {
+    var arena = SegmentArena(byteCount: totalFrameLength, slotCount: count)
+    try render(frame, into: &arena)
+    return (0..<count).map { arena.frame($0) }
+  }
+}

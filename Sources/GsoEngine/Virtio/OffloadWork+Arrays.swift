@@ -1,0 +1,46 @@
+public import WireFormats
+
+extension OffloadWork {
+  /// Translates a header in front of a frame that is held as an array.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame behind the header, from its link header.
+  ///   - header: The header.
+  ///   - link: What the frame starts with.
+  ///   - checksum: What becomes of the checksum of segments.
+  ///   - rules: How fields change, and what is refused.
+  /// - Throws: ``SegmentationError`` if the header is refused or the frame cannot be cut.
+  public init(
+    on frame: [UInt8], describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,
+    checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux
+  ) throws(SegmentationError) {
+    try self.init(
+      on: frame.octets, describedBy: header, link: link, checksum: checksum, rules: rules)
+  }
+
+  /// Does the work on the frame that it was found for, and returns what leaves the NIC.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Complexity: O(*n*) in the length of the frame; one allocation per frame and a few more.
+  public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
+    switch self {
+    case .nothing: return [frame]
+    case .checksum(let completion): return [try completion.applied(to: frame)]
+    case .segmentation(let plan): return try plan.frames(of: frame)
+    }
+  }
+}
+
+extension ChecksumCompletion {
+  /// A copy of a frame with the checksum finished.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  public func applied(to frame: [UInt8]) throws(SegmentationError) -> [UInt8] {
+    var copy = frame
+    var span = copy.mutableSpan
+    // SAFETY: every octet pattern is a valid octet, so writing raw bytes keeps the array sound.
+    var octets = unsafe span.mutableBytes
+    try apply(to: &octets)
+    return copy
+  }
+}

@@ -1,0 +1,78 @@
+internal import WireFormats
+
+extension VirtioNetHeader {
+  /// What the kernel refuses with EINVAL before it looks at a single octet of the frame.
+  internal func check(frameLength: Int) throws(MetadataError) {
+    guard Int(headerLength) <= frameLength else {
+      throw .headerLengthExceedsFrame(headerLength: Int(headerLength), frameLength: frameLength)
+    }
+    if flags.contains(.needsChecksum) {
+      _ = try ChecksumCompletion(
+        start: Int(checksumStart), offset: Int(checksumOffset), frameLength: frameLength)
+    }
+    guard gsoType != .none else { return }
+    let transport = try knownTransport()
+    guard gsoSize != 0, gsoSize != 0xFFFF else { throw .gsoSize(Int(gsoSize)) }
+    guard flags.contains(.needsChecksum) else {
+      if gsoType.isTunnel || transport == .udp {
+        throw .checksumNotRequested(gsoType: gsoType.rawValue)
+      }
+      return
+    }
+    guard Int(checksumOffset) == transport.checksumOffset else {
+      throw .checksumOffset(found: Int(checksumOffset), expected: transport.checksumOffset)
+    }
+  }
+
+  /// The protocol of the type, if the type and its bits are ones that VIRTIO knows.
+  private func knownTransport() throws(MetadataError) -> TransportLayout.Kind {
+    let raw = gsoType.rawValue
+    let bothTunnels = GsoType.udpTunnelIPv4Bit | GsoType.udpTunnelIPv6Bit
+    guard raw & bothTunnels != bothTunnels else { throw .unknownGsoType(raw) }
+    let transport: TransportLayout.Kind
+    switch gsoType.base {
+    case .tcpv4, .tcpv6: return .tcp
+    case .udpL4: transport = .udp
+    case .udp where !gsoType.isTunnel: throw .fragmentationNotSupported
+    default: throw .unknownGsoType(raw)
+    }
+    guard !gsoType.hasECN else { throw .congestionNotificationWithoutTCP(gsoType: raw) }
+    return transport
+  }
+
+  /// Whether the header describes the frame that a plan was made of.
+  internal func check(against plan: SegmentationPlan) throws(MetadataError) {
+    let (network, transport) = (plan.network, plan.transport)
+    let fits =
+      switch gsoType.base {
+      case .tcpv4: transport.kind == .tcp && network.version == .ipv4
+      case .tcpv6: transport.kind == .tcp && network.version == .ipv6
+      default: transport.kind == .udp
+      }
+    guard fits else {
+      throw .gsoTypeMismatch(
+        gsoType: gsoType.rawValue, version: network.version, transport: network.upperProtocol)
+    }
+    if flags.contains(.needsChecksum), Int(checksumStart) != transport.offset {
+      throw .checksumStart(found: Int(checksumStart), expected: transport.offset)
+    }
+    if gsoType.isTunnel { try checkTunnel(plan.layout.tunnel) }
+    // The kernel counts TCP options as payload when it asks whether there is anything to cut, and
+    // drops what then turns out to have nothing. Frames with payload pass here, as they should.
+    let options = transport.headerLength - TCPHeader.minimumByteCount
+    if plan.payloadRange.isEmpty, transport.kind == .tcp, options > Int(gsoSize) {
+      throw .nothingToCut(optionLength: options, gsoSize: Int(gsoSize))
+    }
+  }
+
+  private func checkTunnel(_ tunnel: TunnelLayout?) throws(MetadataError) {
+    let isOverIPv4 = gsoType.rawValue & GsoType.udpTunnelIPv4Bit != 0
+    guard let tunnel, (tunnel.network.version == .ipv4) == isOverIPv4 else {
+      throw .tunnelMismatch(gsoType: gsoType.rawValue)
+    }
+    guard tunnel.headerOffset == Int(outerTransportOffset) else {
+      throw .outerTransportOffset(
+        found: Int(outerTransportOffset), expected: tunnel.headerOffset)
+    }
+  }
+}
