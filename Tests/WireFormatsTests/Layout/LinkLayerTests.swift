@@ -84,6 +84,18 @@ final class LinkLayerTests: XCTestCase {
     }
   }
 
+  /// 2 is IPv4; 10, 24, 28 and 30 are IPv6 on one system or another; no other number is either.
+  func testEveryFamily() {
+    for family in UInt8.min...UInt8.max where ![2, 10, 24, 28, 30].contains(family) {
+      for header in [[family, 0, 0, 0], [0, 0, 0, family]] {
+        XCTAssertEqual(
+          reading(header + Wire.ipv6(17, Wire.udp()), link: .bsdLoopback),
+          .failure(
+            .invalidField(.bsdLoopback, .addressFamily, offset: 0, found: Int(family))))
+      }
+    }
+  }
+
   func testTruncation() {
     let rows: [(link: LinkLayer, layer: ProtocolLayer, byteCount: Int, line: UInt)] = [
       (.ethernet, .ethernet, 14, #line), (.bsdLoopback, .bsdLoopback, 4, #line),
