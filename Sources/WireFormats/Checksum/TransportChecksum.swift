@@ -34,7 +34,9 @@ extension PacketLayout {
     let pseudo = network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol)
     let length = WordSum.words(UInt32(truncatingIfNeeded: segment.count))
     let sum = pseudo &+ length &+ WordSum.sum(frame.extracting(segment))
-    if WordSum.fold(sum) == 0xFFFF { return .valid }
+    // 0 sums up like 0xFFFF, but over IPv6 a UDP sender must not store it (RFC 8200, section 8.1).
+    let isForbiddenZero = found == 0 && transport.kind == .udp
+    if WordSum.fold(sum) == 0xFFFF, !isForbiddenZero { return .valid }
     if UInt16(bigEndian: WordSum.fold(pseudo &+ length)) == found { return .pseudoHeaderSum }
     if UInt16(bigEndian: WordSum.fold(pseudo)) == found { return .pseudoHeaderSumWithoutLength }
     // Take the field out again: adding the inverse subtracts in ones' complement arithmetic.

@@ -120,7 +120,8 @@ extension NetworkLayout {
       if kind == .routingHeader, let stop = header.finalDestinationOffset {
         finalDestinationOffset = at + stop
       }
-      if kind != .destinationOptions {
+      // Routers look at hop-by-hop options right behind the fixed header and nowhere else.
+      if kind == .routingHeader || kind == .hopByHopOptions && at == offset + IPv6Header.byteCount {
         perFragmentLength = headerLength
         perFragmentNextHeaderOffset = at
       }

@@ -36,7 +36,7 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
 }
 
 extension TCPFlags: CustomStringConvertible {
-  /// The names of the set bits, least significant last: `PSH,ACK`; `none` if no bit is set.
+  /// The names of the set bits, least significant last: `ACK,PSH`; `none` if no bit is set.
   public var description: String {
     var parts = Self.names.filter { contains($0.0) }.map(\.1)
     let reserved = rawValue >> 9

@@ -1,0 +1,242 @@
+import TestSupport
+import WireFormats
+import XCTest
+
+final class ExtensionHeaderWalkTests: XCTestCase {
+  private let kinds: [ExtensionHeader] = [
+    .hopByHop([5, 2, 0, 0]),
+    .routing(type: 2, [0, 0, 0, 0] + [UInt8](repeating: 0xAA, count: 16)),
+    .destinationOptions([1, 12] + zeros(12)),
+  ]
+
+  /// Every list of up to four headers, in any order and with repetitions.
+  private var lists: [[ExtensionHeader]] {
+    var all: [[ExtensionHeader]] = [[]]
+    var last = all
+    for _ in 1...4 {
+      last = last.flatMap { list in kinds.map { list + [$0] } }
+      all += last
+    }
+    return all
+  }
+
+  func testEveryOrder() throws {
+    for list in lists {
+      for transport in [Transport.tcp(), .udp()] {
+        let recipe = FrameRecipe(
+          network: .ipv6(IPv6Recipe { $0.extensions = list }), transport: transport,
+          payload: Payload(count: 3))
+        let frame = recipe.build()
+        let layout = try reading(frame).get()
+        let network = try XCTUnwrap(layout.network)
+        let name = "\(list.map(\.number))"
+        XCTAssertEqual(network.headerLength, recipe.network.byteCount, name)
+        XCTAssertEqual(network.hasOptions, !list.isEmpty, name)
+        XCTAssertEqual(network.upperProtocol, transport.isTCP ? .tcp : .udp, name)
+        XCTAssertEqual(layout.transport?.offset, recipe.layout.transportOffset, name)
+        XCTAssertEqual(layout.payloadRange?.count, 3, name)
+        XCTAssertEqual(network.finalDestinationOffset, 14 + 24, name)
+        XCTAssertFalse(network.hasJumboPayloadOption, name)
+      }
+    }
+  }
+
+  /// RFC 8200, section 4.5: the fixed header, and "all headers up to and including the Routing
+  /// header if present, else the Hop-by-Hop Options header if present, else no extension headers";
+  /// section 4.1: hop-by-hop options stand immediately behind the fixed header only.
+  func testPerFragmentLength() throws {
+    for list in lists {
+      let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = list }))
+      let network = try XCTUnwrap(reading(recipe.build()).get().network)
+      let (length, nextHeader) = perFragment(list)
+      let name = "\(list.map(\.number))"
+      XCTAssertEqual(network.perFragmentLength, length, name)
+      XCTAssertEqual(network.perFragmentNextHeaderOffset, 14 + nextHeader, name)
+    }
+  }
+
+  func testPerFragmentLengthOfIPv4() throws {
+    for options in [0, 4, 40] {
+      let frame = Wire.ethernet(0x0800) + Wire.ipv4(17, Wire.udp(), options: zeros(options))
+      let network = try XCTUnwrap(reading(frame).get().network)
+      XCTAssertEqual(network.perFragmentLength, 20 + options)
+      XCTAssertEqual(network.perFragmentNextHeaderOffset, 23)
+      XCTAssertEqual(network.finalDestinationOffset, 30)
+      XCTAssertEqual(network.hasOptions, options > 0)
+    }
+  }
+
+  /// Whatever is not repeated in every segment ends the walk, and is named.
+  func testOtherHeadersEndTheWalk() throws {
+    for number in UInt8.min...UInt8.max where ![0, 6, 17, 43, 60].contains(number) {
+      for front in [[], [UInt8(0)], [43], [0, 60, 43, 60]] as [[UInt8]] {
+        var body: [UInt8] = []
+        for (index, _) in front.enumerated() {
+          body += [index + 1 < front.count ? front[index + 1] : number, 0] + zeros(6)
+        }
+        body += [UInt8](repeating: 0xFF, count: 40)
+        let packet = Wire.ipv6(front.first ?? number, body)
+        let layout = try reading(packet, link: .rawIP).get()
+        XCTAssertEqual(layout.network?.upperProtocol.rawValue, number)
+        XCTAssertEqual(layout.network?.headerLength, 40 + front.count * 8, "\(front) \(number)")
+        XCTAssertEqual(layout.network?.upperOffset, 40 + front.count * 8, "\(front) \(number)")
+        XCTAssertNil(layout.transport, "\(number)")
+        XCTAssertNil(layout.payloadRange, "\(number)")
+        XCTAssertEqual(layout.network?.isIPv4Fragment, false)
+      }
+    }
+  }
+
+  func testHeadersThatEndTheWalkByName() throws {
+    let rows: [(number: UInt8, name: IPProtocol, line: UInt)] = [
+      (44, .fragmentHeader, #line), (51, .authenticationHeader, #line), (50, .esp, #line),
+      (135, .mobilityHeader, #line), (59, .noNextHeader, #line), (58, .icmpv6, #line),
+    ]
+    for row in rows {
+      // Even where TCP would follow: what is behind these headers is not repeated in segments.
+      let body = [6, 0, 0, 1, 0, 0, 0, 1] + Wire.tcp()
+      let layout = try reading(Wire.ipv6(row.number, body), link: .rawIP).get()
+      XCTAssertEqual(layout.network?.upperProtocol, row.name, line: row.line)
+      XCTAssertNil(layout.transport, line: row.line)
+    }
+  }
+
+  /// In IPv4 the numbers of extension headers mean nothing special.
+  func testIPv4DoesNotWalk() throws {
+    for number in [0, 43, 44, 51, 60, 135] as [UInt8] {
+      let layout = try reading(Wire.ipv4(number, [6, 0] + zeros(50)), link: .rawIP).get()
+      XCTAssertEqual(layout.network?.upperProtocol.rawValue, number)
+      XCTAssertEqual(layout.network?.headerLength, 20)
+      XCTAssertNil(layout.transport)
+    }
+  }
+
+  /// RFC 791, section 3.1: a fragment has "more fragments" set or an offset.
+  func testIPv4Fragments() throws {
+    let rows: [(flags: Int, isFragment: Bool, line: UInt)] = [
+      (0x0000, false, #line), (0x4000, false, #line), (0x8000, false, #line),
+      (0x2000, true, #line), (0x6000, true, #line), (0x0001, true, #line), (0x1FFF, true, #line),
+      (0x2001, true, #line), (0xE0FF, true, #line),
+    ]
+    for row in rows {
+      // A data offset of 0 would be an error, were it looked at.
+      let dataOffset: UInt8 = row.isFragment ? 0 : 5
+      for body in [Wire.tcp(dataOffset: dataOffset), row.isFragment ? [1] : Wire.tcp()] {
+        let layout = try reading(Wire.ipv4(6, body, flags: row.flags), link: .rawIP).get()
+        XCTAssertEqual(layout.network?.isIPv4Fragment, row.isFragment, line: row.line)
+        XCTAssertEqual(layout.network?.upperProtocol, .tcp, line: row.line)
+        XCTAssertEqual(layout.transport == nil, row.isFragment, line: row.line)
+        XCTAssertEqual(layout.payloadRange == nil, row.isFragment, line: row.line)
+      }
+    }
+  }
+
+  func testTruncation() {
+    // Hop-by-hop of 8, destination options of 24, then TCP: cut by the frame and by the length.
+    let body = [60, 0] + zeros(6) + [6, 2] + zeros(22) + Wire.tcp()
+    for count in 0..<body.count {
+      let expected: WireError =
+        switch count {
+        case ..<8: .truncated(.ipv6Extension, offset: 40, needed: 8, available: count)
+        case ..<16: .truncated(.ipv6Extension, offset: 48, needed: 8, available: count - 8)
+        case ..<32: .truncated(.ipv6Extension, offset: 48, needed: 24, available: count - 8)
+        default: .truncated(.tcp, offset: 72, needed: 20, available: count - 32)
+        }
+      let cut = Wire.ipv6(0, Array(body[..<count]), length: body.count)
+      XCTAssertEqual(reading(cut, link: .rawIP), .failure(expected), "\(count) octets are there")
+      guard count > 0 else { continue }
+      let short = Wire.ipv6(0, body, length: count)
+      XCTAssertEqual(reading(short, link: .rawIP), .failure(expected), "\(count) octets belong")
+    }
+  }
+
+  /// RFC 2675 in the walk: only in hop-by-hop options.
+  func testJumboPayloadOption() throws {
+    let jumbo = hex("C204 0001 0000")
+    let rows: [(headers: [UInt8], expected: Bool, line: UInt)] = [
+      ([0], true, #line), ([0, 60], true, #line), ([60], false, #line), ([43], false, #line),
+      ([], false, #line),
+    ]
+    for row in rows {
+      var body: [UInt8] = []
+      for index in row.headers.indices {
+        body += [index + 1 < row.headers.count ? row.headers[index + 1] : 17, 0] + jumbo
+      }
+      let packet = Wire.ipv6(row.headers.first ?? 17, body + Wire.udp(), length: 0)
+      let network = try XCTUnwrap(reading(packet, link: .rawIP).get().network)
+      XCTAssertEqual(network.hasJumboPayloadOption, row.expected, line: row.line)
+      XCTAssertEqual(network.length, .zero, line: row.line)
+    }
+  }
+
+  private struct Route {
+    let name: String
+    let headers: [ExtensionHeader]
+    let offset: Int
+    let line: UInt
+
+    /// `offset` counts from the start of the IP header.
+    init(_ name: String, _ headers: [ExtensionHeader], _ offset: Int, line: UInt = #line) {
+      (self.name, self.headers, self.offset, self.line) = (name, headers, offset, line)
+    }
+  }
+
+  /// RFC 8200, section 8.1: checksums cover the final destination.
+  func testFinalDestination() throws {
+    func addresses(_ count: Int) -> [UInt8] { zeros(4) + zeros(16 * count) }
+    let rows = [
+      Route("none", [], 24),
+      Route("type 0, one left of one", [.routing(type: 0, segmentsLeft: 1, addresses(1))], 48),
+      Route("type 0, one left of three", [.routing(type: 0, segmentsLeft: 1, addresses(3))], 80),
+      Route("type 0, three left of three", [.routing(type: 0, segmentsLeft: 3, addresses(3))], 80),
+      Route("type 0, none left", [.routing(type: 0, segmentsLeft: 0, addresses(3))], 24),
+      Route("type 2, one left", [.routing(type: 2, segmentsLeft: 1, addresses(1))], 48),
+      Route("type 2, none left", [.routing(type: 2, segmentsLeft: 0, addresses(1))], 24),
+      Route("type 4, one left of one", [.routing(type: 4, segmentsLeft: 1, addresses(1))], 48),
+      Route(
+        "type 4, the list is backwards",
+        [.routing(type: 4, segmentsLeft: 2, [2, 0, 0, 0] + zeros(48))], 48),
+      Route("type 4, none left", [.routing(type: 4, segmentsLeft: 0, addresses(3))], 24),
+      Route("type 253", [.routing(type: 253, segmentsLeft: 1, addresses(1))], 24),
+      Route(
+        "type 3, RPL, addresses are compressed",
+        [.routing(type: 3, segmentsLeft: 1, addresses(1))], 24),
+      Route("no room for an address", [.routing(type: 0, segmentsLeft: 1, zeros(12))], 24),
+      Route("no room for an address, type 4", [.routing(type: 4, segmentsLeft: 1, zeros(12))], 24),
+      Route(
+        "behind hop-by-hop options",
+        [.hopByHop([1, 4]), .routing(type: 2, segmentsLeft: 1, addresses(1))], 56),
+      Route(
+        "the last of two counts",
+        [
+          .routing(type: 2, segmentsLeft: 1, addresses(1)),
+          .routing(type: 0, segmentsLeft: 1, addresses(2)),
+        ], 40 + 24 + 8 + 16),
+      Route(
+        "the last of two has none left",
+        [
+          .routing(type: 2, segmentsLeft: 1, addresses(1)),
+          .routing(type: 0, segmentsLeft: 0, addresses(2)),
+        ], 48),
+    ]
+    for row in rows {
+      let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = row.headers }))
+      let network = try XCTUnwrap(reading(recipe.build()).get().network)
+      XCTAssertEqual(network.finalDestinationOffset, 14 + row.offset, row.name, line: row.line)
+    }
+  }
+}
+
+/// The octets that stay in front of a fragment header, counted from the start of the IP header, and
+/// the place of the last next header field in them (RFC 8200, section 4.5).
+func perFragment(_ headers: [ExtensionHeader]) -> (length: Int, nextHeader: Int) {
+  var kept = 0
+  if let last = headers.lastIndex(where: { $0.number == IPNumber.routing }) {
+    kept = last + 1
+  } else if headers.first?.number == IPNumber.hopByHop {
+    kept = 1
+  }
+  let sizes = headers[..<kept].map(\.byteCount)
+  let length = 40 + sizes.reduce(0, +)
+  return (length, sizes.last.map { length - $0 } ?? 6)
+}
