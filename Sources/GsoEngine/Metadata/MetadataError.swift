@@ -24,6 +24,8 @@ public enum MetadataError: Error, Hashable, Sendable {
   case gsoTypeMismatch(gsoType: UInt8, version: NetworkLayout.Version, transport: IPProtocol)
   /// The tunnel bits say something that the outer headers do not.
   case tunnelMismatch(gsoType: UInt8)
+  /// No IP header starts at this octet behind the outer UDP header.
+  case innerNetworkOffset(Int)
   /// The outer UDP header does not start where the header says.
   case outerTransportOffset(found: Int, expected: Int)
   /// The transport header does not start where an NDIS record says.
@@ -56,6 +58,8 @@ extension MetadataError: CustomStringConvertible {
       "gso_type 0x\(hexadecimal(type)) does not fit \(transport) over IPv\(version.rawValue)"
     case .tunnelMismatch(let type):
       "gso_type 0x\(hexadecimal(type)) does not fit the outer headers"
+    case .innerNetworkOffset(let offset):
+      "inner_nh_offset is \(offset), where no IP header starts behind the outer UDP header"
     case .outerTransportOffset(let found, let expected):
       "outer_th_offset is \(found), the outer UDP header starts at octet \(expected)"
     case .transportHeaderOffset(let found, let expected):

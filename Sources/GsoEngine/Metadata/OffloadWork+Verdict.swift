@@ -33,4 +33,19 @@ extension OffloadWork {
       return .failure(error)
     }
   }
+
+  /// Whether a frame that is held as an array would be taken, without cutting it.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame behind the header, from its link header.
+  ///   - header: The header.
+  ///   - link: What the frame starts with.
+  ///   - rules: How fields change, and what is refused.
+  /// - Returns: The number of frames, or the reason.
+  public static func verdict(
+    on frame: [UInt8], describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,
+    rules: SegmentationRules = .linux
+  ) -> Result<Int, SegmentationError> {
+    verdict(on: frame.octets, describedBy: header, link: link, rules: rules)
+  }
 }

@@ -50,6 +50,11 @@ public enum OffloadWork: Hashable, Sendable {
       return
     }
     let layout = try Self.layout(of: frame, header, link)
+    do throws(MetadataError) {
+      try header.check(against: layout)
+    } catch {
+      throw .metadata(error)
+    }
     // Without NEEDS_CSUM a frame that needs no cut is finished: the sender says so.
     let isFinished = !header.flags.contains(.needsChecksum)
     if header.gsoType.base == .udp {
@@ -63,11 +68,6 @@ public enum OffloadWork: Hashable, Sendable {
       if header.flags.contains(.udpTunnelChecksum) { request.outerChecksum = .complete }
       let plan = try SegmentationPlan(of: frame, layout: layout, request: request)
       self = plan.count == 1 && isFinished ? .nothing : .segmentation(plan)
-    }
-    do throws(MetadataError) {
-      try header.check(against: layout)
-    } catch {
-      throw .metadata(error)
     }
   }
 

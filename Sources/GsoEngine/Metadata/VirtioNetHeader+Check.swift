@@ -43,7 +43,13 @@ extension VirtioNetHeader {
   /// Whether the header describes a frame with this layout.
   internal func check(against layout: PacketLayout) throws(MetadataError) {
     guard let network = layout.network else { return }
-    guard let transport = layout.transport else { throw mismatch(network) }
+    if gsoType.isTunnel { try checkTunnel(layout) }
+    guard let transport = layout.transport else {
+      // Only fragmentation could do without a transport header, and this type means UDP.
+      let isFragment = network.isIPv4Fragment || network.upperProtocol == .fragmentHeader
+      if gsoType.base == .udp, !isFragment { throw mismatch(network) }
+      return
+    }
     let fits =
       switch gsoType.base {
       case .tcpv4: transport.kind == .tcp && network.version == .ipv4
@@ -54,7 +60,6 @@ extension VirtioNetHeader {
     if flags.contains(.needsChecksum), Int(checksumStart) != transport.offset {
       throw .checksumStart(found: Int(checksumStart), expected: transport.offset)
     }
-    if gsoType.isTunnel { try checkTunnel(layout.tunnel) }
     // The kernel counts TCP options as payload when it asks whether there is anything to cut, and
     // drops what then turns out to have nothing. Frames with payload pass here, as they should.
     let options = transport.headerLength - TCPHeader.minimumByteCount
@@ -68,10 +73,13 @@ extension VirtioNetHeader {
       gsoType: gsoType.rawValue, version: network.version, transport: network.upperProtocol)
   }
 
-  private func checkTunnel(_ tunnel: TunnelLayout?) throws(MetadataError) {
+  private func checkTunnel(_ layout: PacketLayout) throws(MetadataError) {
     let isOverIPv4 = gsoType.rawValue & GsoType.udpTunnelIPv4Bit != 0
-    guard let tunnel, (tunnel.network.version == .ipv4) == isOverIPv4 else {
-      throw .tunnelMismatch(gsoType: gsoType.rawValue)
+    guard let outer = layout.outerNetwork, (outer.version == .ipv4) == isOverIPv4,
+      outer.upperProtocol == .udp
+    else { throw .tunnelMismatch(gsoType: gsoType.rawValue) }
+    guard let tunnel = layout.tunnel else {
+      throw .innerNetworkOffset(Int(innerNetworkOffset))
     }
     guard tunnel.headerOffset == Int(outerTransportOffset) else {
       throw .outerTransportOffset(

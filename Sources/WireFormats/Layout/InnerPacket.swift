@@ -70,6 +70,7 @@ internal struct InnerPacket {
   ) throws(WireError) -> InnerPacket? {
     let walk = try LinkWalk(packet, ethernetAt: offset)
     guard let network = try walk.network(packet) else { return nil }
+    _ = try TransportLayout(packet, behind: network)
     let tunnel = TunnelLayout(
       kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: walk.vlanTagCount)
     return InnerPacket(tunnel: tunnel, network: network)
@@ -89,9 +90,9 @@ internal struct InnerPacket {
     }
     let tunnel = TunnelLayout(
       kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: 0)
-    return InnerPacket(
-      tunnel: tunnel,
-      network: try NetworkLayout(packet, at: offset, version: version, limit: outer.end))
+    let network = try NetworkLayout(packet, at: offset, version: version, limit: outer.end)
+    _ = try TransportLayout(packet, behind: network)
+    return InnerPacket(tunnel: tunnel, network: network)
   }
 
   /// VXLAN: eight octets, of which the flag that the identifier is valid must be set (RFC 7348).

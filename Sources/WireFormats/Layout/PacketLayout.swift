@@ -70,7 +70,7 @@ public struct PacketLayout: Hashable, Sendable {
   ///   - link: What the frame starts with.
   ///   - innerNetworkOffset: Where the inner IP header starts.
   /// - Throws: ``WireError`` if the octets are not the headers that they claim to be. If there is no
-  ///   UDP header in front of that offset the layout has no tunnel.
+  ///   UDP header in front of that offset, or no IP version at it, the layout has no tunnel.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
