@@ -42,6 +42,21 @@ struct EngineResult {
     return firstDifference(expected: expected, actual: mine)
   }
 
+  /// What is wrong with the result; nil if it is the kernel's, or if it is better where the kernel is
+  /// unsound.
+  func complaint(_ c: KernelCorpus.Case, _ corpus: KernelCorpus) -> String? {
+    if outcome == c.outcome {
+      let difference = difference(from: corpus.expected(of: c), ignoring: c.ignore ?? [])
+      if difference == nil || c.advisory == nil { return difference }
+    } else if c.advisory == nil {
+      return "the kernel: \(c.outcome), the engine: \(outcome) \(reason ?? "")"
+    }
+    if c.wellformed || outcome == "rejected" { return nil }
+    if c.outcome == "rejected" { return "the kernel refuses it, the engine does not" }
+    let complaints = frames.flatMap { checkFrame($0, udpTunnels: c.isUDPTunnel) }
+    return complaints.isEmpty ? nil : "not sound: \(complaints)"
+  }
+
   /// Why the engine does not do what the kernel does.
   func whyItDiffers(_ c: KernelCorpus.Case) -> String {
     if c.wellformed { return "the kernel is unsound here: \(c.advisory ?? "not said")" }

@@ -19,8 +19,11 @@ public enum Fixtures {
   ///
   /// This is no capture reader: the kernel corpus holds no other kind, and the file is taken to be
   /// sound.
-  public static func frames(_ path: String) throws -> [[UInt8]] {
-    let file = try octets(path)
+  public static func frames(_ path: String) throws -> [[UInt8]] { try frames(at: url(path)) }
+
+  /// The frames of a recording anywhere else.
+  public static func frames(at url: URL) throws -> [[UInt8]] {
+    let file = [UInt8](try Data(contentsOf: url))
     var out: [[UInt8]] = []
     var at = 24
     while at + 16 <= file.count {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What the Linux kernel made of a list of frames, as recorded in `Fixtures/KernelCorpus`.
 ///
@@ -78,13 +78,13 @@ public struct KernelCorpus: Sendable {
   private let inputs: [[UInt8]]
   private let outputs: [[UInt8]]
 
-  /// Reads the corpus.
-  public init() throws {
+  /// Reads the corpus in `Fixtures`, or one that was recorded into another folder.
+  public init(folder: URL = Fixtures.url("KernelCorpus")) throws {
     struct File: Decodable { var cases: [Case] }
-    let text = try Data(contentsOf: Fixtures.url("KernelCorpus/cases.json"))
+    let text = try Data(contentsOf: folder.appendingPathComponent("cases.json"))
     cases = try JSONDecoder().decode(File.self, from: text).cases
-    inputs = try Fixtures.frames("KernelCorpus/input.pcap")
-    outputs = try Fixtures.frames("KernelCorpus/expected.pcap")
+    inputs = try Fixtures.frames(at: folder.appendingPathComponent("input.pcap"))
+    outputs = try Fixtures.frames(at: folder.appendingPathComponent("expected.pcap"))
   }
 
   /// The frame that was sent.
