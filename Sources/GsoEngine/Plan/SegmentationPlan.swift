@@ -69,6 +69,7 @@ public struct SegmentationPlan: Hashable, Sendable {
     headerLength = cut.transport.payloadOffset
     payloadRange = cut.payloadRange
     identification = Self.identification(of: frame, network: cut.network)
+      .map { request.identification ?? $0 }
     outerIdentification = layout.tunnel.flatMap {
       Self.identification(of: frame, network: $0.network)
     }

@@ -15,7 +15,8 @@ internal struct HeaderTemplate {
 
   init(_ frame: RawSpan, _ plan: SegmentationPlan) {
     self.plan = plan
-    network = NetworkTemplate(frame, plan.network, plan)
+    network = NetworkTemplate(
+      frame, plan.network, plan, identification: plan.identification)
     transport = TransportTemplate(frame, plan)
     tunnel = plan.layout.tunnel.map { TunnelTemplate(frame, $0, plan) }
     // An inner checksum that is left alone tells nothing about the payload.

@@ -13,9 +13,12 @@ internal struct NetworkTemplate {
   /// Octets of the header that the IPv6 payload length counts.
   private let countedLength: Int
 
-  init(_ frame: RawSpan, _ network: NetworkLayout, _ plan: SegmentationPlan) {
+  init(
+    _ frame: RawSpan, _ network: NetworkLayout, _ plan: SegmentationPlan, identification: UInt16?
+  ) {
     version = network.version
     offset = network.offset
+    self.identification = identification ?? 0
     headerLength = network.headerLength
     rule = plan.identificationRule
     computesChecksum = plan.rules.ipv4HeaderChecksum == .computed
@@ -24,7 +27,6 @@ internal struct NetworkTemplate {
     let end = network.upperOffset
     switch network.version {
     case .ipv4:  // all but total length, identification and header checksum
-      identification = frame.networkOrder(at: offset + 4)
       let kept = computesChecksum ? offset..<offset : (offset + 10)..<(offset + 12)
       base =
         WordSum.sum(frame.extracting(offset..<(offset + 2)))
@@ -32,7 +34,6 @@ internal struct NetworkTemplate {
         &+ WordSum.sum(frame.extracting((offset + 6)..<(offset + 10)))
         &+ WordSum.sum(frame.extracting((offset + 12)..<end))
     case .ipv6:  // all but payload length
-      identification = 0
       base =
         WordSum.sum(frame.extracting(offset..<(offset + 4)))
         &+ WordSum.sum(frame.extracting((offset + 6)..<end))

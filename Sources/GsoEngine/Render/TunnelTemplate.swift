@@ -25,7 +25,8 @@ internal struct TunnelTemplate {
   private let innerIsOdd: Bool
 
   init(_ frame: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
-    network = NetworkTemplate(frame, tunnel.network, plan)
+    network = NetworkTemplate(
+      frame, tunnel.network, plan, identification: plan.outerIdentification)
     kind = tunnel.kind
     offset = tunnel.headerOffset
     let inner = plan.network.offset

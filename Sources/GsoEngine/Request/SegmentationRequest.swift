@@ -53,6 +53,10 @@ public struct SegmentationRequest: Hashable, Sendable {
   public var checksum: Checksum
   /// What becomes of the checksum of the outer UDP header of a tunnel.
   public var outerChecksum = OuterChecksum.automatic
+  /// IPv4 identification of the first segment; nil takes the frame's own.
+  ///
+  /// In a tunnel this is the inner one.
+  public var identification: UInt16?
   /// How fields change, and what is refused.
   public var rules: SegmentationRules
 
