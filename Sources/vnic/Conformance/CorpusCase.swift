@@ -77,10 +77,12 @@ struct Corpus {
   private static func text(_ error: DecodingError) -> String {
     let (problem, path): (String, [any CodingKey]) =
       switch error {
-      case .keyNotFound(let key, let context): ("`\(key.stringValue)` is missing", context.codingPath)
+      case .keyNotFound(let key, let context):
+        ("`\(key.stringValue)` is missing", context.codingPath)
       case .typeMismatch(_, let context), .valueNotFound(_, let context):
         (context.debugDescription, context.codingPath)
-      case .dataCorrupted(let context): ("not JSON: \(context.debugDescription)", context.codingPath)
+      case .dataCorrupted(let context):
+        ("not JSON: \(context.debugDescription)", context.codingPath)
       @unknown default: ("\(error)", [])
       }
     let place = path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()

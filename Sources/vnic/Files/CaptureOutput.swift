@@ -23,7 +23,6 @@ struct CaptureOutput: ~Copyable {
     let index: Int
   }
 
-
   private static let flushByteCount = 65_536
 
   private let file: OutputFile
@@ -43,9 +42,11 @@ struct CaptureOutput: ~Copyable {
   /// Writes a frame that stands for all or a part of a record.
   ///
   /// - Parameters:
-  ///   - octets: The frame; nil for the record as it is.
+  ///   - octets: The frame.
   ///   - record: Where interface, time stamp and comments come from.
+  ///   - originalLength: Octets that the frame had on the wire; nil for all that are there.
   ///   - comment: One more comment.
+  /// - Throws: ``CaptureWriteError`` if the format has no place for the frame, else ``Failure``.
   mutating func write(
     _ octets: RawSpan, from record: CaptureRecord, originalLength: Int? = nil,
     comment: String? = nil
@@ -72,10 +73,13 @@ struct CaptureOutput: ~Copyable {
   ///
   /// - Parameter interfaces: Those of the last section of the input; what no frame belongs to is
   ///   kept as well.
+  /// - Throws: As ``write(_:from:originalLength:comment:)``.
   mutating func finish(_ interfaces: [CaptureInterface]) throws {
     for (index, interface) in interfaces.enumerated() {
       let source = Source(section: lastSection, index: index)
-      if indices[source] == nil, format == .pcapng || pcapResolution == nil { try add(interface, source) }
+      if indices[source] == nil, format == .pcapng || pcapResolution == nil {
+        try add(interface, source)
+      }
     }
     if format == .pcap, pcapResolution == nil { pcap = PcapWriter(linkType: .ethernet) }
     try drain()
