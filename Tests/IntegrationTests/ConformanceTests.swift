@@ -44,7 +44,9 @@ final class ConformanceTests: XCTestCase {
       ("nonsense", "not JSON"),
       ("{}", "`cases` is missing"),
       (#"{"cases":[{"name":"a","input":0}]}"#, "at .cases[0]: `vnet` is missing"),
-      (#"{"cases":[{"name":"a","input":0,"vnet":\#(vnet)}]}"#, "gso_size 70000 is not in 0...65535"),
+      (
+        #"{"cases":[{"name":"a","input":0,"vnet":\#(vnet)}]}"#, "gso_size 70000 is not in 0...65535"
+      ),
       (#"{"cases":[{"name":"a","input":7,"vnet":\#(vnet)}]}"#, "input.pcap has 1 frame"),
     ]
     for row in rows {

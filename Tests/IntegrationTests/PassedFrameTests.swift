@@ -118,6 +118,21 @@ final class PassedFrameTests: XCTestCase {
     XCTAssertEqual(try segment([frame], "--mss", "100").summary.guessed_udp_frames, 0)
   }
 
+  func testRulesDecideWhatIsRefused() throws {
+    let frame = FrameRecipe(transport: .udp(), payload: Payload(count: 3_000)).build()
+    let (after, summary) = try segment([frame], "--rules", "ndis")
+    XCTAssertEqual(after, [frame])
+    XCTAssertEqual(summary.kept.map(\.reason), ["payload no multiple of the datagram size"])
+    XCTAssertEqual(try segment([frame], "--rules", "ndis", "--mss", "1000").frames.count, 3)
+  }
+
+  func testMoreSegmentsThanAreRenderedAtOnce() throws {
+    let frame = FrameRecipe(payload: Payload(count: 60_000)).build()
+    let (after, summary) = try segment([frame], "--mss", "1")
+    XCTAssertEqual(summary.segments, 60_000)
+    XCTAssertEqual(after.map { $0[54] }, Array(frame[54...]))
+  }
+
   func testLinkTypes() throws {
     let rows: [(LinkType, LinkKind)] = [
       (.raw, .rawIP), (.null, .bsdLoopback), (.loop, .bsdLoopbackNetworkOrder),

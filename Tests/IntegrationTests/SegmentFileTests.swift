@@ -63,7 +63,8 @@ final class SegmentFileTests: XCTestCase {
       "vnic: \(input): frame 2: IP fragment: the packet is an IP fragment\n")
     XCTAssertEqual(try folder.names, ["in.pcap"])
     _ = try folder.write([1, 2, 3], "out.pcap")
-    XCTAssertEqual(try VnicTool.run("segment", input, folder.path("out.pcap"), "--strict").status, 1)
+    XCTAssertEqual(
+      try VnicTool.run("segment", input, folder.path("out.pcap"), "--strict").status, 1)
     XCTAssertEqual(try folder.octets("out.pcap"), [1, 2, 3], "what was there stays")
   }
 

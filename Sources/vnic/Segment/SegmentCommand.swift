@@ -1,3 +1,4 @@
+import GsoEngine
 import PacketCapture
 
 /// `vnic segment`: cuts what is too large, and passes the rest.
@@ -40,6 +41,8 @@ struct SegmentCommand {
         try cutter.process(record)
       } catch let error as CaptureWriteError {
         throw Failure("\(file.name): frame \(record.frameNumber): \(error)")
+      } catch let error as SegmentationError {
+        throw Failure("\(input.name): frame \(record.frameNumber): \(error)")
       }
       progress.step(input)
     }

@@ -7,8 +7,12 @@ import XCTest
 enum VnicTool {
   private final class Anchor {}
 
-  static let url = Bundle(for: Anchor.self).bundleURL.deletingLastPathComponent()
-    .appendingPathComponent("vnic")
+  /// Beside the test bundle; on Linux that is a program, and its "bundle" is the folder.
+  static let url: URL = {
+    let bundle = Bundle(for: Anchor.self).bundleURL
+    let folder = bundle.pathExtension == "xctest" ? bundle.deletingLastPathComponent() : bundle
+    return folder.appendingPathComponent("vnic")
+  }()
 
   static func run(_ arguments: String..., standardInput: [UInt8] = []) throws -> ToolResult {
     try runTool(url, arguments, standardInput: standardInput)
