@@ -47,6 +47,11 @@ final class PassedFrameTests: XCTestCase {
     XCTAssertEqual(frames, [make(.complete, .complete)])
     XCTAssertEqual(summary.checksums.finished_in_passed_frames, 1)
     XCTAssertEqual(checkFrame(frames[0]), [])
+    let outer = Encapsulation(.vxlan(), network: .ipv6(), checksum: .zero)
+    let unused = FrameRecipe(payload: Payload(count: 77), encapsulation: outer).build()
+    let (same, none) = try segment([unused])
+    XCTAssertEqual(same, [unused])
+    XCTAssertEqual(none.checksums.wrong_in_passed_frames, 0)
   }
 
   func testWrongChecksumsStayAndAreCounted() throws {

@@ -15,19 +15,22 @@ struct ChecksumFinishing {
 
   /// Looks at a frame without touching it.
   init(inspecting frame: RawSpan, _ layout: PacketLayout) {
-    if case .wrong = layout.transportChecksum(of: frame) { isWrong = true }
-    if layout.transportChecksum(of: frame)?.isUnfinished == true { finishedCount = 1 }
-    isWrong = isWrong || Self.hasWrongHeaderChecksum(frame, layout)
+    isWrong = Self.hasWrongHeaderChecksum(frame, layout)
+    guard let checksum = layout.transportChecksum(of: frame) else { return }
+    if case .wrong = checksum { isWrong = true }
+    if checksum.isUnfinished { finishedCount = 1 }
   }
 
   /// Looks at a frame, and copies it to `copy` with finished checksums if any are to be finished.
   ///
-  /// The outer checksum of a UDP tunnel counts what is inside, so it comes last.
+  /// The outer checksum of a UDP tunnel counts what is inside, so it comes last; 0 means that there
+  /// is none, over IPv6 too (RFC 6935).
   init(of frame: RawSpan, _ layout: PacketLayout, into copy: inout [UInt8]) {
     isWrong = Self.hasWrongHeaderChecksum(frame, layout)
     copy.removeAll(keepingCapacity: true)
     finish(frame, layout, &copy)
     guard let tunnel = layout.tunnel, tunnel.kind.isOverUDP,
+      let header = try? UDPHeader(frame, at: tunnel.headerOffset), header.checksum != 0,
       let outer = try? PacketLayout(parsing: frame, link: layout.link)
     else { return }
     if copy.isEmpty {
@@ -40,9 +43,11 @@ struct ChecksumFinishing {
   }
 
   private mutating func finish(_ frame: RawSpan, _ layout: PacketLayout, _ copy: inout [UInt8]) {
-    switch layout.transportChecksum(of: frame) {
+    let checksum = layout.transportChecksum(of: frame)
+    switch checksum {
     case .pseudoHeaderSum, .pseudoHeaderSumWithoutLength:
-      guard let patch = Self.patch(frame, layout) else { return }
+      let lacksLength = checksum == .pseudoHeaderSumWithoutLength
+      guard let patch = Self.patch(frame, layout, lacksLength: lacksLength) else { return }
       // SAFETY: the buffer is only read, and only while the closure runs.
       unsafe frame.withUnsafeBytes { unsafe copy.append(contentsOf: $0) }
       copy[patch.offset] = UInt8(patch.value >> 8)
@@ -54,14 +59,14 @@ struct ChecksumFinishing {
   }
 
   /// The finished checksum: the field holds the pseudo header already, at most its length is missing.
-  private static func patch(_ frame: RawSpan, _ layout: PacketLayout) -> Patch? {
+  private static func patch(
+    _ frame: RawSpan, _ layout: PacketLayout, lacksLength: Bool
+  ) -> Patch? {
     guard let network = layout.network, let transport = layout.transport else { return nil }
     let segment = frame.extracting(transport.offset..<network.end)
     var sum = InternetChecksum()
     // First, while the number of octets is even: behind an odd one it would count turned round.
-    if layout.transportChecksum(of: frame) == .pseudoHeaderSumWithoutLength {
-      sum.add(UInt32(segment.byteCount))
-    }
+    if lacksLength { sum.add(UInt32(segment.byteCount)) }
     sum.add(segment)
     let checksum = sum.checksum
     let value = checksum == 0 && transport.kind == .udp ? 0xFFFF : checksum

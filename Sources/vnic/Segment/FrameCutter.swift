@@ -53,7 +53,9 @@ struct FrameCutter: ~Copyable {
     note(packetLength: examination.packetLength)
     summary.framesWritten += 1
     let originalLength = Int(record.originalLength)
-    guard let layout = examination.layout, !record.isTruncatedBySnapLength else {
+    // In front of a frame check sequence nothing may change, or it would be wrong.
+    let isSealed = (record.interface.frameCheckSequenceByteCount ?? 0) > 0
+    guard let layout = examination.layout, !record.isTruncatedBySnapLength, !isSealed else {
       return try output.write(record.octets, from: record, originalLength: originalLength)
     }
     let checksums = ChecksumFinishing(of: record.octets, layout, into: &copy)

@@ -81,7 +81,7 @@ struct SegmentCommand {
 
       Checksums that a sender left to its network card are finished in every frame. Wrong ones stay
       wrong in frames that pass. What cannot be cut, or was cut short by the snap length, passes
-      unchanged and is named in the summary on standard error; --strict makes it an error, and then
+      uncut and is named in the summary on standard error; --strict makes it an error, and then
       OUTPUT is not written.
       """)
 }
