@@ -1,1 +1,3 @@
-print("vnic")
+import Foundation
+
+exit(runCommandLine(Array(CommandLine.arguments.dropFirst())))

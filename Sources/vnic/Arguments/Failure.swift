@@ -1,0 +1,32 @@
+/// Why the tool gives up: what it says, and its exit status.
+struct Failure: Error {
+  /// The message behind `vnic: `; nil to end without a word.
+  let message: String?
+  let status: Int32
+
+  /// The work was refused or went wrong.
+  init(_ message: String) { (self.message, status) = (message, 1) }
+
+  /// The command line makes no sense.
+  init(usage message: String) { (self.message, status) = (message, 2) }
+
+  private init() { (message, status) = (nil, 1) }
+
+  /// The reader of the output has gone away.
+  static let brokenPipe = Failure()
+}
+
+/// Text with blanks behind it up to a width.
+func padded(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
+}
+
+/// Text with blanks in front of it up to a width.
+func aligned(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+/// A number and its noun: `1 frame`, `2 frames`.
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// The version that `vnic --version` prints.
+let toolVersion = "0.1.0"
+
+/// What the command line can do; each command has its own file.
+enum Command: String, CaseIterable {
+  case segment
+  case inspect
+  case conformance
+
+  /// Its arguments, for the parser and for `--help`.
+  var description: CommandDescription {
+    switch self {
+    case .segment: SegmentCommand.description
+    case .inspect: InspectCommand.description
+    case .conformance: ConformanceCommand.description
+    }
+  }
+
+  func run(_ arguments: ParsedArguments) throws {
+    switch self {
+    case .segment: try SegmentCommand(arguments).run()
+    case .inspect: try InspectCommand(arguments).run()
+    case .conformance: try ConformanceCommand(arguments).run()
+    }
+  }
+
+  /// The answer to `vnic --help`.
+  static var overview: String {
+    var text = """
+      vnic \(toolVersion): what a network card makes of frames that are too large
+
+      Usage: vnic COMMAND ARGUMENTS
+
+      Commands:
+
+      """
+    for command in allCases {
+      text += "  \(padded(command.rawValue, 12)) \(command.description.summary)\n"
+    }
+    return text + """
+
+      `vnic COMMAND --help` explains a command, `vnic --version` prints the version.
+      Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+
+      """
+  }
+}
+
+/// Runs the tool.
+///
+/// - Parameter arguments: What stands on the command line, without the name of the program.
+/// - Returns: The exit status.
+func runCommandLine(_ arguments: [String]) -> Int32 {
+  do {
+    try dispatch(arguments)
+    return 0
+  } catch let failure as Failure {
+    if let message = failure.message { printError("vnic: \(message)\n") }
+    return failure.status
+  } catch {
+    printError("vnic: \(error)\n")
+    return 1
+  }
+}
+
+private func dispatch(_ arguments: [String]) throws {
+  guard let first = arguments.first else {
+    throw Failure(usage: "a command is missing; try `vnic --help`")
+  }
+  if ["--help", "-h", "help"].contains(first) { return try printOutput(Command.overview) }
+  if first == "--version" { return try printOutput("vnic \(toolVersion)\n") }
+  guard let command = Command(rawValue: first) else {
+    let kind = first.hasPrefix("-") ? "option" : "command"
+    let names = Command.allCases.map(\.rawValue) + ["--help", "--version"]
+    let hint = nearest(to: first, in: names).map { "did you mean `\($0)`?" } ?? "try `vnic --help`"
+    throw Failure(usage: "unknown \(kind) `\(first)`; \(hint)")
+  }
+  let rest = Array(arguments.dropFirst())
+  if CommandDescription.asksForHelp(rest) { return try printOutput(command.description.help) }
+  try command.run(ParsedArguments(rest, for: command.description))
+}

@@ -1,0 +1,75 @@
+import Foundation
+import PacketCapture
+
+/// A file that is read front to back; `-` is standard input.
+final class InputFile {
+  /// How messages call it.
+  let name: String
+  /// Its size in octets; nil if that is not known, as of a pipe.
+  let byteCount: UInt64?
+  /// Octets read so far.
+  private(set) var readByteCount: UInt64 = 0
+  private var firstOctets: [UInt8] = []
+  private var reader = CaptureReader()
+  private let descriptor: Int32
+
+  init(_ path: String) throws(Failure) {
+    if path == "-" {
+      (name, descriptor) = ("standard input", STDIN_FILENO)
+    } else {
+      name = path
+      // SAFETY: the string lives for the call.
+      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    }
+    guard descriptor >= 0 else { throw Failure("\(path): \(systemErrorText())") }
+    var status = stat()
+    // SAFETY: the structure is only borrowed for the call.
+    let known = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    byteCount = known ? UInt64(status.st_size) : nil
+  }
+
+  deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
+
+  /// Whether the octets so far are those of a pcapng file.
+  var startsAsPcapng: Bool { firstOctets == [0x0A, 0x0D, 0x0D, 0x0A] }
+
+  /// Reads as far as it takes to tell the kind of file.
+  func detectFormat() throws(Failure) {
+    var isAtEnd = false
+    while firstOctets.count < 4, !isAtEnd {
+      isAtEnd = try !reader.fill { (room) throws(Failure) in try read(into: &room) }
+    }
+  }
+
+  /// Reads some octets; none at the end of the file.
+  private func read(into room: inout OutputRawSpan) throws(Failure) {
+    var count = -1
+    // SAFETY: read(2) gets the free part of the room, and what it filled is counted as filled.
+    unsafe room.withUnsafeMutableBytes { buffer, used in
+      let free = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[used...])
+      repeat {
+        count = unsafe Foundation.read(descriptor, free.baseAddress, free.count)
+      } while count < 0 && errno == EINTR
+      guard count > 0 else { return }
+      let missing = max(0, min(4 - firstOctets.count, count))
+      unsafe firstOctets.append(contentsOf: free.prefix(missing))
+      used += count
+    }
+    guard count >= 0 else { throw Failure("\(name): \(systemErrorText())") }
+    readByteCount += UInt64(count)
+  }
+
+  /// Calls `body` with each frame of the capture.
+  ///
+  /// - Throws: ``Failure``, with the name of the file in front of what is wrong with it.
+  func forEachRecord(
+    _ body: (CaptureRecord) throws -> Void
+  ) throws -> [CaptureInterface] {
+    do {
+      while let record = try reader.next(filling: { try read(into: &$0) }) { try body(record) }
+    } catch let error as CaptureError {
+      throw Failure("\(name): \(error)")
+    }
+    return reader.interfaces
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// A file that appears under its name only when it is finished; `-` is standard output.
+///
+/// Until then it grows beside that place under another name, which makes it safe to write over the
+/// input. What is no regular file, such as a pipe, is written to at once.
+final class OutputFile {
+  /// How messages call it.
+  let name: String
+  private let descriptor: Int32
+  /// The unfinished file and the place where it belongs; nil if there is nothing to rename.
+  private var pending: (path: String, target: String)?
+
+  init(_ path: String) throws(Failure) {
+    guard path != "-" else {
+      (name, descriptor, pending) = ("standard output", STDOUT_FILENO, nil)
+      return
+    }
+    name = path
+    var status = stat()
+    // SAFETY: the strings and the structure live for the calls.
+    let exists = unsafe stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      pending = nil
+      descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      // A link stays a link: what it points to is replaced.
+      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+      let hidden = ".\(target.lastPathComponent).\(getpid()).unfinished"
+      let beside = target.deletingLastPathComponent().appendingPathComponent(hidden).path
+      descriptor = unsafe open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      pending = descriptor < 0 ? nil : (beside, target.path)
+      if exists, descriptor >= 0 { fchmod(descriptor, status.st_mode & 0o777) }
+    }
+    guard descriptor >= 0 else { throw Failure("\(path): \(systemErrorText())") }
+  }
+
+  /// Removes what was not finished.
+  deinit {
+    if descriptor != STDOUT_FILENO { close(descriptor) }
+    // SAFETY: the string lives for the call.
+    if let pending { _ = unsafe unlink(pending.path) }
+  }
+
+  func write(_ octets: RawSpan) throws(Failure) {
+    try writeAll(octets, to: descriptor, name: name)
+  }
+
+  /// Puts the finished file in its place.
+  func finish() throws(Failure) {
+    guard let pending else { return }
+    // SAFETY: the strings live for the call.
+    guard unsafe rename(pending.path, pending.target) == 0 else {
+      throw Failure("\(name): \(systemErrorText())")
+    }
+    self.pending = nil
+  }
+}

@@ -1,0 +1,78 @@
+import GsoEngine
+import PacketCapture
+import WireFormats
+
+/// Everything about one frame: its fields, and what it is cut into.
+struct FrameDetail: Encodable {
+  /// A line of the plan.
+  struct Row: Encodable {
+    let index: Int
+    /// Octets of the transport payload, from its start.
+    let start: Int
+    let end: Int
+    let frameLength: Int
+    let identification: UInt16?
+    let outerIdentification: UInt16?
+    let sequenceNumber: UInt32?
+    let flags: String
+  }
+
+  let frame: FrameReport
+  let fields: [FieldRow]
+  let plan: [Row]
+  private let list: FieldList
+
+  private enum CodingKeys: String, CodingKey { case frame, fields, plan }
+
+  init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
+    frame = FrameReport(record, examination, limit: limit)
+    var list = FieldList()
+    let octets = record.octets
+    if let layout = examination.layout {
+      list.addLink(octets, layout)
+      if let tunnel = layout.tunnel {
+        list.addNetwork(octets, tunnel.network)
+        list.addTunnel(octets, tunnel)
+      }
+      if let network = layout.network { list.addNetwork(octets, network) }
+      list.addTransport(octets, layout)
+    }
+    self.list = list
+    fields = list.rows
+    if case .cut(let plan, _) = examination.verdict {
+      self.plan = plan.map { Self.row($0, plan) }
+    } else {
+      plan = []
+    }
+  }
+
+  private static func row(_ segment: Segment, _ plan: SegmentationPlan) -> Row {
+    let start = segment.payloadRange.lowerBound - plan.payloadRange.lowerBound
+    return Row(
+      index: segment.index, start: start, end: start + segment.payloadRange.count,
+      frameLength: segment.frameLength, identification: segment.identification,
+      outerIdentification: segment.outerIdentification, sequenceNumber: segment.sequenceNumber,
+      flags: plan.offload == .lso ? "\(segment.tcpFlags)" : "")
+  }
+
+  /// For people.
+  var text: String {
+    var text = frame.text + "\n" + list.text
+    guard !plan.isEmpty else { return text }
+    text += "\n   index  octets              length      id  outer id    sequence  flags\n"
+    for row in plan {
+      let cells = [
+        aligned("\(row.index)", 8), "  ", padded("\(row.start)..<\(row.end)", 18),
+        aligned("\(row.frameLength)", 8), aligned(Self.text(row.identification), 8),
+        aligned(Self.text(row.outerIdentification), 10),
+        aligned(Self.text(row.sequenceNumber), 12), "  ", row.flags,
+      ]
+      text += cells.joined() + "\n"
+    }
+    return text
+  }
+
+  private static func text(_ number: (some BinaryInteger)?) -> String {
+    number.map { "\($0)" } ?? "-"
+  }
+}

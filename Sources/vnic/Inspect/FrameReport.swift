@@ -1,0 +1,107 @@
+import GsoEngine
+import PacketCapture
+import WireFormats
+
+/// What there is to say about one frame, in one line or as an object of JSON.
+struct FrameReport: Encodable {
+  let number: UInt64
+  /// From the outside in, joined by slashes.
+  let layers: String
+  /// Octets that were captured.
+  let frameLength: Int
+  /// Octets of the outermost IP packet.
+  let packetLength: Int?
+  let payloadLength: Int?
+  /// Largest TCP payload that fits into the MTU.
+  let tcpMss: Int?
+  /// `fits`, `cut` or `refused`.
+  let verdict: String
+  let segments: Int?
+  let segmentSize: Int?
+  let reason: String?
+
+  init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
+    number = record.frameNumber
+    layers = Self.layers(record.octets, examination)
+    frameLength = record.capturedLength
+    packetLength = examination.packetLength
+    payloadLength = examination.layout?.payloadRange?.count
+    tcpMss = examination.layout.flatMap { Self.fittingPayload($0, limit) }
+    switch examination.verdict {
+    case .fits:
+      (verdict, segments, segmentSize) = ("fits", nil, nil)
+      reason = examination.error?.description
+    case .cut(let plan, let isGuess):
+      (verdict, segments, segmentSize) = ("cut", plan.count, plan.segmentSize)
+      reason = isGuess ? "where the datagrams end is a guess" : nil
+    case .kept(let why):
+      (verdict, segments, segmentSize) = ("refused", nil, nil)
+      reason = why.detail
+    }
+  }
+
+  /// The line for people.
+  var text: String {
+    var parts = ["frame \(frameLength)"]
+    if let packetLength { parts.append("packet \(packetLength)") }
+    if let payloadLength { parts.append("payload \(payloadLength)") }
+    if let tcpMss { parts.append("MSS \(tcpMss)") }
+    let lengths = parts.joined(separator: ", ")
+    return "\(aligned("\(number)", 6))  \(padded(layers, 20)) \(lengths): \(outcome)\n"
+  }
+
+  private var outcome: String {
+    let remark = reason.map { " (\($0))" } ?? ""
+    if let segments, let segmentSize {
+      return "\(counted(segments, "segment")) of \(segmentSize)\(remark)"
+    }
+    return verdict == "refused" ? "refused: \(reason ?? "")" : verdict + remark
+  }
+
+  /// What the headers of a TCP packet leave of the MTU; nil for anything else.
+  private static func fittingPayload(_ layout: PacketLayout, _ limit: SizeLimit) -> Int? {
+    guard let mtu = limit.mtu, let transport = layout.transport, transport.kind == .tcp else {
+      return nil
+    }
+    let rest = mtu - (transport.payloadOffset - layout.linkHeaderLength)
+    return rest > 0 ? rest : nil
+  }
+
+  private static func layers(_ frame: RawSpan, _ examination: Examination) -> String {
+    var names = [name(examination.link)]
+    guard let layout = examination.layout else { return names.joined() + "/?" }
+    names += Array(repeating: "VLAN", count: layout.vlanTagCount)
+    guard let network = layout.network else {
+      return (names + (layout.etherType.map { ["\($0)"] } ?? [])).joined(separator: "/")
+    }
+    if let tunnel = layout.tunnel {
+      names.append(name(tunnel.network))
+      switch tunnel.kind {
+      case .vxlan: names += ["UDP", "VXLAN"]
+      case .geneve: names += ["UDP", "Geneve"]
+      case .udp: names.append("UDP")
+      case .gre: names.append("GRE")
+      case .ip: break
+      }
+      if FieldList.hasInnerEthernet(frame, tunnel) { names.append("Ethernet") }
+      names += Array(repeating: "VLAN", count: tunnel.innerVLANTagCount)
+    }
+    names.append(name(network))
+    names.append(network.isIPv4Fragment ? "fragment" : "\(network.upperProtocol)")
+    return names.joined(separator: "/")
+  }
+
+  private static func name(_ network: NetworkLayout) -> String {
+    network.version == .ipv4 ? "IPv4" : "IPv6"
+  }
+
+  private static func name(_ link: LinkLayer) -> String {
+    switch link {
+    case .ethernet: "Ethernet"
+    case .rawIP: "raw"
+    case .bsdLoopback: "loopback"
+    case .linuxCooked: "cooked"
+    case .linuxCooked2: "cooked v2"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import GsoEngine
+import PacketCapture
+
+/// Why a frame that should be cut is not.
+struct KeptReason {
+  /// In general, to count by.
+  let category: String
+  /// In particular, with the numbers.
+  let detail: String
+
+  private init(_ category: String, _ detail: String) {
+    (self.category, self.detail) = (category, detail)
+  }
+
+  init(_ error: SegmentationError) {
+    self.init(Self.category(of: error), error.description)
+  }
+
+  static func cutShort(_ record: CaptureRecord) -> KeptReason {
+    KeptReason(
+      "cut short by the snap length",
+      "\(record.capturedLength) of \(record.originalLength) octets were captured")
+  }
+
+  static func frameCheckSequence(_ byteCount: Int) -> KeptReason {
+    KeptReason(
+      "with a frame check sequence", "the last \(byteCount) octets are a frame check sequence")
+  }
+
+  private static func category(of error: SegmentationError) -> String {
+    switch error {
+    case .frame: "headers that cannot be read"
+    case .notIP: "not IP"
+    case .fragment: "IP fragment"
+    case .unsupportedExtensionHeader: "extension header that cannot be repeated"
+    case .unsupportedProtocol: "neither TCP nor UDP"
+    case .jumboPayload: "jumbo payload option"
+    case .lengthExceedsFrame, .udpLengthMismatch: "length field that does not fit the frame"
+    case .mtuTooSmall: "no room for payload in the MTU"
+    case .tooManySegments: "too many segments"
+    case .shortLastDatagram: "payload no multiple of the datagram size"
+    case .refusedFlags: "TCP flags that the rules refuse"
+    default: "cannot be cut"
+    }
+  }
+}

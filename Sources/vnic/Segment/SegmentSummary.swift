@@ -1,0 +1,68 @@
+import WireFormats
+
+/// What happened to the frames of a capture; `--json` prints it as it is.
+struct SegmentSummary: Encodable {
+  /// Frames that one reason kept from being cut.
+  struct Kept: Encodable {
+    struct Frame: Encodable {
+      let number: UInt64
+      let detail: String
+    }
+
+    let reason: String
+    var count = 0
+    /// The first of them.
+    var frames: [Frame] = []
+  }
+
+  struct Checksums: Encodable {
+    /// Frames passed on with a checksum that their sender had left to the NIC.
+    var finishedInPassedFrames = 0
+    /// Frames that were cut and whose checksum was left to the NIC.
+    var finishedInCutFrames = 0
+    /// Frames passed on with a wrong checksum.
+    var wrongInPassedFrames = 0
+    /// Frames with a wrong checksum that were cut; the segments have right ones.
+    var wrongInCutFrames = 0
+  }
+
+  /// Most frames that are named for one reason; the rest is only counted.
+  private static let namedFrameLimit = 1_000
+
+  let input: String
+  let output: String
+  let format: String
+  let rules: String
+  let mtu: Int?
+  let mss: Int?
+  var framesRead = 0
+  var framesWritten = 0
+  var framesCut = 0
+  var segments = 0
+  /// Frames that were small enough.
+  var framesPassed = 0
+  /// Frames that were too large or not all there, and went on as they were.
+  var framesKept = 0
+  var kept: [Kept] = []
+  var checksums = Checksums()
+  /// UDP frames that were cut to what fits because nobody said how long their datagrams were.
+  var guessedUdpFrames = 0
+  /// The largest IP packet that was written, in octets.
+  var largestPacket = 0
+
+  init(input: String, output: String, format: OutputFormat, limit: SizeLimit) {
+    (self.input, self.output, self.format) = (input, output, format.rawValue)
+    (rules, mtu, mss) = (limit.rulesName.rawValue, limit.mtu, limit.mss)
+  }
+
+  mutating func addKept(_ number: UInt64, _ reason: KeptReason) {
+    framesKept += 1
+    let known = kept.firstIndex { $0.reason == reason.category }
+    let index = known ?? kept.count
+    if known == nil { kept.append(Kept(reason: reason.category)) }
+    kept[index].count += 1
+    if kept[index].frames.count < Self.namedFrameLimit {
+      kept[index].frames.append(Kept.Frame(number: number, detail: reason.detail))
+    }
+  }
+}

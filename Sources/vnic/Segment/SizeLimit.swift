@@ -1,0 +1,51 @@
+import GsoEngine
+
+/// How large a frame may be, and by which rules it is cut otherwise.
+struct SizeLimit {
+  /// The names that `--rules` takes.
+  enum RulesName: String, CaseIterable {
+    case linux
+    case ndis
+
+    var rules: SegmentationRules { self == .linux ? .linux : .ndis }
+  }
+
+  /// Largest IP packet, in octets; nil if only the payload counts.
+  let mtu: Int?
+  /// Largest TCP or UDP payload, in octets; nil for what fits.
+  let mss: Int?
+  let rulesName: RulesName
+
+  init(_ arguments: ParsedArguments) throws(Failure) {
+    let mtu = try arguments.number("--mtu", in: 1...1_000_000)
+    mss = try arguments.number("--mss", in: 1...SegmentationPlan.maximumSegmentSize)
+    self.mtu = mtu ?? (mss == nil ? 1_500 : nil)
+    rulesName = try arguments.choice("--rules") ?? .linux
+  }
+
+  /// What to ask of the engine where the payload of a segment is what fits into a packet, or ``mss``.
+  var request: SegmentationRequest {
+    if let mtu { return SegmentationRequest(mtu: mtu, rules: rulesName.rules) }
+    return SegmentationRequest(segmentSize: mss ?? 1, rules: rulesName.rules)
+  }
+
+  /// In words, for people.
+  var description: String {
+    let parts = [
+      mtu.map { "IP packets of at most \($0) octets" }, mss.map { "payloads of at most \($0)" },
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ") + ", \(rulesName.rawValue) rules"
+  }
+
+  /// The options for it.
+  static let options: [CommandDescription.Option] = [
+    .init("--mtu", value: "N", "largest IP packet, in octets (default 1500)"),
+    .init(
+      "--mss", value: "N",
+      """
+      largest TCP or UDP payload, in octets; without --mtu
+      nothing else makes a frame too large
+      """),
+    .init("--rules", value: "linux|ndis", "whose way of cutting (default linux)"),
+  ]
+}

@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import XCTest
+
+/// `vnic conformance`, judged by the verifier that came with the corpus.
+final class ConformanceTests: XCTestCase {
+  /// Cases that ask for IP fragments (UFO), which the engine refuses so far.
+  private static let openCases = [
+    "ufo4/*", "ufo6/*", "*/ufo*", "zero-sum/*-ufo", "payload*/ufo-*", "vlan/*-ufo4", "vlan/*-ufo6",
+  ]
+
+  func testVerifierAgrees() throws {
+    guard let python = findTool("python3") else { throw XCTSkip("python3 is not installed") }
+    let folder = try TemporaryFolder()
+    let corpus = Fixtures.url("KernelCorpus").path
+    let results = folder.path("new/results")
+    let run = try VnicTool.succeed(["conformance", corpus, results])
+    XCTAssertTrue(run.errorText.hasPrefix("1155 cases: "), run.errorText)
+    let verifier = Fixtures.folder.deletingLastPathComponent()
+      .appendingPathComponent("Tests/Oracle/verify.py").path
+    var arguments = [verifier, corpus, results, "--lenient"]
+    for pattern in Self.openCases { arguments += ["--skip", pattern] }
+    let verdict = try runTool(python, arguments)
+    XCTAssertEqual(verdict.status, 0, verdict.text + verdict.errorText)
+  }
+
+  func testRejectedCasesSayWhy() throws {
+    let folder = try TemporaryFolder()
+    try VnicTool.succeed(["conformance", Fixtures.url("KernelCorpus").path, folder.url.path])
+    let json = try JSONSerialization.jsonObject(with: Data(folder.octets("actual.json")))
+    let outcomes = try XCTUnwrap(json as? [String: [String: Any]])
+    XCTAssertEqual(outcomes.count, 1_155)
+    for (name, outcome) in outcomes {
+      let isRejected = outcome["outcome"] as? String == "rejected"
+      XCTAssertEqual(outcome["reason"] is String, isRejected, name)
+      XCTAssertEqual(outcome["count"] as? Int == 0, isRejected, name)
+    }
+  }
+
+  func testMalformedCorpora() throws {
+    let vnet =
+      #"{"flags":1,"gso_type":1,"hdr_len":54,"gso_size":70000,"csum_start":34,"csum_offset":16}"#
+    let rows: [(json: String, message: String)] = [
+      ("nonsense", "not JSON"),
+      ("{}", "`cases` is missing"),
+      (#"{"cases":[{"name":"a","input":0}]}"#, "at .cases[0]: `vnet` is missing"),
+      (
+        #"{"cases":[{"name":"a","input":0,"vnet":\#(vnet)}]}"#, "gso_size 70000 is not in 0...65535"
+      ),
+      (#"{"cases":[{"name":"a","input":7,"vnet":\#(vnet)}]}"#, "input.pcap has 1 frame"),
+    ]
+    for row in rows {
+      let folder = try TemporaryFolder()
+      _ = try folder.write(Array(row.json.utf8), "cases.json")
+      _ = try folder.write(pcap([FrameRecipe().build()]), "input.pcap")
+      let result = try VnicTool.run("conformance", folder.url.path, folder.path("results"))
+      XCTAssertEqual(result.status, 1, row.json)
+      XCTAssertTrue(result.errorText.contains(row.message), "\(row.json): \(result.errorText)")
+    }
+    let missing = try VnicTool.run("conformance", "/nonexistent", "/nonexistent")
+    XCTAssertEqual(missing.status, 1)
+    XCTAssertTrue(missing.errorText.contains("cases.json"), missing.errorText)
+  }
+}

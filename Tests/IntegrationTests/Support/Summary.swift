@@ -1,0 +1,41 @@
+import Foundation
+
+/// The summary of `vnic segment --json`.
+struct Summary: Decodable {
+  struct Kept: Decodable {
+    struct Frame: Decodable {
+      let number: Int
+      let detail: String
+    }
+
+    let reason: String
+    let count: Int
+    let frames: [Frame]
+  }
+
+  struct Checksums: Decodable {
+    let finished_in_passed_frames: Int
+    let finished_in_cut_frames: Int
+    let wrong_in_passed_frames: Int
+    let wrong_in_cut_frames: Int
+  }
+
+  let input: String
+  let output: String
+  let format: String
+  let rules: String
+  let mtu: Int?
+  let mss: Int?
+  let frames_read: Int
+  let frames_written: Int
+  let frames_cut: Int
+  let segments: Int
+  let frames_passed: Int
+  let frames_kept: Int
+  let kept: [Kept]
+  let checksums: Checksums
+  let guessed_udp_frames: Int
+  let largest_packet: Int
+
+  init(_ json: [UInt8]) throws { self = try JSONDecoder().decode(Summary.self, from: Data(json)) }
+}
