@@ -3,7 +3,7 @@ public import WireFormats
 /// What one fragment of a plan will be, before any octet of it is written.
 ///
 /// All lengths are octets; ranges count from the first octet of the frame that is cut.
-public struct Fragment: Hashable, Sendable {
+public struct Fragment: PlannedFrame, Hashable {
   /// Position in the plan, from 0.
   public let index: Int
   /// The octets of the frame that this fragment carries behind its IP headers.

@@ -1,7 +1,23 @@
-internal import WireFormats
+public import WireFormats
+
+/// What one frame of a plan will be, before any octet of it is written.
+///
+/// All lengths are octets; ranges count from the first octet of the frame that is cut.
+public protocol PlannedFrame: Sendable {
+  /// Position in the plan, from 0.
+  var index: Int { get }
+  /// The octets of the frame that this one carries behind its headers.
+  var payloadRange: Range<Int> { get }
+  /// Length of the finished frame.
+  var frameLength: Int { get }
+}
 
 /// A plan whose elements become frames: ``SegmentationPlan`` and ``FragmentationPlan``.
-public protocol FramePlan: RandomAccessCollection, Sendable where Index == Int {
+public protocol FramePlan: RandomAccessCollection, Sendable
+where Index == Int, Element: PlannedFrame {
+  /// Where everything lies in the frame that is cut.
+  var layout: PacketLayout { get }
+
   /// What all frames take together, in octets.
   var totalFrameLength: Int { get }
 

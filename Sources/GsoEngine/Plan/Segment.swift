@@ -3,7 +3,7 @@ public import WireFormats
 /// What one segment of a plan will be, before any octet of it is written.
 ///
 /// All lengths are octets; ranges count from the first octet of the frame that is cut.
-public struct Segment: Hashable, Sendable {
+public struct Segment: PlannedFrame, Hashable {
   /// Position in the plan, from 0.
   public let index: Int
   /// True for the first segment.

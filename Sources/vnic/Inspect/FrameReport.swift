@@ -34,6 +34,9 @@ struct FrameReport: Encodable {
     case .cut(let plan, let isGuess):
       (verdict, segments, segmentSize) = ("cut", plan.count, plan.segmentSize)
       reason = isGuess ? "where the datagrams end is a guess" : nil
+    case .fragment(let plan):
+      (verdict, segments, segmentSize) = ("fragment", plan.count, plan.fragmentSize)
+      reason = nil
     case .kept(let why):
       (verdict, segments, segmentSize) = ("refused", nil, nil)
       reason = why.detail
@@ -53,7 +56,8 @@ struct FrameReport: Encodable {
   private var outcome: String {
     let remark = reason.map { " (\($0))" } ?? ""
     if let segments, let segmentSize {
-      return "\(counted(segments, "segment")) of \(segmentSize)\(remark)"
+      let kind = verdict == "fragment" ? "fragment" : "segment"
+      return "\(counted(segments, kind)) of \(segmentSize)\(remark)"
     }
     return verdict == "refused" ? "refused: \(reason ?? "")" : verdict + remark
   }

@@ -9,6 +9,8 @@ struct Examination {
     case fits
     /// It is cut; a guess if nothing says where datagrams end.
     case cut(SegmentationPlan, isGuess: Bool)
+    /// It becomes IP fragments.
+    case fragment(FragmentationPlan)
     /// It is too large, or not all there, and stays as it is.
     case kept(KeptReason)
   }
@@ -66,6 +68,15 @@ struct Examination {
       return .kept(.frameCheckSequence(byteCount))
     }
     do throws(SegmentationError) {
+      if limit.fragmentsUDP, exceedsMTU, let mtu = limit.mtu, layout.tunnel == nil,
+        layout.transport?.kind == .udp
+      {
+        let request = FragmentationRequest(
+          mtu: mtu, identification: UInt32(truncatingIfNeeded: record.frameNumber),
+          rules: limit.rulesName == .linux ? .linux : .standard)
+        return .fragment(
+          try FragmentationPlan(of: record.octets, layout: layout, request: request))
+      }
       var plan = try SegmentationPlan(of: record.octets, layout: layout, request: limit.request)
       if let mss = limit.mss, plan.segmentSize > mss {
         let request = SegmentationRequest(segmentSize: mss, rules: limit.rulesName.rules)

@@ -5,34 +5,46 @@ import WireFormats
 /// Takes one frame after the other, and writes what becomes of it.
 struct FrameCutter: ~Copyable {
   /// Octets and frames that are rendered before they are written; a plan of more goes in parts.
-  private static let arenaByteCount = 1_048_576
-  private static let arenaSlotCount = 4_096
+  static let arenaByteCount = 1_048_576
+  static let arenaSlotCount = 4_096
 
   let limit: SizeLimit
+  /// The virtio-net header in front of every frame; nil if there is none.
+  let headerForm: VirtioNetHeader.Form?
   let hasComments: Bool
   let isStrict: Bool
   var output: CaptureOutput
   var summary: SegmentSummary
-  private var arena = SegmentArena(byteCount: arenaByteCount, slotCount: arenaSlotCount)
-  private var copy: [UInt8] = []
+  var arena = SegmentArena(byteCount: arenaByteCount, slotCount: arenaSlotCount)
+  var copy: [UInt8] = []
 
   init(
-    limit: SizeLimit, hasComments: Bool, isStrict: Bool, output: consuming CaptureOutput,
+    limit: SizeLimit, headerForm: VirtioNetHeader.Form?, hasComments: Bool, isStrict: Bool,
+    output: consuming CaptureOutput,
     summary: SegmentSummary
   ) {
-    (self.limit, self.hasComments, self.isStrict) = (limit, hasComments, isStrict)
+    (self.limit, self.headerForm) = (limit, headerForm)
+    (self.hasComments, self.isStrict) = (hasComments, isStrict)
     self.output = output
     self.summary = summary
   }
 
   mutating func process(_ record: CaptureRecord) throws {
+    if let headerForm { return try processDescribed(record, headerForm) }
     let examination = try Examination(of: record, in: summary.input, limit: limit)
     summary.framesRead += 1
     switch examination.verdict {
     case .fits: try pass(record, examination)
     case .cut(let plan, let isGuess):
       if isGuess { summary.guessedUdpFrames += 1 }
-      try cut(record, plan)
+      let checksums = ChecksumFinishing(inspecting: record.octets, plan.layout)
+      note(checksums, inCutFrame: true)
+      try cut(record.octets, of: record, plan)
+    case .fragment(let plan):
+      let checksums = ChecksumFinishing(inspecting: record.octets, plan.layout)
+      note(checksums, inCutFrame: true)
+      summary.datagramsFragmented += 1
+      try cut(record.octets, of: record, plan)
     case .kept(let reason):
       if isStrict {
         throw Failure(
@@ -59,8 +71,7 @@ struct FrameCutter: ~Copyable {
       return try output.write(record.octets, from: record, originalLength: originalLength)
     }
     let checksums = ChecksumFinishing(of: record.octets, layout, into: &copy)
-    if checksums.isWrong { summary.checksums.wrongInPassedFrames += 1 }
-    if checksums.finishedCount > 0 { summary.checksums.finishedInPassedFrames += 1 }
+    note(checksums, inCutFrame: false)
     let finished = copy
     if finished.isEmpty {
       try output.write(record.octets, from: record, originalLength: originalLength)
@@ -69,41 +80,56 @@ struct FrameCutter: ~Copyable {
     }
   }
 
-  private mutating func cut(_ record: CaptureRecord, _ plan: SegmentationPlan) throws {
-    let checksums = ChecksumFinishing(inspecting: record.octets, plan.layout)
-    if checksums.isWrong { summary.checksums.wrongInCutFrames += 1 }
-    if checksums.finishedCount > 0 { summary.checksums.finishedInCutFrames += 1 }
+  /// Writes what a frame becomes; it may be a part of the record.
+  mutating func cut(
+    _ frame: RawSpan, of record: CaptureRecord, _ plan: some FramePlan
+  ) throws {
     summary.framesCut += 1
     summary.segments += plan.count
     summary.framesWritten += plan.count
-    note(packetLength: plan.fullFrameLength - plan.layout.linkHeaderLength)
-    try Self.write(plan, of: record, hasComments: hasComments, by: &arena, to: &output)
+    note(packetLength: plan.outputRange(of: 0).count - plan.layout.linkHeaderLength)
+    try Self.write(plan, frame, of: record, hasComments: hasComments, by: &arena, to: &output)
   }
 
   private static func write(
-    _ plan: SegmentationPlan, of record: CaptureRecord, hasComments: Bool,
+    _ plan: some FramePlan, _ frame: RawSpan, of record: CaptureRecord, hasComments: Bool,
     by arena: inout SegmentArena, to output: inout CaptureOutput
   ) throws {
-    let batch = max(1, min(arenaSlotCount, arenaByteCount / plan.fullFrameLength))
+    let noun = plan is FragmentationPlan ? "fragment" : "segment"
+    let batch = max(1, min(arenaSlotCount, arenaByteCount / plan.outputRange(of: 0).count))
     for start in stride(from: 0, to: plan.count, by: batch) {
       let segments = start..<min(start + batch, plan.count)
       arena.reset()
-      try plan.render(record.octets, segments: segments, into: &arena)
+      try plan.render(frame, segments: segments, into: &arena)
       for index in segments {
-        let comment = hasComments ? comment(plan, index, record.frameNumber) : nil
+        let comment = hasComments ? comment(plan, index, noun, record.frameNumber) : nil
         try output.write(arena[index - start], from: record, comment: comment)
       }
     }
   }
 
-  private static func comment(_ plan: SegmentationPlan, _ index: Int, _ frame: UInt64) -> String {
+  private static func comment(
+    _ plan: some FramePlan, _ index: Int, _ noun: String, _ frame: UInt64
+  ) -> String {
     let range = plan[index].payloadRange
-    let start = range.lowerBound - plan.payloadRange.lowerBound
-    return "segment \(index + 1) of \(plan.count) of frame \(frame), "
+    let start = range.lowerBound - plan[0].payloadRange.lowerBound
+    return "\(noun) \(index + 1) of \(plan.count) of frame \(frame), "
       + "octets \(start)..<\(start + range.count)"
   }
 
-  private mutating func note(packetLength: Int?) {
+  /// Counts what was found in the checksum fields of a frame.
+  mutating func note(_ checksums: ChecksumFinishing, inCutFrame: Bool) {
+    let isFinished = checksums.finishedCount > 0
+    if inCutFrame {
+      if checksums.isWrong { summary.checksums.wrongInCutFrames += 1 }
+      if isFinished { summary.checksums.finishedInCutFrames += 1 }
+    } else {
+      if checksums.isWrong { summary.checksums.wrongInPassedFrames += 1 }
+      if isFinished { summary.checksums.finishedInPassedFrames += 1 }
+    }
+  }
+
+  mutating func note(packetLength: Int?) {
     summary.largestPacket = max(summary.largestPacket, packetLength ?? 0)
   }
 }

@@ -1,11 +1,13 @@
 import GsoEngine
 import PacketCapture
+import WireFormats
 
 /// `vnic segment`: cuts what is too large, and passes the rest.
 struct SegmentCommand {
   private let inputPath: String
   private let outputPath: String
   private let limit: SizeLimit
+  private let headerForm: VirtioNetHeader.Form?
   private let requestedFormat: OutputFormat?
   private let hasComments: Bool
   private let isStrict: Bool
@@ -14,6 +16,12 @@ struct SegmentCommand {
   init(_ arguments: ParsedArguments) throws(Failure) {
     (inputPath, outputPath) = (arguments.operands[0], arguments.operands[1])
     limit = try SizeLimit(arguments)
+    headerForm = try arguments.number("--vnet-hdr", in: 10...24).map { number throws(Failure) in
+      guard let form = VirtioNetHeader.Form(rawValue: number) else {
+        throw Failure(usage: "`--vnet-hdr` takes 10, 12 or 24, not \(number)")
+      }
+      return form
+    }
     hasComments = arguments.has("--comments")
     isStrict = arguments.has("--strict")
     wantsJSON = arguments.has("--json")
@@ -30,7 +38,7 @@ struct SegmentCommand {
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
     var cutter = FrameCutter(
-      limit: limit, hasComments: hasComments, isStrict: isStrict,
+      limit: limit, headerForm: headerForm, hasComments: hasComments, isStrict: isStrict,
       output: CaptureOutput(file, format: format),
       summary: SegmentSummary(
         input: input.name, output: file.name, format: format, limit: limit))
@@ -65,6 +73,12 @@ struct SegmentCommand {
       .init(
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),
+      .init(
+        "--vnet-hdr", value: "10|12|24",
+        """
+        each record starts with a virtio-net header of so many
+        octets, which says what to do with the frame
+        """),
       .init("--comments", "say on each segment what it was cut from; implies pcapng"),
       .init("--strict", "fail at the first frame that should be cut and cannot be"),
       .init("--json", "print the summary as JSON too"),
@@ -78,6 +92,13 @@ struct SegmentCommand {
       TCP or UDP payload exceeds that, whatever its length; with both, one of the two is enough, and
       segments keep to both. TCP gets the largest segments that fit. Where UDP datagrams ended
       before somebody joined them only the sender knows: say it with --mss, or it is a guess.
+
+      Captures of TAP devices and AF_PACKET sockets may have a virtio-net header in front of every
+      frame: 10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks
+      for, as the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
+
+      --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
+      without segmentation would; the linux rules clear "don't fragment", the ndis rules respect it.
 
       Checksums that a sender left to its network card are finished in every frame. Wrong ones stay
       wrong in frames that pass. What cannot be cut, or was cut short by the snap length, passes

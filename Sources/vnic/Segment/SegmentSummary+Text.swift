@@ -19,6 +19,9 @@ extension SegmentSummary {
         "  UDP:    where datagrams end is a guess in \(counted(guessedUdpFrames, "frame")); "
           + "--mss says how long they are")
     }
+    if datagramsFragmented > 0 {
+      lines.append("  UDP:    \(counted(datagramsFragmented, "datagram")) cut into IP fragments")
+    }
     for group in kept { lines += Self.lines(group) }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -39,6 +39,8 @@ struct SegmentSummary: Encodable {
   var framesWritten = 0
   var framesCut = 0
   var segments = 0
+  /// Cut frames that became IP fragments.
+  var datagramsFragmented = 0
   /// Frames that were small enough.
   var framesPassed = 0
   /// Frames that were too large or not all there, and went on as they were.

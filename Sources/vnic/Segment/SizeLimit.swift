@@ -15,12 +15,18 @@ struct SizeLimit {
   /// Largest TCP or UDP payload, in octets; nil for what fits.
   let mss: Int?
   let rulesName: RulesName
+  /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
+  let fragmentsUDP: Bool
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     let mtu = try arguments.number("--mtu", in: 1...1_000_000)
     mss = try arguments.number("--mss", in: 1...SegmentationPlan.maximumSegmentSize)
     self.mtu = mtu ?? (mss == nil ? 1_500 : nil)
     rulesName = try arguments.choice("--rules") ?? .linux
+    fragmentsUDP = arguments.has("--fragment-udp")
+    if fragmentsUDP, self.mtu == nil {
+      throw Failure(usage: "`--fragment-udp` goes by `--mtu`, not by `--mss` alone")
+    }
   }
 
   /// What to ask of the engine where the payload of a segment is what fits into a packet, or ``mss``.
@@ -46,6 +52,7 @@ struct SizeLimit {
       largest TCP or UDP payload, in octets; without --mtu
       nothing else makes a frame too large
       """),
+    .init("--fragment-udp", "cut UDP into IP fragments instead of shorter datagrams"),
     .init("--rules", value: "linux|ndis", "whose way of cutting (default linux)"),
   ]
 }
