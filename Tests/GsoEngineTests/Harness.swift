@@ -91,7 +91,7 @@ struct Setting: Equatable {
 
 /// Runs a check on random frames; the first one that fails is made small and printed.
 func forEachFrame(
-  _ count: Int, _ profile: RecipeProfile, line: UInt = #line,
+  _ count: Int, _ profile: RecipeProfile, file: StaticString = #filePath, line: UInt = #line,
   _ check: (FrameRecipe, Int, inout SeededGenerator) throws -> String?
 ) {
   let start = SeededGenerator.fromEnvironment()
@@ -113,7 +113,7 @@ func forEachFrame(
       seed \(start.seed), frame \(number), segment size \(smallSize): \
       \(complaint(small, smallSize) ?? "")
       \(small.swiftLiteral)
-      """, line: line)
+      """, file: file, line: line)
   }
 }
 
