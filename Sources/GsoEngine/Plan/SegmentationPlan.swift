@@ -146,7 +146,11 @@ extension SegmentationPlan: FramePlan {
 
   internal func flags(of index: Int) -> TCPFlags {
     var flags = tcpFlags
-    if index != count - 1 { flags.subtract([.fin, .psh]) }
+    // One by one: a list of flags would be an array, and on the heap if nothing optimises it away.
+    if index != count - 1 {
+      flags.remove(.fin)
+      flags.remove(.psh)
+    }
     if index != 0, rules.congestionWindowReduced == .firstSegment { flags.remove(.cwr) }
     return flags
   }

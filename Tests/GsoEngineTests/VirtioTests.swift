@@ -1,0 +1,172 @@
+import GsoEngine
+import TestSupport
+import WireFormats
+import XCTest
+
+/// What a virtio-net header means: a table of sound frames, and what leaves the NIC for them.
+final class VirtioTests: XCTestCase {
+  private typealias Flags = VirtioNetHeader.Flags
+
+  private func work(
+    _ recipe: FrameRecipe, gsoSize: Int = 100, _ change: (inout VirtioNetHeader) -> Void = { _ in }
+  ) throws -> (work: OffloadWork, frames: [[UInt8]]) {
+    var header = VirtioNetHeader(for: recipe, gsoSize: gsoSize)
+    change(&header)
+    let frame = recipe.build()
+    let work = try OffloadWork(on: frame, describedBy: header, link: recipe.outerLink.kind.layer)
+    return (work, try work.frames(of: frame))
+  }
+
+  func testHeaderOfNothing() throws {
+    let others = [FrameRecipe(checksum: .value(1)), FrameRecipe(transport: .udp())]
+    for recipe in others + [FrameRecipe()] {
+      let (work, frames) = try work(recipe) { $0 = VirtioNetHeader() }
+      XCTAssertEqual(work, .nothing)
+      XCTAssertEqual(frames, [recipe.build()])
+    }
+    let noIP = [UInt8](repeating: 7, count: 60)
+    XCTAssertEqual(try OffloadWork(on: noIP, describedBy: VirtioNetHeader()), .nothing)
+    XCTAssertEqual(try OffloadWork(on: [], describedBy: VirtioNetHeader()), .nothing)
+  }
+
+  /// Flags that say something else do not make work.
+  func testFlagsWithoutMeaningHere() throws {
+    for flags in [Flags.dataValid, .receiveSegmentCoalescing, Flags(rawValue: 0xF6)] {
+      let (work, _) = try work(FrameRecipe(checksum: .value(1))) {
+        $0 = VirtioNetHeader()
+        $0.flags = flags
+      }
+      XCTAssertEqual(work, .nothing)
+    }
+  }
+
+  func testChecksumOnly() throws {
+    for transport in [Transport.tcp(), .udp()] {
+      for network in [Network.ipv4(), .ipv6()] {
+        for link in [Link(), Link(tags: [.init()]), Link(.rawIP)] {
+          let recipe = FrameRecipe(
+            link: link, network: network, transport: transport, payload: Payload(count: 1_023),
+            checksum: .pseudoHeaderWithLength)
+          let (work, frames) = try work(recipe) { $0.gsoType = .none }
+          guard case .checksum(let completion) = work else { return XCTFail("\(work)") }
+          XCTAssertEqual(completion.start, recipe.layout.transportOffset)
+          XCTAssertEqual(frames.count, 1)
+          XCTAssertEqual(checkFrame(frames[0], link: link.kind), [])
+        }
+      }
+    }
+  }
+
+  /// A sum of zero goes out as all ones, for UDP because 0 means something else.
+  func testChecksumOnlyOfZero() throws {
+    for transport in [Transport.tcp(), .udp()] {
+      var recipe = FrameRecipe(transport: transport, payload: Payload(count: 20)).withZeroSum()
+      recipe.checksum = .pseudoHeaderWithLength
+      let (_, frames) = try work(recipe) { $0.gsoType = .none }
+      let at = recipe.layout.transportOffset + (recipe.transport.isTCP ? 16 : 6)
+      XCTAssertEqual(frames[0].word(at), 0xFFFF)
+      XCTAssertEqual(checkFrame(frames[0]), [])
+    }
+  }
+
+  /// Only the two octets of the checksum change, and they count for nothing but the seed.
+  func testChecksumOnlySeedMatters() throws {
+    let recipe = FrameRecipe(payload: Payload(count: 20), checksum: .value(0x1234))
+    let (_, frames) = try work(recipe) { $0.gsoType = .none }
+    var expected = recipe.build()
+    expected.setWord(Int(referenceChecksum(recipe.build().slice(34..<74))), 50)
+    XCTAssertEqual(frames, [expected])
+  }
+
+  func testWrongSeedsDoNotMatterToACut() throws {
+    for transport in [Transport.tcp(), .udp()] {
+      var recipe = FrameRecipe(transport: transport, payload: Payload(count: 250))
+      let expected = referenceSegments(of: recipe, segmentSize: 100)
+      let seeds: [TestSupport.TransportChecksum] = [
+        .complete, .pseudoHeaderWithLength, .pseudoHeaderWithoutLength, .zero, .value(0xFFFF),
+        .value(0x9783),
+      ]
+      for seed in seeds {
+        recipe.checksum = seed
+        let (_, frames) = try work(recipe)
+        XCTAssertNil(firstDifference(expected: expected, actual: frames), "\(seed)")
+      }
+    }
+  }
+
+  /// A frame of one segment is finished like any other.
+  func testNothingToCutWithChecksum() throws {
+    let recipe = FrameRecipe(payload: Payload(count: 100), checksum: .pseudoHeaderWithLength)
+    for size in [100, 101, 65_534] {
+      let (_, frames) = try work(recipe, gsoSize: size)
+      XCTAssertEqual(frames.count, 1)
+      XCTAssertEqual(checkFrame(frames[0]), [])
+    }
+  }
+
+  /// Without NEEDS_CSUM such a frame passes untouched, even a wrong one.
+  func testNothingToCutWithoutChecksum() throws {
+    let recipe = FrameRecipe(payload: Payload(count: 100), checksum: .value(7))
+    let (passed, frames) = try work(recipe) { $0.flags = [] }
+    XCTAssertEqual(passed, .nothing)
+    XCTAssertEqual(frames, [recipe.build()])
+    let (_, cut) = try work(recipe, gsoSize: 60) { $0.flags = [] }
+    XCTAssertNil(
+      firstDifference(expected: referenceSegments(of: recipe, segmentSize: 60), actual: cut))
+  }
+
+  func testUDPNeedsChecksum() {
+    let recipe = FrameRecipe(transport: .udp(), payload: Payload(count: 250))
+    XCTAssertEqual(
+      refusal { try work(recipe) { $0.flags = [] } },
+      .metadata(.checksumNotRequested(gsoType: 5)))
+  }
+
+  /// The ECN bit says that CWR may be set; it changes nothing else.
+  func testCongestionNotification() throws {
+    let recipe = FrameRecipe(
+      transport: .tcp(TCPRecipe { $0.flags = 0xC8 | TCPFlag.ack }), payload: Payload(count: 250))
+    let expected = referenceSegments(of: recipe, segmentSize: 100)
+    for type in [1, 0x81] as [UInt8] {
+      let (_, frames) = try work(recipe) { $0.gsoType = .init(rawValue: type) }
+      XCTAssertNil(firstDifference(expected: expected, actual: frames))
+    }
+    XCTAssertEqual(
+      refusal {
+        try work(FrameRecipe(transport: .udp(), payload: Payload(count: 250))) {
+          $0.gsoType = .init(rawValue: 0x85)
+        }
+      }, .metadata(.congestionNotificationWithoutTCP(gsoType: 0x85)))
+  }
+
+  /// UDP_TUNNEL_CSUM asks for the outer checksum, whatever the field holds.
+  func testTunnels() throws {
+    for outer in [Encapsulation.defaultNetwork, .ipv6()] {
+      for inner in [Network.ipv4(), .ipv6()] {
+        for checksum in [TestSupport.TransportChecksum.zero, .complete] {
+          let recipe = FrameRecipe(
+            network: inner, payload: Payload(count: 250), checksum: .pseudoHeaderWithLength,
+            encapsulation: Encapsulation(.vxlan(), network: outer, checksum: checksum))
+          let (_, frames) = try work(recipe)
+          let expected = referenceSegments(of: recipe, segmentSize: 100)
+          XCTAssertNil(firstDifference(expected: expected, actual: frames), "\(recipe)")
+          let (_, summed) = try work(recipe) { $0.flags.insert(.udpTunnelChecksum) }
+          var finished = recipe
+          finished.encapsulation?.checksum = .complete
+          let all = referenceSegments(of: finished, segmentSize: 100)
+          XCTAssertNil(firstDifference(expected: all, actual: summed), "\(recipe)")
+        }
+      }
+    }
+  }
+
+  /// The same work for frames that hand the checksum on to hardware.
+  func testUnfinishedOutput() throws {
+    let recipe = FrameRecipe(payload: Payload(count: 250))
+    let frame = recipe.build()
+    let work = try OffloadWork(
+      on: frame, describedBy: VirtioNetHeader(for: recipe, gsoSize: 100), checksum: .pseudoHeader)
+    let expected = Setting(checksum: .pseudoHeader).expected(recipe, segmentSize: 100)
+    XCTAssertNil(firstDifference(expected: expected, actual: try work.frames(of: frame)))
+  }
+}
