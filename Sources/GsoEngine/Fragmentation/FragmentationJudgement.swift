@@ -62,11 +62,11 @@ internal struct FragmentationJudgement {
       return octets
     case .mtu(let mtu):
       if headers + payload <= mtu { return max(payload, 1) }
-      let room = (mtu - headers - inserted) & ~7
-      guard mtu > 0, room >= 8 else {
+      // No subtraction before this: any number at all may come as an MTU.
+      guard mtu >= headers + inserted + 8 else {
         throw .mtuTooSmall(mtu: mtu, headerLength: headers + inserted)
       }
-      return room
+      return (mtu - headers - inserted) & ~7
     }
   }
 
