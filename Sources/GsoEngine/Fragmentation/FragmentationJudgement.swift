@@ -36,6 +36,11 @@ internal struct FragmentationJudgement {
       request.size, headers: network.perFragmentLength, inserted: inserted,
       payload: fragmentableRange.count)
     fragmentCount = max(1, (fragmentableRange.count + fragmentSize - 1) / fragmentSize)
+    // What fits whole may be too long for one with a fragment header as well.
+    let longest = network.perFragmentLength + inserted + fragmentSize
+    guard fragmentCount == 1 || longest <= limit else {
+      throw .segmentTooLong(packetLength: longest, limit: limit)
+    }
     if network.version == .ipv4 {
       let header = Self.laterOptions(of: frame, network, request.rules)
       laterHeaderLength = network.offset + IPv4Header.minimumByteCount + header
