@@ -30,7 +30,10 @@ public struct VirtioHandOff: Hashable, Sendable {
     if plan.layout.tunnel != nil,
       whole.outerChecksum == .automatic || whole.outerChecksum == .complete
     {
-      whole.outerChecksum = plan.hasOuterChecksum(frame) ? .pseudoHeader : .zero
+      // Nobody looks at the outer header of a frame that is not cut: finished or never.
+      let unfinished: SegmentationRequest.OuterChecksum =
+        plan.count > 1 ? .pseudoHeader : .complete
+      whole.outerChecksum = plan.hasOuterChecksum(frame) ? unfinished : .zero
     }
     let repaired = try SegmentationPlan(of: frame.octets, layout: plan.layout, request: whole)
     self.frame = try repaired.frames(of: frame)[0]
@@ -69,9 +72,11 @@ extension SegmentationPlan {
       guard tunnel.kind.isOverUDP else {
         throw .metadata(.tunnelMismatch(gsoType: type.rawValue))
       }
-      header.outerTransportOffset = UInt16(truncatingIfNeeded: tunnel.headerOffset)
-      header.innerNetworkOffset = UInt16(truncatingIfNeeded: network.offset)
-      if hasOuterChecksum { header.flags.insert(.udpTunnelChecksum) }
+      if count > 1 {
+        header.outerTransportOffset = UInt16(truncatingIfNeeded: tunnel.headerOffset)
+        header.innerNetworkOffset = UInt16(truncatingIfNeeded: network.offset)
+        if hasOuterChecksum { header.flags.insert(.udpTunnelChecksum) }
+      }
     }
     header.gsoType = count > 1 ? type : .none
     header.gsoSize = count > 1 ? UInt16(truncatingIfNeeded: segmentSize) : 0
