@@ -207,6 +207,24 @@ final class VirtioHandOffTests: XCTestCase {
     XCTAssertNoThrow(try handOff(recipe, 0xFFFE))
   }
 
+  /// Sixteen bits say where the checksum starts; extension headers can push it beyond.
+  func testOffsetsThatNoHeaderCanSayAreRefused() throws {
+    let long = ExtensionHeader.destinationOptions([UInt8](repeating: 0, count: 2_046))
+    let network = IPv6Recipe {
+      $0.extensions = [ExtensionHeader](repeating: long, count: 31)
+      $0.extensions.append(.destinationOptions([UInt8](repeating: 0, count: 2_006)))
+    }
+    let tags = (0..<7).map { _ in TestSupport.VLANTag() }
+    let recipe = FrameRecipe(
+      link: Link(.ethernet, tags: tags), network: .ipv6(network), transport: .udp(),
+      payload: Payload(count: 2))
+    XCTAssertEqual(recipe.layout.transportOffset, 65_578)
+    XCTAssertThrowsError(try handOff(recipe, 1_000)) {
+      XCTAssertEqual(
+        $0 as? SegmentationError, .segmentTooLong(packetLength: 65_586, limit: 65_535))
+    }
+  }
+
   func testAnotherFrameIsRefused() throws {
     let frame = FrameRecipe(payload: Payload(count: 3_000)).build()
     let plan = try SegmentationPlan(of: frame, request: SegmentationRequest(segmentSize: 1_000))
