@@ -36,6 +36,11 @@ internal struct FragmentationJudgement {
       request.size, headers: network.perFragmentLength, inserted: inserted,
       payload: fragmentableRange.count)
     fragmentCount = max(1, (fragmentableRange.count + fragmentSize - 1) / fragmentSize)
+    // What fits whole may be too long for one with a fragment header as well.
+    let longest = network.perFragmentLength + inserted + fragmentSize
+    guard fragmentCount == 1 || longest <= limit else {
+      throw .segmentTooLong(packetLength: longest, limit: limit)
+    }
     if network.version == .ipv4 {
       let header = Self.laterOptions(of: frame, network, request.rules)
       laterHeaderLength = network.offset + IPv4Header.minimumByteCount + header
@@ -62,11 +67,11 @@ internal struct FragmentationJudgement {
       return octets
     case .mtu(let mtu):
       if headers + payload <= mtu { return max(payload, 1) }
-      let room = (mtu - headers - inserted) & ~7
-      guard mtu > 0, room >= 8 else {
+      // No subtraction before this: any number at all may come as an MTU.
+      guard mtu >= headers + inserted + 8 else {
         throw .mtuTooSmall(mtu: mtu, headerLength: headers + inserted)
       }
-      return room
+      return (mtu - headers - inserted) & ~7
     }
   }
 

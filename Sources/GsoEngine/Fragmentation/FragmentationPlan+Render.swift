@@ -30,7 +30,8 @@ extension FragmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    let checksum = finishedChecksum(of: frame)
+    let datagramLength = openLength(of: frame)
+    let checksum = finishedChecksum(of: frame, openLength: datagramLength?.value ?? 0)
     for index in segments {
       let range = outputRange(of: index)
       var fragment = output.part((range.lowerBound - start)..<(range.upperBound - start))
@@ -38,6 +39,10 @@ extension FragmentationPlan {
       let payload = payloadRange(of: index)
       let front = headerLength(of: index)
       fragment.copy(frame.extracting(payload), at: front)
+      if let datagramLength, payload.contains(datagramLength.offset) {
+        fragment.setNetworkOrder(
+          datagramLength.value, at: front + datagramLength.offset - payload.lowerBound)
+      }
       if let checksum, payload.contains(checksum.offset) {
         fragment.setMemoryOrder(checksum.value, at: front + checksum.offset - payload.lowerBound)
       }
@@ -45,8 +50,20 @@ extension FragmentationPlan {
     return needed
   }
 
+  /// Where a UDP length that the sender left open lies in the frame, and what it has to be.
+  private func openLength(of frame: RawSpan) -> (offset: Int, value: UInt16)? {
+    guard layout.tunnel == nil, let transport = layout.transport, transport.kind == .udp,
+      frame.networkOrder(at: transport.offset + 4, as: UInt16.self) == 0
+    else { return nil }
+    return (transport.offset + 4, UInt16(truncatingIfNeeded: network.end - transport.offset))
+  }
+
   /// Where the transport checksum lies in the frame, and what it has to be; nil if it stays.
-  private func finishedChecksum(of frame: RawSpan) -> (offset: Int, value: UInt16)? {
+  ///
+  /// `openLength` is the UDP length where the frame has 0, else 0.
+  private func finishedChecksum(
+    of frame: RawSpan, openLength: UInt16
+  ) -> (offset: Int, value: UInt16)? {
     guard completesChecksum, layout.tunnel == nil, let transport = layout.transport else {
       return nil
     }
@@ -59,6 +76,7 @@ extension FragmentationPlan {
     let length = WordSum.words(UInt32(truncatingIfNeeded: network.end - transport.offset))
     let sum =
       network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol) &+ length
+      &+ WordSum.word(openLength)
       &+ WordSum.sum(frame.extracting(transport.offset..<field))
       &+ WordSum.sum(frame.extracting((field + 2)..<network.end))
     let checksum = ~WordSum.fold(sum)

@@ -17,12 +17,17 @@ public struct VirtioHandOff: Hashable, Sendable {
   ///   - frame: The frame that was planned.
   ///   - plan: How it would be cut; tunnels must be UDP tunnels.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
-  ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the length;
+  ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the length,
+  ///   or no virtio-net header that of all headers together;
   ///   ``SegmentationError/segmentSizeOutOfRange(_:)`` if no virtio-net header can say the segment
   ///   size; ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
   /// - Complexity: O(*n*) in the length of the frame, a few allocations.
   public init(_ frame: [UInt8], cutAs plan: SegmentationPlan) throws(SegmentationError) {
     guard plan.segmentSize < 0xFFFF else { throw .segmentSizeOutOfRange(plan.segmentSize) }
+    // Nor is there a field for where the checksum starts, if so much stands in front of it.
+    guard plan.headerLength <= 0xFFFF else {
+      throw .segmentTooLong(packetLength: plan.headerLength, limit: 0xFFFF)
+    }
     // One segment with everything in it is the frame itself, its fields put right.
     var whole = SegmentationRequest(
       segmentSize: Swift.max(plan.payloadRange.count, 1), checksum: .pseudoHeader)
@@ -30,7 +35,10 @@ public struct VirtioHandOff: Hashable, Sendable {
     if plan.layout.tunnel != nil,
       whole.outerChecksum == .automatic || whole.outerChecksum == .complete
     {
-      whole.outerChecksum = plan.hasOuterChecksum(frame) ? .pseudoHeader : .zero
+      // Nobody looks at the outer header of a frame that is not cut: finished or never.
+      let unfinished: SegmentationRequest.OuterChecksum =
+        plan.count > 1 ? .pseudoHeader : .complete
+      whole.outerChecksum = plan.hasOuterChecksum(frame) ? unfinished : .zero
     }
     let repaired = try SegmentationPlan(of: frame.octets, layout: plan.layout, request: whole)
     self.frame = try repaired.frames(of: frame)[0]
@@ -69,9 +77,11 @@ extension SegmentationPlan {
       guard tunnel.kind.isOverUDP else {
         throw .metadata(.tunnelMismatch(gsoType: type.rawValue))
       }
-      header.outerTransportOffset = UInt16(truncatingIfNeeded: tunnel.headerOffset)
-      header.innerNetworkOffset = UInt16(truncatingIfNeeded: network.offset)
-      if hasOuterChecksum { header.flags.insert(.udpTunnelChecksum) }
+      if count > 1 {
+        header.outerTransportOffset = UInt16(truncatingIfNeeded: tunnel.headerOffset)
+        header.innerNetworkOffset = UInt16(truncatingIfNeeded: network.offset)
+        if hasOuterChecksum { header.flags.insert(.udpTunnelChecksum) }
+      }
     }
     header.gsoType = count > 1 ? type : .none
     header.gsoSize = count > 1 ? UInt16(truncatingIfNeeded: segmentSize) : 0
