@@ -5,6 +5,9 @@ public import WireFormats
 /// Whatever convention the frame came with, this one has what the Linux kernel expects: the length of
 /// the IP packet, a right IPv4 header checksum, and the pseudo header sum with its length in the
 /// transport checksum. Each of these has been forgotten by somebody who translated LSO to virtio.
+///
+/// A virtio-net header has no room for rules: whoever takes it cuts by its own, Linux by
+/// ``SegmentationRules/linux``. Checksums come out complete, whatever the plan says of them.
 public struct VirtioHandOff: Hashable, Sendable {
   /// The header to send in front of the frame.
   public let header: VirtioNetHeader
@@ -19,30 +22,23 @@ public struct VirtioHandOff: Hashable, Sendable {
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
   ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the length,
   ///   or no virtio-net header that of all headers together;
-  ///   ``SegmentationError/segmentSizeOutOfRange(_:)`` if no virtio-net header can say the segment
-  ///   size; ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
+  ///   ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
   /// - Complexity: O(*n*) in the length of the frame, a few allocations.
   public init(_ frame: [UInt8], cutAs plan: SegmentationPlan) throws(SegmentationError) {
-    guard plan.segmentSize < 0xFFFF else { throw .segmentSizeOutOfRange(plan.segmentSize) }
-    // Nor is there a field for where the checksum starts, if so much stands in front of it.
+    // There is no field for where the checksum starts, if so much stands in front of it.
     guard plan.headerLength <= 0xFFFF else {
       throw .segmentTooLong(packetLength: plan.headerLength, limit: 0xFFFF)
     }
     // One segment with everything in it is the frame itself, its fields put right.
     var whole = SegmentationRequest(
       segmentSize: Swift.max(plan.payloadRange.count, 1), checksum: .pseudoHeader)
-    whole.outerChecksum = plan.outerChecksum == .automatic ? .automatic : plan.outerChecksum
-    if plan.layout.tunnel != nil,
-      whole.outerChecksum == .automatic || whole.outerChecksum == .complete
-    {
-      // Nobody looks at the outer header of a frame that is not cut: finished or never.
-      let unfinished: SegmentationRequest.OuterChecksum =
-        plan.count > 1 ? .pseudoHeader : .complete
-      whole.outerChecksum = plan.hasOuterChecksum(frame) ? unfinished : .zero
-    }
+    // Nobody looks at the outer header of a frame that is not cut: finished or never.
+    let unfinished: SegmentationRequest.OuterChecksum = plan.count > 1 ? .pseudoHeader : .complete
+    let hasOuterChecksum = plan.hasOuterChecksum(frame)
+    whole.outerChecksum = hasOuterChecksum ? unfinished : .zero
     let repaired = try SegmentationPlan(of: frame.octets, layout: plan.layout, request: whole)
     self.frame = try repaired.frames(of: frame)[0]
-    header = try plan.virtioNetHeader(hasOuterChecksum: plan.hasOuterChecksum(frame))
+    header = try plan.virtioNetHeader(hasOuterChecksum: hasOuterChecksum)
   }
 }
 

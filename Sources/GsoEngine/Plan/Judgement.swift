@@ -106,7 +106,10 @@ internal struct Judgement {
       guard refused.isEmpty else { throw .refusedFlags(refused) }
     case .udp:
       limit = rules.maximumUDPSegmentCount
-      if rules.shortLastDatagram == .refused, payloadRange.count % segmentSize != 0 {
+      // A datagram that needs no cut has no last one to be short.
+      if rules.shortLastDatagram == .refused, segmentCount > 1,
+        payloadRange.count % segmentSize != 0
+      {
         throw .shortLastDatagram(payload: payloadRange.count, segmentSize: segmentSize)
       }
     }

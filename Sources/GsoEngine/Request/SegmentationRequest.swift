@@ -23,7 +23,9 @@ public struct SegmentationRequest: Hashable, Sendable {
 
   /// What becomes of the TCP or UDP checksum.
   ///
-  /// IPv4 header checksums are always computed.
+  /// IPv4 header checksums are always computed. Around an inner checksum that is left for hardware the
+  /// outer one of a tunnel is computed as if it were finished (Linux: local checksum offload); around
+  /// one that is copied it is copied, too, unless ``OuterChecksum`` asks for more.
   public enum Checksum: Hashable, Sendable {
     /// Computed over header and payload.
     case complete

@@ -3,19 +3,6 @@ import TestSupport
 import WireFormats
 import XCTest
 
-extension LinkKind {
-  /// What the engine calls the same header.
-  var layer: LinkLayer {
-    switch self {
-    case .ethernet: .ethernet
-    case .rawIP: .rawIP
-    case .linuxCooked1: .linuxCooked
-    case .linuxCooked2: .linuxCooked2
-    case .bsdLoopback, .bsdLoopbackNetworkOrder: .bsdLoopback
-    }
-  }
-}
-
 extension FragmentationRules {
   /// Cuts in spite of DF, and sorts out options as RFC 791 says.
   static let copiedFlag = FragmentationRules(dontFragment: .cleared)
