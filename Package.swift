@@ -18,7 +18,7 @@ let rules: [SwiftSetting] = [
 //   PacketCapture    imports nothing
 //   GsoEngine        imports WireFormats
 //   NetAdapterCore   imports WireFormats                              (to come)
-//   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore   (to come)
+//   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore   (in the making: its links)
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
@@ -32,6 +32,8 @@ let package = Package(
     .target(name: "WireFormats", swiftSettings: rules),
     .target(name: "GsoEngine", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "PacketCapture", swiftSettings: rules),
+    .target(
+      name: "VirtualNIC", dependencies: ["WireFormats", "GsoEngine"], swiftSettings: rules),
     .executableTarget(
       name: "vnic", dependencies: ["WireFormats", "GsoEngine", "PacketCapture"],
       swiftSettings: rules),
@@ -46,6 +48,8 @@ let package = Package(
     .testTarget(
       name: "GsoEngineTests", dependencies: ["GsoEngine", "WireFormats", "TestSupport"],
       swiftSettings: rules),
+    .testTarget(
+      name: "VirtualNICTests", dependencies: ["VirtualNIC", "TestSupport"], swiftSettings: rules),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"],
       swiftSettings: rules),

@@ -1,0 +1,30 @@
+/// What carries frames away from a NIC: a wire, a queue, a capture file, another NIC.
+///
+/// Links are chained: one that impairs traffic hands what is left of it to the next one. A link is
+/// used by one thread at a time.
+///
+/// ```swift
+/// let wire = ImpairedLink(.init(lossRate: 0.01, delay: 50_000), seed: 7, next: QueueLink())
+/// wire.send(frame, at: .start)
+/// wire.advance(to: VirtualTime(nanoseconds: 50_000))      // now the frame is in the queue
+/// ```
+public protocol Link: AnyObject {
+  /// Takes a finished frame, from its link header; the octets are only borrowed.
+  func send(_ frame: RawSpan, at time: VirtualTime)
+
+  /// Lets time pass: frames that were on their way until `time` arrive.
+  ///
+  /// Going back in time does nothing.
+  func advance(to time: VirtualTime)
+
+  /// When the next frame that is on its way arrives; nil if none is.
+  var nextArrival: VirtualTime? { get }
+}
+
+extension Link {
+  /// Does nothing: a link on which frames take no time.
+  public func advance(to time: VirtualTime) {}
+
+  /// Nil: a link on which frames take no time.
+  public var nextArrival: VirtualTime? { nil }
+}
