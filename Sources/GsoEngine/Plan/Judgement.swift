@@ -83,14 +83,14 @@ internal struct Judgement {
   ) throws(SegmentationError) -> Int {
     switch size {
     case .payload(let segmentSize):
-      guard segmentSize >= 1, segmentSize <= SegmentationPlan.maximumSegmentSize else {
+      guard segmentSize >= 1, segmentSize <= SegmentationRequest.maximumSegmentSize else {
         throw .segmentSizeOutOfRange(segmentSize)
       }
       return segmentSize
     case .mtu(let mtu):
       let headers = headerEnd - layout.linkHeaderLength
       guard mtu > headers else { throw .mtuTooSmall(mtu: mtu, headerLength: headers) }
-      return min(mtu - headers, SegmentationPlan.maximumSegmentSize)
+      return min(mtu - headers, SegmentationRequest.maximumSegmentSize)
     }
   }
 
