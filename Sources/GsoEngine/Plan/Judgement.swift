@@ -28,7 +28,10 @@ internal struct Judgement {
     of layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) -> (NetworkLayout, TransportLayout) {
     guard let network = layout.network else { throw .notIP(layout.etherType) }
-    if let tunnel = layout.tunnel { try checkPacket(tunnel.network) }
+    if let tunnel = layout.tunnel {
+      try checkPacket(tunnel.network)
+      guard !tunnel.isNested else { throw .tunnelTooDeep(limit: 1) }
+    }
     try checkPacket(network)
     guard let transport = layout.transport else {
       let isExtension: [IPProtocol] = [.fragmentHeader, .authenticationHeader, .mobilityHeader]

@@ -57,6 +57,7 @@ public struct PacketLayout: Hashable, Sendable {
     let outer = try front.network(frame)
     var found: InnerPacket?
     if let outer { found = try InnerPacket(frame, behind: outer, recognising: tunnels) }
+    try found?.lookForAnother(frame, recognising: tunnels)
     try self.init(frame, front: front, outer: outer, inner: found)
   }
 
