@@ -26,7 +26,7 @@ public func segment(
   _ frame: [UInt8], mtu: Int, segmentSize: Int? = nil, link: LinkLayer = .ethernet,
   tunnels: TunnelRecognition = .wellKnown, rules: SegmentationRules = .linux
 ) throws(SegmentationError) -> [[UInt8]] {
-  if let segmentSize, !(1...SegmentationPlan.maximumSegmentSize).contains(segmentSize) {
+  if let segmentSize, !(1...SegmentationRequest.maximumSegmentSize).contains(segmentSize) {
     throw .segmentSizeOutOfRange(segmentSize)
   }
   let octets = frame.octets

@@ -59,7 +59,7 @@ internal struct FragmentationJudgement {
   ) throws(SegmentationError) -> Int {
     switch size {
     case .payload(let octets):
-      guard octets >= 1, octets <= SegmentationPlan.maximumSegmentSize else {
+      guard octets >= 1, octets <= SegmentationRequest.maximumSegmentSize else {
         throw .segmentSizeOutOfRange(octets)
       }
       // The size does not matter to a packet that stays whole.

@@ -28,7 +28,10 @@ internal struct Judgement {
     of layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) -> (NetworkLayout, TransportLayout) {
     guard let network = layout.network else { throw .notIP(layout.etherType) }
-    if let tunnel = layout.tunnel { try checkPacket(tunnel.network) }
+    if let tunnel = layout.tunnel {
+      try checkPacket(tunnel.network)
+      guard !tunnel.isNested else { throw .tunnelTooDeep(limit: 1) }
+    }
     try checkPacket(network)
     guard let transport = layout.transport else {
       let isExtension: [IPProtocol] = [.fragmentHeader, .authenticationHeader, .mobilityHeader]
@@ -83,14 +86,14 @@ internal struct Judgement {
   ) throws(SegmentationError) -> Int {
     switch size {
     case .payload(let segmentSize):
-      guard segmentSize >= 1, segmentSize <= SegmentationPlan.maximumSegmentSize else {
+      guard segmentSize >= 1, segmentSize <= SegmentationRequest.maximumSegmentSize else {
         throw .segmentSizeOutOfRange(segmentSize)
       }
       return segmentSize
     case .mtu(let mtu):
       let headers = headerEnd - layout.linkHeaderLength
       guard mtu > headers else { throw .mtuTooSmall(mtu: mtu, headerLength: headers) }
-      return min(mtu - headers, SegmentationPlan.maximumSegmentSize)
+      return min(mtu - headers, SegmentationRequest.maximumSegmentSize)
     }
   }
 

@@ -12,10 +12,6 @@ public import WireFormats
 /// plan[44].tcpFlags.contains(.fin)      // only here
 /// ```
 public struct SegmentationPlan: Hashable, Sendable {
-  /// Largest segment size that a request may ask for, in octets: what the twenty bits of
-  /// `NET_PACKET_GSO` can say.
-  public static let maximumSegmentSize = 0xF_FFFF
-
   /// Where everything lies in the frame.
   public let layout: PacketLayout
   /// The offload that this is.

@@ -14,6 +14,8 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case unsupportedExtensionHeader(IPProtocol)
   /// The packet carries neither TCP nor UDP.
   case unsupportedProtocol(IPProtocol)
+  /// The packet travels in more tunnels than headers can be rewritten for.
+  case tunnelTooDeep(limit: Int)
   /// The packet says its length in a hop-by-hop option, which no segment may have (RFC 2675).
   case jumboPayload
   /// The length field of `layer` claims more octets than there are.
@@ -65,6 +67,7 @@ extension SegmentationError: CustomStringConvertible {
     case .unsupportedExtensionHeader(let header):
       "a header that segments cannot repeat stands in the way: \(header)"
     case .unsupportedProtocol(let number): "the packet carries \(number), neither TCP nor UDP"
+    case .tunnelTooDeep(let limit): "the packet travels in more than \(limit) tunnel"
     case .jumboPayload: "the packet has a jumbo payload option"
     case .lengthExceedsFrame(let layer, let declared, let available):
       "\(layer.rawValue) claims \(declared) octets, \(available) are there"

@@ -5,6 +5,10 @@
 /// SegmentationRequest(mtu: 1_500, rules: .ndis)       // whatever payload fits
 /// ```
 public struct SegmentationRequest: Hashable, Sendable {
+  /// Largest segment size that a request may ask for, in octets: what the twenty bits of
+  /// `NET_PACKET_GSO` can say.
+  public static let maximumSegmentSize = 0xF_FFFF
+
   /// How large a segment may be.
   public enum Size: Hashable, Sendable {
     /// This many octets of transport payload: the MSS of TCP, the datagram size of UDP.

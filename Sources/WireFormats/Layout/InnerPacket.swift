@@ -2,7 +2,7 @@
 ///
 /// One level deep: what is inside of it is not looked into.
 internal struct InnerPacket {
-  let tunnel: TunnelLayout
+  private(set) var tunnel: TunnelLayout
   let network: NetworkLayout
 
   /// Looks for a tunnel behind an outer IP header; nil if there is none that is asked for, or if
@@ -37,6 +37,13 @@ internal struct InnerPacket {
     default:
       return nil
     }
+  }
+
+  /// Looks for a tunnel inside the inner packet, and only notes that there is one.
+  mutating func lookForAnother(
+    _ frame: RawSpan, recognising tunnels: TunnelRecognition
+  ) throws(WireError) {
+    tunnel.isNested = try InnerPacket(frame, behind: network, recognising: tunnels) != nil
   }
 
   /// Takes the caller's word for where the inner IP header of a UDP tunnel starts.

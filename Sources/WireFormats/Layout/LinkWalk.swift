@@ -24,8 +24,8 @@ internal struct LinkWalk {
 
   private mutating func walkTags(_ frame: RawSpan) throws(WireError) {
     while let type = etherType, type.isVLANTag {
-      guard vlanTagCount < PacketLayout.maximumVLANTagCount else {
-        throw .tooMany(.vlan, limit: PacketLayout.maximumVLANTagCount, offset: end)
+      guard vlanTagCount < VLANTag.maximumCount else {
+        throw .tooMany(.vlan, limit: VLANTag.maximumCount, offset: end)
       }
       let tag = try frame.header(.vlan, at: end, byteCount: VLANTag.byteCount)
       etherType = EtherType(rawValue: tag.networkOrder(at: 2))

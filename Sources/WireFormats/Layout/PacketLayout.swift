@@ -11,9 +11,6 @@
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct PacketLayout: Hashable, Sendable {
-  /// Most VLAN tags in a row; what the Linux kernel walks before it gives up.
-  public static let maximumVLANTagCount = 7
-
   /// Length of the frame.
   public let frameLength: Int
   /// What stands in front of the first IP header.
@@ -60,6 +57,7 @@ public struct PacketLayout: Hashable, Sendable {
     let outer = try front.network(frame)
     var found: InnerPacket?
     if let outer { found = try InnerPacket(frame, behind: outer, recognising: tunnels) }
+    try found?.lookForAnother(frame, recognising: tunnels)
     try self.init(frame, front: front, outer: outer, inner: found)
   }
 

@@ -27,6 +27,8 @@ public struct TunnelLayout: Hashable, Sendable {
   public let innerOffset: Int
   /// VLAN tags behind the inner Ethernet header.
   public let innerVLANTagCount: Int
+  /// True if the inner packet carries yet another one, which is not looked into.
+  public internal(set) var isNested = false
 
   /// Where the outer UDP or GRE header starts; the inner IP header for ``Kind/ip``.
   public var headerOffset: Int { network.upperOffset }

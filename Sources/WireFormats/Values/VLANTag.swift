@@ -3,6 +3,9 @@ public struct VLANTag: Hashable, Sendable {
   /// Size of a tag, in octets: the control information and the type behind it.
   public static let byteCount = 4
 
+  /// Most tags in a row; what the Linux kernel walks before it gives up.
+  public static let maximumCount = 7
+
   /// Type that announced the tag: ``EtherType/vlan`` or ``EtherType/serviceVLAN``.
   public let type: EtherType
   /// Priority (3 bits), drop eligible indicator (1 bit) and identifier (12 bits).

@@ -40,6 +40,7 @@ struct KeptReason {
     case .tooManySegments: "too many segments"
     case .shortLastDatagram: "payload no multiple of the datagram size"
     case .refusedFlags: "TCP flags that the rules refuse"
+    case .tunnelTooDeep: "tunnel in a tunnel"
     case .dontFragment: "must not be fragmented"
     case .metadata: "virtio-net header that is refused"
     default: "cannot be cut"

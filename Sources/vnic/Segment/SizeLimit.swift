@@ -20,7 +20,7 @@ struct SizeLimit {
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     let mtu = try arguments.number("--mtu", in: 1...1_000_000)
-    mss = try arguments.number("--mss", in: 1...SegmentationPlan.maximumSegmentSize)
+    mss = try arguments.number("--mss", in: 1...SegmentationRequest.maximumSegmentSize)
     self.mtu = mtu ?? (mss == nil ? 1_500 : nil)
     rulesName = try arguments.choice("--rules") ?? .linux
     fragmentsUDP = arguments.has("--fragment-udp")

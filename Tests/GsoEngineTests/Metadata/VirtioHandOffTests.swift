@@ -202,7 +202,7 @@ final class VirtioHandOffTests: XCTestCase {
   /// A frame that needs no cut needs no size, so one that no header can say does no harm.
   func testSegmentSizesThatNoHeaderCanSayAreLeftOut() throws {
     let recipe = FrameRecipe(payload: Payload(count: 10))
-    for size in [0xFFFE, 0xFFFF, 0x1_0000, SegmentationPlan.maximumSegmentSize] {
+    for size in [0xFFFE, 0xFFFF, 0x1_0000, SegmentationRequest.maximumSegmentSize] {
       let header = try handOff(recipe, size).0.header
       XCTAssertEqual(header.gsoSize, 0)
       XCTAssertEqual(header.gsoType, .none)

@@ -38,7 +38,7 @@ final class VLANTests: XCTestCase {
         }
       }
     }
-    XCTAssertEqual(PacketLayout.maximumVLANTagCount, 7)
+    XCTAssertEqual(VLANTag.maximumCount, 7)
   }
 
   func testTruncation() {

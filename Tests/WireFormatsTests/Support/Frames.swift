@@ -41,7 +41,7 @@ extension PacketLayout {
   /// All of it has to lie in the frame, and the parts behind each other.
   func incoherence(_ count: Int) -> String? {
     if frameLength != count { return "frame length" }
-    if !(0...Self.maximumVLANTagCount).contains(vlanTagCount) { return "tag count" }
+    if !(0...VLANTag.maximumCount).contains(vlanTagCount) { return "tag count" }
     if linkHeaderLength > count { return "link header length" }
     if tunnel != nil && network == nil { return "tunnel without network" }
     var at = linkHeaderLength
