@@ -17,19 +17,21 @@ let rules: [SwiftSetting] = [
 //   WireFormats      imports nothing
 //   PacketCapture    imports nothing
 //   GsoEngine        imports WireFormats
-//   NetAdapterCore   imports WireFormats                              (to come)
+//   NetAdapterCore   imports WireFormats
 //   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore   (to come)
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
   products: [
     .library(name: "WireFormats", targets: ["WireFormats"]),
+    .library(name: "NetAdapterCore", targets: ["NetAdapterCore"]),
     .library(name: "GsoEngine", targets: ["GsoEngine"]),
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
     .executable(name: "vnic", targets: ["vnic"]),
   ],
   targets: [
     .target(name: "WireFormats", swiftSettings: rules),
+    .target(name: "NetAdapterCore", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "GsoEngine", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "PacketCapture", swiftSettings: rules),
     .executableTarget(
@@ -42,6 +44,9 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "NetAdapterCoreTests", dependencies: ["NetAdapterCore", "WireFormats", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "GsoEngineTests", dependencies: ["GsoEngine", "WireFormats", "TestSupport"],

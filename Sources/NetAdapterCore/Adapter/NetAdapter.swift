@@ -1,0 +1,5 @@
+/// Stub.
+public final class NetAdapter: Sendable {
+  /// Stub.
+  public init() {}
+}
