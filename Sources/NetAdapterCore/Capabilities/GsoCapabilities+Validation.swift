@@ -34,7 +34,7 @@ extension GsoCapabilities {
     guard maximumOffloadSize > 0 else {
       throw AdapterViolation(
         .invalidGsoCapabilities, 0, 1,
-        reason: "`maximumOffloadSize` is \(maximumOffloadSize); it is mandatory: octets, at least 1")
+        reason: "`maximumOffloadSize` is \(maximumOffloadSize) octets; it must be at least 1")
     }
     guard minimumSegmentCount > 0 else {
       throw AdapterViolation(
@@ -69,6 +69,6 @@ extension GsoCapabilities {
     guard isWrong else { return }
     throw AdapterViolation(
       .invalidGsoHardwareCapabilities, Int(layer3.rawValue), Int(layer4.rawValue),
-      reason: "\(noLayer3 ? "`layer3`" : "`layer4`") declares nothing; set the flags of both layers")
+      reason: "`\(noLayer3 ? "layer3" : "layer4")` declares nothing; set flags of both layers")
   }
 }

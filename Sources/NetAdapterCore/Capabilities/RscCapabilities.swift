@@ -9,7 +9,9 @@ public struct RscCapabilities: Sendable {
   public var layer3: Layer3Flags
   /// `Layer4Flags`: ``Layer4Flags/tcpNoOptions`` and, from NetAdapterCx 2.3 on, ``Layer4Flags/udp``.
   public var layer4: Layer4Flags
-  /// `TcpTimestampOption`: segments with the TCP timestamp option are coalesced too. Optional.
+  /// `TcpTimestampOption`: segments with the TCP timestamp option are coalesced too.
+  ///
+  /// Optional.
   public var tcpTimestampOption = false
   /// `EvtAdapterOffloadSetRsc`: told at every start and at every change what is active.
   public var evtSetRsc: EvtAdapterSetOffload?
@@ -41,7 +43,7 @@ public struct RscCapabilities: Sendable {
     guard layer3.isSubset(of: plain), layer4.isSubset(of: [.tcpNoOptions, .udp]) else {
       throw AdapterViolation(
         nil, Int(layer3.rawValue), Int(layer4.rawValue),
-        reason: "only `ipv4NoOptions`, `ipv6NoExtensions`, `tcpNoOptions` and `udp` can be coalesced")
+        reason: "only `ipv4NoOptions`, `ipv6NoExtensions`, `tcpNoOptions`, `udp` can be coalesced")
     }
     guard layer4.isEmpty || !layer3.isEmpty else {
       throw AdapterViolation(

@@ -11,7 +11,9 @@ public struct TxChecksumCapabilities: Sendable {
   public var size = TxChecksumCapabilities.structureSize
   /// `Layer3Flags`: the IP headers that the hardware knows.
   public var layer3: Layer3Flags
-  /// `Layer4Flags`: the transport checksums that it computes. Set it after initialisation.
+  /// `Layer4Flags`: the transport checksums that it computes.
+  ///
+  /// Set it after initialisation.
   public var layer4: Layer4Flags = []
   /// `Layer3HeaderOffsetLimit`: most octets in front of the IP header; 0 for no limit.
   public var layer3HeaderOffsetLimit: UInt16 = 0

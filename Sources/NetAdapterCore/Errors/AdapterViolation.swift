@@ -40,8 +40,8 @@ extension AdapterViolation {
     guard size != expected else { return }
     throw AdapterViolation(
       .invalidStructTypeSize, size, expected,
-      reason: "the structure says that it has \(size) octets, \(expected) are expected; leave `size` "
-        + "as the initialiser set it")
+      reason: "the structure says that it has \(size) octets, \(expected) are expected; "
+        + "leave `size` as the initialiser set it")
   }
 
   /// Refuses a missing callback, which only the documentation asks for.

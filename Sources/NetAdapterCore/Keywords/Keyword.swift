@@ -74,7 +74,9 @@ extension Keyword {
   /// Whether NetAdapterCx reads the keyword.
   public var isRead: Bool { largestValue != nil }
 
-  /// The largest valid value; nil for keywords that are not read. The smallest is 0.
+  /// The largest valid value; nil for keywords that are not read.
+  ///
+  /// The smallest is 0.
   public var largestValue: Int? {
     switch self {
     case .lsoV1IPv4, .lsoV2IPv4, .lsoV2IPv6, .usoIPv4, .usoIPv6, .rscIPv4, .rscIPv6, .rscTimestamp:

@@ -1,4 +1,6 @@
-/// Something wrong with a stored keyword. Reported, never fatal.
+/// Something wrong with a stored keyword.
+///
+/// Reported, never fatal.
 public enum KeywordIssue: Hashable, Sendable {
   /// The text is no decimal number; the keyword counts as on.
   case notANumber(Keyword, String)

@@ -23,6 +23,7 @@ public struct Quirks: OptionSet, Hashable, Sendable {
   /// microsoft/Network-Adapter-Class-Extension, branch release_21H2.
   public static let release21H2 = Quirks(rawValue: 1)
   /// LSO over IPv4 is off only if both `*LsoV1IPv4` and `*LsoV2IPv4` are 0, as up to release 2004.
+  ///
   /// Without this, one of them is enough.
   public static let release2004LsoKeywords = Quirks(rawValue: 2)
 }

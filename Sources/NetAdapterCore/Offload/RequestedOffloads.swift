@@ -1,4 +1,6 @@
-/// What a protocol wants, all its requests taken together. At first everything.
+/// What a protocol wants, all its requests taken together.
+///
+/// At first everything.
 public struct RequestedOffloads: Hashable, Sendable {
   /// The two directions of a checksum.
   public struct Checksum: Hashable, Sendable {
