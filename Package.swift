@@ -17,23 +17,27 @@ let rules: [SwiftSetting] = [
 //   WireFormats      imports nothing
 //   PacketCapture    imports nothing
 //   GsoEngine        imports WireFormats
-//   NetAdapterCore   imports WireFormats                              (to come)
-//   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore   (in the making: its links)
+//   NetAdapterCore   imports WireFormats
+//   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
   products: [
     .library(name: "WireFormats", targets: ["WireFormats"]),
+    .library(name: "NetAdapterCore", targets: ["NetAdapterCore"]),
     .library(name: "GsoEngine", targets: ["GsoEngine"]),
+    .library(name: "VirtualNIC", targets: ["VirtualNIC"]),
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
     .executable(name: "vnic", targets: ["vnic"]),
   ],
   targets: [
     .target(name: "WireFormats", swiftSettings: rules),
+    .target(name: "NetAdapterCore", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "GsoEngine", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "PacketCapture", swiftSettings: rules),
     .target(
-      name: "VirtualNIC", dependencies: ["WireFormats", "GsoEngine"], swiftSettings: rules),
+      name: "VirtualNIC", dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore"],
+      swiftSettings: rules),
     .executableTarget(
       name: "vnic", dependencies: ["WireFormats", "GsoEngine", "PacketCapture"],
       swiftSettings: rules),
@@ -46,10 +50,15 @@ let package = Package(
       name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
+      name: "NetAdapterCoreTests", dependencies: ["NetAdapterCore", "WireFormats", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
       name: "GsoEngineTests", dependencies: ["GsoEngine", "WireFormats", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
-      name: "VirtualNICTests", dependencies: ["VirtualNIC", "TestSupport"], swiftSettings: rules),
+      name: "VirtualNICTests",
+      dependencies: ["VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "TestSupport"],
+      swiftSettings: rules),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"],
       swiftSettings: rules),

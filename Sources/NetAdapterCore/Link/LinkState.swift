@@ -1,0 +1,87 @@
+/// The state of the link: `NET_ADAPTER_LINK_STATE`.
+///
+/// A new value is disconnected.
+///
+/// Values that Microsoft's enumerations do not have cannot be said, so failure code 14 can only arise
+/// from unknown bits of ``autoNegotiation``.
+public struct LinkState: Hashable, Sendable {
+  /// `MediaConnectState`.
+  public enum Media: Hashable, Sendable {
+    /// `MediaConnectStateUnknown`.
+    case unknown
+    /// `MediaConnectStateConnected`.
+    case connected
+    /// `MediaConnectStateDisconnected`.
+    case disconnected
+  }
+
+  /// `MediaDuplexState`.
+  public enum Duplex: Hashable, Sendable {
+    /// `MediaDuplexStateUnknown`.
+    case unknown
+    /// `MediaDuplexStateHalf`.
+    case half
+    /// `MediaDuplexStateFull`.
+    case full
+  }
+
+  /// `NET_ADAPTER_PAUSE_FUNCTION_TYPE`.
+  public enum PauseFunctions: Hashable, Sendable {
+    /// `NetAdapterPauseFunctionTypeUnknown`.
+    case unknown
+    /// `NetAdapterPauseFunctionTypeUnsupported`.
+    case unsupported
+    /// `NetAdapterPauseFunctionTypeSendOnly`.
+    case sendOnly
+    /// `NetAdapterPauseFunctionTypeReceiveOnly`.
+    case receiveOnly
+    /// `NetAdapterPauseFunctionTypeSendAndReceive`.
+    case sendAndReceive
+  }
+
+  /// `NET_ADAPTER_AUTO_NEGOTIATION_FLAGS`: what was negotiated.
+  public struct AutoNegotiation: OptionSet, Hashable, Sendable {
+    /// One bit for each property.
+    public let rawValue: UInt32
+    /// Takes all bits as they are.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// `NetAdapterAutoNegotiationFlagXmitLinkSpeedAutoNegotiated`.
+    public static let txLinkSpeed = AutoNegotiation(rawValue: 0x1)
+    /// `NetAdapterAutoNegotiationFlagRcvLinkSpeedautoNegotiated`.
+    public static let rxLinkSpeed = AutoNegotiation(rawValue: 0x2)
+    /// `NetAdapterAutoNegotiationFlagDuplexAutoNegotiated`.
+    public static let duplex = AutoNegotiation(rawValue: 0x4)
+    /// `NetAdapterAutoNegotiationFlagPauseFunctionsAutoNegotiated`.
+    public static let pauseFunctions = AutoNegotiation(rawValue: 0x8)
+    /// All four.
+    public static let all = AutoNegotiation(rawValue: 0xF)
+  }
+
+  /// `MediaConnectState`.
+  public var media = Media.disconnected
+  /// `MediaDuplexState`.
+  public var duplex = Duplex.unknown
+  /// `SupportedPauseFunctions`.
+  public var pauseFunctions = PauseFunctions.unknown
+  /// `AutoNegotiationFlags`.
+  public var autoNegotiation: AutoNegotiation = []
+  /// `TxLinkSpeed`, in bits per second.
+  public var txLinkSpeed: UInt64 = 0
+  /// `RxLinkSpeed`, in bits per second.
+  public var rxLinkSpeed: UInt64 = 0
+
+  /// `NET_ADAPTER_LINK_STATE_INIT_DISCONNECTED`.
+  public init() {}
+
+  /// A connected link, full duplex, of the same speed in both directions.
+  ///
+  /// - Parameter linkSpeed: Bits per second.
+  /// - Returns: The state.
+  public static func connected(linkSpeed: UInt64) -> LinkState {
+    var state = LinkState()
+    (state.media, state.duplex) = (.connected, .full)
+    (state.txLinkSpeed, state.rxLinkSpeed) = (linkSpeed, linkSpeed)
+    return state
+  }
+}
