@@ -1,6 +1,9 @@
 import VirtualNIC
 import XCTest
 
+/// `TestSupport` has a type of the same name, and the module's name is that of its class.
+typealias VirtualNICLink = Link
+
 /// Links one by one, with a clock that the test moves.
 final class LinkTests: XCTestCase {
   private func send(_ frame: [UInt8], over link: any Link, at nanoseconds: UInt64 = 0) {

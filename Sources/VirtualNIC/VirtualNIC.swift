@@ -1,0 +1,80 @@
+public import GsoEngine
+public import NetAdapterCore
+public import WireFormats
+
+/// An emulated NIC: an adapter that says what it can do, an engine that does it, and a link.
+///
+/// ```swift
+/// let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, link: wire)
+/// try nic.adapter.setGsoCapabilities(gso)       // before start, or it is refused
+/// try nic.start()                               // the set-GSO callback runs once in here
+/// let report = nic.transmit(superFrame, segmentSize: 1_448)
+/// report.path                                   // .hardware, or .software(because: …)
+/// ```
+///
+/// The adapter may be used from any thread. The datapath (``transmit(_:segmentSize:at:)``,
+/// ``receive(_:at:)``, ``counters``) belongs to one thread at a time.
+public final class VirtualNIC {
+  /// What the NIC says about itself; the control path.
+  public let adapter: NetAdapter
+  /// Where frames go.
+  public var link: any Link
+  /// How fields change, and what is refused, for frames that this NIC cuts.
+  public var rules: SegmentationRules
+  /// Called with every frame that comes from the link, and what its checksums look like.
+  public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
+  /// What the NIC has done so far.
+  public internal(set) var counters = NICCounters()
+
+  internal let loan = ArenaLoan()
+
+  /// A NIC with an adapter that is ready to be declared and started.
+  ///
+  /// - Parameters:
+  ///   - macAddress: Permanent address.
+  ///   - mtu: Largest IP packet, in octets; at least 1 or ``start()`` fails.
+  ///   - link: Where frames go; a queue unless told.
+  ///   - rules: How fields change, and what is refused.
+  public init(
+    macAddress: MACAddress, mtu: Int, link: any Link = QueueLink(),
+    rules: SegmentationRules = .linux
+  ) {
+    adapter = NetAdapter(permanentLinkLayerAddress: macAddress)
+    (self.link, self.rules) = (link, rules)
+    adapter.setLinkLayerCapabilities(LinkLayerCapabilities(maximumTxLinkSpeed: 10_000_000_000))
+    // An MTU that the adapter refuses stays unset, and start() says so.
+    try? adapter.setLinkLayerMtuSize(mtu)
+    try? adapter.setDatapathCapabilities(
+      transmit: TransmitCapabilities(), receive: ReceiveCapabilities(maximumFrameSize: 65_550))
+  }
+
+  /// Starts the adapter: the set callbacks run once each.
+  ///
+  /// - Throws: ``AdapterError`` that says what is missing, or in which state the adapter is.
+  public func start() throws(AdapterError) { try adapter.start() }
+
+  /// Stops the adapter; frames are dropped and counted from then on.
+  ///
+  /// - Throws: ``AdapterError`` unless the adapter is started.
+  public func stop() throws(AdapterError) { try adapter.stop() }
+
+  /// True if frames go through.
+  internal var isRunning: Bool { adapter.state == .started || adapter.state == .paused }
+}
+
+/// Keeps an arena that grows to what the largest frame so far needed.
+internal final class ArenaLoan {
+  private var arena = SegmentArena(byteCount: 0)
+
+  /// Lends an empty arena with room for `byteCount` octets in `slotCount` frames.
+  func withArena(
+    byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) -> Void
+  ) {
+    arena.reset()
+    if arena.freeByteCount < byteCount || arena.freeSlotCount < slotCount {
+      arena = SegmentArena(
+        byteCount: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
+    }
+    body(&arena)
+  }
+}
