@@ -3,7 +3,9 @@ import Synchronization
 import WireFormats
 import XCTest
 
-/// States, callbacks and their order. Numbers in names are those of the list of behaviours.
+/// States, callbacks and their order.
+///
+/// Numbers in names are those of the list of behaviours.
 final class LifecycleTests: XCTestCase {
   private let inOrder = ["tx", "rx", "gso", "rsc"]
 

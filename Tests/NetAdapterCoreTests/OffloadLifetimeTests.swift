@@ -5,7 +5,8 @@ import XCTest
 final class OffloadLifetimeTests: XCTestCase {
   /// What the compiler says about `body` as the body of a set-GSO callback; nil without a compiler.
   private func diagnostics(_ body: String) throws -> String? {
-    let products = Bundle(for: Self.self).bundleURL.deletingLastPathComponent()
+    let binary = URL(fileURLWithPath: CommandLine.arguments[0])
+    let products = binary.deletingLastPathComponent()
     let modules = products.appendingPathComponent("Modules")
     guard FileManager.default.fileExists(atPath: modules.path) else { return nil }
     let name = "\(UUID().uuidString).swift"
@@ -43,15 +44,18 @@ final class OffloadLifetimeTests: XCTestCase {
         "_ = offload.isLsoIPv4Enabled; let kept = offload.offloads; _ = kept")
     else { throw XCTSkip("no compiler or no modules to compile against") }
     XCTAssertFalse(fine.contains("error:"), fine)
-    let escaping = [
-      "func keep(_ body: @escaping () -> Bool) {}; keep { offload.isLsoIPv4Enabled }",
-      "let kept: Any = offload; _ = kept",
-      "var kept: [NetOffload] = []; kept.append(offload)",
-      "Task { _ = offload.isLsoIPv4Enabled }",
+    let escaping: [(String, String, UInt)] = [
+      (
+        "func keep(_ body: @escaping () -> Bool) {}; keep { offload.isLsoIPv4Enabled }",
+        "escapes its scope", #line
+      ),
+      ("let kept: Any = offload; _ = kept", "does not conform to", #line),
+      ("var kept: [NetOffload] = []; kept.append(offload)", "does not conform to", #line),
+      ("Task { _ = offload.isLsoIPv4Enabled }", "error:", #line),
     ]
-    for body in escaping {
+    for (body, expected, line) in escaping {
       let text = try diagnostics(body) ?? ""
-      XCTAssertTrue(text.contains("error:"), body)
+      XCTAssertTrue(text.contains(expected), text, line: line)
     }
   }
 }

@@ -88,8 +88,8 @@ final class SeedPageTests: XCTestCase {
     XCTAssertEqual(adapter.activeOffloads.lso.minimumSegmentCount, 2)
   }
 
-  /// "NetAdapterCx checks the registry keywords and honors them when enabling the active offload
-  /// capabilities. The driver doesn't need to take any further action."
+  // "NetAdapterCx checks the registry keywords and honors them when enabling the active offload
+  // capabilities. The driver doesn't need to take any further action."
   func testKeywordsAreHonoured() throws {
     let adapter = try makeAdapter(keywords: KeywordStore([.lsoV2IPv4: .string("0")]))
     try adapter.setGsoCapabilities(makeGso())
@@ -97,7 +97,7 @@ final class SeedPageTests: XCTestCase {
     XCTAssertEqual(segmentation(adapter.activeOffloads), "lso6 uso4 uso6")
   }
 
-  /// "The LSO keywords ... can be used to enable/disable the LSO offload", and likewise USO.
+  // "The LSO keywords ... can be used to enable/disable the LSO offload", and likewise USO.
   func testKeywordsSwitchOneOffloadEach() throws {
     let rows: [(Keyword, String, UInt)] = [
       (.lsoV1IPv4, "lso6 uso4 uso6", #line),
@@ -118,7 +118,7 @@ final class SeedPageTests: XCTestCase {
     }
   }
 
-  /// "The keyword values must be of type REG_SZ."
+  // "The keyword values must be of type REG_SZ."
   func testKeywordOfAnotherTypeIsReported() throws {
     let adapter = try makeAdapter(keywords: KeywordStore([.lsoV2IPv4: .integer(0)]))
     try adapter.start()
@@ -129,8 +129,8 @@ final class SeedPageTests: XCTestCase {
     XCTAssertEqual(adapter.keywordIssues, [])
   }
 
-  /// "Client drivers first advertise their hardware's GSO capabilities ... before starting a net
-  /// adapter."
+  // "Client drivers first advertise their hardware's GSO capabilities ... before starting a net
+  // adapter."
   func testCapabilitiesAreAdvertisedBeforeStart() throws {
     let adapter = try makeAdapter()
     try adapter.start()
@@ -140,8 +140,8 @@ final class SeedPageTests: XCTestCase {
     XCTAssertNil(adapter.declaredCapabilities.gso)
   }
 
-  /// Rules 1 to 4 and 6: mandatory flags and fields, TCP and UDP flags, options. Rule 5 is in
-  /// ``testOffsetLimitIsOptional()``.
+  // Rules 1 to 4 and 6: mandatory flags and fields, TCP and UDP flags, options. Rule 5 is in
+  // testOffsetLimitIsOptional.
   func testRulesForIndicatingHardwareCapabilities() throws {
     typealias Row = (GsoCapabilities, [Int]?, String, UInt)
     func gso(
@@ -171,7 +171,7 @@ final class SeedPageTests: XCTestCase {
     }
   }
 
-  /// Rules 2 and 3: the TCP flag means LSO, the UDP flag means USO.
+  // Rules 2 and 3: the TCP flag means LSO, the UDP flag means USO.
   func testFlagsOfLayer4ChooseBetweenLsoAndUso() throws {
     let rows: [(Layer4Flags, String, UInt)] = [
       (.tcpNoOptions, "lso4 lso6", #line), (.udp, "uso4 uso6", #line),
@@ -185,7 +185,7 @@ final class SeedPageTests: XCTestCase {
     }
   }
 
-  /// Rule 5: "The Layer4OffsetLimit field is optional."
+  // Rule 5: "The Layer4OffsetLimit field is optional."
   func testOffsetLimitIsOptional() throws {
     XCTAssertEqual(makeGso().layer4HeaderOffsetLimit, 0)
     let adapter = try makeAdapter()
@@ -194,8 +194,8 @@ final class SeedPageTests: XCTestCase {
     XCTAssertEqual(adapter.activeOffloads.uso.layer4HeaderOffsetLimit, 0)
   }
 
-  /// "If the TCP/IP stack or an overlying protocol driver requests a change to the net adapter's
-  /// active capabilities, NetAdapterCx invokes the client driver's callback."
+  // "If the TCP/IP stack or an overlying protocol driver requests a change to the net adapter's
+  // active capabilities, NetAdapterCx invokes the client driver's callback."
   func testRequestInvokesCallback() throws {
     let context = Context()
     let adapter = try makeAdapter()
