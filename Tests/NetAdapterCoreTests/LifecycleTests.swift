@@ -1,5 +1,4 @@
 import NetAdapterCore
-import Synchronization
 import WireFormats
 import XCTest
 
@@ -100,7 +99,7 @@ final class LifecycleTests: XCTestCase {
   func testBehaviour14PauseAndResume() throws {
     for quirks in [Quirks(), .release21H2] {
       let log = CallLog()
-      let stackDuring = Mutex<[ActiveOffloads]>([])
+      let stackDuring = Guarded<[ActiveOffloads]>([])
       let adapter = try makeAdapter(
         quirks: quirks,
         keywords: KeywordStore([.lsoV2IPv4: .string("1"), .usoIPv4: .string("1")]))

@@ -1,6 +1,5 @@
 import Foundation
 import NetAdapterCore
-import Synchronization
 import XCTest
 
 /// Callbacks that call their adapter, and threads that meet in it.
@@ -8,8 +7,8 @@ final class ReentryTests: XCTestCase {
   /// Nested calls are decided at once; their callbacks run after those under way.
   func testNestedRequestRunsAfterTheRoundUnderWay() throws {
     let log = CallLog()
-    let depth = Mutex((now: 0, most: 0))
-    let once = Mutex(true)
+    let depth = Guarded((now: 0, most: 0))
+    let once = Guarded(true)
     let adapter = try makeAdapter()
     try declareAll(adapter, log)
     try adapter.setGsoCapabilities(
@@ -42,10 +41,10 @@ final class ReentryTests: XCTestCase {
 
   func testNestedLifeCycle() throws {
     let log = CallLog()
-    let step = Mutex(0)
+    let step = Guarded(0)
     let adapter = try makeAdapter()
     try declareAll(adapter, log)
-    let errors = Mutex<[String]>([])
+    let errors = Guarded<[String]>([])
     try adapter.setGsoCapabilities(
       makeGso { adapter, offload in
         log.add("gso", offload.offloads)
@@ -82,8 +81,8 @@ final class ReentryTests: XCTestCase {
   /// Callbacks never overlap, come in whole rounds, and none is lost or invented.
   func testThreadsMeet() throws {
     let log = CallLog()
-    let inside = Mutex((now: 0, most: 0))
-    let accepted = Mutex(0)
+    let inside = Guarded((now: 0, most: 0))
+    let accepted = Guarded(0)
     let adapter = try makeAdapter()
     try declareAll(adapter, log)
     try adapter.setGsoCapabilities(

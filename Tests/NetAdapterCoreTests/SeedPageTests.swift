@@ -1,5 +1,4 @@
 import NetAdapterCore
-import Synchronization
 import XCTest
 
 /// The page "Generic Segmentation Offload" of the NetAdapterCx documentation: its two samples, and a
@@ -50,7 +49,7 @@ final class SeedPageTests: XCTestCase {
   }
 
   private final class Context: Sendable {
-    let value = Mutex(MyNetAdapterContext())
+    let value = Guarded(MyNetAdapterContext())
   }
 
   // VOID MyEvtAdapterOffloadSetGso(NETADAPTER NetAdapter, NETOFFLOAD Offload)

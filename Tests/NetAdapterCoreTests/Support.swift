@@ -1,5 +1,4 @@
 import NetAdapterCore
-import Synchronization
 import WireFormats
 import XCTest
 
@@ -10,7 +9,7 @@ final class CallLog: Sendable {
     let offloads: ActiveOffloads
   }
 
-  private let entries = Mutex<[Entry]>([])
+  private let entries = Guarded<[Entry]>([])
 
   var all: [Entry] { entries.withLock { $0 } }
   var names: [String] { all.map(\.name) }
