@@ -14,7 +14,9 @@ package struct Guarded<Value: Sendable>: ~Copyable, Sendable {
   /// Puts `value` behind a lock.
   package init(_ value: Value) { self.value = Mutex(value) }
 
-  /// Runs `body` with the value; nobody else has it meanwhile. Must not be nested.
+  /// Runs `body` with the value; nobody else has it meanwhile.
+  ///
+  /// Must not be nested.
   package func withLock<Result: Sendable, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
