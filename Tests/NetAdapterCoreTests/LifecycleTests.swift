@@ -142,6 +142,31 @@ final class LifecycleTests: XCTestCase {
     }
   }
 
+  func testKeywordsAreReadAtStartAndWithEveryRequestOnly() throws {
+    for quirks in [Quirks(), .release21H2] {
+      let log = CallLog()
+      let adapter = try makeAdapter(
+        quirks: quirks, keywords: KeywordStore([.lsoV2IPv4: .string("1")]))
+      try adapter.setGsoCapabilities(makeGso(.all, .tcp, evtSetGso: log.callback("gso")))
+      try adapter.start()
+      adapter.setKeyword(.lsoV2IPv4, to: .string("0"))
+      XCTAssertEqual(log.names, ["gso"])
+      XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6")
+      // Without its keyword, LSO over IPv4 is refused from the next request on.
+      var request = OffloadParameters()
+      request.lsoV2IPv4 = .enabled
+      let parameters = request
+      let error = adapterError { () throws(AdapterError) in
+        try adapter.setOffloadParameters(parameters)
+      }
+      XCTAssertEqual(error?.status, OffloadRefusal.status)
+      XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6")
+      try adapter.stop()
+      try adapter.start()
+      XCTAssertEqual(segmentation(adapter.activeOffloads), "lso6")
+    }
+  }
+
   func testStartSaysWhatIsMissing() throws {
     let adapter = NetAdapter(permanentLinkLayerAddress: MACAddress(2))
     let error = adapterError { () throws(AdapterError) in try adapter.start() }
