@@ -3,17 +3,6 @@ import XCTest
 
 /// Behaviours 1 to 5: what a declaration is held against, in both modes.
 final class CapabilityTests: XCTestCase {
-  /// Code and parameters of the violation that `body` throws; nil if it throws none.
-  private func violation(_ body: () throws(AdapterViolation) -> Void) -> [Int]? {
-    do throws(AdapterViolation) {
-      try body()
-      return nil
-    } catch {
-      XCTAssertFalse(error.reason.isEmpty)
-      return [error.code?.rawValue ?? -1, error.parameter2, error.parameter3]
-    }
-  }
-
   private struct GsoRow {
     let layer3: Layer3Flags
     let layer4: Layer4Flags
@@ -51,7 +40,8 @@ final class CapabilityTests: XCTestCase {
       GsoRow(.ipv4NoOptions, .tcpNoOptions, 0, 1, framework: [42, 0, 1], documented: [42, 0, 1]),
       GsoRow(.ipv4NoOptions, .udp, 1, 0, framework: [42, 0, 2], documented: [42, 0, 2]),
       GsoRow(.ipv6NoExtensions, .udp, 0, 0, framework: [42, 0, 1], documented: [42, 0, 1]),
-      GsoRow(.ipv6NoExtensions, .tcpNoOptions, 9, 0, framework: [42, 0, 2], documented: [42, 0, 2]),
+      GsoRow(
+        .ipv6NoExtensions, .tcpNoOptions, 9, 0, framework: [42, 0, 2], documented: [42, 0, 2]),
       // The numbers come before the options.
       GsoRow(
         .ipv4NoOptions, [.udp, .tcpWithOptions], 0, 1, framework: [42, 0, 1],
@@ -104,10 +94,12 @@ final class CapabilityTests: XCTestCase {
         violation { () throws(AdapterViolation) in try gso.validate(mode) }, [8, 41, 40])
       var tx = TxChecksumCapabilities(layer3: [], evtSetTxChecksum: nil)
       tx.size = 1
-      XCTAssertEqual(violation { () throws(AdapterViolation) in try tx.validate(mode) }, [8, 1, 24])
+      XCTAssertEqual(
+        violation { () throws(AdapterViolation) in try tx.validate(mode) }, [8, 1, 24])
       var rx = RxChecksumCapabilities(evtSetRxChecksum: nil)
       rx.size = 0
-      XCTAssertEqual(violation { () throws(AdapterViolation) in try rx.validate(mode) }, [8, 0, 16])
+      XCTAssertEqual(
+        violation { () throws(AdapterViolation) in try rx.validate(mode) }, [8, 0, 16])
       var rsc = RscCapabilities(layer3: .all, layer4: .all, evtSetRsc: nil)
       rsc.size = 25
       XCTAssertEqual(

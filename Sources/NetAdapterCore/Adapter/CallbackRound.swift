@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// One decided change: whom to tell what, and when the stack learns of it.
 internal struct CallbackRound: Sendable {
   /// Callbacks in the order in which they are called.

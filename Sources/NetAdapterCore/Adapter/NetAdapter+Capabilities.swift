@@ -1,5 +1,3 @@
-internal import Synchronization
-
 // Declarations of what the hardware can do. Each is checked first and then refused if the adapter is
 // started, in this order, as the framework does it.
 extension NetAdapter {

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 extension NetAdapter {
   /// How the driver wants frames to send; nil until set.
   public var transmitCapabilities: TransmitCapabilities? { record.withLock { $0.transmit } }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 // The software key of the adapter in the registry.
 extension NetAdapter {
   /// The keywords as they are stored now.

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 extension NetAdapter {
   /// Starts the adapter: `NetAdapterStart`.
   ///

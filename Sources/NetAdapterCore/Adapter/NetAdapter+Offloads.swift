@@ -1,5 +1,3 @@
-internal import Synchronization
-
 extension NetAdapter {
   /// Takes over a protocol's request to change the active offloads: `OID_TCP_OFFLOAD_PARAMETERS`.
   ///

@@ -1,4 +1,3 @@
-internal import Synchronization
 public import WireFormats
 
 /// A network adapter as its driver sees it: `NETADAPTER`.
@@ -40,7 +39,7 @@ public final class NetAdapter: Sendable {
   public let validation: CapabilityValidation
   /// The address burnt into the hardware: `NetAdapterSetPermanentLinkLayerAddress`.
   public let permanentLinkLayerAddress: MACAddress
-  internal let record: Mutex<AdapterRecord>
+  internal let record: Guarded<AdapterRecord>
 
   /// An adapter that was never started: `NetAdapterCreate`.
   ///
@@ -55,7 +54,7 @@ public final class NetAdapter: Sendable {
   ) {
     self.validation = validation
     self.permanentLinkLayerAddress = permanentLinkLayerAddress
-    record = Mutex(
+    record = Guarded(
       AdapterRecord(
         negotiation: OffloadNegotiation(quirks: quirks), keywords: keywords,
         currentLinkLayerAddress: permanentLinkLayerAddress))

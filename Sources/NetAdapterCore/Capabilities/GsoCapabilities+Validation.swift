@@ -16,7 +16,7 @@ extension GsoCapabilities {
     _ validation: CapabilityValidation = .documented
   ) throws(AdapterViolation) {
     try AdapterViolation.checkSize(size, Self.structureSize)
-    try checkNumbers(validation)
+    try checkNumbers()
     try checkPlainHeaders(validation)
     try checkFlagsArePresent(validation)
     try AdapterViolation.checkCallback(isPresent: evtSetGso != nil, "evtSetGso", validation)
@@ -28,7 +28,7 @@ extension GsoCapabilities {
       && !layer4.isDisjoint(with: [.tcpNoOptions, .udp])
   }
 
-  private func checkNumbers(_ validation: CapabilityValidation) throws(AdapterViolation) {
+  private func checkNumbers() throws(AdapterViolation) {
     guard declaresPlainPackets else { return }
     // Microsoft's fields are unsigned; a negative number is no size in either mode.
     guard maximumOffloadSize > 0 else {

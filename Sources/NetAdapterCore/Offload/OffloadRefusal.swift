@@ -39,7 +39,7 @@ extension OffloadRefusal: CustomStringConvertible {
   /// One sentence that names every refused member.
   public var description: String {
     let names = members.map(\.rawValue).joined(separator: ", ")
-    return "the keywords do not allow to enable \(names); nothing has changed (STATUS_NOT_SUPPORTED)"
+    return "keywords do not allow to enable \(names); nothing has changed (STATUS_NOT_SUPPORTED)"
   }
 }
 

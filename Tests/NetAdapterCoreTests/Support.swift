@@ -1,0 +1,91 @@
+import NetAdapterCore
+import WireFormats
+import XCTest
+
+/// What callbacks were told, in order.
+final class CallLog: Sendable {
+  struct Entry: Equatable {
+    let name: String
+    let offloads: ActiveOffloads
+  }
+
+  private let entries = Guarded<[Entry]>([])
+
+  var all: [Entry] { entries.withLock { $0 } }
+  var names: [String] { all.map(\.name) }
+  func clear() { entries.withLock { $0 = [] } }
+  func add(_ name: String, _ offloads: ActiveOffloads) {
+    entries.withLock { $0.append(Entry(name: name, offloads: offloads)) }
+  }
+
+  /// A callback that writes its name down.
+  func callback(_ name: String) -> EvtAdapterSetOffload {
+    { _, offload in self.add(name, offload.offloads) }
+  }
+}
+
+/// An adapter that lacks nothing for a start but capabilities of offloads.
+func makeAdapter(
+  validation: CapabilityValidation = .documented, quirks: Quirks = [],
+  keywords: KeywordStore = .init()
+) throws -> NetAdapter {
+  let adapter = NetAdapter(
+    permanentLinkLayerAddress: MACAddress(0x02_00_00_00_00_01), validation: validation,
+    quirks: quirks, keywords: keywords)
+  try adapter.setDatapathCapabilities(transmit: .init(), receive: .init(maximumFrameSize: 1_514))
+  adapter.setLinkLayerCapabilities(.init(maximumTxLinkSpeed: 1_000_000_000))
+  try adapter.setLinkLayerMtuSize(1_500)
+  return adapter
+}
+
+func makeGso(
+  _ layer3: Layer3Flags = .all, _ layer4: Layer4Flags = .all,
+  evtSetGso: @escaping EvtAdapterSetOffload = { _, _ in }
+) -> GsoCapabilities {
+  GsoCapabilities(
+    layer3: layer3, layer4: layer4, maximumOffloadSize: 64_000, minimumSegmentCount: 2,
+    evtSetGso: evtSetGso)
+}
+
+/// Declares every offload with a callback that writes into `log`.
+func declareAll(_ adapter: NetAdapter, _ log: CallLog) throws {
+  try adapter.setRscCapabilities(
+    RscCapabilities(
+      layer3: [.ipv4NoOptions, .ipv6NoExtensions], layer4: .tcpNoOptions,
+      evtSetRsc: log.callback("rsc")))
+  try adapter.setGsoCapabilities(makeGso(evtSetGso: log.callback("gso")))
+  try adapter.setRxChecksumCapabilities(.init(evtSetRxChecksum: log.callback("rx")))
+  var tx = TxChecksumCapabilities(layer3: .all, evtSetTxChecksum: log.callback("tx"))
+  tx.layer4 = .all
+  try adapter.setTxChecksumCapabilities(tx)
+}
+
+/// The four answers about segmentation as text: "lso4 uso6" and so on; "" if all are false.
+func segmentation(_ offloads: ActiveOffloads) -> String {
+  var names: [String] = []
+  if offloads.isLsoIPv4Enabled { names.append("lso4") }
+  if offloads.isLsoIPv6Enabled { names.append("lso6") }
+  if offloads.isUsoIPv4Enabled { names.append("uso4") }
+  if offloads.isUsoIPv6Enabled { names.append("uso6") }
+  return names.joined(separator: " ")
+}
+
+/// Code and parameters of the violation that `body` throws; nil if it throws none.
+func violation(_ body: () throws(AdapterViolation) -> Void) -> [Int]? {
+  do throws(AdapterViolation) {
+    try body()
+    return nil
+  } catch {
+    return [error.code?.rawValue ?? -1, error.parameter2, error.parameter3]
+  }
+}
+
+/// The error of `body`; nil if it throws none.
+func adapterError(_ body: () throws(AdapterError) -> Void) -> AdapterError? {
+  do throws(AdapterError) {
+    try body()
+    return nil
+  } catch {
+    return error
+  }
+}
