@@ -64,7 +64,10 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["vnic", "GsoEngine", "WireFormats", "PacketCapture", "TestSupport"],
-      exclude: [], swiftSettings: rules),
+      dependencies: [
+        "vnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
+        "TestSupport",
+      ],
+      swiftSettings: rules),
   ]
 )

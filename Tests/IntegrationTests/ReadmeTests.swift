@@ -1,6 +1,8 @@
 import Foundation
 import GsoEngine
+import NetAdapterCore
 import TestSupport
+import VirtualNIC
 import WireFormats
 import XCTest
 
@@ -39,6 +41,25 @@ final class ReadmeTests: XCTestCase {
     XCTAssertEqual(arena.frame(45).count, 132)
   }
 
+  func testNIC() throws {
+    let superFrame = superFrame
+    let gso = GsoCapabilities(
+      layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
+      layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
+      maximumOffloadSize: 65_536, minimumSegmentCount: 2
+    ) { adapter, offload in
+      print(offload.isLsoIPv4Enabled, offload.isUsoIPv6Enabled)
+    }
+    let wire = ImpairedLink(Impairments { $0.lossRate = 0.01 }, seed: 7, next: QueueLink())
+    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: wire)
+    try nic.adapter.setGsoCapabilities(gso)
+    try nic.start()
+    let report = nic.transmit(superFrame, segmentSize: 1448)
+    XCTAssertEqual(report.path, .hardware)
+    XCTAssertEqual(report.outcome, .sent(frames: 46))
+    XCTAssertEqual(wire.counters.sent, 46)
+  }
+
   func testMetadata() throws {
     let superFrame = superFrame
     var described = VirtioNetHeader()
@@ -66,7 +87,9 @@ final class ReadmeTests: XCTestCase {
         continue
       }
       // Lines of a manifest, and values that the tests above assert.
-      guard isCode, !line.hasPrefix("."), !line.hasPrefix("plan"), !line.isEmpty else { continue }
+      guard isCode, !line.hasPrefix("."), !line.hasPrefix("plan"), !line.hasPrefix("report"),
+        !line.isEmpty
+      else { continue }
       let code = line.components(separatedBy: "  //")[0].trimmingCharacters(in: .whitespaces)
       XCTAssertTrue(here.contains(code), "not compiled: \(line)")
       count += 1
