@@ -61,20 +61,3 @@ public final class VirtualNIC {
   /// True if frames go through.
   internal var isRunning: Bool { adapter.state == .started || adapter.state == .paused }
 }
-
-/// Keeps an arena that grows to what the largest frame so far needed.
-internal final class ArenaLoan {
-  private var arena = SegmentArena(byteCount: 0)
-
-  /// Lends an empty arena with room for `byteCount` octets in `slotCount` frames.
-  func withArena(
-    byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) -> Void
-  ) {
-    arena.reset()
-    if arena.freeByteCount < byteCount || arena.freeSlotCount < slotCount {
-      arena = SegmentArena(
-        byteCount: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
-    }
-    body(&arena)
-  }
-}

@@ -141,6 +141,26 @@ final class TransmitTests: XCTestCase {
     XCTAssertThrowsError(try nic.start())
   }
 
+  /// A segment that arrives makes its receiver send at once, on the same NIC, while the rest of the
+  /// segments is still to come.
+  func testSendingFromWithinALink() throws {
+    let echo = Box<VirtualNIC?>(nil)
+    let sizes = Box<[Int]>([])
+    let small = frame(octets: 1_800)
+    let link = ClosureLink { octets, _ in
+      sizes.value.append(octets.byteCount)
+      if octets.byteCount == 1_514 { echo.value?.transmit(small, segmentSize: 1_000) }
+    }
+    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: link)
+    echo.value = nic
+    try nic.start()
+    let report = nic.transmit(frame(octets: 3_000), segmentSize: 1_460)
+    XCTAssertEqual(report.outcome, .sent(frames: 3))
+    XCTAssertEqual(sizes.value, [1_514, 1_054, 854, 1_514, 1_054, 854, 134])
+    XCTAssertEqual(nic.counters.sourceFrames, 3)
+    echo.value = nil
+  }
+
   func testNothingIsAllocatedPerFrame() throws {
     let sink = CountingLink()
     let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)

@@ -32,6 +32,7 @@ public struct SegmentArena: ~Copyable {
   public init(byteCount: Int, slotCount: Int? = nil) {
     let byteCount = max(0, byteCount)
     let slots = max(1, slotCount ?? byteCount / Self.shortestFrame)
+    // SAFETY: both buffers are initialised to their full length here, and freed once, in deinit.
     unsafe slab = .allocate(byteCount: byteCount, alignment: 64)
     unsafe slab.initializeMemory(as: UInt8.self, repeating: 0)
     unsafe ends = .allocate(capacity: slots)
@@ -39,15 +40,22 @@ public struct SegmentArena: ~Copyable {
   }
 
   deinit {
+    // SAFETY: an arena is never copied, so nobody else frees or keeps these.
     unsafe slab.deallocate()
     unsafe ends.deallocate()
   }
 
   /// Octets that are still free.
-  public var freeByteCount: Int { unsafe slab.count - used }
+  public var freeByteCount: Int {
+    // SAFETY: only the length is read.
+    unsafe slab.count - used
+  }
 
   /// Frames that may still be added.
-  public var freeSlotCount: Int { unsafe ends.count - count }
+  public var freeSlotCount: Int {
+    // SAFETY: only the length is read.
+    unsafe ends.count - count
+  }
 
   /// Octets that the finished frames take.
   public var usedByteCount: Int { used }

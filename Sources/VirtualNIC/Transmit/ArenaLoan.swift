@@ -1,0 +1,23 @@
+internal import GsoEngine
+
+/// Keeps an arena that grows to what the largest frame so far needed.
+internal final class ArenaLoan {
+  private var arena: SegmentArena? = SegmentArena(byteCount: 0)
+
+  /// Lends an empty arena with room for `byteCount` octets in `slotCount` frames.
+  ///
+  /// A link may hand a segment to somebody who sends again from in here. The one arena is out then,
+  /// so the inner call gets one of its own.
+  func withArena(
+    byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) -> Void
+  ) {
+    var lent = arena.take() ?? SegmentArena(byteCount: 0)
+    lent.reset()
+    if lent.freeByteCount < byteCount || lent.freeSlotCount < slotCount {
+      lent = SegmentArena(
+        byteCount: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
+    }
+    body(&lent)
+    arena = consume lent
+  }
+}
