@@ -6,7 +6,7 @@ internal import WireFormats
 /// additions and nothing that was written is read again. Nothing is ever subtracted: the seed in the
 /// frame's own checksum field plays no part.
 internal struct HeaderTemplate {
-  private let plan: SegmentationPlan
+  private let headerLength: Int
   private let network: NetworkTemplate
   private let transport: TransportTemplate
   private let tunnel: TunnelTemplate?
@@ -14,7 +14,7 @@ internal struct HeaderTemplate {
   let needsPayloadSum: Bool
 
   init(_ frame: RawSpan, _ plan: SegmentationPlan) {
-    self.plan = plan
+    headerLength = plan.headerLength
     network = NetworkTemplate(
       frame, plan.network, plan, identification: plan.identification)
     transport = TransportTemplate(frame, plan)
@@ -31,13 +31,13 @@ internal struct HeaderTemplate {
     _ index: Int, payloadLength: Int, payloadSum: UInt64, in header: inout MutableRawSpan
   ) {
     let transportSum = transport.write(
-      index, of: plan, payloadLength: payloadLength, payloadSum: payloadSum, to: &header)
+      index, payloadLength: payloadLength, payloadSum: payloadSum, to: &header)
     let upperLength = transport.headerLength &+ payloadLength
     let networkSum = network.write(index, upperLength: upperLength, to: &header)
     if let tunnel {
       let outerEnd = tunnel.network.offset &+ tunnel.network.headerLength
       tunnel.write(
-        index, upperLength: plan.headerLength &- outerEnd &+ payloadLength,
+        index, upperLength: headerLength &- outerEnd &+ payloadLength,
         innerSum: networkSum &+ transportSum, to: &header)
     }
   }

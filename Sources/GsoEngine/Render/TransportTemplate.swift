@@ -22,6 +22,14 @@ internal struct TransportTemplate {
   private let base: UInt64
   /// The frame's own checksum field, in memory order.
   private let copied: UInt64
+  /// Sequence number of the first segment, and how far apart the others are.
+  private let sequence: UInt32
+  private let segmentSize: Int
+  /// Data offset and flags of the first segment, of those behind it, and of the last one.
+  private let firstFlags: UInt16
+  private let middleFlags: UInt16
+  private let lastFlags: UInt16
+  private let lastIndex: Int
   /// What a result of 0 is stored as, in memory order.
   private let zero: UInt16
 
@@ -33,6 +41,13 @@ internal struct TransportTemplate {
     pseudo = plan.network.pseudoHeaderSum(of: frame, protocol: kind.ipProtocol)
     let found: UInt16 = frame.networkOrder(at: transport.checksumOffset)
     copied = WordSum.word(found)
+    sequence = plan.sequenceNumber ?? 0
+    segmentSize = plan.segmentSize
+    lastIndex = plan.count - 1
+    let dataOffset = UInt16(truncatingIfNeeded: transport.headerLength / 4) << 12
+    firstFlags = dataOffset | plan.flags(of: 0).rawValue
+    middleFlags = dataOffset | (lastIndex > 1 ? plan.flags(of: 1).rawValue : 0)
+    lastFlags = dataOffset | plan.flags(of: lastIndex).rawValue
     switch plan.checksum {
     case .complete, .pseudoHeader:
       let isUnused =
@@ -69,18 +84,16 @@ internal struct TransportTemplate {
   @inline(__always)
   @_lifetime(header: copy header)
   func write(
-    _ index: Int, of plan: borrowing SegmentationPlan, payloadLength: Int, payloadSum: UInt64,
-    to header: inout MutableRawSpan
+    _ index: Int, payloadLength: Int, payloadSum: UInt64, to header: inout MutableRawSpan
   ) -> UInt64 {
     let length = headerLength &+ payloadLength
     let pseudo = pseudo &+ WordSum.words(UInt32(truncatingIfNeeded: length))
     var sum = base &+ payloadSum
     switch kind {
     case .tcp:
-      let sequence =
-        (plan.sequenceNumber ?? 0) &+ UInt32(truncatingIfNeeded: index &* plan.segmentSize)
+      let sequence = sequence &+ UInt32(truncatingIfNeeded: index &* segmentSize)
       let offsetAndFlags =
-        UInt16(truncatingIfNeeded: headerLength / 4) << 12 | plan.flags(of: index).rawValue
+        index == lastIndex ? lastFlags : index == 0 ? firstFlags : middleFlags
       header.setNetworkOrder(sequence, at: offset &+ 4)
       header.setNetworkOrder(offsetAndFlags, at: offset &+ 12)
       sum &+= WordSum.words(sequence) &+ WordSum.word(offsetAndFlags)

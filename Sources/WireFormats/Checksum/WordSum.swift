@@ -4,22 +4,23 @@
 /// storing the result the same way gives the octets that summing in network order would (RFC 1071,
 /// section 2 (B)). So no loop swaps octets; only numbers that come from the program are turned.
 ///
-/// Sums are kept in 64 bits and folded late.
-package enum WordSum {
+/// Sums are kept in 64 bits and folded late. ``InternetChecksum`` is the same for those who do not
+/// count single additions.
+public enum WordSum {
   /// A number of the program as it would lie in memory at an even offset.
   @inlinable @inline(__always)
-  package static func word(_ value: UInt16) -> UInt64 { UInt64(value.bigEndian) }
+  public static func word(_ value: UInt16) -> UInt64 { UInt64(value.bigEndian) }
 
   /// A four-octet number of the program as it would lie in memory at an even offset.
   @inlinable @inline(__always)
-  package static func words(_ value: UInt32) -> UInt64 {
+  public static func words(_ value: UInt32) -> UInt64 {
     UInt64(UInt16(truncatingIfNeeded: value >> 16).bigEndian)
       &+ UInt64(UInt16(truncatingIfNeeded: value).bigEndian)
   }
 
   /// Folds the carries of a sum back into its low sixteen bits; still in memory order.
   @inlinable @inline(__always)
-  package static func fold(_ sum: UInt64) -> UInt16 {
+  public static func fold(_ sum: UInt64) -> UInt16 {
     var folded = (sum & 0xFFFF_FFFF) &+ (sum >> 32)
     folded = (folded & 0xFFFF) &+ (folded >> 16)
     folded = (folded & 0xFFFF) &+ (folded >> 16)
@@ -29,12 +30,12 @@ package enum WordSum {
 
   /// The sum of the same octets, had they started at an odd offset.
   @inlinable @inline(__always)
-  package static func rotated(_ sum: UInt64) -> UInt64 { UInt64(fold(sum).byteSwapped) }
+  public static func rotated(_ sum: UInt64) -> UInt64 { UInt64(fold(sum).byteSwapped) }
 
   /// Sums some octets; an odd last octet is taken as the first half of a word.
   ///
   /// - Complexity: O(*n*). Does not allocate.
-  package static func sum(_ octets: RawSpan) -> UInt64 {
+  public static func sum(_ octets: RawSpan) -> UInt64 {
     // SAFETY: the kernel reads exactly the octets of the buffer, and only while the closure runs.
     unsafe octets.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return 0 }
