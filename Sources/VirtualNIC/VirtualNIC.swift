@@ -59,5 +59,8 @@ public final class VirtualNIC {
   public func stop() throws(AdapterError) { try adapter.stop() }
 
   /// True if frames go through.
-  internal var isRunning: Bool { adapter.state == .started || adapter.state == .paused }
+  internal var isRunning: Bool {
+    let state = adapter.state
+    return state == .started || state == .paused
+  }
 }

@@ -100,7 +100,8 @@ extension FragmentationPlan {
       output.copy(frame.extracting(first: at + IPv4Header.minimumByteCount), at: 0)
       var position = at + IPv4Header.minimumByteCount
       var options = IPv4OptionWalk(frame, network)
-      while let range = options.nextCopied(frame) {
+      // The frame may have changed since it was planned; the room for its options has not.
+      while let range = options.nextCopied(frame), range.count <= end - position {
         output.copy(frame.extracting(range), at: position)
         position += range.count
       }

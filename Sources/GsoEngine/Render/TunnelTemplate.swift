@@ -38,7 +38,8 @@ internal struct TunnelTemplate {
       base =
         WordSum.sum(frame.extracting(offset..<(offset + 4)))
         &+ WordSum.sum(frame.extracting((offset + 8)..<inner))
-    } else if tunnel.kind == .gre, frame.octet(at: offset) & 0x80 != 0 {
+    } else if tunnel.kind == .gre, frame.octet(at: offset) & 0x80 != 0, inner - offset >= 8 {
+      // The length is asked for because the frame may have changed since it was planned.
       (checksumOffset, field, pseudo) = (offset + 4, .complete, 0)
       base =
         WordSum.sum(frame.extracting(offset..<(offset + 4)))

@@ -25,22 +25,22 @@ extension FrameCutter {
       return try keep(frame, record, form, KeptReason(error))
     }
     switch work {
-    case .nothing: try pass(frame, record)
+    case .nothing: try pass(frame, record, link)
     case .checksum(let completion):
       summary.checksums.finishedInPassedFrames += 1
       let finished = try completion.applied(to: frame.array(0..<frame.byteCount))
-      try pass(finished.octets, record)
+      try pass(finished.octets, record, link)
     case .segmentation(let plan) where plan.count == 1:
       summary.checksums.finishedInPassedFrames += 1
       let whole = try plan.frames(of: frame)[0]
-      try pass(whole.octets, record)
+      try pass(whole.octets, record, link)
     case .segmentation(let plan):
       summary.checksums.finishedInCutFrames += 1
       try cut(frame, of: record, plan)
     case .fragmentation(let plan) where plan.count == 1:
       summary.checksums.finishedInPassedFrames += 1
       let whole = try plan.frames(of: frame)[0]
-      try pass(whole.octets, record)
+      try pass(whole.octets, record, link)
     case .fragmentation(let plan):
       summary.checksums.finishedInCutFrames += 1
       summary.datagramsFragmented += 1
@@ -48,12 +48,12 @@ extension FrameCutter {
     }
   }
 
-  private mutating func pass(_ frame: RawSpan, _ record: CaptureRecord) throws {
+  private mutating func pass(
+    _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer
+  ) throws {
     summary.framesPassed += 1
     summary.framesWritten += 1
-    if let layout = try? PacketLayout(parsing: frame, link: try LinkLayer(of: record, in: "")),
-      let outer = layout.outerNetwork
-    {
+    if let layout = try? PacketLayout(parsing: frame, link: link), let outer = layout.outerNetwork {
       note(packetLength: outer.end - layout.linkHeaderLength)
     }
     try output.write(frame, from: record)
