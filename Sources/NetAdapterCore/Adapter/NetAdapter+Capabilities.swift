@@ -60,11 +60,11 @@ extension NetAdapter {
   }
 
   private func declare(
-    _ change: (inout DeclaredCapabilities) -> Void
+    _ edit: (inout DeclaredCapabilities) -> Void
   ) throws(AdapterViolation) {
-    try record.withLock { record throws(AdapterViolation) in
+    try change { record throws(AdapterViolation) in
       try record.checkNotStarted("capabilities are declared")
-      change(&record.negotiation.hardware)
+      edit(&record.negotiation.hardware)
     }
   }
 }

@@ -7,7 +7,7 @@ extension NetAdapter {
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` if the adapter is started;
   ///   ``AdapterError/missing(_:)`` naming every call that must come first.
   public func start() throws(AdapterError) {
-    try record.withLock { record throws(AdapterError) in
+    try change { record throws(AdapterError) in
       guard !record.isStarted else {
         throw .wrongState(call: "start()", state: record.state, remedy: "stop()")
       }
@@ -30,7 +30,7 @@ extension NetAdapter {
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` unless the adapter is started or
   ///   paused.
   public func stop() throws(AdapterError) {
-    try record.withLock { record throws(AdapterError) in
+    try change { record throws(AdapterError) in
       guard record.isStarted else {
         throw .wrongState(call: "stop()", state: record.state, remedy: "start()")
       }

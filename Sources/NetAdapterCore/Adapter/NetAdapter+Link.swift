@@ -35,7 +35,7 @@ extension NetAdapter {
       throw AdapterViolation(
         .mtuMustBeGreaterThanZero, reason: "the MTU is \(mtu) octets; it must be at least 1")
     }
-    record.withLock { $0.mtu = mtu }
+    change { $0.mtu = mtu }
   }
 
   /// The state of the link; disconnected until set.

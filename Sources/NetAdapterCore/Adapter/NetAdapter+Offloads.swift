@@ -7,7 +7,7 @@ extension NetAdapter {
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` unless the adapter is started and not
   ///   paused; ``AdapterError/refused(_:)`` if the keywords do not allow it.
   public func setOffloadParameters(_ parameters: OffloadParameters) throws(AdapterError) {
-    try record.withLock { record throws(AdapterError) in
+    try change { record throws(AdapterError) in
       guard record.state == .started else {
         let remedy = record.state == .paused ? "resumeOffloadCapabilities()" : "start()"
         throw .wrongState(
@@ -31,7 +31,7 @@ extension NetAdapter {
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96) unless started;
   ///   without a code if paused already.
   public func pauseOffloadCapabilities() throws(AdapterViolation) {
-    try record.withLock { record throws(AdapterViolation) in
+    try change { record throws(AdapterViolation) in
       try record.checkStarted("pauseOffloadCapabilities()")
       guard record.state != .paused else {
         throw AdapterViolation(
@@ -52,7 +52,7 @@ extension NetAdapter {
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/offloadNotPaused`` (97) unless paused.
   public func resumeOffloadCapabilities() throws(AdapterViolation) {
-    try record.withLock { record throws(AdapterViolation) in
+    try change { record throws(AdapterViolation) in
       guard record.state == .paused else {
         throw AdapterViolation(
           .offloadNotPaused,

@@ -1,3 +1,4 @@
+internal import Synchronization
 public import WireFormats
 
 /// A network adapter as its driver sees it: `NETADAPTER`.
@@ -40,6 +41,7 @@ public final class NetAdapter: Sendable {
   /// The address burnt into the hardware: `NetAdapterSetPermanentLinkLayerAddress`.
   public let permanentLinkLayerAddress: MACAddress
   internal let record: Guarded<AdapterRecord>
+  internal let changes = Atomic<Int>(0)
 
   /// An adapter that was never started: `NetAdapterCreate`.
   ///
