@@ -52,6 +52,13 @@ public struct SegmentationPlan: Hashable, Sendable {
     guard frame.byteCount == layout.frameLength else {
       throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
     }
+    try self.init(front: frame, layout: layout, request: request)
+  }
+
+  /// Plans the cut of a frame that starts with `frame`, from which its layout was read.
+  internal init(
+    front frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
+  ) throws(SegmentationError) {
     let cut = try Judgement(of: frame, layout: layout, request: request)
     self.layout = layout
     (network, transport) = (cut.network, cut.transport)

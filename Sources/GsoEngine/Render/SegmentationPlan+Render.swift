@@ -18,7 +18,7 @@ extension SegmentationPlan {
   public func render(
     _ frame: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
   ) throws(SegmentationError) -> Int {
-    let segments = try checked(frame, segments)
+    let segments = try checked(frame.byteCount, segments)
     guard !segments.isEmpty else { return 0 }
     let start = segments.lowerBound * fullFrameLength
     let needed = outputRange(of: segments.upperBound - 1).upperBound - start
@@ -62,7 +62,7 @@ extension SegmentationPlan {
   public func renderHeaders(
     _ frame: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
   ) throws(SegmentationError) -> Int {
-    let segments = try checked(frame, segments)
+    let segments = try checked(frame.byteCount, segments)
     let needed = segments.count * headerLength
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
@@ -80,11 +80,12 @@ extension SegmentationPlan {
     return needed
   }
 
-  private func checked(
-    _ frame: RawSpan, _ segments: Range<Int>?
+  /// The segments to render of a frame of `byteCount` octets, which should be the planned one.
+  internal func checked(
+    _ byteCount: Int, _ segments: Range<Int>?
   ) throws(SegmentationError) -> Range<Int> {
-    guard frame.byteCount == layout.frameLength else {
-      throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
+    guard byteCount == layout.frameLength else {
+      throw .frameLengthChanged(planned: layout.frameLength, given: byteCount)
     }
     let segments = segments ?? 0..<count
     precondition(segments.lowerBound >= 0 && segments.upperBound <= count, "no such segments")

@@ -48,6 +48,8 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case outputTooSmall(needed: Int, available: Int)
   /// The arena has no slots left for all segments.
   case tooFewSlots(needed: Int, available: Int)
+  /// A piece of a scattered frame lies outside of the memory, which has so many octets.
+  case fragmentOutsideMemory(index: Int, fragment: Range<Int>, memory: Int)
   /// The virtio-net header contradicts itself or the frame.
   case metadata(MetadataError)
 }
@@ -97,6 +99,8 @@ extension SegmentationError: CustomStringConvertible {
       "the segments need \(needed) octets, the output has room for \(available)"
     case .tooFewSlots(let needed, let available):
       "the frame gives \(needed) segments, the arena has \(available) slots left"
+    case .fragmentOutsideMemory(let index, let fragment, let memory):
+      "piece \(index) of the frame, octets \(fragment), lies outside of a memory of \(memory) octets"
     case .metadata(let error): error.description
     }
   }

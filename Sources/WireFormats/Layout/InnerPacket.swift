@@ -19,10 +19,10 @@ internal struct InnerPacket {
       let port = try UDPHeader(packet, at: at).destinationPort
       // A port is a hint, not a promise: what does not parse behind it is plain UDP payload.
       if port == tunnels.vxlanPort {
-        guard let inner = try? Self.vxlan(packet, behind: outer) else { return nil }
+        guard let inner = try Self.attempt(packet, behind: outer, Self.vxlan) else { return nil }
         self = inner
       } else if port == tunnels.genevePort {
-        guard let inner = try? Self.geneve(packet, behind: outer) else { return nil }
+        guard let inner = try Self.attempt(packet, behind: outer, Self.geneve) else { return nil }
         self = inner
       } else {
         return nil
@@ -59,6 +59,21 @@ internal struct InnerPacket {
     network = try NetworkLayout(packet, at: at, version: version, limit: outer.end)
   }
 
+  /// Reads a tunnel header that need not be there; what is no such header is no error.
+  ///
+  /// Only where the front of the frame is too short to tell, the error says how much more is needed.
+  private static func attempt(
+    _ packet: RawSpan, behind outer: NetworkLayout,
+    _ read: (RawSpan, NetworkLayout) throws(WireError) -> InnerPacket?
+  ) throws(WireError) -> InnerPacket? {
+    do throws(WireError) {
+      return try read(packet, outer)
+    } catch {
+      guard packet.byteCount < outer.end, case .truncated = error else { return nil }
+      throw error
+    }
+  }
+
   private init(tunnel: TunnelLayout, network: NetworkLayout) {
     (self.tunnel, self.network) = (tunnel, network)
   }
@@ -76,7 +91,7 @@ internal struct InnerPacket {
     _ packet: RawSpan, at offset: Int, kind: TunnelLayout.Kind, behind outer: NetworkLayout
   ) throws(WireError) -> InnerPacket? {
     let walk = try LinkWalk(packet, ethernetAt: offset)
-    guard let network = try walk.network(packet) else { return nil }
+    guard let network = try walk.network(packet, limit: outer.end) else { return nil }
     _ = try TransportLayout(packet, behind: network)
     let tunnel = TunnelLayout(
       kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: walk.vlanTagCount)
@@ -104,7 +119,7 @@ internal struct InnerPacket {
 
   /// VXLAN: eight octets, of which the flag that the identifier is valid must be set (RFC 7348).
   private static func vxlan(
-    _ packet: RawSpan, behind outer: NetworkLayout
+    _ packet: RawSpan, _ outer: NetworkLayout
   ) throws(WireError) -> InnerPacket? {
     let at = outer.upperOffset + UDPHeader.byteCount
     let header = try packet.header(.vxlan, at: at, byteCount: 8)
@@ -114,7 +129,7 @@ internal struct InnerPacket {
 
   /// Geneve: eight octets and options in units of four (RFC 8926, section 3.4).
   private static func geneve(
-    _ packet: RawSpan, behind outer: NetworkLayout
+    _ packet: RawSpan, _ outer: NetworkLayout
   ) throws(WireError) -> InnerPacket? {
     let at = outer.upperOffset + UDPHeader.byteCount
     let header = try packet.header(.geneve, at: at, byteCount: 8)

@@ -35,14 +35,15 @@ internal struct LinkWalk {
   }
 
   /// Reads the IP header behind the link header; nil if something else is there.
-  func network(_ frame: RawSpan, limit: Int? = nil) throws(WireError) -> NetworkLayout? {
+  ///
+  /// The packet ends at `limit` or before, of which `frame` may hold only the front.
+  func network(_ frame: RawSpan, limit: Int) throws(WireError) -> NetworkLayout? {
     let version: NetworkLayout.Version
     switch etherType {
     case .ipv4: version = .ipv4
     case .ipv6: version = .ipv6
     default: return nil
     }
-    return try NetworkLayout(
-      frame, at: end, version: version, limit: min(limit ?? frame.byteCount, frame.byteCount))
+    return try NetworkLayout(frame, at: end, version: version, limit: limit)
   }
 }

@@ -61,7 +61,8 @@ public struct NetworkLayout: Hashable, Sendable {
 }
 
 extension NetworkLayout {
-  /// Reads the IP header at `offset`; the packet lies in front of `limit`.
+  /// Reads the IP header at `offset`; the packet lies in front of `limit`, and at least the front of
+  /// it in `frame`.
   internal init(
     _ frame: RawSpan, at offset: Int, version: Version, limit: Int
   ) throws(WireError) {

@@ -53,12 +53,34 @@ public struct PacketLayout: Hashable, Sendable {
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
   ) throws(WireError) {
-    let front = try LinkWalk(frame, link: link)
-    let outer = try front.network(frame)
+    try self.init(
+      parsingFront: frame, ofFrameLength: frame.byteCount, link: link, tunnels: tunnels)
+  }
+
+  /// Reads the headers of a frame of which only the front is at hand.
+  ///
+  /// The layout is that of the whole frame. If the front ends within the headers this throws
+  /// ``WireError/truncated(_:offset:needed:available:)``, and the same call with a longer front may
+  /// succeed; with the whole frame it says what is wrong with that.
+  ///
+  /// - Parameters:
+  ///   - front: The first octets of the frame.
+  ///   - frameLength: Octets of the whole frame; at least those of `front`.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; none unless told.
+  /// - Throws: ``WireError`` as for a whole frame.
+  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  public init(
+    parsingFront front: RawSpan, ofFrameLength frameLength: Int, link: LinkLayer = .ethernet,
+    tunnels: TunnelRecognition = .none
+  ) throws(WireError) {
+    let frameLength = max(frameLength, front.byteCount)
+    let walk = try LinkWalk(front, link: link)
+    let outer = try walk.network(front, limit: frameLength)
     var found: InnerPacket?
-    if let outer { found = try InnerPacket(frame, behind: outer, recognising: tunnels) }
-    try found?.lookForAnother(frame, recognising: tunnels)
-    try self.init(frame, front: front, outer: outer, inner: found)
+    if let outer { found = try InnerPacket(front, behind: outer, recognising: tunnels) }
+    try found?.lookForAnother(front, recognising: tunnels)
+    try self.init(front, frameLength: frameLength, walk: walk, outer: outer, inner: found)
   }
 
   /// Reads the headers of a frame whose UDP tunnel somebody has described.
@@ -73,22 +95,23 @@ public struct PacketLayout: Hashable, Sendable {
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
   ) throws(WireError) {
-    let front = try LinkWalk(frame, link: link)
-    let outer = try front.network(frame)
+    let walk = try LinkWalk(frame, link: link)
+    let outer = try walk.network(frame, limit: frame.byteCount)
     var found: InnerPacket?
     if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {
       found = try InnerPacket(frame, behind: outer, innerNetworkOffset: innerNetworkOffset)
     }
-    try self.init(frame, front: front, outer: outer, inner: found)
+    try self.init(
+      frame, frameLength: frame.byteCount, walk: walk, outer: outer, inner: found)
   }
 
   private init(
-    _ frame: RawSpan, front: LinkWalk, outer: NetworkLayout?, inner: InnerPacket?
+    _ frame: RawSpan, frameLength: Int, walk: LinkWalk, outer: NetworkLayout?, inner: InnerPacket?
   ) throws(WireError) {
-    frameLength = frame.byteCount
-    link = front.link
-    vlanTagCount = front.vlanTagCount
-    etherType = front.etherType
+    self.frameLength = frameLength
+    link = walk.link
+    vlanTagCount = walk.vlanTagCount
+    etherType = walk.etherType
     tunnel = inner?.tunnel
     network = inner?.network ?? outer
     if let network {

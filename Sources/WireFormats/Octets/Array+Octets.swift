@@ -8,4 +8,12 @@ extension Array where Element == UInt8 {
       unsafe span.bytes
     }
   }
+
+  /// Runs `body` with the octets of the array, for writing.
+  package mutating func withMutableOctets(_ body: (inout MutableRawSpan) -> Void) {
+    var elements = mutableSpan
+    // SAFETY: every bit pattern is a valid octet.
+    var octets = unsafe elements.mutableBytes
+    body(&octets)
+  }
 }

@@ -1,0 +1,62 @@
+public import WireFormats
+
+/// A copy of the front of a scattered frame, in one piece: enough of it to hold all headers.
+///
+/// Used again for one frame after the other; it grows to what the longest headers so far needed.
+///
+/// ```swift
+/// var headers = LinearHeaders()
+/// let plan = try SegmentationPlan(of: frame, headers: &headers, request: .init(segmentSize: 1_448))
+/// try plan.render(frame, headers: headers, into: &arena)
+/// ```
+public struct LinearHeaders: ~Copyable {
+  /// Most headers end before this many octets.
+  private static let usualByteCount = 192
+
+  private var storage: [UInt8]
+  private var count = 0
+
+  /// Room for `byteCount` octets at first.
+  public init(byteCount: Int = 2_048) {
+    storage = [UInt8](repeating: 0, count: max(Self.usualByteCount, byteCount))
+  }
+
+  /// The copied octets.
+  public var octets: RawSpan {
+    @_lifetime(borrow self)
+    get { storage.octets.extracting(first: count) }
+  }
+
+  /// Reads the headers of a frame, copying as much of its front as that takes.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame, from its link header.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; none unless told.
+  /// - Returns: The layout that the frame would have in one piece.
+  /// - Throws: ``WireError`` as for a frame in one piece.
+  /// - Complexity: O(*n*) in the number of headers. Allocates only to grow.
+  public mutating func layout(
+    of frame: ScatteredFrame, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
+  ) throws(WireError) -> PacketLayout {
+    var wanted = Self.usualByteCount
+    while true {
+      copyFront(of: frame, byteCount: wanted)
+      do throws(WireError) {
+        return try PacketLayout(
+          parsingFront: octets, ofFrameLength: frame.byteCount, link: link, tunnels: tunnels)
+      } catch {
+        guard count < frame.byteCount, case .truncated(_, let offset, let needed, _) = error else {
+          throw error
+        }
+        wanted = max(count * 2, offset + needed)
+      }
+    }
+  }
+
+  private mutating func copyFront(of frame: ScatteredFrame, byteCount: Int) {
+    count = min(byteCount, frame.byteCount)
+    if storage.count < count { storage = [UInt8](repeating: 0, count: count * 2) }
+    storage.withMutableOctets { frame.copy(0..<count, to: &$0) }
+  }
+}

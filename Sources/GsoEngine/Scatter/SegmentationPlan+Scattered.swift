@@ -1,0 +1,98 @@
+public import WireFormats
+
+// Frames in pieces. Headers are gathered, because they are rewritten anyway; the payload goes from
+// its pieces straight into the segments.
+extension SegmentationPlan {
+  /// Reads the headers of a frame in pieces and plans its cut.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame, from its link header.
+  ///   - headers: Where to gather its headers; render needs them.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - request: What is asked for.
+  /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
+  /// - Complexity: O(*n*) in the number of headers. Allocates only if `headers` has to grow.
+  public init(
+    of frame: ScatteredFrame, headers: inout LinearHeaders, link: LinkLayer = .ethernet,
+    tunnels: TunnelRecognition = .none, request: SegmentationRequest
+  ) throws(SegmentationError) {
+    let layout: PacketLayout
+    do throws(WireError) {
+      layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
+    } catch {
+      throw .frame(error)
+    }
+    try self.init(front: headers.octets, layout: layout, request: request)
+  }
+
+  /// Writes some segments of a frame in pieces as finished frames, back to back.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - headers: Its headers, as the plan left them.
+  ///   - segments: Which segments; nil for all.
+  ///   - output: Where to write.
+  /// - Returns: The number of octets written.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` or `headers` are
+  ///   those of another one; ``SegmentationError/outputTooSmall(needed:available:)``. Nothing is
+  ///   written then.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the octets written and the number of pieces. Does not allocate.
+  @discardableResult
+  public func render(
+    _ frame: ScatteredFrame, headers: borrowing LinearHeaders, segments: Range<Int>? = nil,
+    into output: inout MutableRawSpan
+  ) throws(SegmentationError) -> Int {
+    let segments = try checked(frame.byteCount, segments)
+    guard headers.octets.byteCount >= headerLength else {
+      throw .frameLengthChanged(planned: headerLength, given: headers.octets.byteCount)
+    }
+    guard !segments.isEmpty else { return 0 }
+    let start = segments.lowerBound * fullFrameLength
+    let needed = outputRange(of: segments.upperBound - 1).upperBound - start
+    guard output.byteCount >= needed else {
+      throw .outputTooSmall(needed: needed, available: output.byteCount)
+    }
+    let template = HeaderTemplate(headers.octets, self)
+    let header = headers.octets.extracting(first: headerLength)
+    var payload = ScatterWalk(frame, from: payloadRange(of: segments.lowerBound).lowerBound)
+    for index in segments {
+      let byteCount = payloadRange(of: index).count
+      let at = index * fullFrameLength - start
+      var segment = output.part(at..<(at + headerLength + byteCount))
+      segment.copy(header, at: 0)
+      var sum: UInt64 = 0
+      if template.needsPayloadSum {
+        sum = payload.copySumming(byteCount, to: &segment, at: headerLength)
+      } else {
+        payload.copy(byteCount, to: &segment, at: headerLength)
+      }
+      template.finish(index, payloadLength: byteCount, payloadSum: sum, in: &segment)
+    }
+    return needed
+  }
+
+  /// Writes some segments of a frame in pieces into an arena, behind what it has.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - headers: Its headers, as the plan left them.
+  ///   - segments: Which segments; nil for all.
+  ///   - arena: Where to write.
+  /// - Throws: As for a span, and ``SegmentationError/tooFewSlots(needed:available:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the octets written and the number of pieces. Does not allocate.
+  public func render(
+    _ frame: ScatteredFrame, headers: borrowing LinearHeaders, segments: Range<Int>? = nil,
+    into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    let segments = segments ?? 0..<count
+    guard arena.freeSlotCount >= segments.count else {
+      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
+    }
+    var output = arena.freeOctets()
+    try render(frame, headers: headers, segments: segments, into: &output)
+    for index in segments { arena.append(byteCount: outputRange(of: index).count) }
+  }
+}
