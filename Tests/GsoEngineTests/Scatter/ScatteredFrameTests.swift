@@ -102,7 +102,8 @@ final class ScatteredFrameTests: XCTestCase {
   func testHeadersOfManyKilobytes() throws {
     let bulky = [UInt8](repeating: 0, count: 1_398)
     let recipe = FrameRecipe(
-      network: .ipv6(IPv6Recipe { $0.extensions = [ExtensionHeader(60, bulky), ExtensionHeader(60, bulky)] }),
+      network: .ipv6(
+        IPv6Recipe { $0.extensions = [ExtensionHeader(60, bulky), ExtensionHeader(60, bulky)] }),
       payload: Payload(seed: 3, count: 3_000))
     let frame = recipe.build()
     var random = SeededGenerator(seed: 6)
