@@ -13,7 +13,7 @@ public import WireFormats
 /// ```
 ///
 /// The adapter may be used from any thread. The datapath (``transmit(_:segmentSize:at:)``,
-/// ``receive(_:at:)``, ``counters``) belongs to one thread at a time.
+/// ``receive(_:at:)``) belongs to one thread at a time.
 public final class VirtualNIC {
   /// What the NIC says about itself; the control path.
   public let adapter: NetAdapter
@@ -23,10 +23,9 @@ public final class VirtualNIC {
   public var rules: SegmentationRules
   /// Called with every frame that comes from the link, and what its checksums look like.
   public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
-  /// What the NIC has done so far.
-  public internal(set) var counters = NICCounters()
-
-  internal let loan = ArenaLoan()
+  internal let path: TransmitPath
+  internal let received = CounterBox()
+  internal var watch: AdapterWatch
 
   /// A NIC with an adapter that is ready to be declared and started.
   ///
@@ -40,6 +39,8 @@ public final class VirtualNIC {
     rules: SegmentationRules = .linux
   ) {
     adapter = NetAdapter(permanentLinkLayerAddress: macAddress)
+    path = TransmitPath(adapter)
+    watch = AdapterWatch(adapter)
     (self.link, self.rules) = (link, rules)
     adapter.setLinkLayerCapabilities(LinkLayerCapabilities(maximumTxLinkSpeed: 10_000_000_000))
     // An MTU that the adapter refuses stays unset, and start() says so.
@@ -58,9 +59,8 @@ public final class VirtualNIC {
   /// - Throws: ``AdapterError`` unless the adapter is started.
   public func stop() throws(AdapterError) { try adapter.stop() }
 
-  /// True if frames go through.
-  internal var isRunning: Bool {
-    let state = adapter.state
-    return state == .started || state == .paused
-  }
+  /// What the NIC has done so far.
+  ///
+  /// - Complexity: O(1), two short locks.
+  public var counters: NICCounters { path.counters.value + received.value }
 }

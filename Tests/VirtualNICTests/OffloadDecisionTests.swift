@@ -141,6 +141,6 @@ final class OffloadDecisionTests: XCTestCase {
       "segment count 1 is below the minimum 2")
     XCTAssertEqual(
       SoftwareReason.layer4(.tcpWithOptions).description,
-      "the hardware does not repeat TCP with options headers")
+      "the adapter does not declare TCP with options")
   }
 }

@@ -42,6 +42,29 @@ final class ReceiveTests: XCTestCase {
     XCTAssertEqual(try verdict(wrong4.build(), checking: false), [0, 0], "never upgraded")
   }
 
+  func testALoopbackPlug() throws {
+    let (nic, seen) = try receiver(checking: true)
+    nic.link = LoopbackLink(of: nic)
+    nic.transmit(FrameRecipe(payload: Payload(seed: 1, count: 3_000)).build(), segmentSize: 1_000)
+    XCTAssertEqual(seen.value.map(\.layer4), [.valid, .valid, .valid])
+    XCTAssertEqual(nic.counters.receivedFrames, 3)
+    XCTAssertEqual(nic.counters.wireFrames, 3)
+  }
+
+  func testNothingIsAllocatedPerReceivedFrame() throws {
+    let nic = VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
+    let valid = Box(0)
+    nic.onReceive = { _, checksums, _ in if checksums.layer4 == .valid { valid.value += 1 } }
+    try nic.start()
+    let frame = FrameRecipe(payload: Payload(seed: 1, count: 1_400)).build()
+    nic.receive(frame)
+    let count = allocations { for _ in 0..<10 { nic.receive(frame) } }
+    guard let count else { throw XCTSkip("allocations are not counted in this build") }
+    XCTAssertEqual(count, 0)
+    XCTAssertEqual(valid.value, 11)
+  }
+
   func testAStoppedNICTakesNothing() throws {
     let (nic, seen) = try receiver(checking: true)
     try nic.stop()

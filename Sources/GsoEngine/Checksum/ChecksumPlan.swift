@@ -47,6 +47,13 @@ public struct ChecksumPlan: Hashable, Sendable {
     guard frame.byteCount == layout.frameLength else {
       throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
     }
+    try self.init(front: frame, layout: layout, fields: fields, rules: rules)
+  }
+
+  /// Plans the checksums of a frame that starts with `frame`, from which its layout was read.
+  internal init(
+    front frame: RawSpan, layout: PacketLayout, fields: Fields, rules: SegmentationRules
+  ) throws(SegmentationError) {
     guard layout.network != nil else { throw .notIP(layout.etherType) }
     (self.layout, self.fields) = (layout, fields)
     guard fields.contains(.transport) else {
@@ -55,7 +62,7 @@ public struct ChecksumPlan: Hashable, Sendable {
     }
     let size = min(max(1, layout.payloadRange?.count ?? 1), SegmentationRequest.maximumSegmentSize)
     let request = SegmentationRequest(segmentSize: size, rules: rules.forChecksums(fields))
-    segment = try SegmentationPlan(of: frame, layout: layout, request: request)
+    segment = try SegmentationPlan(front: frame, layout: layout, request: request)
   }
 
   /// Reads the headers of a frame and plans its checksums.

@@ -8,16 +8,16 @@ internal final class ArenaLoan {
   ///
   /// A link may hand a segment to somebody who sends again from in here. The one arena is out then,
   /// so the inner call gets one of its own.
-  func withArena(
-    byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) -> Void
-  ) {
+  func take(byteCount: Int, slotCount: Int) -> SegmentArena {
     var lent = arena.take() ?? SegmentArena(byteCount: 0)
     lent.reset()
     if lent.freeByteCount < byteCount || lent.freeSlotCount < slotCount {
       lent = SegmentArena(
         byteCount: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
     }
-    body(&lent)
-    arena = consume lent
+    return lent
   }
+
+  /// Takes an arena back.
+  func giveBack(_ lent: consuming SegmentArena) { arena = consume lent }
 }

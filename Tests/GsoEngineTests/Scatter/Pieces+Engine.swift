@@ -2,41 +2,7 @@ import GsoEngine
 import TestSupport
 import WireFormats
 
-/// A frame that was torn to pieces which lie about in a memory.
-struct Pieces {
-  let memory: [UInt8]
-  let fragments: [Range<Int>]
-
-  init(memory: [UInt8], _ fragments: [Range<Int>]) {
-    (self.memory, self.fragments) = (memory, fragments)
-  }
-
-  /// Pieces of these lengths, the last one first in memory, with a hole behind each.
-  init(_ frame: [UInt8], lengths: [Int]) {
-    var memory: [UInt8] = []
-    var fragments: [Range<Int>] = []
-    var end = frame.count
-    for length in lengths.reversed() {
-      fragments.append(memory.count..<(memory.count + length))
-      memory += frame[(end - length)..<end] + [0xEE]
-      end -= length
-    }
-    self.init(memory: memory, fragments.reversed())
-  }
-
-  /// Pieces of random lengths, most of them short at first.
-  init(random: inout SeededGenerator, _ frame: [UInt8]) {
-    var lengths: [Int] = []
-    var left = frame.count
-    while left > 0 {
-      let most = lengths.count < 40 ? 9 : 3_000
-      let length = min(left, random.below(most))
-      lengths.append(length)
-      left -= length
-    }
-    self.init(frame, lengths: lengths)
-  }
-
+extension Pieces {
   func byteCount() throws(SegmentationError) -> Int {
     try ScatteredFrame(memory: memory.octets, fragments: fragments.span).byteCount
   }

@@ -1,0 +1,56 @@
+internal import WireFormats
+
+// Frames that are not cut.
+extension SegmentArena {
+  /// Copies a frame behind those that the arena has.
+  ///
+  /// - Throws: ``SegmentationError/outputTooSmall(needed:available:)`` or
+  ///   ``SegmentationError/tooFewSlots(needed:available:)``; nothing is written then.
+  /// - Complexity: O(*n*). Does not allocate.
+  public mutating func append(_ frame: RawSpan) throws(SegmentationError) {
+    try append(byteCount: frame.byteCount) { (slot) throws(SegmentationError) in
+      slot.copy(frame, at: 0)
+    }
+  }
+
+  /// Copies a frame in pieces behind those that the arena has.
+  ///
+  /// - Throws: As for a span.
+  /// - Complexity: O(*n*). Does not allocate.
+  public mutating func append(_ frame: ScatteredFrame) throws(SegmentationError) {
+    try append(byteCount: frame.byteCount) { (slot) throws(SegmentationError) in
+      frame.copy(0..<frame.byteCount, to: &slot)
+    }
+  }
+
+  /// Adds a frame of `byteCount` octets that `write` writes; if that throws, there is none.
+  internal mutating func append(
+    byteCount: Int, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
+  ) throws(SegmentationError) {
+    guard freeByteCount >= byteCount else {
+      throw .outputTooSmall(needed: byteCount, available: freeByteCount)
+    }
+    guard freeSlotCount > 0 else { throw .tooFewSlots(needed: 1, available: 0) }
+    var output = freeOctets()
+    var slot = output.part(0..<byteCount)
+    try write(&slot)
+    append(byteCount: byteCount)
+  }
+}
+
+extension ChecksumPlan {
+  /// Copies the frame, with its checksums computed, behind those that the arena has.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
+  ///   ``SegmentationError/outputTooSmall(needed:available:)`` or
+  ///   ``SegmentationError/tooFewSlots(needed:available:)``; nothing is written then.
+  /// - Complexity: O(*n*). Does not allocate.
+  public func render(
+    _ frame: RawSpan, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try arena.append(byteCount: frame.byteCount) { (slot) throws(SegmentationError) in
+      slot.copy(frame, at: 0)
+      try apply(to: &slot)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+internal import GsoEngine
+internal import WireFormats
+
+extension NICCounters {
+  /// Counts a source frame of `byteCount` octets and what becomes of it.
+  ///
+  /// - Parameters:
+  ///   - work: What becomes of it.
+  ///   - byteCount: Its length.
+  ///   - refused: The transport protocol of a frame that was to be cut and cannot be planned.
+  internal mutating func count(
+    _ work: TransmitWork, byteCount: Int, refused: TransportLayout.Kind?
+  ) {
+    sourceFrames += 1
+    switch work {
+    case .drop(_, let plan):
+      dropped += 1
+      switch plan?.layout.transport?.kind ?? refused {
+      case .tcp: tcpFailure += 1
+      case .udp: udpFailure += 1
+      case nil: break
+      }
+    case .asIs:
+      sentAsIs += 1
+      countWire(frames: 1, octets: byteCount)
+    case .checksum(_, let decision):
+      sentAsIs += 1
+      countWire(frames: 1, octets: byteCount)
+      count(decision, frames: 1)
+    case .cut(let plan, let decision, let checksum):
+      switch decision {
+      case .hardware: hardwareFrames += 1
+      case .software(let reason): softwareFrames.add(reason.kind)
+      case .asIs: sentAsIs += 1
+      }
+      if plan.offload == .lso { tcpSuccess += 1 } else { udpSuccess += 1 }
+      countWire(frames: plan.count, octets: plan.totalFrameLength)
+      count(checksum, frames: plan.count)
+    }
+  }
+
+  private mutating func countWire(frames: Int, octets: Int) {
+    wireFrames += frames
+    wireOctets += octets
+  }
+
+  private mutating func count(_ decision: ChecksumDecision, frames: Int) {
+    switch decision {
+    case .hardware: hardwareChecksums += frames
+    case .software(let reason): softwareChecksums.add(reason.kind, frames)
+    case .none: break
+    }
+  }
+}

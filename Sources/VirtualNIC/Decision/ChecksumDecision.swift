@@ -1,0 +1,93 @@
+public import GsoEngine
+public import NetAdapterCore
+public import WireFormats
+
+/// Who computes the checksums of a frame.
+///
+/// Both ways give the same octets.
+public enum ChecksumDecision: Hashable, Sendable {
+  /// Nobody: no checksum was asked for, or the frame was dropped.
+  case none
+  /// The hardware; with segmentation offload that goes without saying.
+  case hardware
+  /// The software in front of it.
+  case software(because: SoftwareReason)
+}
+
+extension ChecksumDecision {
+  /// Decides about a frame that is not cut, or about one that software has cut.
+  ///
+  /// - Parameters:
+  ///   - fields: Checksums that are asked for.
+  ///   - layout: Where everything lies in the frame.
+  ///   - hardware: What the adapter declared; nil if nothing.
+  ///   - active: What is switched on.
+  /// - Complexity: O(1). Does not allocate.
+  public init(
+    for fields: ChecksumPlan.Fields, layout: PacketLayout, hardware: TxChecksumCapabilities?,
+    active: ActiveOffloads
+  ) {
+    guard !fields.isEmpty, let network = layout.network else {
+      self = .none
+      return
+    }
+    // A frame that asks for nothing but the checksum of a header without one needs no work.
+    if fields == .ipv4Header, network.version == .ipv6, layout.tunnel == nil {
+      self = .none
+      return
+    }
+    let work = ChecksumWork(fields: fields, layout: layout, network: network)
+    if let reason = work.reasonForSoftware(hardware, active.txChecksum) {
+      self = .software(because: reason)
+    } else {
+      self = .hardware
+    }
+  }
+}
+
+/// Checksums to compute, and the headers that they are in.
+private struct ChecksumWork {
+  let fields: ChecksumPlan.Fields
+  let layout: PacketLayout
+  let network: NetworkLayout
+
+  /// The first rule that keeps the hardware from it, in the framework's order.
+  func reasonForSoftware(
+    _ hardware: TxChecksumCapabilities?, _ active: ActiveOffloads.TxChecksum
+  ) -> SoftwareReason? {
+    guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
+      return .noHardware
+    }
+    if layout.tunnel != nil { return .tunnel }
+    if let layer4, !hardware.layer4.contains(layer4) { return .layer4(layer4) }
+    let layer3 = Layer3Flags(network)
+    if !hardware.layer3.contains(layer3) { return .layer3(layer3) }
+    let limit3 = Int(hardware.layer3HeaderOffsetLimit)
+    if limit3 != 0, network.offset > limit3 {
+      return .layer3HeaderOffset(offset: network.offset, limit: limit3)
+    }
+    let limit4 = Int(hardware.layer4HeaderOffsetLimit)
+    if limit4 != 0, network.upperOffset > limit4 {
+      return .layer4HeaderOffset(offset: network.upperOffset, limit: limit4)
+    }
+    return isActive(active) ? nil : .notActive
+  }
+
+  /// The transport header whose checksum is asked for.
+  private var layer4: Layer4Flags? {
+    guard fields.contains(.transport) else { return nil }
+    return layout.transport.map { Layer4Flags($0) }
+  }
+
+  private func isActive(_ active: ActiveOffloads.TxChecksum) -> Bool {
+    let version: Layer3Flags = network.version == .ipv4 ? .ipv4 : .ipv6
+    if fields.contains(.ipv4Header), network.version == .ipv4,
+      active.ipv4.layer3.isDisjoint(with: version)
+    {
+      return false
+    }
+    guard let layer4 else { return true }
+    let headers = layer4 == .udp ? active.udp : active.tcp
+    return !headers.layer3.isDisjoint(with: version) && !headers.layer4.isEmpty
+  }
+}

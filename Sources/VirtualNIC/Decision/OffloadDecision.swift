@@ -1,0 +1,77 @@
+public import GsoEngine
+public import NetAdapterCore
+internal import WireFormats
+
+/// Who cuts a frame: the hardware that the adapter declared, or the software in front of it.
+///
+/// Both give the same octets. What differs is what the driver sees, and what is counted.
+public enum OffloadDecision: Hashable, Sendable {
+  /// The frame is handed to the hardware whole.
+  case hardware
+  /// The frame is cut before the hardware sees it.
+  case software(because: SoftwareReason)
+  /// The frame asks for no cut.
+  case asIs
+}
+
+extension OffloadDecision {
+  /// Decides about a frame that has been planned.
+  ///
+  /// - Parameters:
+  ///   - plan: How the frame would be cut.
+  ///   - hardware: What the adapter declared; nil if nothing.
+  ///   - active: What is switched on.
+  /// - Complexity: O(1). Does not allocate.
+  public init(
+    for plan: SegmentationPlan, hardware: GsoCapabilities?, active: ActiveOffloads
+  ) {
+    if let reason = SoftwareReason(plan, hardware, active) {
+      self = .software(because: reason)
+    } else {
+      self = .hardware
+    }
+  }
+}
+
+extension SoftwareReason {
+  fileprivate init?(
+    _ plan: SegmentationPlan, _ hardware: GsoCapabilities?, _ active: ActiveOffloads
+  ) {
+    guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
+      self = .noHardware
+      return
+    }
+    guard plan.layout.tunnel == nil else {
+      self = .tunnel
+      return
+    }
+    guard let network = plan.layout.network, let transport = plan.layout.transport else {
+      self = .noHardware
+      return
+    }
+    let layer3 = Layer3Flags(network)
+    let layer4 = Layer4Flags(transport)
+    let offset = transport.offset
+    let limit = Int(hardware.layer4HeaderOffsetLimit)
+    let half = plan.offload == .lso ? active.lso : active.uso
+    // What is active says which IP version and transport it is for; how much of options and
+    // extensions is the hardware's affair.
+    let version: Layer3Flags = network.version == .ipv4 ? .ipv4 : .ipv6
+    let isActive = !half.layer3.isDisjoint(with: version) && !half.layer4.isEmpty
+    if !hardware.layer3.contains(layer3) {
+      self = .layer3(layer3)
+    } else if !hardware.layer4.contains(layer4) {
+      self = .layer4(layer4)
+    } else if limit != 0, offset > limit {
+      self = .layer4HeaderOffset(offset: offset, limit: limit)
+    } else if !isActive {
+      self = .notActive
+    } else if plan.payloadRange.count > hardware.maximumOffloadSize {
+      self = .payload(octets: plan.payloadRange.count, limit: hardware.maximumOffloadSize)
+    } else if plan.count < hardware.minimumSegmentCount {
+      self = .segmentCount(plan.count, minimum: hardware.minimumSegmentCount)
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,86 @@
+public import NetAdapterCore
+
+/// Why the hardware does not get to cut a frame, or to compute its checksums.
+///
+/// The first five are the framework's (`IsSoftwareGsoRequired`, `IsSoftwareChecksumRequired`), in its
+/// order. It never looks at the others; a NIC that takes frames from anybody has to.
+public enum SoftwareReason: Hashable, Sendable {
+  /// The adapter declared nothing of the kind.
+  case noHardware
+  /// The hardware is not declared to handle IP headers of this kind.
+  case layer3(Layer3Flags)
+  /// The hardware is not declared to handle transport headers of this kind.
+  case layer4(Layer4Flags)
+  /// The IP header starts further behind than the hardware can see, in octets; checksums only.
+  case layer3HeaderOffset(offset: Int, limit: Int)
+  /// The transport header starts further behind than the hardware can see, in octets.
+  case layer4HeaderOffset(offset: Int, limit: Int)
+  /// The packet travels in a tunnel, which no flag describes.
+  case tunnel
+  /// The offload is switched off: by a keyword, a request, or while offloads are paused.
+  case notActive
+  /// The payload is more than the hardware takes, in octets.
+  case payload(octets: Int, limit: Int)
+  /// The frame gives fewer segments than make an offload worth while.
+  case segmentCount(Int, minimum: Int)
+}
+
+extension SoftwareReason: CustomStringConvertible {
+  /// One sentence with the numbers: `layer-4 header offset 74 exceeds the limit 64`.
+  public var description: String {
+    switch self {
+    case .noHardware: "the adapter declares no such offload"
+    case .layer3(let kind): "the adapter does not declare \(kind.headerName)"
+    case .layer4(let kind): "the adapter does not declare \(kind.headerName)"
+    case .layer3HeaderOffset(let offset, let limit):
+      "layer-3 header offset \(offset) exceeds the limit \(limit)"
+    case .layer4HeaderOffset(let offset, let limit):
+      "layer-4 header offset \(offset) exceeds the limit \(limit)"
+    case .tunnel: "the packet travels in a tunnel"
+    case .notActive: "the offload is switched off"
+    case .payload(let octets, let limit):
+      "payload of \(octets) octets exceeds the maximum offload size \(limit)"
+    case .segmentCount(let count, let minimum):
+      "segment count \(count) is below the minimum \(minimum)"
+    }
+  }
+}
+
+extension SoftwareReason {
+  /// A reason without its numbers, to count by.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// ``SoftwareReason/noHardware``
+    case noHardware
+    /// ``SoftwareReason/layer3(_:)``
+    case layer3
+    /// ``SoftwareReason/layer4(_:)``
+    case layer4
+    /// ``SoftwareReason/layer3HeaderOffset(offset:limit:)``
+    case layer3HeaderOffset
+    /// ``SoftwareReason/layer4HeaderOffset(offset:limit:)``
+    case layer4HeaderOffset
+    /// ``SoftwareReason/tunnel``
+    case tunnel
+    /// ``SoftwareReason/notActive``
+    case notActive
+    /// ``SoftwareReason/payload(octets:limit:)``
+    case payload
+    /// ``SoftwareReason/segmentCount(_:minimum:)``
+    case segmentCount
+  }
+
+  /// The reason without its numbers.
+  public var kind: Kind {
+    switch self {
+    case .noHardware: .noHardware
+    case .layer3: .layer3
+    case .layer4: .layer4
+    case .layer3HeaderOffset: .layer3HeaderOffset
+    case .layer4HeaderOffset: .layer4HeaderOffset
+    case .tunnel: .tunnel
+    case .notActive: .notActive
+    case .payload: .payload
+    case .segmentCount: .segmentCount
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import NetAdapterCore
+internal import WireFormats
+
+/// What a NIC found out about the checksums of a received frame: `NET_PACKET_CHECKSUM`.
+public struct ReceivedChecksums: Hashable, Sendable {
+  /// What is known of one checksum.
+  public enum Verdict: UInt8, Hashable, Sendable {
+    /// Nobody looked.
+    case notChecked = 0
+    /// It is right.
+    case valid = 1
+    /// It is wrong; the frame is delivered all the same.
+    case invalid = 2
+  }
+
+  /// Of the IPv4 header.
+  public var layer3 = Verdict.notChecked
+  /// Of TCP or UDP.
+  public var layer4 = Verdict.notChecked
+
+  /// Nobody looked at anything.
+  public init() {}
+}
+
+extension ReceivedChecksums {
+  /// Checks what is switched on.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from its Ethernet header.
+  ///   - active: Checksums to check.
+  /// - Complexity: O(*n*) in the length of the frame. Does not allocate.
+  public init(of frame: RawSpan, active: ActiveOffloads.RxChecksum) {
+    guard active.ipv4 || active.tcp || active.udp, let layout = try? PacketLayout(parsing: frame),
+      let network = layout.network
+    else { return }
+    if active.ipv4, network.version == .ipv4,
+      let header = try? IPv4Header(frame, at: network.offset)
+    {
+      layer3 = header.hasValidChecksum ? .valid : .invalid
+    }
+    let isActive = layout.transport?.kind == .tcp ? active.tcp : active.udp
+    guard isActive, let found = layout.transportChecksum(of: frame) else { return }
+    switch found {
+    case .valid: layer4 = .valid
+    case .unused: layer4 = .notChecked
+    case .pseudoHeaderSum, .pseudoHeaderSumWithoutLength, .wrong: layer4 = .invalid
+    }
+  }
+}

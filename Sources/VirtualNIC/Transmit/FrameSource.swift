@@ -1,0 +1,109 @@
+internal import GsoEngine
+internal import WireFormats
+
+/// A frame to send, however it lies in memory.
+internal protocol FrameSource: ~Escapable {
+  /// Length of the frame, in octets.
+  var byteCount: Int { get }
+
+  /// Reads the headers; what has to be gathered for that is gathered in `headers`.
+  func layout(
+    _ headers: inout LinearHeaders, tunnels: TunnelRecognition
+  ) throws(WireError) -> PacketLayout
+
+  /// Plans a cut.
+  func plan(
+    _ headers: inout LinearHeaders, _ request: SegmentationRequest
+  ) throws(SegmentationError) -> SegmentationPlan
+
+  /// Plans checksums.
+  func checksumPlan(
+    _ headers: inout LinearHeaders, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
+  ) throws(SegmentationError) -> ChecksumPlan
+
+  /// Writes all segments.
+  func render(
+    _ plan: SegmentationPlan, _ headers: borrowing LinearHeaders, into arena: inout SegmentArena
+  ) throws(SegmentationError)
+
+  /// Writes the frame with its checksums.
+  func render(_ plan: ChecksumPlan, into arena: inout SegmentArena) throws(SegmentationError)
+
+  /// Sends the frame as it is, from where it lies if that is one piece.
+  func sendAsIs(borrowing loan: ArenaLoan, at time: VirtualTime, to link: any Link)
+}
+
+extension RawSpan: FrameSource {
+  internal func layout(
+    _ headers: inout LinearHeaders, tunnels: TunnelRecognition
+  ) throws(WireError) -> PacketLayout {
+    try PacketLayout(parsing: self, tunnels: tunnels)
+  }
+
+  internal func plan(
+    _ headers: inout LinearHeaders, _ request: SegmentationRequest
+  ) throws(SegmentationError) -> SegmentationPlan {
+    try SegmentationPlan(of: self, tunnels: .wellKnown, request: request)
+  }
+
+  internal func checksumPlan(
+    _ headers: inout LinearHeaders, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
+  ) throws(SegmentationError) -> ChecksumPlan {
+    try ChecksumPlan(of: self, tunnels: .wellKnown, fields: fields, rules: rules)
+  }
+
+  internal func render(
+    _ plan: SegmentationPlan, _ headers: borrowing LinearHeaders, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try plan.render(self, into: &arena)
+  }
+
+  internal func render(
+    _ plan: ChecksumPlan, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try plan.render(self, into: &arena)
+  }
+
+  internal func sendAsIs(borrowing loan: ArenaLoan, at time: VirtualTime, to link: any Link) {
+    link.send(self, at: time)
+  }
+}
+
+extension ScatteredFrame: FrameSource {
+  internal func layout(
+    _ headers: inout LinearHeaders, tunnels: TunnelRecognition
+  ) throws(WireError) -> PacketLayout {
+    try headers.layout(of: self, tunnels: tunnels)
+  }
+
+  internal func plan(
+    _ headers: inout LinearHeaders, _ request: SegmentationRequest
+  ) throws(SegmentationError) -> SegmentationPlan {
+    try SegmentationPlan(of: self, headers: &headers, tunnels: .wellKnown, request: request)
+  }
+
+  internal func checksumPlan(
+    _ headers: inout LinearHeaders, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
+  ) throws(SegmentationError) -> ChecksumPlan {
+    try ChecksumPlan(
+      of: self, headers: &headers, tunnels: .wellKnown, fields: fields, rules: rules)
+  }
+
+  internal func render(
+    _ plan: SegmentationPlan, _ headers: borrowing LinearHeaders, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try plan.render(self, headers: headers, into: &arena)
+  }
+
+  internal func render(
+    _ plan: ChecksumPlan, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    try plan.render(self, into: &arena)
+  }
+
+  internal func sendAsIs(borrowing loan: ArenaLoan, at time: VirtualTime, to link: any Link) {
+    var arena = loan.take(byteCount: byteCount, slotCount: 1)
+    arena.send(try? arena.append(self), at: time, to: link)
+    loan.giveBack(arena)
+  }
+}
