@@ -36,7 +36,9 @@ struct ParsedArguments {
       let hint = suggestion.map { "did you mean `\($0)`?" } ?? helpHint
       throw Failure(usage: "unknown option `\(name)`; \(hint)")
     }
-    guard option.isRepeatable || values[name] == nil else { throw Failure(usage: "`\(name)` is given twice") }
+    guard option.isRepeatable || values[name] == nil else {
+      throw Failure(usage: "`\(name)` is given twice")
+    }
     if option.value == nil {
       guard parts.count == 1 else { throw Failure(usage: "`\(name)` takes no value") }
       values[name] = [""]

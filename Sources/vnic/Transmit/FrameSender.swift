@@ -41,7 +41,9 @@ struct FrameSender {
     let segmentSize = choice.segmentSize(for: frame, layout)
     guard segmentSize == 0, let layout else {
       let report = nic.transmit(frame, segmentSize: segmentSize, at: clock.now)
-      if report.plan?.offload == .uso, choice.mss == nil { guessedUdpFrames += 1 }
+      if choice.mss == nil, report.plan?.offload == .uso, case .sent = report.outcome {
+        guessedUdpFrames += 1
+      }
       return note(DecisionKind(report), report, record, frame, layout)
     }
     // What asks for no cut leaves a sender with its checksums finished.

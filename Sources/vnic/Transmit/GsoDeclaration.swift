@@ -50,10 +50,10 @@ struct GsoDeclaration {
       throw Failure(usage: "`\(name)` is about hardware that segments, and `--gso none` is not")
     }
     if hasOptions, !kinds.contains(where: { $0.isIPv4 || $0.isTCP }) {
-      throw Failure(usage: "`--options` needs lso4, lso6 or uso4 in `--gso`: UDP and IPv6 have none")
+      throw Failure(usage: "`--options` needs lso4, lso6 or uso4: IPv6 and UDP have no options")
     }
     if hasExtensions, kinds.allSatisfy(\.isIPv4) {
-      throw Failure(usage: "`--extensions` needs lso6 or uso6 in `--gso`: IPv4 has none")
+      throw Failure(usage: "`--extensions` needs lso6 or uso6: IPv4 has no extension headers")
     }
   }
 

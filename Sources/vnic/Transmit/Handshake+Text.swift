@@ -12,31 +12,31 @@ extension Handshake {
       let number = callbacks.count > 1 ? " \(index + 1)" : ""
       lines.append(Self.row("  set-GSO callback\(number)", answers, "on", "off"))
     }
-    lines += declared.map(Self.lines) ?? [
-      "  declared: nothing, so there is no set-GSO callback either"
-    ]
-    lines += keywords.map { "  keyword: \($0.name)=\($0.value)" }
+    lines += declared.map(Self.lines) ?? ["  declared: nothing, so nobody calls a callback"]
+    lines += keywords.map { "  keyword:  \($0.name)=\($0.value)" }
+    if keywords.isEmpty { lines.append("  keywords: none, so everything is on") }
     lines += keywordIssues.map { "  keyword issue: \($0)" }
-    if !requestedOff.isEmpty {
-      lines.append(
-        "  request: \(requestedOff.joined(separator: ", ")) off; flags cannot leave a part out")
-    }
+    lines.append(
+      requestedOff.isEmpty
+        ? "  request:  none, so everything is wanted"
+        : "  request:  \(requestedOff.joined(separator: ", ")) off, because flags can only declare "
+          + "every protocol over every IP version")
     return lines.joined(separator: "\n") + "\n"
   }
 
   private static func lines(_ declared: Declared) -> [String] {
-    let flags = (declared.layer3 + declared.layer4).map { name in
-      name.split(separator: "_").enumerated().map { index, word in
-        index > 0 ? String(word) : word.hasPrefix("ip") ? "IP" + word.dropFirst(2) : word.uppercased()
-      }.joined(separator: " ")
-    }
-    let limit = declared.layer4HeaderOffsetLimit
+    let names = [
+      "ipv4_no_options": "IPv4", "ipv4_with_options": "IPv4 with options",
+      "ipv6_no_extensions": "IPv6", "ipv6_with_extensions": "IPv6 with extensions",
+      "tcp_no_options": "TCP", "tcp_with_options": "TCP with options", "udp": "UDP",
+    ]
+    let headers = (declared.layer3 + declared.layer4).map { names[$0] ?? $0 }
+    let limit = Int(declared.layer4HeaderOffsetLimit)
     return [
-      "  declared: \(flags.joined(separator: ", "))",
-      "  declared: payload of at most \(counted(declared.maximumOffloadSize, "octet")), at least "
-        + "\(counted(declared.minimumSegmentCount, "segment")), "
-        + (limit == 0 ? "no limit of" : "at most \(counted(Int(limit), "octet")) of")
-        + " header offset",
+      "  headers:  \(headers.joined(separator: ", "))",
+      "  limits:   payload up to \(counted(declared.maximumOffloadSize, "octet")), at least "
+        + counted(declared.minimumSegmentCount, "segment")
+        + (limit == 0 ? "" : ", layer-4 header behind at most \(counted(limit, "octet"))"),
     ]
   }
 

@@ -47,7 +47,7 @@ struct Handshake: Encodable {
     do throws(AdapterViolation) {
       if let capabilities { try adapter.setGsoCapabilities(capabilities) }
     } catch {
-      throw Failure("the adapter refuses what is declared: \(error)")
+      throw Failure("the adapter refuses what \(Self.option(error)) declares: \(error)")
     }
     for keyword in Keyword.allCases { adapter.setKeyword(keyword, to: keywords[keyword]) }
     try nic.start()
@@ -66,6 +66,17 @@ struct Handshake: Encodable {
     requestedOff = declaration.unwanted.map(\.rawValue)
     afterRequest = GsoAnswers(adapter.activeOffloads)
     callbacks = told.all
+  }
+}
+
+extension Handshake {
+  /// The option that declared what the adapter refuses.
+  private static func option(_ violation: AdapterViolation) -> String {
+    switch (violation.code, violation.parameter3) {
+    case (.invalidGsoCapabilities, 1): "`--max-offload`"
+    case (.invalidGsoCapabilities, 2): "`--min-segments`"
+    default: "`--gso`"
+    }
   }
 }
 

@@ -38,7 +38,8 @@ extension KeywordStore.Value {
   /// Text, or a number written as in a `.reg` file: `dword:1`, in hexadecimal digits.
   fileprivate init(argument: String) {
     let prefix = "dword:"
-    if argument.hasPrefix(prefix), let number = UInt32(argument.dropFirst(prefix.count), radix: 16) {
+    if argument.hasPrefix(prefix), let number = UInt32(argument.dropFirst(prefix.count), radix: 16)
+    {
       self = .integer(number)
     } else {
       self = .string(argument)

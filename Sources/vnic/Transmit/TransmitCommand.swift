@@ -79,11 +79,10 @@ struct TransmitCommand {
     operands: ["INPUT", "OUTPUT"],
     options: GsoDeclaration.options + [
       .init(
-        "--keyword", value: "'*NAME=VALUE'", isRepeatable: true,
+        "--keyword", value: "*NAME=VALUE", isRepeatable: true,
         """
-        an INF keyword of the adapter, such as '*LsoV2IPv4=0';
-        dword:VALUE stores a number instead of text; may be
-        repeated
+        an INF keyword of the adapter, such as '*LsoV2IPv4=0'
+        (dword:0 for a number instead of text); may be repeated
         """)
     ] + SegmentSizeChoice.options + WireFaults.options + [
       .init(

@@ -48,9 +48,7 @@ struct TransmitReportPrinter {
     if pending.utf8.count > Self.flushByteCount { try flush() }
   }
 
-  /// What comes behind them.
-  ///
-  /// - Parameter explains: Whether there is a list of frames, empty or not.
+  /// What comes behind them; `explains` says whether there is a list of frames, empty or not.
   mutating func end(_ summary: TransmitSummary, output: String, explains: Bool) throws {
     if wantsJSON {
       if explains { pending += frameCount == 0 ? ",\n  \"frames\" : []" : "\n  ]" }
