@@ -132,11 +132,11 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(
       list.map(\.detail),
       [
-        "cannot be cut: the packet is an IP fragment",
-        "cannot be cut: the frame carries 0x88cc, not IP",
-        "cannot be cut: IPv4 internet header length at octet 14 is 4, which is not valid",
-        "packet of 1504 octets exceeds the MTU 1500, and no cut was asked for", nil, nil,
-        "96 of 4054 octets were captured",
+        "it is too large and cannot be cut: the packet is an IP fragment",
+        "it is too large and cannot be cut: the frame carries 0x88cc, not IP",
+        "it is too large and cannot be cut: IPv4 internet header length at octet 14 is 4, which is not valid",
+        "the packet of 1504 octets exceeds the MTU 1500, and no cut was asked for", nil, nil,
+        "only 96 of 4054 octets were captured",
       ])
     XCTAssertEqual(try folder.frames("out").map(\.octets), [[1, 2, 3], []])
   }
@@ -201,7 +201,7 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(file.errorText, "")
     XCTAssertTrue(
       pipe.errorText.contains(
-        "     1  Ethernet/IPv4/TCP    frame 4054, payload 4000: hardware, 3 segments of 1460\n"),
+        "     1  Ethernet/IPv4/TCP    frame 4054, payload 4000: hardware: 3 segments of 1460\n"),
       pipe.errorText)
     XCTAssertTrue(pipe.errorText.hasSuffix("standard output: 4 frames\n"), pipe.errorText)
     _ = try TransmitRun(["-", "-"], standardInput: octets)
@@ -209,6 +209,21 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(try folder.octets("out.pcapng").first, 0x0A)
     _ = try TransmitRun([input, input])
     XCTAssertEqual(try folder.octets("in.pcap"), try folder.octets("out.pcap"))
+  }
+
+  /// Somebody who reads the first lines of a report gets the whole capture.
+  func testAReaderMayLeave() throws {
+    guard let shell = findTool("sh") else { throw XCTSkip("sh is not installed") }
+    let folder = try TemporaryFolder()
+    let input = try folder.write(pcap([[UInt8]](repeating: small, count: 2_000)), "in.pcap")
+    let tool = VnicTool.url.path
+    let result = try runTool(
+      shell, ["-c", "'\(tool)' transmit '\(input)' '\(folder.path("out"))' --explain | true"])
+    XCTAssertEqual(result.errorText, "")
+    XCTAssertEqual(try folder.frames("out").count, 2_000)
+    let quiet = try runTool(shell, ["-c", "'\(tool)' transmit '\(input)' - 2>/dev/null | true"])
+    XCTAssertEqual(quiet.errorText, "")
+    XCTAssertEqual(try folder.names, ["in.pcap", "out"])
   }
 
   func testEmptyAndBrokenCaptures() throws {

@@ -1,8 +1,3 @@
-import GsoEngine
-import PacketCapture
-import VirtualNIC
-import WireFormats
-
 /// Who cut a frame, or why nobody did.
 enum Path: String, Encodable, CaseIterable {
   /// The hardware cut it.
@@ -56,31 +51,10 @@ struct FrameDecision: Encodable {
   }
 
   private var outcome: String {
-    let why = detail.map { decision == .software ? " because \($0)" : ": \($0)" } ?? ""
-    let checksum = checksumFinished ? ", checksum finished" : ""
-    guard let segmentSize else { return decision.text + why + checksum }
-    return "\(decision.text), \(counted(wireFrames, "segment")) of \(segmentSize)\(why)"
-  }
-}
-
-/// A line of the table: frames that had the same fate for the same reason.
-struct DecisionKind: Hashable {
-  let path: Path
-  let reason: String?
-  /// The reason for people, without the numbers of a single frame.
-  let category: String?
-  /// The option that would change it.
-  let remedy: String?
-  /// The reason with the numbers.
-  let detail: String?
-
-  /// Frames are told apart by reason, not by their numbers.
-  static func == (left: DecisionKind, right: DecisionKind) -> Bool {
-    left.path == right.path && left.category == right.category
-  }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(path)
-    hasher.combine(category)
+    let why = decision.text + (detail.map { " because \($0)" } ?? "")
+    if let segmentSize, wireFrames > 0 {
+      return "\(why): \(counted(wireFrames, "segment")) of \(segmentSize)"
+    }
+    return why + (checksumFinished ? ", checksum finished" : "")
   }
 }

@@ -28,6 +28,7 @@ struct TransmitCommand {
   }
 
   func run() throws {
+    outliveReaders()
     let input = try InputFile(inputPath)
     let address = MACAddress(0x02_00_00_00_00_01)
     let nic = VirtualNIC(macAddress: address, mtu: choice.mtu)

@@ -20,6 +20,8 @@ struct TransmitReportPrinter {
   private let encoder = JSONEncoder()
   private var pending = ""
   private var frameCount = 0
+  /// True once nobody reads on; frames are sent all the same.
+  private var isReaderGone = false
 
   init(wantsJSON: Bool, goesToStandardError: Bool) {
     (self.wantsJSON, self.goesToStandardError) = (wantsJSON, goesToStandardError)
@@ -60,6 +62,7 @@ struct TransmitReportPrinter {
       pending += summary.text(output: output)
     }
     try flush()
+    if isReaderGone { throw Failure.brokenPipe }
   }
 
   private func indented(_ value: some Encodable) throws -> String {
@@ -68,7 +71,15 @@ struct TransmitReportPrinter {
   }
 
   private mutating func flush() throws {
-    if goesToStandardError { printError(pending) } else { try printOutput(pending) }
+    let text = pending
     pending = ""
+    if isReaderGone { return }
+    if goesToStandardError { return printError(text) }
+    do throws(Failure) {
+      try printOutput(text)
+    } catch {
+      guard error.isBrokenPipe else { throw error }
+      isReaderGone = true
+    }
   }
 }

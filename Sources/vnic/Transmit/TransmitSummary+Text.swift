@@ -22,9 +22,8 @@ extension TransmitSummary {
   }
 
   private static func fate(_ row: Row) -> String {
-    let word = row.decision == .software ? " because " : ": "
     let remedy = row.remedy.map { " (\($0))" } ?? ""
-    let why = row.category.map { word + $0 + remedy } ?? ""
+    let why = row.category.map { " because " + $0 + remedy } ?? ""
     return "\(row.decision.text)\(why), first frame \(row.firstFrame)"
   }
 

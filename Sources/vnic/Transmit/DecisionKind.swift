@@ -3,6 +3,28 @@ import NetAdapterCore
 import PacketCapture
 import VirtualNIC
 
+/// A line of the table: frames that had the same fate for the same reason.
+struct DecisionKind: Hashable {
+  let path: Path
+  let reason: String?
+  /// The reason for people, without the numbers of a single frame.
+  let category: String?
+  /// The option that would change it.
+  let remedy: String?
+  /// The reason with the numbers.
+  let detail: String?
+
+  /// Frames are told apart by reason, not by their numbers.
+  static func == (left: DecisionKind, right: DecisionKind) -> Bool {
+    left.path == right.path && left.category == right.category
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(category)
+  }
+}
+
 // Reasons in words: the library's, and here and there what to do about them.
 extension DecisionKind {
   private init(_ path: Path) {
@@ -28,7 +50,7 @@ extension DecisionKind {
     let reason = KeptReason.cutShort(record)
     (path, remedy) = (.notSent, nil)
     self.reason = "cut_short"
-    (category, detail) = (reason.category, reason.detail)
+    (category, detail) = ("it was \(reason.category)", "only \(reason.detail)")
   }
 
   private init(_ reason: SoftwareReason) {
@@ -66,15 +88,16 @@ extension DecisionKind {
     switch reason {
     case .notStarted:
       self.reason = "not_started"
-      (category, detail) = ("the adapter is not started", nil)
+      category = "the adapter is not started"
+      detail = category
     case .exceedsMTU(let length, let mtu):
       self.reason = "exceeds_mtu"
-      category = "longer than the MTU \(mtu) allows, and no cut was asked for"
-      detail = "packet of \(length) octets exceeds the MTU \(mtu), and no cut was asked for"
+      category = "the packet exceeds the MTU \(mtu), and no cut was asked for"
+      detail = "the packet of \(length) octets exceeds the MTU \(mtu), and no cut was asked for"
     case .refused(let error):
       self.reason = "refused"
-      category = "cannot be cut: " + KeptReason(error).category
-      detail = "cannot be cut: \(error)"
+      category = "it is too large and cannot be cut: \(KeptReason(error).category)"
+      detail = "it is too large and cannot be cut: \(error)"
     case .segmentExceedsMTU(let length, let mtu):
       self.reason = "segment_exceeds_mtu"
       category = "even a segment exceeds the MTU \(mtu)"
