@@ -39,7 +39,8 @@ let package = Package(
       name: "VirtualNIC", dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore"],
       swiftSettings: rules),
     .executableTarget(
-      name: "vnic", dependencies: ["WireFormats", "GsoEngine", "PacketCapture"],
+      name: "vnic",
+      dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "PacketCapture"],
       swiftSettings: rules),
 
     .target(

@@ -7,6 +7,7 @@ let toolVersion = "0.1.0"
 enum Command: String, CaseIterable {
   case segment
   case inspect
+  case transmit
   case conformance
 
   /// Its arguments, for the parser and for `--help`.
@@ -14,6 +15,7 @@ enum Command: String, CaseIterable {
     switch self {
     case .segment: SegmentCommand.description
     case .inspect: InspectCommand.description
+    case .transmit: TransmitCommand.description
     case .conformance: ConformanceCommand.description
     }
   }
@@ -22,6 +24,7 @@ enum Command: String, CaseIterable {
     switch self {
     case .segment: try SegmentCommand(arguments).run()
     case .inspect: try InspectCommand(arguments).run()
+    case .transmit: try TransmitCommand(arguments).run()
     case .conformance: try ConformanceCommand(arguments).run()
     }
   }

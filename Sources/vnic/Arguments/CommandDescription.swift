@@ -7,9 +7,14 @@ struct CommandDescription {
     /// How `--help` calls the value; nil for an option without one.
     let value: String?
     let explanation: String
+    /// Whether it may stand there more than once.
+    let isRepeatable: Bool
 
-    init(_ name: String, value: String? = nil, _ explanation: String) {
+    init(
+      _ name: String, value: String? = nil, isRepeatable: Bool = false, _ explanation: String
+    ) {
       (self.name, self.value, self.explanation) = (name, value, explanation)
+      self.isRepeatable = isRepeatable
     }
   }
 

@@ -14,6 +14,9 @@ struct Failure: Error {
 
   /// The reader of the output has gone away.
   static let brokenPipe = Failure()
+
+  /// True for ``brokenPipe``.
+  var isBrokenPipe: Bool { message == nil }
 }
 
 /// Text with blanks behind it up to a width.

@@ -4,7 +4,8 @@
 /// is an option, and `-` alone never is one.
 struct ParsedArguments {
   private(set) var operands: [String] = []
-  private var values: [String: String] = [:]
+  /// What each option was given; empty texts for options without values.
+  private var values: [String: [String]] = [:]
   private let command: CommandDescription
 
   /// - Throws: ``Failure`` with a hint, if the command takes none such.
@@ -35,17 +36,19 @@ struct ParsedArguments {
       let hint = suggestion.map { "did you mean `\($0)`?" } ?? helpHint
       throw Failure(usage: "unknown option `\(name)`; \(hint)")
     }
-    guard values[name] == nil else { throw Failure(usage: "`\(name)` is given twice") }
+    guard option.isRepeatable || values[name] == nil else {
+      throw Failure(usage: "`\(name)` is given twice")
+    }
     if option.value == nil {
       guard parts.count == 1 else { throw Failure(usage: "`\(name)` takes no value") }
-      values[name] = ""
+      values[name] = [""]
     } else if parts.count == 2 {
-      values[name] = String(parts[1])
+      values[name, default: []].append(String(parts[1]))
     } else {
       guard let value = rest.popFirst() else {
         throw Failure(usage: "`\(name)` needs a value: \(option.value ?? ""); \(helpHint)")
       }
-      values[name] = value
+      values[name, default: []].append(value)
     }
   }
 
@@ -65,11 +68,14 @@ extension ParsedArguments {
   func has(_ name: String) -> Bool { values[name] != nil }
 
   /// The value of an option; nil without it.
-  func value(_ name: String) -> String? { values[name] }
+  func value(_ name: String) -> String? { values[name]?.last }
+
+  /// All values of an option that may be repeated, in order.
+  func values(_ name: String) -> [String] { values[name] ?? [] }
 
   /// The value of an option as a number in a range; nil without it.
   func number(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
-    guard let text = values[name] else { return nil }
+    guard let text = value(name) else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw Failure(
         usage: "`\(name) \(text)`: a number from \(range.lowerBound) to \(range.upperBound) "
@@ -78,11 +84,21 @@ extension ParsedArguments {
     return number
   }
 
+  /// The value of an option as a probability; nil without it.
+  func probability(_ name: String) throws(Failure) -> Double? {
+    guard let text = value(name) else { return nil }
+    guard let rate = Double(text), 0...1 ~= rate else {
+      throw Failure(
+        usage: "`\(name) \(text)`: a probability from 0 to 1 is needed; \(helpHint)")
+    }
+    return rate
+  }
+
   /// The value of an option as one of several words; nil without it.
   func choice<Choice>(
     _ name: String, _ type: Choice.Type = Choice.self
   ) throws(Failure) -> Choice? where Choice: RawRepresentable<String> & CaseIterable {
-    guard let text = values[name] else { return nil }
+    guard let text = value(name) else { return nil }
     guard let choice = Choice(rawValue: text) else {
       let words = Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: " or ")
       throw Failure(usage: "`\(name) \(text)`: \(words) is needed")

@@ -32,6 +32,11 @@ func printOutput(_ text: String) throws(Failure) {
   try writeAll(unsafe octets.span.bytes, to: STDOUT_FILENO, name: "standard output")
 }
 
+/// Makes a reader that goes away an error of whoever writes, instead of the end of the program.
+func outliveReaders() {
+  signal(SIGPIPE, SIG_IGN)
+}
+
 /// Prints to standard error; there is nobody to tell if that fails.
 func printError(_ text: String) {
   let octets = Array(text.utf8)

@@ -22,7 +22,7 @@ struct FrameReport: Encodable {
 
   init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
     number = record.frameNumber
-    layers = Self.layers(record.octets, examination)
+    layers = Self.layers(of: record.octets, examination.link, examination.layout)
     frameLength = record.capturedLength
     packetLength = examination.packetLength
     payloadLength = examination.layout?.payloadRange?.count
@@ -71,9 +71,10 @@ struct FrameReport: Encodable {
     return rest > 0 ? rest : nil
   }
 
-  private static func layers(_ frame: RawSpan, _ examination: Examination) -> String {
-    var names = [name(examination.link)]
-    guard let layout = examination.layout else { return names.joined() + "/?" }
+  /// The headers of a frame from the outside in, joined by slashes.
+  static func layers(of frame: RawSpan, _ link: LinkLayer, _ layout: PacketLayout?) -> String {
+    var names = [name(link)]
+    guard let layout else { return names.joined() + "/?" }
     names += Array(repeating: "VLAN", count: layout.vlanTagCount)
     guard let network = layout.network else {
       return (names + (layout.etherType.map { ["\($0)"] } ?? [])).joined(separator: "/")

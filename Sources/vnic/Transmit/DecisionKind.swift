@@ -1,0 +1,107 @@
+import GsoEngine
+import NetAdapterCore
+import PacketCapture
+import VirtualNIC
+
+/// A line of the table: frames that had the same fate for the same reason.
+struct DecisionKind: Hashable {
+  let path: Path
+  let reason: String?
+  /// The reason for people, without the numbers of a single frame.
+  let category: String?
+  /// The option that would change it.
+  let remedy: String?
+  /// The reason with the numbers.
+  let detail: String?
+
+  /// Frames are told apart by reason, not by their numbers.
+  static func == (left: DecisionKind, right: DecisionKind) -> Bool {
+    left.path == right.path && left.category == right.category
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(path)
+    hasher.combine(category)
+  }
+}
+
+// Reasons in words: the library's, and here and there what to do about them.
+extension DecisionKind {
+  private init(_ path: Path) {
+    self.path = path
+    (reason, category, remedy, detail) = (nil, nil, nil, nil)
+  }
+
+  /// What a NIC reports about a frame.
+  init(_ report: TransmitReport) {
+    if case .dropped(let reason) = report.outcome {
+      self.init(reason)
+      return
+    }
+    switch report.path {
+    case .hardware: self.init(.hardware)
+    case .asIs: self.init(.asIs)
+    case .software(let reason): self.init(reason)
+    }
+  }
+
+  /// A frame that the capture does not have all of.
+  init(cutShort record: CaptureRecord) {
+    let reason = KeptReason.cutShort(record)
+    (path, remedy) = (.notSent, nil)
+    self.reason = "cut_short"
+    (category, detail) = ("it was \(reason.category)", "only \(reason.detail)")
+  }
+
+  private init(_ reason: SoftwareReason) {
+    path = .software
+    self.reason = reason.kind.rawValue
+    detail = reason.description
+    category = Self.category(of: reason)
+    remedy = Self.remedy(of: reason)
+  }
+
+  private static func category(of reason: SoftwareReason) -> String {
+    switch reason {
+    case .layer4HeaderOffset(_, let limit): "layer-4 header offset exceeds the limit \(limit)"
+    case .payload(_, let limit): "payload exceeds the maximum offload size \(limit)"
+    case .segmentCount(_, let minimum): "segment count is below the minimum \(minimum)"
+    default: reason.description
+    }
+  }
+
+  private static func remedy(of reason: SoftwareReason) -> String? {
+    switch reason {
+    case .layer3(.ipv4WithOptions), .layer4(.tcpWithOptions): "--options declares that it does"
+    case .layer3(.ipv6WithExtensions): "--extensions declares that it does"
+    case .noHardware, .layer3, .layer4: "--gso says what it segments"
+    case .layer4HeaderOffset: "see --offset-limit"
+    case .payload: "see --max-offload"
+    case .segmentCount: "see --min-segments"
+    case .notActive: "see the handshake"
+    default: nil
+    }
+  }
+
+  private init(_ reason: TransmitReport.DropReason) {
+    (path, remedy) = (.dropped, nil)
+    switch reason {
+    case .notStarted:
+      self.reason = "not_started"
+      category = "the adapter is not started"
+      detail = category
+    case .exceedsMTU(let length, let mtu):
+      self.reason = "exceeds_mtu"
+      category = "the packet exceeds the MTU \(mtu), and no cut was asked for"
+      detail = "the packet of \(length) octets exceeds the MTU \(mtu), and no cut was asked for"
+    case .refused(let error):
+      self.reason = "refused"
+      category = "it is too large and cannot be cut: \(KeptReason(error).category)"
+      detail = "it is too large and cannot be cut: \(error)"
+    case .segmentExceedsMTU(let length, let mtu):
+      self.reason = "segment_exceeds_mtu"
+      category = "even a segment exceeds the MTU \(mtu)"
+      detail = "a segment's packet of \(length) octets exceeds the MTU \(mtu)"
+    }
+  }
+}

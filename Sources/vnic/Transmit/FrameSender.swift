@@ -1,0 +1,106 @@
+import GsoEngine
+import PacketCapture
+import VirtualNIC
+import WireFormats
+
+/// Hands one frame after the other to the NIC, and counts what becomes of them.
+struct FrameSender {
+  private let nic: VirtualNIC
+  private let choice: SegmentSizeChoice
+  private var clock = VirtualClock()
+  private var rows: [DecisionKind: TransmitSummary.Row] = [:]
+  private var framesRead = 0
+  private var checksumsFinished = 0
+  private var checksumsWrong = 0
+  private var guessedUdpFrames = 0
+  private var copy: [UInt8] = []
+
+  init(_ nic: VirtualNIC, _ choice: SegmentSizeChoice) {
+    (self.nic, self.choice) = (nic, choice)
+  }
+
+  /// When the first frame was captured, in nanoseconds since 1970.
+  var origin: Int64 { clock.origin ?? 0 }
+
+  /// Lets it be as late as a frame of the capture says: frames that are due arrive.
+  mutating func advance(to record: CaptureRecord) {
+    clock.advance(to: record.timestamp)
+    nic.link.advance(to: clock.now)
+  }
+
+  /// Sends a frame of Ethernet.
+  mutating func send(_ record: CaptureRecord) -> FrameDecision {
+    framesRead += 1
+    // A NIC adds the frame check sequence itself.
+    let sealLength = record.interface.frameCheckSequenceByteCount ?? 0
+    let frame = record.octets.extracting(droppingLast: min(sealLength, record.capturedLength))
+    let layout = try? PacketLayout(parsing: frame, tunnels: .wellKnown)
+    if record.isTruncatedBySnapLength {
+      return note(DecisionKind(cutShort: record), nil, record, frame, layout)
+    }
+    let segmentSize = choice.segmentSize(for: frame, layout)
+    guard segmentSize == 0, let layout else {
+      let report = nic.transmit(frame, segmentSize: segmentSize, at: clock.now)
+      if choice.mss == nil, report.plan?.offload == .uso, case .sent = report.outcome {
+        guessedUdpFrames += 1
+      }
+      return note(DecisionKind(report), report, record, frame, layout)
+    }
+    // What asks for no cut leaves a sender with its checksums finished.
+    let checksums = ChecksumFinishing(of: frame, layout, into: &copy)
+    if checksums.isWrong { checksumsWrong += 1 }
+    let report =
+      copy.isEmpty
+      ? nic.transmit(frame, at: clock.now) : nic.transmit(copy, at: clock.now)
+    return note(DecisionKind(report), report, record, frame, layout, isFinished: !copy.isEmpty)
+  }
+
+  private mutating func note(
+    _ kind: DecisionKind, _ report: TransmitReport?, _ record: CaptureRecord, _ frame: RawSpan,
+    _ layout: PacketLayout?, isFinished: Bool = false
+  ) -> FrameDecision {
+    var wireFrames = 0
+    if case .sent(let count)? = report?.outcome { wireFrames = count }
+    var row =
+      rows[kind]
+      ?? TransmitSummary.Row(
+        decision: kind.path, reason: kind.reason, category: kind.category, remedy: kind.remedy,
+        firstFrame: record.frameNumber)
+    row.frames += 1
+    row.wireFrames += wireFrames
+    rows[kind] = row
+    if isFinished { checksumsFinished += 1 }
+    return FrameDecision(
+      number: record.frameNumber, time: clock.now.nanoseconds,
+      layers: FrameReport.layers(of: frame, .ethernet, layout), frameLength: frame.byteCount,
+      payloadLength: layout?.payloadRange?.count, decision: kind.path, reason: kind.reason,
+      detail: kind.detail, wireFrames: wireFrames, segmentSize: report?.plan?.segmentSize,
+      checksumFinished: isFinished)
+  }
+
+  /// What happened so far.
+  func summary(framesWritten: Int, link: TransmitSummary.LinkCounters?) -> TransmitSummary {
+    let counters = nic.counters
+    let reasons = SoftwareReason.Kind.allCases.compactMap { kind in
+      counters.softwareFrames[kind].map {
+        TransmitSummary.Counters.Reason(reason: kind.rawValue, frames: $0)
+      }
+    }
+    let sorted = Path.allCases.flatMap { path in
+      rows.values.filter { $0.decision == path }
+        .sorted { ($1.frames, $0.firstFrame) < ($0.frames, $1.firstFrame) }
+    }
+    return TransmitSummary(
+      decisions: sorted,
+      counters: TransmitSummary.Counters(
+        framesRead: framesRead, sourceFrames: counters.sourceFrames,
+        hardwareFrames: counters.hardwareFrames,
+        softwareFrames: reasons.reduce(0) { $0 + $1.frames }, softwareReasons: reasons,
+        sentAsIs: counters.sentAsIs, dropped: counters.dropped, wireFrames: counters.wireFrames,
+        wireOctets: counters.wireOctets, tcpSuccess: counters.tcpSuccess,
+        tcpFailure: counters.tcpFailure, udpSuccess: counters.udpSuccess,
+        udpFailure: counters.udpFailure, checksumsFinished: checksumsFinished,
+        checksumsWrong: checksumsWrong, guessedUdpFrames: guessedUdpFrames,
+        framesWritten: framesWritten), link: link)
+  }
+}

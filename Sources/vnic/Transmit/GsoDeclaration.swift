@@ -1,0 +1,120 @@
+import NetAdapterCore
+
+/// What the hardware is said to segment, from the command line.
+///
+/// Flags of NetAdapterCx name IP versions and transports, not pairs of them. Hardware for a mix such
+/// as `lso4,uso6` declares all four, and a request of the protocol switches the rest off.
+struct GsoDeclaration {
+  /// Empty for hardware that segments nothing.
+  private let kinds: Set<GsoKind>
+  private let hasOptions: Bool
+  private let hasExtensions: Bool
+  private let maximumOffloadSize: Int
+  private let minimumSegmentCount: Int
+  private let headerOffsetLimit: UInt16
+
+  init(_ arguments: ParsedArguments) throws(Failure) {
+    kinds = try Self.kinds(arguments.value("--gso"))
+    hasOptions = arguments.has("--options")
+    hasExtensions = arguments.has("--extensions")
+    let sizes = 0...Int(UInt32.max)
+    maximumOffloadSize = try arguments.number("--max-offload", in: sizes) ?? 65_536
+    minimumSegmentCount = try arguments.number("--min-segments", in: sizes) ?? 2
+    headerOffsetLimit = UInt16(try arguments.number("--offset-limit", in: 0...65_535) ?? 0)
+    try checkUse(arguments)
+  }
+
+  private static func kinds(_ text: String?) throws(Failure) -> Set<GsoKind> {
+    guard let text else { return Set(GsoKind.allCases) }
+    if text == "none" { return [] }
+    var kinds: Set<GsoKind> = []
+    let names = GsoKind.allCases.map(\.rawValue)
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let word = String(part)
+      guard word != "none" else { throw Failure(usage: "`--gso \(text)`: `none` stands alone") }
+      guard let kind = GsoKind(rawValue: word) else {
+        let hint = nearest(to: word, in: names + ["none"]).map { "did you mean `\($0)`?" }
+        throw Failure(
+          usage: "`--gso \(text)`: `\(word)` is none of \(names.joined(separator: ", ")); "
+            + (hint ?? "separate them by commas, or say `none`"))
+      }
+      kinds.insert(kind)
+    }
+    return kinds
+  }
+
+  /// Refuses options that would change nothing.
+  private func checkUse(_ arguments: ParsedArguments) throws(Failure) {
+    let limits = ["--options", "--extensions", "--max-offload", "--min-segments", "--offset-limit"]
+    if kinds.isEmpty, let name = limits.first(where: { arguments.has($0) }) {
+      throw Failure(usage: "`\(name)` is about hardware that segments, and `--gso none` is not")
+    }
+    if hasOptions, !kinds.contains(where: { $0.isIPv4 || $0.isTCP }) {
+      throw Failure(usage: "`--options` needs lso4, lso6 or uso4: IPv6 and UDP have no options")
+    }
+    if hasExtensions, kinds.allSatisfy(\.isIPv4) {
+      throw Failure(usage: "`--extensions` needs lso6 or uso6: IPv4 has no extension headers")
+    }
+  }
+
+  /// What is declared; nil if nothing is.
+  func capabilities(_ callback: @escaping EvtAdapterSetOffload) -> GsoCapabilities? {
+    guard !kinds.isEmpty else { return nil }
+    var (layer3, layer4): (Layer3Flags, Layer4Flags) = ([], [])
+    for kind in kinds {
+      layer3.insert(kind.isIPv4 ? .ipv4NoOptions : .ipv6NoExtensions)
+      layer4.insert(kind.isTCP ? .tcpNoOptions : .udp)
+    }
+    if hasOptions, layer3.contains(.ipv4NoOptions) { layer3.insert(.ipv4WithOptions) }
+    if hasOptions, layer4.contains(.tcpNoOptions) { layer4.insert(.tcpWithOptions) }
+    if hasExtensions { layer3.insert(.ipv6WithExtensions) }
+    var gso = GsoCapabilities(
+      layer3: layer3, layer4: layer4, maximumOffloadSize: maximumOffloadSize,
+      minimumSegmentCount: minimumSegmentCount, evtSetGso: callback)
+    gso.layer4HeaderOffsetLimit = headerOffsetLimit
+    return gso
+  }
+
+  /// What the flags say and `--gso` does not, in the order of ``GsoKind``.
+  var unwanted: [GsoKind] {
+    GsoKind.allCases.filter { kind in
+      !kinds.contains(kind) && kinds.contains { $0.isIPv4 == kind.isIPv4 }
+        && kinds.contains { $0.isTCP == kind.isTCP }
+    }
+  }
+
+  /// The request that switches off what is not wanted.
+  var request: OffloadParameters {
+    var request = OffloadParameters()
+    for kind in unwanted {
+      switch kind {
+      case .lso4: (request.lsoV1, request.lsoV2IPv4) = (.disabled, .disabled)
+      case .lso6: request.lsoV2IPv6 = .disabled
+      case .uso4: request.usoIPv4 = .disabled
+      case .uso6: request.usoIPv6 = .disabled
+      }
+    }
+    return request
+  }
+
+  /// The options for it.
+  static let options: [CommandDescription.Option] = [
+    .init(
+      "--gso", value: "LIST",
+      """
+      what the hardware segments: lso4, lso6 (TCP over IPv4 and
+      IPv6), uso4, uso6 (UDP), joined by commas, or none
+      (default: all four)
+      """),
+    .init("--options", "it repeats IPv4 options and TCP options, too"),
+    .init("--extensions", "it repeats IPv6 extension headers, too"),
+    .init("--max-offload", value: "N", "most octets of payload it takes (default 65536)"),
+    .init("--min-segments", value: "N", "fewest segments it takes (default 2)"),
+    .init(
+      "--offset-limit", value: "N",
+      """
+      most octets in front of the TCP or UDP header
+      (default 0: no limit)
+      """),
+  ]
+}

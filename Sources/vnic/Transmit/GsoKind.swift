@@ -1,0 +1,34 @@
+import NetAdapterCore
+
+/// The four things that hardware may segment, as `--gso` and the set-GSO callback tell them apart.
+enum GsoKind: String, CaseIterable {
+  case lso4
+  case lso6
+  case uso4
+  case uso6
+
+  var isIPv4: Bool { self == .lso4 || self == .uso4 }
+  var isTCP: Bool { self == .lso4 || self == .lso6 }
+}
+
+/// An answer for each of the four: what is there, or what is switched on.
+struct GsoAnswers: Encodable, Equatable {
+  let lsoIpv4: Bool
+  let lsoIpv6: Bool
+  let usoIpv4: Bool
+  let usoIpv6: Bool
+
+  init(_ offloads: ActiveOffloads) {
+    (lsoIpv4, lsoIpv6) = (offloads.isLsoIPv4Enabled, offloads.isLsoIPv6Enabled)
+    (usoIpv4, usoIpv6) = (offloads.isUsoIPv4Enabled, offloads.isUsoIPv6Enabled)
+  }
+
+  /// Asks a driver's four questions, in its callback.
+  init(asking offload: borrowing NetOffload) {
+    (lsoIpv4, lsoIpv6) = (offload.isLsoIPv4Enabled, offload.isLsoIPv6Enabled)
+    (usoIpv4, usoIpv6) = (offload.isUsoIPv4Enabled, offload.isUsoIPv6Enabled)
+  }
+
+  /// In the order of ``GsoKind``.
+  var inOrder: [Bool] { [lsoIpv4, lsoIpv6, usoIpv4, usoIpv6] }
+}

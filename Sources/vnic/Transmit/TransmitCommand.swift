@@ -1,0 +1,113 @@
+import NetAdapterCore
+import PacketCapture
+import VirtualNIC
+import WireFormats
+
+/// `vnic transmit`: sends the frames of a capture through an emulated NIC.
+struct TransmitCommand {
+  private let inputPath: String
+  private let outputPath: String
+  private let declaration: GsoDeclaration
+  private let keywords: KeywordStore
+  private let choice: SegmentSizeChoice
+  private let faults: WireFaults
+  private let requestedFormat: OutputFormat?
+  private let explains: Bool
+  private let wantsJSON: Bool
+
+  init(_ arguments: ParsedArguments) throws(Failure) {
+    (inputPath, outputPath) = (arguments.operands[0], arguments.operands[1])
+    declaration = try GsoDeclaration(arguments)
+    keywords = try KeywordStore(arguments.values("--keyword"))
+    choice = try SegmentSizeChoice(arguments)
+    faults = try WireFaults(arguments)
+    let format: OutputFormat? = try arguments.choice("--format")
+    requestedFormat = format ?? OutputFormat(extensionOf: outputPath)
+    explains = arguments.has("--explain")
+    wantsJSON = arguments.has("--json")
+  }
+
+  func run() throws {
+    outliveReaders()
+    let input = try InputFile(inputPath)
+    let address = MACAddress(0x02_00_00_00_00_01)
+    let nic = VirtualNIC(macAddress: address, mtu: choice.mtu)
+    let handshake = try Handshake(starting: nic, declaration, keywords)
+    let file = try OutputFile(outputPath)
+    try input.detectFormat()
+    let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
+    let capture = try WireCapture(file, format: format)
+    let wire = faults.impairments.map { ImpairedLink($0, seed: faults.seed, next: capture) }
+    nic.link = wire ?? capture
+
+    var printer = TransmitReportPrinter(
+      wantsJSON: wantsJSON, goesToStandardError: outputPath == "-")
+    let run = TransmitReportPrinter.Run(
+      input: input.name, output: file.name, format: format.rawValue, mtu: choice.mtu,
+      mss: choice.mss)
+    try printer.begin(run, choice, handshake)
+    var sender = FrameSender(nic, choice)
+    try send(input, by: &sender, to: capture, explainingTo: &printer)
+    nic.link.advance(to: VirtualTime(nanoseconds: .max))
+    try capture.finish()
+    let counters = wire.map { TransmitSummary.LinkCounters($0.counters, seed: faults.seed) }
+    let summary = sender.summary(framesWritten: capture.frameCount, link: counters)
+    try printer.end(summary, output: file.name, explains: explains)
+  }
+
+  private func send(
+    _ input: InputFile, by sender: inout FrameSender, to capture: WireCapture,
+    explainingTo printer: inout TransmitReportPrinter
+  ) throws {
+    var progress = Progress()
+    defer { progress.end() }
+    _ = try input.forEachRecord { record in
+      guard record.linkType == .ethernet else {
+        throw Failure(
+          "\(input.name): frame \(record.frameNumber): \(record.linkType) is not supported: a NIC "
+            + "sends Ethernet; record on one interface instead of all, or use `vnic segment`")
+      }
+      sender.advance(to: record)
+      capture.origin = sender.origin
+      let decision = sender.send(record)
+      try capture.checkFailure()
+      if explains { try printer.add(decision) } else { progress.step(input) }
+    }
+  }
+
+  static let description = CommandDescription(
+    name: "transmit", summary: "Sends a capture through an emulated NIC, and says who cut what.",
+    operands: ["INPUT", "OUTPUT"],
+    options: GsoDeclaration.options + [
+      .init(
+        "--keyword", value: "*NAME=VALUE", isRepeatable: true,
+        """
+        an INF keyword of the adapter, such as '*LsoV2IPv4=0'
+        (dword:0 for a number instead of text); may be repeated
+        """)
+    ] + SegmentSizeChoice.options + WireFaults.options + [
+      .init(
+        "--format", value: "pcap|pcapng",
+        "kind of the output (default: by its name, else that of the input)"),
+      .init("--explain", "one line for every frame: what became of it, and why"),
+      .init("--json", "print JSON"),
+    ],
+    discussion: """
+      INPUT is a pcap or pcapng file with frames of Ethernet as a sender handed them to its network
+      card, OUTPUT what the emulated NIC put on the wire; - is standard input or output. The report
+      goes to standard output, or to standard error where that holds the capture.
+
+      A frame asks for a cut if its IP packet exceeds --mtu, or its TCP or UDP payload --mss; all
+      others go as they are, with checksums finished. The hardware cuts what it was declared for and
+      what is active, software the rest: the octets are the same, and the report says who did it and
+      why. Senders usually put time stamps into TCP headers, which are options: without --options
+      such frames are not the hardware's. What cannot be sent is dropped, as by a real NIC.
+
+      The handshake is that of NetAdapterCx: the driver declares, keywords and a request switch off,
+      and the set-GSO callback is told what is left. A bad keyword is reported and counts as on.
+
+      Virtual time goes by the time stamps of INPUT. Those of OUTPUT say when a frame arrived: the
+      same time on a perfect wire, later by --delay, --bandwidth and --reorder-delay. Frames under
+      way are held in memory, nothing else is.
+      """)
+}

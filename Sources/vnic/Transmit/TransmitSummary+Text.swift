@@ -1,0 +1,55 @@
+extension TransmitSummary {
+  /// The summary for people.
+  func text(output: String) -> String {
+    var lines = [Self.row("frames", "on the wire", "decision")]
+    for row in decisions {
+      lines.append(Self.row("\(row.frames)", "\(row.wireFrames)", Self.fate(row)))
+    }
+    if decisions.isEmpty { lines.append("       0            0  the capture has no frames") }
+    lines += counterLines
+    if let link {
+      lines.append(
+        "link (seed \(link.seed)): \(counted(link.sent, "frame")) sent, \(link.lost) lost, "
+          + "\(link.duplicated) duplicated, \(link.corrupted) corrupted, "
+          + "\(link.heldBack) held back, \(link.delivered) delivered")
+    }
+    lines.append("\(output): \(counted(counters.framesWritten, "frame"))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func row(_ frames: String, _ wireFrames: String, _ decision: String) -> String {
+    "\(aligned(frames, 8)) \(aligned(wireFrames, 12))  \(decision)"
+  }
+
+  private static func fate(_ row: Row) -> String {
+    let remedy = row.remedy.map { " (\($0))" } ?? ""
+    let why = row.category.map { " because " + $0 + remedy } ?? ""
+    return "\(row.decision.text)\(why), first frame \(row.firstFrame)"
+  }
+
+  private var counterLines: [String] {
+    let all = counters
+    var lines = [
+      "counters",
+      "  source frames: \(all.sourceFrames) = \(all.hardwareFrames) hardware + "
+        + "\(all.softwareFrames) software + \(all.sentAsIs) as is + \(all.dropped) dropped",
+      "  wire frames:   \(all.wireFrames), \(counted(all.wireOctets, "octet"))",
+      "  TCP:           \(all.tcpSuccess) cut, \(all.tcpFailure) failed",
+      "  UDP:           \(all.udpSuccess) cut, \(all.udpFailure) failed",
+    ]
+    if all.guessedUdpFrames > 0 {
+      lines[lines.count - 1] +=
+        "; where datagrams end is a guess, --mss says how long they are"
+    }
+    if all.checksumsFinished > 0 {
+      lines.append(
+        "  checksums:     finished in \(counted(all.checksumsFinished, "frame")) that went as is, "
+          + "before the NIC got them")
+    }
+    if all.checksumsWrong > 0 {
+      lines.append(
+        "  checksums:     wrong in \(counted(all.checksumsWrong, "frame")) that went as is")
+    }
+    return lines
+  }
+}
