@@ -34,11 +34,17 @@ public final class VirtualNIC {
   ///   - mtu: Largest IP packet, in octets; at least 1 or ``start()`` fails.
   ///   - link: Where frames go; a queue unless told.
   ///   - rules: How fields change, and what is refused.
+  ///   - validation: Whose rules declarations are held against.
+  ///   - quirks: In which ways to be unlike the documentation.
+  ///   - keywords: The adapter's INF keywords.
   public init(
     macAddress: MACAddress, mtu: Int, link: any Link = QueueLink(),
-    rules: SegmentationRules = .linux
+    rules: SegmentationRules = .linux, validation: CapabilityValidation = .documented,
+    quirks: Quirks = [], keywords: KeywordStore = .init()
   ) {
-    adapter = NetAdapter(permanentLinkLayerAddress: macAddress)
+    adapter = NetAdapter(
+      permanentLinkLayerAddress: macAddress, validation: validation, quirks: quirks,
+      keywords: keywords)
     path = TransmitPath(adapter)
     watch = AdapterWatch(adapter)
     (self.link, self.rules) = (link, rules)

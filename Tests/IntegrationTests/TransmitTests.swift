@@ -65,7 +65,7 @@ final class TransmitTests: XCTestCase {
       XCTAssertEqual(run.counters.guessed_udp_frames, run.counters.udp_success, stream.file)
       let frames = try XCTUnwrap(run.frames).filter { $0.decision == "software" }
       for frame in frames {
-        XCTAssertEqual(frame.detail, "the hardware does not repeat TCP with options headers")
+        XCTAssertEqual(frame.detail, "the adapter does not declare TCP with options")
       }
     }
     let text = try VnicTool.succeed(["transmit", stream("tcp4.pcap").path, folder.path("out")])

@@ -40,7 +40,7 @@ struct FrameDecision: Encodable {
   let wireFrames: Int
   /// Payload octets of every segment but the last; nil for a frame that was not cut.
   let segmentSize: Int?
-  /// True if a checksum was finished before the NIC got the frame.
+  /// True if the sender left a checksum open and the NIC finished it.
   let checksumFinished: Bool
 
   /// The line for people.

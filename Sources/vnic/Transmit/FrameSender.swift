@@ -13,7 +13,6 @@ struct FrameSender {
   private var checksumsFinished = 0
   private var checksumsWrong = 0
   private var guessedUdpFrames = 0
-  private var copy: [UInt8] = []
 
   init(_ nic: VirtualNIC, _ choice: SegmentSizeChoice) {
     (self.nic, self.choice) = (nic, choice)
@@ -46,13 +45,13 @@ struct FrameSender {
       }
       return note(DecisionKind(report), report, record, frame, layout)
     }
-    // What asks for no cut leaves a sender with its checksums finished.
-    let checksums = ChecksumFinishing(of: frame, layout, into: &copy)
+    // A checksum that the sender left open is the NIC's to finish.
+    let checksums = ChecksumFinishing(inspecting: frame, layout)
     if checksums.isWrong { checksumsWrong += 1 }
-    let report =
-      copy.isEmpty
-      ? nic.transmit(frame, at: clock.now) : nic.transmit(copy, at: clock.now)
-    return note(DecisionKind(report), report, record, frame, layout, isFinished: !copy.isEmpty)
+    let isOpen = checksums.finishedCount > 0
+    let request = TransmitRequest(checksums: isOpen ? .transport : [])
+    let report = nic.transmit(frame, request, at: clock.now)
+    return note(DecisionKind(report), report, record, frame, layout, isFinished: isOpen)
   }
 
   private mutating func note(
@@ -82,7 +81,7 @@ struct FrameSender {
   func summary(framesWritten: Int, link: TransmitSummary.LinkCounters?) -> TransmitSummary {
     let counters = nic.counters
     let reasons = SoftwareReason.Kind.allCases.compactMap { kind in
-      counters.softwareFrames[kind].map {
+      counters.softwareFrames.nonzero[kind].map {
         TransmitSummary.Counters.Reason(reason: kind.rawValue, frames: $0)
       }
     }

@@ -43,8 +43,7 @@ extension TransmitSummary {
     }
     if all.checksumsFinished > 0 {
       lines.append(
-        "  checksums:     finished in \(counted(all.checksumsFinished, "frame")) that went as is, "
-          + "before the NIC got them")
+        "  checksums:     finished in \(counted(all.checksumsFinished, "frame")) that went as is")
     }
     if all.checksumsWrong > 0 {
       lines.append(

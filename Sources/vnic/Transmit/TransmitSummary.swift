@@ -36,7 +36,7 @@ struct TransmitSummary {
     let tcpFailure: Int
     let udpSuccess: Int
     let udpFailure: Int
-    /// Frames that were not cut and whose checksums were finished in front of the NIC.
+    /// Frames that were not cut and whose checksums the NIC finished.
     let checksumsFinished: Int
     /// Frames that were not cut and have a wrong checksum.
     let checksumsWrong: Int
