@@ -5,7 +5,7 @@ import WireFormats
 import XCTest
 
 /// Sentences of the page "Generic Segmentation Offload" that are about packets.
-final class SeedPageTests: XCTestCase {
+final class SeedPagePacketTests: XCTestCase {
   /// The capabilities that the page's sample sets up.
   private func nic() throws -> (VirtualNIC, QueueLink) {
     let queue = QueueLink()
