@@ -9,8 +9,8 @@ final class LifecycleTests: XCTestCase {
   private let inOrder = ["tx", "rx", "gso", "rsc"]
 
   func testBehaviour5StartedIsCheckedLast() throws {
-    for mode in CapabilityValidation.allCases {
-      let adapter = try makeAdapter(validation: mode)
+    for world in World.all {
+      let adapter = try world.makeAdapter()
       try adapter.start()
       var gso = makeGso()
       gso.maximumOffloadSize = 0
@@ -32,10 +32,9 @@ final class LifecycleTests: XCTestCase {
   }
 
   func testBehaviour6LastDeclarationHoldsThroughStopAndStart() throws {
-    for quirks in [Quirks(), .release21H2] {
+    for world in World.all {
       let (first, second) = (CallLog(), CallLog())
-      let adapter = try makeAdapter(
-        quirks: quirks, keywords: KeywordStore([.lsoV2IPv4: .string("1")]))
+      let adapter = try world.makeAdapter(keywords: [.lsoV2IPv4: .string("1")])
       try adapter.setGsoCapabilities(makeGso(evtSetGso: first.callback("gso")))
       var gso = makeGso(.ipv4NoOptions, .tcpNoOptions, evtSetGso: second.callback("gso"))
       gso.maximumOffloadSize = 5_000
@@ -51,9 +50,9 @@ final class LifecycleTests: XCTestCase {
   }
 
   func testBehaviour8OneRoundPerStartInOrder() throws {
-    for quirks in [Quirks(), .release21H2] {
+    for world in World.all {
       let log = CallLog()
-      let adapter = try makeAdapter(quirks: quirks)
+      let adapter = try world.makeAdapter()
       try declareAll(adapter, log)
       XCTAssertEqual(log.names, [])
       try adapter.start()
@@ -66,11 +65,10 @@ final class LifecycleTests: XCTestCase {
   }
 
   func testBehaviour9EveryAcceptedRequestCallsAndNoRefusedOne() throws {
-    for quirks in [Quirks(), .release21H2] {
+    for world in World.all {
       let log = CallLog()
-      let adapter = try makeAdapter(
-        quirks: quirks,
-        keywords: KeywordStore([.lsoV2IPv4: .string("0"), .usoIPv4: .string("1")]))
+      let adapter = try world.makeAdapter(
+        keywords: [.lsoV2IPv4: .string("0"), .usoIPv4: .string("1")])
       try declareAll(adapter, log)
       try adapter.start()
       log.clear()
@@ -97,12 +95,11 @@ final class LifecycleTests: XCTestCase {
   }
 
   func testBehaviour14PauseAndResume() throws {
-    for quirks in [Quirks(), .release21H2] {
+    for world in World.all {
       let log = CallLog()
       let stackDuring = Guarded<[ActiveOffloads]>([])
-      let adapter = try makeAdapter(
-        quirks: quirks,
-        keywords: KeywordStore([.lsoV2IPv4: .string("1"), .usoIPv4: .string("1")]))
+      let adapter = try world.makeAdapter(
+        keywords: [.lsoV2IPv4: .string("1"), .usoIPv4: .string("1")])
       try declareAll(adapter, log)
       try adapter.setGsoCapabilities(
         makeGso { adapter, offload in
@@ -143,10 +140,9 @@ final class LifecycleTests: XCTestCase {
   }
 
   func testKeywordsAreReadAtStartAndWithEveryRequestOnly() throws {
-    for quirks in [Quirks(), .release21H2] {
+    for world in World.all {
       let log = CallLog()
-      let adapter = try makeAdapter(
-        quirks: quirks, keywords: KeywordStore([.lsoV2IPv4: .string("1")]))
+      let adapter = try world.makeAdapter(keywords: [.lsoV2IPv4: .string("1")])
       try adapter.setGsoCapabilities(makeGso(.all, .tcp, evtSetGso: log.callback("gso")))
       try adapter.start()
       adapter.setKeyword(.lsoV2IPv4, to: .string("0"))

@@ -101,6 +101,7 @@ final class NegotiationTests: XCTestCase {
       XCTAssertEqual(segmentation(value.driver), "lso4 lso6 uso4")
       value.start()
       XCTAssertEqual(segmentation(value.driver), expected)
+      XCTAssertEqual(value.requested.usoIPv6, quirks.contains(.release21H2), "forgotten or not")
     }
   }
 

@@ -24,6 +24,26 @@ final class CallLog: Sendable {
   }
 }
 
+/// A framework to run a test in: whose rules it checks, and in what it is unlike its documentation.
+struct World: CustomStringConvertible {
+  let validation: CapabilityValidation
+  let quirks: Quirks
+
+  /// Both modes of validation, with and without the quirks of release 21H2.
+  static let all: [World] = CapabilityValidation.allCases.flatMap { mode in
+    [Quirks(), .release21H2].map { World(validation: mode, quirks: $0) }
+  }
+
+  var isStrict: Bool { quirks.contains(.release21H2) }
+  var description: String { "\(validation)\(isStrict ? ", 21H2" : "")" }
+
+  /// An adapter of this world that lacks nothing for a start but capabilities of offloads.
+  func makeAdapter(keywords: [Keyword: KeywordStore.Value] = [:]) throws -> NetAdapter {
+    try NetAdapterCoreTests.makeAdapter(
+      validation: validation, quirks: quirks, keywords: KeywordStore(keywords))
+  }
+}
+
 /// An adapter that lacks nothing for a start but capabilities of offloads.
 func makeAdapter(
   validation: CapabilityValidation = .documented, quirks: Quirks = [],
@@ -79,6 +99,12 @@ func violation(_ body: () throws(AdapterViolation) -> Void) -> [Int]? {
     return [error.code?.rawValue ?? -1, error.parameter2, error.parameter3]
   }
 }
+
+/// Every keyword of segmentation, switched on.
+let segmentationKeywords: [Keyword: KeywordStore.Value] = [
+  .lsoV1IPv4: .string("1"), .lsoV2IPv4: .string("1"), .lsoV2IPv6: .string("1"),
+  .usoIPv4: .string("1"), .usoIPv6: .string("1"),
+]
 
 /// The error of `body`; nil if it throws none.
 func adapterError(_ body: () throws(AdapterError) -> Void) -> AdapterError? {

@@ -1,90 +1,34 @@
 import NetAdapterCore
 import XCTest
 
-/// The page "Generic Segmentation Offload" of the NetAdapterCx documentation: its two samples, and a
-/// test for each of its sentences that states a rule.
+/// The page "Generic Segmentation Offload" of the NetAdapterCx documentation: a test for each of its
+/// sentences that states a rule, in the order of the page.
 final class SeedPageTests: XCTestCase {
-  private static let myGsoOffloadMaxSize = 64_000
-  private static let myGsoOffloadMinSegmentCount = 2
-
-  // VOID MyAdapterSetOffloadCapabilities(NETADAPTER NetAdapter)
-  private func myAdapterSetOffloadCapabilities(
-    _ netAdapter: NetAdapter, evtAdapterOffloadSetGso: @escaping EvtAdapterSetOffload
-  ) throws {
-    // Configure the hardware's GSO offload capabilities
-    let layer3Flags: Layer3Flags = [
-      .ipv4NoOptions,  // NetAdapterOffloadLayer3FlagIPv4NoOptions |
-      .ipv4WithOptions,  // NetAdapterOffloadLayer3FlagIPv4WithOptions |
-      .ipv6NoExtensions,  // NetAdapterOffloadLayer3FlagIPv6NoExtensions |
-      .ipv6WithExtensions,  // NetAdapterOffloadLayer3FlagIPv6WithExtensions;
-    ]
-    let layer4Flags: Layer4Flags = [
-      .tcpNoOptions,  // NetAdapterOffloadLayer4FlagTcpNoOptions |
-      .tcpWithOptions,  // NetAdapterOffloadLayer4FlagTcpWithOptions;
-    ]
-    // NetAdapterOffloadLayer4FlagUdp;    <- a statement of its own, behind a stray semicolon
-    _ = Layer4Flags.udp
-
-    var gsoOffloadCapabilities = GsoCapabilities(  // NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES_INIT(
-      layer3: layer3Flags, layer4: layer4Flags,
-      maximumOffloadSize: Self.myGsoOffloadMaxSize,  // MY_GSO_OFFLOAD_MAX_SIZE
-      minimumSegmentCount: Self.myGsoOffloadMinSegmentCount,  // MY_GSO_OFFLOAD_MIN_SEGMENT_COUNT
-      evtSetGso: evtAdapterOffloadSetGso)
-    gsoOffloadCapabilities.layer4HeaderOffsetLimit = 127  // .Layer4OffsetLimit = 127
-
-    // Set the current GSO offload capabilities and register the callback for future changes in
-    // active capabilities
-    try netAdapter.setGsoCapabilities(gsoOffloadCapabilities)
-  }
-
-  private enum GsoOffload { case enabled, disabled }
-
-  /// What the sample calls `MY_NET_ADAPTER_CONTEXT`.
-  private struct MyNetAdapterContext {
-    var lsov4 = GsoOffload.disabled
-    var lsov6 = GsoOffload.disabled
-    var usov4 = GsoOffload.disabled
-    var usov6 = GsoOffload.disabled
-    var hardwareChecksum = false
-  }
-
-  private final class Context: Sendable {
-    let value = Guarded(MyNetAdapterContext())
-  }
-
-  // VOID MyEvtAdapterOffloadSetGso(NETADAPTER NetAdapter, NETOFFLOAD Offload)
-  private static func myEvtAdapterOffloadSetGso(_ context: Context) -> EvtAdapterSetOffload {
-    { netAdapter, offload in
-      context.value.withLock { adapterContext in
-        // Store the updated information in the context
-        adapterContext.lsov4 = offload.isLsoIPv4Enabled ? .enabled : .disabled
-        adapterContext.lsov6 = offload.isLsoIPv6Enabled ? .enabled : .disabled
-        adapterContext.usov4 = offload.isUsoIPv4Enabled ? .enabled : .disabled
-        adapterContext.usov6 = offload.isUsoIPv6Enabled ? .enabled : .disabled
-
-        // Enable hardware checksum if LSO/USO is enabled
-        adapterContext.hardwareChecksum =
-          adapterContext.lsov4 == .enabled || adapterContext.lsov6 == .enabled
-          || adapterContext.usov4 == .enabled || adapterContext.usov6 == .enabled
-      }
+  // "Generic Segmentation Offload (GSO) collectively represents Large Send Offload (LSO) and UDP Send
+  // Offload (USO)."
+  func testGsoIsLsoAndUsoTogether() throws {
+    for world in World.all {
+      let adapter = try world.makeAdapter(keywords: segmentationKeywords)
+      try adapter.setGsoCapabilities(makeGso(.all, [.tcpNoOptions, .udp]))
+      try adapter.start()
+      XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6 uso4 uso6", "\(world)")
     }
   }
 
-  func testBehaviour7SampleAsPrintedDeclaresNoUso() throws {
-    let context = Context()
-    let adapter = try makeAdapter()
-    try myAdapterSetOffloadCapabilities(
-      adapter, evtAdapterOffloadSetGso: Self.myEvtAdapterOffloadSetGso(context))
+  // "Drivers must indicate this capability to NetAdapterCx using the GSO APIs."
+  func testWhatIsNotIndicatedIsNotOffloaded() throws {
+    let log = CallLog()
+    let adapter = try makeAdapter(keywords: KeywordStore(segmentationKeywords))
+    try adapter.setRxChecksumCapabilities(.init(evtSetRxChecksum: log.callback("rx")))
     try adapter.start()
-    let told = context.value.withLock { $0 }
-    XCTAssertEqual(told.lsov4, .enabled)
-    XCTAssertEqual(told.lsov6, .enabled)
-    XCTAssertEqual(told.usov4, .disabled)
-    XCTAssertEqual(told.usov6, .disabled)
-    XCTAssertTrue(told.hardwareChecksum)
-    XCTAssertEqual(adapter.activeOffloads.lso.layer4HeaderOffsetLimit, 127)
-    XCTAssertEqual(adapter.activeOffloads.lso.maximumOffloadSize, 64_000)
-    XCTAssertEqual(adapter.activeOffloads.lso.minimumSegmentCount, 2)
+    XCTAssertEqual(log.names, ["rx"])
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "")
+    XCTAssertFalse(adapter.registeredExtensions.contains(.gso))
+    try adapter.stop()
+    try adapter.setGsoCapabilities(makeGso())
+    try adapter.start()
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6 uso4 uso6")
+    XCTAssertTrue(adapter.registeredExtensions.contains(.gso))
   }
 
   // "NetAdapterCx checks the registry keywords and honors them when enabling the active offload
@@ -131,12 +75,62 @@ final class SeedPageTests: XCTestCase {
   // "Client drivers first advertise their hardware's GSO capabilities ... before starting a net
   // adapter."
   func testCapabilitiesAreAdvertisedBeforeStart() throws {
+    for world in World.all {
+      let adapter = try world.makeAdapter()
+      try adapter.start()
+      XCTAssertEqual(
+        violation { () throws(AdapterViolation) in try adapter.setGsoCapabilities(makeGso()) },
+        [3, 0, 0], "\(world)")
+      XCTAssertNil(adapter.declaredCapabilities.gso, "\(world)")
+    }
+  }
+
+  // "Allocates a NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES structure. Calls
+  // NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES_INIT to initialize the structure. Calls
+  // NetAdapterOffloadSetGsoCapabilities to register the structure with NetAdapterCx."
+  func testInitialiseThenRegister() throws {
+    let gso = GsoCapabilities(
+      layer3: .ipv4, layer4: [.tcpNoOptions, .udp], maximumOffloadSize: 12_345,
+      minimumSegmentCount: 3
+    ) { _, _ in }
+    XCTAssertEqual(gso.size, GsoCapabilities.structureSize)
+    XCTAssertEqual(gso.layer4HeaderOffsetLimit, 0)
     let adapter = try makeAdapter()
-    try adapter.start()
-    XCTAssertEqual(
-      violation { () throws(AdapterViolation) in try adapter.setGsoCapabilities(makeGso()) },
-      [3, 0, 0])
     XCTAssertNil(adapter.declaredCapabilities.gso)
+    try adapter.setGsoCapabilities(gso)
+    let declared = try XCTUnwrap(adapter.declaredCapabilities.gso)
+    XCTAssertEqual(declared.layer3, .ipv4)
+    XCTAssertEqual(declared.layer4, [.tcpNoOptions, .udp])
+    XCTAssertEqual(declared.maximumOffloadSize, 12_345)
+    XCTAssertEqual(declared.minimumSegmentCount, 3)
+    XCTAssertNotNil(declared.evtSetGso)
+  }
+
+  // "During the call to INIT the client driver provides a pointer to the callback. The system invokes
+  // this callback later if active offload capabilities change."
+  func testTheCallbackIsInvokedLaterAndNotAtOnce() throws {
+    for world in World.all {
+      let log = CallLog()
+      let adapter = try world.makeAdapter(keywords: segmentationKeywords)
+      try adapter.setGsoCapabilities(makeGso(evtSetGso: log.callback("gso")))
+      XCTAssertEqual(log.names, [], "\(world)")
+      let all = ReferenceSwitches.all
+      var expected: [Set<String>] = []
+      var request = OffloadParameters()
+      request.usoIPv4 = .disabled
+      let changes: [(Set<String>?, () throws -> Void)] = [
+        (all, { try adapter.start() }),
+        (all.subtracting(["uso4"]), { try adapter.setOffloadParameters(request) }),
+        ([], { try adapter.pauseOffloadCapabilities() }),
+        (all.subtracting(["uso4"]), { try adapter.resumeOffloadCapabilities() }),
+        (nil, { try adapter.stop() }),
+      ]
+      for (told, change) in changes {
+        try change()
+        if let told { expected.append(told) }
+        XCTAssertEqual(log.all.map { names($0.offloads) }, expected, "\(world)")
+      }
+    }
   }
 
   // Rules 1 to 4 and 6: mandatory flags and fields, TCP and UDP flags, options. Rule 5 is in
@@ -154,12 +148,19 @@ final class SeedPageTests: XCTestCase {
       (gso([], .udp), [98, 0, 4], "rule 1, layer 3", #line),
       (gso(.ipv4NoOptions, []), [98, 1, 0], "rule 1, layer 4", #line),
       (gso(.ipv4NoOptions, .tcpNoOptions), nil, "rule 2", #line),
+      (gso(.all, [.tcpWithOptions, .udp]), [42, 6, 3], "rule 2, USO does not replace it", #line),
       (gso(.ipv4NoOptions, .udp), nil, "rule 3", #line),
       (gso(.ipv4NoOptions, .udp, 0), [42, 0, 1], "rule 4, maximum", #line),
       (gso(.ipv4NoOptions, .udp, 1, 0), [42, 0, 2], "rule 4, minimum", #line),
+      (gso(.ipv6NoExtensions, .tcpNoOptions, 0), [42, 0, 1], "rule 4, maximum", #line),
+      (gso(.ipv6NoExtensions, .tcpNoOptions, 1, 0), [42, 0, 2], "rule 4, minimum", #line),
       (gso(.ipv4NoOptions, .tcpWithOptions), [42, 2, 3], "rule 6, TCP", #line),
       (gso(.ipv4WithOptions, .udp), [42, 2, 4], "rule 6, IPv4", #line),
       (gso(.ipv6WithExtensions, .udp), [42, 8, 5], "rule 6, IPv6", #line),
+      (gso(.ipv4NoOptions, .tcp), nil, "rule 6, both kinds of TCP", #line),
+      (gso(.ipv4, .udp), nil, "rule 6, both kinds of IPv4", #line),
+      (gso(.ipv6, .udp), nil, "rule 6, both kinds of IPv6", #line),
+      (gso([.ipv4NoOptions, .ipv6WithExtensions], .udp), [42, 9, 5], "rule 6, IPv6", #line),
     ]
     for (capabilities, expected, rule, line) in rows {
       let adapter = try makeAdapter()
@@ -184,7 +185,8 @@ final class SeedPageTests: XCTestCase {
     }
   }
 
-  // Rule 5: "The Layer4OffsetLimit field is optional."
+  // Rule 5: "The Layer4OffsetLimit field is optional." Its second sentence, about packets with a
+  // header offset beyond the limit, is tested where packets are: `testSeedPageRule5`.
   func testOffsetLimitIsOptional() throws {
     XCTAssertEqual(makeGso().layer4HeaderOffsetLimit, 0)
     let adapter = try makeAdapter()
@@ -196,15 +198,16 @@ final class SeedPageTests: XCTestCase {
   // "If the TCP/IP stack or an overlying protocol driver requests a change to the net adapter's
   // active capabilities, NetAdapterCx invokes the client driver's callback."
   func testRequestInvokesCallback() throws {
-    let context = Context()
+    let context = SeedPageSamples.Context()
     let adapter = try makeAdapter()
-    try adapter.setGsoCapabilities(makeGso(evtSetGso: Self.myEvtAdapterOffloadSetGso(context)))
+    try adapter.setGsoCapabilities(
+      makeGso(evtSetGso: SeedPageSamples.myEvtAdapterOffloadSetGso(context)))
     try adapter.start()
     var request = OffloadParameters()
     (request.lsoV1, request.lsoV2IPv4) = (.disabled, .disabled)
     (request.lsoV2IPv6, request.usoIPv4) = (.disabled, .disabled)
     try adapter.setOffloadParameters(request)
-    var told = context.value.withLock { $0 }
+    var told = context.value
     XCTAssertEqual(told.lsov4, .disabled)
     XCTAssertEqual(told.lsov6, .disabled)
     XCTAssertEqual(told.usov4, .disabled)
@@ -213,7 +216,7 @@ final class SeedPageTests: XCTestCase {
     var last = OffloadParameters()
     last.usoIPv6 = .disabled
     try adapter.setOffloadParameters(last)
-    told = context.value.withLock { $0 }
+    told = context.value
     XCTAssertEqual(told.usov6, .disabled)
     XCTAssertFalse(told.hardwareChecksum)
   }

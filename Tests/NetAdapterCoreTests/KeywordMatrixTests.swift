@@ -1,0 +1,125 @@
+import NetAdapterCore
+import XCTest
+
+/// Behaviours 10 and 11 in full: every keyword with every kind of value, alone and among others.
+final class KeywordMatrixTests: XCTestCase {
+  private typealias Value = KeywordStore.Value
+
+  private let values: [Value?] = [
+    nil, .string("0"), .string("1"), .string("2"), .string("3"), .string("4"), .string("00"),
+    .string("01"), .string("garbage"), .string(""), .string("-1"), .string("+0"), .string(" 0"),
+    .string("0x0"), .string("0.0"), .string("٠"), .string("4294967295"), .string("4294967296"),
+    .string("18446744073709551616"), .integer(0), .integer(1), .integer(2), .integer(3),
+    .integer(4), .integer(.max),
+  ]
+  private let allQuirks: [Quirks] = [
+    [], .release21H2, .release2004LsoKeywords, [.release21H2, .release2004LsoKeywords],
+  ]
+
+  private func everything() -> DeclaredCapabilities {
+    var hardware = DeclaredCapabilities()
+    hardware.gso = makeGso()
+    hardware.rxChecksum = RxChecksumCapabilities { _, _ in }
+    var tx = TxChecksumCapabilities(layer3: .all) { _, _ in }
+    tx.layer4 = .all
+    hardware.txChecksum = tx
+    hardware.rsc = makeRsc()
+    return hardware
+  }
+
+  private func makeRsc() -> RscCapabilities {
+    var rsc = RscCapabilities(
+      layer3: [.ipv4NoOptions, .ipv6NoExtensions], layer4: .tcpNoOptions
+    ) { _, _ in }
+    rsc.tcpTimestampOption = true
+    return rsc
+  }
+
+  /// What all the other keywords hold, from none at all to every one, and the values to try there.
+  private func settings(of keyword: Keyword) -> [(siblings: [Keyword: Value], values: [Value?])] {
+    let others = Keyword.allCases.filter { $0 != keyword }
+    let few: [Value?] = [nil, .string("0"), .string("1"), .string("garbage"), .integer(0)]
+    let one = others.map { (siblings: [$0: Value.string("1")], values: few) }
+    let every = [Value.string("0"), .string("1"), .string("x"), .integer(0)].map { value in
+      (siblings: Dictionary(uniqueKeysWithValues: others.map { ($0, value) }), values: values)
+    }
+    return [([:], values)] + one + every
+  }
+
+  func testBehaviour10And11KeywordMatrix() {
+    let hardware = everything()
+    var combinations = 0
+    for quirks in allQuirks {
+      for keyword in Keyword.allCases {
+        for (siblings, values) in settings(of: keyword) {
+          for value in values {
+            var keywords = siblings
+            keywords[keyword] = value
+            let reference = ReferenceKeywords(values: keywords, quirks: quirks)
+            var negotiation = OffloadNegotiation(
+              hardware: hardware, keywords: KeywordStore(keywords), quirks: quirks)
+            negotiation.start()
+            let segmentation = reference.offered.intersection(reference.left)
+            let expected = segmentation.union(reference.checksums).union(reference.coalescing)
+            let (driver, stack) = (names(negotiation.driver), names(negotiation.stack))
+            let offered = names(negotiation.offered).intersection(ReferenceSwitches.all)
+            combinations += 1
+            if driver != expected || stack != expected || offered != reference.offered {
+              XCTFail(
+                """
+                quirks \(quirks.rawValue), \(keywords): offered \(offered.sorted()), driver \
+                \(driver.sorted()), stack \(stack.sorted()); expected \
+                \(reference.offered.sorted()) and \(expected.sorted())
+                """)
+            }
+          }
+        }
+      }
+    }
+    XCTAssertEqual(combinations, 4 * 21 * (20 * 5 + 5 * 25))
+  }
+
+  /// The same for adapters of every world, with hardware that has little: what the callback is told.
+  func testBehaviour10AdaptersWithLittleHardware() throws {
+    for world in World.all {
+      for keyword in ReferenceKeywords.lso + ReferenceKeywords.uso {
+        for value in values {
+          for (name, sibling) in [("none", nil), ("on", Value.string("1"))] {
+            let others = (ReferenceKeywords.lso + ReferenceKeywords.uso).filter { $0 != keyword }
+            var keywords: [Keyword: Value] = [:]
+            for other in others { keywords[other] = sibling }
+            keywords[keyword] = value
+            let log = CallLog()
+            let adapter = try world.makeAdapter(keywords: keywords)
+            try adapter.setGsoCapabilities(
+              makeGso(.ipv4NoOptions, .tcpNoOptions, evtSetGso: log.callback("gso")))
+            try adapter.start()
+            let reference = ReferenceKeywords(values: keywords, quirks: world.quirks)
+            // Without the quirk, the driver is told of nothing that its hardware does not have.
+            let left = reference.offered.intersection(reference.left)
+            let expected = world.isStrict ? left : left.intersection(["lso4"])
+            let told = log.all.map { names($0.offloads) }
+            let text = "\(world): \(keyword) = \(String(describing: value)), siblings \(name)"
+            XCTAssertEqual(told, [expected], text)
+            XCTAssertEqual(
+              names(adapter.stackOffloads).intersection(ReferenceSwitches.all), left, text)
+          }
+        }
+      }
+    }
+  }
+
+  /// A keyword of a `REG_DWORD` counts like its text, and is reported where its text is not.
+  func testBehaviour10IntegersCountLikeText() {
+    for keyword in Keyword.allCases where keyword.isRead {
+      for number in [UInt32(0), 1, 2, 3, 4, .max] {
+        let text = KeywordStore([keyword: .string("\(number)")])
+        let integer = KeywordStore([keyword: .integer(number)])
+        XCTAssertEqual(text.number(keyword), integer.number(keyword))
+        XCTAssertEqual(integer.issues, [.notAString(keyword)] + text.issues, "\(keyword) \(number)")
+        let isInRange = Int(number) <= (keyword.largestValue ?? -1)
+        XCTAssertEqual(text.issues.isEmpty, isInRange, "\(keyword) \(number)")
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import NetAdapterCore
+import XCTest
+
+/// Behaviours 12 and 15 in full: every request upon every setting of the keywords.
+final class SwitchMatrixTests: XCTestCase {
+  private typealias Value = KeywordStore.Value
+
+  private static let requests: [OffloadParameters] = {
+    let codes = OffloadParameters.Switch.allCases
+    var all: [OffloadParameters] = []
+    for v1 in codes {
+      for v2 in codes {
+        for v26 in codes {
+          for uso4 in codes {
+            for uso6 in codes {
+              var parameters = OffloadParameters()
+              (parameters.lsoV1, parameters.lsoV2IPv4, parameters.lsoV2IPv6) = (v1, v2, v26)
+              (parameters.usoIPv4, parameters.usoIPv6) = (uso4, uso6)
+              all.append(parameters)
+            }
+          }
+        }
+      }
+    }
+    return all
+  }()
+
+  /// Keywords absent, all on, and each of them off with the others on or absent.
+  private static let settings: [[Keyword: Value]] = {
+    let keywords = ReferenceKeywords.lso + ReferenceKeywords.uso
+    var settings: [[Keyword: Value]] = [[:], segmentationKeywords]
+    for keyword in keywords {
+      settings.append([keyword: .string("0")])
+      settings.append(segmentationKeywords.merging([keyword: .string("0")]) { $1 })
+    }
+    return settings
+  }()
+
+  private func check(
+    _ hardware: (Layer3Flags, Layer4Flags), _ names: Set<String>, _ quirks: Quirks,
+    _ settings: some Sequence<[Keyword: Value]> = settings
+  ) {
+    for keywords in settings {
+      for first in Self.requests {
+        var reference = ReferenceSwitches(quirks: quirks)
+        reference.hardware = names
+        reference.start(keywords)
+        var declared = DeclaredCapabilities()
+        declared.gso = makeGso(hardware.0, hardware.1)
+        var negotiation = OffloadNegotiation(
+          hardware: declared, keywords: KeywordStore(keywords), quirks: quirks)
+        negotiation.start()
+        // The second request changes nothing by the documentation.
+        for parameters in [first, OffloadParameters()] {
+          let expected = reference.request(parameters, keywords)
+          var refused: Set<OffloadRefusal.Member> = []
+          do throws(OffloadRefusal) {
+            try negotiation.request(parameters)
+          } catch {
+            refused = Set(error.members)
+          }
+          let driver = NetAdapterCoreTests.names(negotiation.driver)
+          let stack = NetAdapterCoreTests.names(negotiation.stack)
+          let rest = stack.intersection(ReferenceSwitches.all)
+          if refused != expected || driver != reference.driver || rest != reference.stack {
+            XCTFail(
+              """
+              quirks \(quirks.rawValue), \(keywords), \(parameters): refused \(refused), driver \
+              \(driver.sorted()), stack \(rest.sorted()); expected \(expected), \
+              \(reference.driver.sorted()), \(reference.stack.sorted())
+              """)
+          }
+        }
+      }
+    }
+  }
+
+  func testBehaviour12And15EveryRequestUponEveryKeyword() {
+    XCTAssertEqual(Self.requests.count, 243)
+    for quirks in [Quirks(), .release21H2] {
+      check((.all, .all), ReferenceSwitches.all, quirks)
+    }
+  }
+
+  /// After a request the driver hears of its hardware only, even with the quirk.
+  func testBehaviour12HardwareOfOneKindEach() {
+    let rows: [(Layer3Flags, Layer4Flags, Set<String>)] = [
+      (.ipv4NoOptions, .tcpNoOptions, ["lso4"]), (.ipv6NoExtensions, .udp, ["uso6"]),
+    ]
+    for (layer3, layer4, names) in rows {
+      for quirks in [Quirks(), .release21H2] {
+        check((layer3, layer4), names, quirks, Self.settings.prefix(4))
+      }
+    }
+  }
+
+  /// The four answers for every set of flags, as the table of `NetOffloadIs…Enabled` has them.
+  func testBehaviour12QueriesForEverySetOfFlags() {
+    for bits in 0..<128 {
+      let layer3 = Layer3Flags(rawValue: UInt32(bits & 15))
+      let layer4 = Layer4Flags(rawValue: UInt32(bits >> 4))
+      var offloads = ActiveOffloads()
+      (offloads.lso.layer3, offloads.lso.layer4) = (layer3, layer4)
+      (offloads.uso.layer3, offloads.uso.layer4) = (layer3, layer4)
+      let (ipv4, ipv6) = (bits & 1 != 0, bits & 4 != 0)
+      let (tcp, udp) = (bits & 16 != 0, bits & 64 != 0)
+      XCTAssertEqual(offloads.isLsoIPv4Enabled, ipv4 && tcp, "\(bits)")
+      XCTAssertEqual(offloads.isLsoIPv6Enabled, ipv6 && tcp, "\(bits)")
+      XCTAssertEqual(offloads.isUsoIPv4Enabled, ipv4 && udp, "\(bits)")
+      XCTAssertEqual(offloads.isUsoIPv6Enabled, ipv6 && udp, "\(bits)")
+    }
+  }
+}
