@@ -71,8 +71,8 @@ final class TransmitTests: XCTestCase {
     let text = try VnicTool.succeed(["transmit", stream("tcp4.pcap").path, folder.path("out")])
     XCTAssertTrue(
       text.text.contains(
-        "      16          417  software because the hardware does not repeat TCP with options "
-          + "headers (--options declares that it does), first frame 4\n"), text.text)
+        "      16          417  software because the adapter does not declare TCP with options "
+          + "(--options declares that it does), first frame 4\n"), text.text)
   }
 
   func testDatagramsGetTheSizeThatIsAskedFor() throws {
