@@ -28,6 +28,8 @@ public struct NetRingCollection: ~Copyable {
   /// What the adapter registered when it started.
   public let extensions: [PacketExtension]
   internal var slab: BufferSlab
+  /// One less than the number of buffers; not read from the ring, which a driver can exchange.
+  private let bufferIndexMask: Int
 
   internal init(_ configuration: QueueConfiguration) {
     let count = configuration.ringSize
@@ -42,6 +44,7 @@ public struct NetRingCollection: ~Copyable {
     rsc = NetExtension(isEnabled: has(.rsc), count: count, zero: .init())
     rscTimestamp = NetExtension(isEnabled: has(.rscTimestamp), count: count, zero: .init())
     ieee8021Q = NetExtension(isEnabled: has(.ieee8021Q), count: count, zero: .init())
+    bufferIndexMask = configuration.fragmentRingSize - 1
     slab = BufferSlab(
       byteCount: configuration.fragmentRingSize * bufferCapacity,
       alignment: configuration.bufferAlignment)
@@ -55,6 +58,9 @@ public struct NetRingCollection: ~Copyable {
     get { slab.all }
   }
 
+  /// Number of buffers, which no driver can change.
+  internal var bufferCount: Int { bufferIndexMask + 1 }
+
   /// Where the valid octets of a fragment lie in ``memory``.
   ///
   /// - Parameter index: Index in the fragment ring, taken modulo its size.
@@ -64,7 +70,7 @@ public struct NetRingCollection: ~Copyable {
     let fragment = fragments[index]
     let start = min(fragment.offset, bufferCapacity)
     let end = min(fragment.offset + fragment.validLength, bufferCapacity)
-    let base = (index & fragments.elementIndexMask) * bufferCapacity
+    let base = (index & bufferIndexMask) * bufferCapacity
     return base + start..<base + end
   }
 
@@ -82,7 +88,7 @@ public struct NetRingCollection: ~Copyable {
   /// - Complexity: O(1).
   @_lifetime(&self)
   public mutating func buffer(ofFragment index: Int) -> MutableRawSpan {
-    let base = (index & fragments.elementIndexMask) * bufferCapacity
+    let base = (index & bufferIndexMask) * bufferCapacity
     return slab.part(base..<base + bufferCapacity)
   }
 
