@@ -70,7 +70,9 @@ public class DatapathQueue {
   ) throws(QueueError) {
     guard !isBusy else { throw .reentered(call: call) }
     guard self.state == state else {
-      throw .wrongState(call: call, state: self.state, remedy: remedy)
+      let make = handle.direction == .transmit ? "makeTransmitQueue()" : "makeReceiveQueue()"
+      throw .wrongState(
+        call: call, state: self.state, remedy: self.state == .broken ? make : remedy)
     }
   }
 
