@@ -10,7 +10,7 @@ extension DatapathQueue {
   ///   ``QueueError/wrongState(call:state:remedy:)`` and ``QueueError/reentered(call:)``.
   /// - Complexity: O(1) and what the driver does; O(*n*) in the size of the rings with a verifier.
   ///   Does not allocate.
-  public func advance() throws(QueueError) {
+  public final func advance() throws(QueueError) {
     let isRunning = state == .started || state == .cancelled
     try enter("advance()", in: isRunning ? state : .started, remedy: "start()")
     try call(callbacks.evtAdvance)
@@ -22,14 +22,14 @@ extension DatapathQueue {
   /// ``stop()``.
   ///
   /// - Throws: As ``advance()`` does; the queue is cancelled all the same if the driver broke a rule.
-  public func cancel() throws(QueueError) {
+  public final func cancel() throws(QueueError) {
     try enter("cancel()", in: .started, remedy: "start()")
     state = .cancelled
     try call(callbacks.evtCancel)
   }
 
   /// Runs a callback that gets the rings, and takes over what it returned.
-  private func call(_ callback: PacketQueueCallbacks.EvtAdvance) throws(QueueError) {
+  private final func call(_ callback: PacketQueueCallbacks.EvtAdvance) throws(QueueError) {
     verifier?.prepare(rings)
     isBusy = true
     callback(handle, &rings)

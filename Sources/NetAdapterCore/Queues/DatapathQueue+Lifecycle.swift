@@ -5,7 +5,7 @@ extension DatapathQueue {
   /// started once when it is made.
   ///
   /// - Throws: ``QueueError/wrongState(call:state:remedy:)`` unless the queue is stopped.
-  public func start() throws(QueueError) {
+  public final func start() throws(QueueError) {
     try enter("start()", in: .stopped, remedy: "stop()")
     reset()
     state = .started
@@ -18,7 +18,7 @@ extension DatapathQueue {
   ///
   /// - Throws: ``QueueError/outstanding(packets:fragments:)`` if the driver has something left,
   ///   ``QueueError/wrongState(call:state:remedy:)`` unless the queue is cancelled.
-  public func stop() throws(QueueError) {
+  public final func stop() throws(QueueError) {
     try enter("stop()", in: .cancelled, remedy: "cancel()")
     guard outstandingPacketCount == 0, outstandingFragmentCount == 0 else {
       throw .outstanding(packets: outstandingPacketCount, fragments: outstandingFragmentCount)
@@ -34,7 +34,7 @@ extension DatapathQueue {
   ///
   /// It runs inside of ``PacketQueue/notify()``, perhaps inside of a callback of the driver, so it should
   /// only note that there is work.
-  public func onNotification(_ evtNotification: (() -> Void)?) {
+  public final func onNotification(_ evtNotification: (() -> Void)?) {
     handle.evtNotification = evtNotification
   }
 
@@ -47,7 +47,7 @@ extension DatapathQueue {
   /// driver may do so before this call returns.
   ///
   /// - Throws: ``QueueError/wrongState(call:state:remedy:)`` in a stopped queue.
-  public func setNotificationEnabled(_ isEnabled: Bool) throws(QueueError) {
+  public final func setNotificationEnabled(_ isEnabled: Bool) throws(QueueError) {
     let isRunning = state == .started || state == .cancelled
     try enter("setNotificationEnabled(_:)", in: isRunning ? state : .started, remedy: "start()")
     handle.isNotificationArmed = isEnabled

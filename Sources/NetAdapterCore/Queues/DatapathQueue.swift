@@ -25,19 +25,19 @@ public class DatapathQueue {
   }
 
   /// The queue as its driver sees it.
-  public let handle: PacketQueue
+  public final let handle: PacketQueue
   /// Where the queue is in its life.
-  public internal(set) var state = State.stopped
+  public internal(set) final var state = State.stopped
 
-  internal let configuration: QueueConfiguration
-  internal let callbacks: CheckedQueueCallbacks
-  internal let verifier: RingVerifier?
-  internal var rings: NetRingCollection
-  internal var packetCursor: RingCursor
-  internal var fragmentCursor: RingCursor
+  internal final let configuration: QueueConfiguration
+  internal final let callbacks: CheckedQueueCallbacks
+  internal final let verifier: RingVerifier?
+  internal final var rings: NetRingCollection
+  internal final var packetCursor: RingCursor
+  internal final var fragmentCursor: RingCursor
   /// True while somebody else's code has the rings.
-  internal var isBusy = false
-  private let slot: QueueSlot
+  internal final var isBusy = false
+  private final let slot: QueueSlot
 
   internal init(_ plan: QueuePlan, _ callbacks: CheckedQueueCallbacks) {
     handle = plan.handle
@@ -51,21 +51,23 @@ public class DatapathQueue {
     reset()
   }
 
+  // Everything is final: what a subclass could override is reached through coroutines that allocate.
+
   /// Whether a verifier looks at what the driver does.
-  public var isVerified: Bool { verifier != nil }
+  public final var isVerified: Bool { verifier != nil }
   /// Packets that can be handed over now; a ring of *n* elements holds *n* − 1.
-  public var freePacketCount: Int { packetCursor.free }
+  public final var freePacketCount: Int { packetCursor.free }
   /// Fragments that can be handed over now.
-  public var freeFragmentCount: Int { fragmentCursor.free }
+  public final var freeFragmentCount: Int { fragmentCursor.free }
   /// Packets that the driver has.
-  public var outstandingPacketCount: Int { packetCursor.outstanding }
+  public final var outstandingPacketCount: Int { packetCursor.outstanding }
   /// Fragments that the driver has.
-  public var outstandingFragmentCount: Int { fragmentCursor.outstanding }
+  public final var outstandingFragmentCount: Int { fragmentCursor.outstanding }
   /// Packets that the driver returned and nobody took.
-  public var returnedPacketCount: Int { packetCursor.waiting }
+  public final var returnedPacketCount: Int { packetCursor.waiting }
 
   /// Refuses calls from inside of callbacks, and in other states than these.
-  internal func enter(
+  internal final func enter(
     _ call: String, in state: State, remedy: String
   ) throws(QueueError) {
     guard !isBusy else { throw .reentered(call: call) }
@@ -77,7 +79,7 @@ public class DatapathQueue {
   }
 
   /// Puts everything back to zero, for a start.
-  internal func reset() {
+  internal final func reset() {
     packetCursor = RingCursor(count: configuration.ringSize)
     fragmentCursor = RingCursor(count: configuration.fragmentRingSize)
     (rings.packets.beginIndex, rings.packets.nextIndex, rings.packets.endIndex) = (0, 0, 0)

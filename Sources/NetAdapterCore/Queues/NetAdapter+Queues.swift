@@ -31,6 +31,7 @@ extension NetAdapter {
   ///   - bufferCapacity: Octets of a fragment's buffer, rounded up to the driver's alignment.
   ///   - isVerified: Whether to hold the driver against the rules of the rings, at the cost of a look
   ///     at all elements in each advance.
+  /// - Returns: The queue, started.
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96),
   ///   ``FailureCode/invalidDatapathCallbacks`` (38), ``FailureCode/notPowerOfTwo`` (26) or
   ///   ``FailureCode/netQueueInvalidConfiguration`` (22); without a code if there are too many queues
@@ -66,6 +67,7 @@ extension NetAdapter {
   ///     told, the driver's longest frame.
   ///   - isVerified: Whether to hold the driver against the rules of the rings, at the cost of a look
   ///     at all elements in each advance.
+  /// - Returns: The queue, started and without buffers.
   /// - Throws: As ``makeTransmitQueue(ringSize:fragmentRingSize:bufferCapacity:isVerified:)`` does.
   public func makeReceiveQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int? = nil,

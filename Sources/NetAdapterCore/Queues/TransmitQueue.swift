@@ -27,6 +27,7 @@ public final class TransmitQueue: DatapathQueue {
     notes = FixedMemory(
       count: plan.configuration.ringSize, repeating: CompletedPacket(tag: 0, isIgnored: false))
     super.init(plan, callbacks)
+    // A queue that was never started is stopped and not busy, so this cannot fail.
     try? start()
   }
 
@@ -45,6 +46,7 @@ public final class TransmitQueue: DatapathQueue {
   /// Number of fragments that a packet takes.
   ///
   /// - Parameter byteCount: Octets of the packet.
+  /// - Returns: Their number; `Int.max` for a packet longer than ``maximumPacketLength``.
   public func fragmentCount(forOctets byteCount: Int) -> Int {
     guard byteCount > 0, byteCount <= maximumPacketLength else { return byteCount > 0 ? .max : 0 }
     return (byteCount + payloadBackfill + configuration.bufferCapacity - 1)
@@ -70,8 +72,7 @@ public final class TransmitQueue: DatapathQueue {
     for position in 0..<count {
       let index = fragmentCursor.index(fragmentCursor.end, advancedBy: position)
       let room = prepareFragment(index, isFirst: position == 0, octets.byteCount - start)
-      var buffer = rings.buffer(ofFragment: index)
-      buffer.copy(octets.extracting(start..<start + room.count), at: room.lowerBound)
+      rings.write(octets.extracting(start..<start + room.count), index, at: room.lowerBound)
       start += room.count
     }
     commit(metadata, fragmentCount: count, CompletedPacket(tag: tag, isIgnored: false))
@@ -97,9 +98,7 @@ public final class TransmitQueue: DatapathQueue {
     for position in 0..<count {
       let index = fragmentCursor.index(fragmentCursor.end, advancedBy: position)
       let room = prepareFragment(index, isFirst: position == 0, byteCount - start)
-      var buffer = rings.buffer(ofFragment: index)
-      var part = buffer.part(room)
-      write(start..<start + room.count, &part)
+      rings.write(index, room) { octets in write(start..<start + room.count, &octets) }
       start += room.count
     }
     isBusy = false
@@ -183,5 +182,22 @@ extension TransmitQueue {
     fragmentCursor.end = fragmentCursor.index(fragmentCursor.end, advancedBy: fragmentCount)
     rings.packets.endIndex = packetCursor.end
     rings.fragments.endIndex = fragmentCursor.end
+  }
+}
+
+extension NetRingCollection {
+  /// Copies octets into the buffer of a fragment.
+  fileprivate mutating func write(_ octets: RawSpan, _ fragment: Int, at offset: Int) {
+    var buffer = buffer(ofFragment: fragment)
+    buffer.copy(octets, at: offset)
+  }
+
+  /// Lets somebody write a part of the buffer of a fragment.
+  fileprivate mutating func write(
+    _ fragment: Int, _ range: Range<Int>, _ body: (inout MutableRawSpan) -> Void
+  ) {
+    var buffer = buffer(ofFragment: fragment)
+    var part = buffer.part(range)
+    body(&part)
   }
 }

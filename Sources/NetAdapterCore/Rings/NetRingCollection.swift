@@ -85,6 +85,7 @@ public struct NetRingCollection: ~Copyable {
   /// The whole buffer of a fragment, for writing.
   ///
   /// - Parameter index: Index in the fragment ring, taken modulo its size.
+  /// - Returns: ``bufferCapacity`` octets.
   /// - Complexity: O(1).
   @_lifetime(&self)
   public mutating func buffer(ofFragment index: Int) -> MutableRawSpan {

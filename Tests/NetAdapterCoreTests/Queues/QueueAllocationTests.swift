@@ -47,7 +47,7 @@ final class QueueAllocationTests: XCTestCase {
     var refused = 0
     try assertNone {
       for _ in 0..<100 {
-        do { try queue.post(frame.octets) } catch { refused += 1 }
+        do throws(QueueError) { try queue.post(frame.octets) } catch { refused += 1 }
       }
     }
     XCTAssertEqual(refused, 200)

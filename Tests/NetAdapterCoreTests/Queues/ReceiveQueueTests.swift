@@ -105,6 +105,8 @@ final class ReceiveQueueTests: XCTestCase {
         77, #line,
         {
           $0.packets[1].fragmentCount = 2
+          // The third packet would have this fragment too, and have an octet behind its own.
+          $0.packets[2].isIgnored = true
           $0.fragments[2].offset = 1
         }
       ),
@@ -129,7 +131,9 @@ final class ReceiveQueueTests: XCTestCase {
       XCTAssertEqual(
         failureCode { _ = try queue.takeReceived { _ in XCTFail("no packet", line: line) } }, code,
         line: line)
-      XCTAssertEqual(try queue.takeReceived { $0.array() }, [3], line: line)
+      if code != 77 {
+        XCTAssertEqual(try queue.takeReceived { $0.array() }, [3], line: line)
+      }
       XCTAssertNil(try queue.takeReceived { $0.array() }, line: line)
       XCTAssertEqual([queue.freePacketCount, queue.freeFragmentCount], [3, 3], line: line)
     }
