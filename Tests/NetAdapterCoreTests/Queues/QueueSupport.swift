@@ -75,13 +75,6 @@ func makeReceive(
     isVerified: isVerified)
 }
 
-extension TransmitQueue {
-  /// Posts an array.
-  func post(_ octets: [UInt8], _ metadata: TransmitMetadata = .init(), tag: Int = 0) throws {
-    try post(octets.octets, metadata, tag: tag)
-  }
-}
-
 extension NetRingCollection {
   /// The octets of a packet to send.
   func array(of packet: NetPacket) -> [UInt8] {
