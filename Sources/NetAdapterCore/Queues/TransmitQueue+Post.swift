@@ -48,7 +48,7 @@ extension TransmitQueue {
   ///   - tag: Comes back in ``CompletedPacket/tag``.
   ///   - write: Called once for each fragment, in order: which octets of the packet it holds, and
   ///     where to write them. What it does not write is what an earlier packet left there.
-  /// - Throws: As ``post(_:_:tag:)`` does; `write` is not called then.
+  /// - Throws: As the call with a span does; `write` is not called then.
   /// - Complexity: O(*n*) in the number of fragments, and what `write` does. Does not allocate.
   public func post(
     byteCount: Int, _ metadata: TransmitMetadata = .init(), tag: Int = 0,

@@ -3,12 +3,12 @@ public import WireFormats
 extension NetPacketLayout {
   /// What the framework would write for a frame that was read already.
   ///
-  /// It differs from ``WireFormats/PacketLayout`` in what it does not look at. A tag in front of layer
+  /// It differs from `PacketLayout` in what it does not look at. A tag in front of layer
   /// 3 ends its walk: layers 3 and 4 stay unspecified, and no segmentation is offered to hardware.
   /// The same holds for headers longer than a field can say, and for what a tunnel carries.
   ///
   /// The framework looks through LLC/SNAP and at the transport header of IP fragments, which a
-  /// ``WireFormats/PacketLayout`` does not have: there, what it would find stays unspecified here.
+  /// `PacketLayout` does not have: there, what it would find stays unspecified here.
   ///
   /// - Complexity: O(1).
   public init(_ layout: PacketLayout) {
