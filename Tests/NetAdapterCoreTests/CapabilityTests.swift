@@ -175,10 +175,9 @@ final class CapabilityTests: XCTestCase {
     XCTAssertEqual(Layer4Flags.tcpWithOptions.rawValue, 2)
     XCTAssertEqual(Layer4Flags.udp.rawValue, 4)
     XCTAssertEqual(AdapterViolation.bugCheckCode, 414)
-    let codes = [
-      0, 1, 2, 3, 8, 11, 12, 14, 15, 19, 22, 26, 32, 33, 34, 35, 36, 38, 42, 44, 91, 92, 93, 94, 95,
-      96, 97, 98, 99,
-    ]
+    let codes =
+      [0, 1, 2, 3, 8, 11, 12, 14, 15, 19, 22, 26, 32, 33, 34, 35, 36, 38, 42, 44] + Array(50...78)
+      + Array(91...99)
     XCTAssertEqual(FailureCode.allCases.map(\.rawValue), codes)
   }
 

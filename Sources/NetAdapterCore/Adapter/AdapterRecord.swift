@@ -14,6 +14,7 @@ internal struct AdapterRecord: Sendable {
   internal var linkLayer: LinkLayerCapabilities?
   internal var transmit: TransmitCapabilities?
   internal var receive: ReceiveCapabilities?
+  internal var datapath = DatapathRecord()
   /// Decided changes whose callbacks have not run.
   internal var rounds: [CallbackRound] = []
   /// True while some thread runs callbacks.

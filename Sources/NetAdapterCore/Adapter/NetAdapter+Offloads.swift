@@ -69,7 +69,7 @@ extension NetAdapter {
 
 extension AdapterRecord {
   /// Refuses what is allowed only after start.
-  fileprivate func checkStarted(_ call: String) throws(AdapterViolation) {
+  internal func checkStarted(_ call: String) throws(AdapterViolation) {
     guard !isStarted else { return }
     throw AdapterViolation(
       .adapterNotStarted,

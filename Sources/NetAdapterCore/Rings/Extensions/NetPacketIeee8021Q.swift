@@ -1,0 +1,72 @@
+/// A tag that travels beside the octets: `NET_PACKET_IEEE8021Q`, extension
+/// ``PacketExtension/ieee8021Q``.
+///
+/// Four octets. Setters put the nearest number that fits in place of one that does not; the
+/// initialiser throws.
+public struct NetPacketIeee8021Q: Hashable, Sendable, BitwiseCopyable {
+  /// Which parts of the tag to send: `NET_PACKET_TX_IEEE8021Q_ACTION_FLAGS`.
+  public struct Tagging: OptionSet, Hashable, Sendable {
+    /// Microsoft's bits; two of them.
+    public let rawValue: UInt8
+
+    /// Takes the two low bits.
+    @inlinable
+    public init(rawValue: UInt8) { self.rawValue = rawValue & 3 }
+
+    /// `NetPacketTxIeee8021qActionFlagPriorityRequired`.
+    public static let priority = Tagging(rawValue: 1)
+    /// `NetPacketTxIeee8021qActionFlagVlanRequired`.
+    public static let vlan = Tagging(rawValue: 2)
+  }
+
+  @usableFromInline internal var word: UInt32 = 0
+
+  /// No tag: all zero.
+  @inlinable
+  public init() {}
+
+  /// Joins priority and identifier.
+  ///
+  /// - Parameters:
+  ///   - priorityCodePoint: 0 to 7.
+  ///   - vlanIdentifier: 0 to 4095.
+  ///   - tagging: Which of the two to send; nothing for a received packet.
+  /// - Throws: ``NetFieldError`` naming the first number that does not fit.
+  @inlinable
+  public init(
+    priorityCodePoint: Int, vlanIdentifier: Int, tagging: Tagging = []
+  ) throws(NetFieldError) {
+    try Self.priorityBits.check(priorityCodePoint, .priorityCodePoint)
+    try Self.identifierBits.check(vlanIdentifier, .vlanIdentifier)
+    self.priorityCodePoint = priorityCodePoint
+    self.vlanIdentifier = vlanIdentifier
+    self.tagging = tagging
+  }
+
+  /// `PriorityCodePoint`; 3 bits.
+  @inlinable public var priorityCodePoint: Int {
+    get { Self.priorityBits.read(UInt64(word)) }
+    set { word = UInt32(truncatingIfNeeded: Self.priorityBits.write(newValue, into: UInt64(word))) }
+  }
+
+  /// `VlanIdentifier`; 12 bits.
+  @inlinable public var vlanIdentifier: Int {
+    get { Self.identifierBits.read(UInt64(word)) }
+    set {
+      word = UInt32(truncatingIfNeeded: Self.identifierBits.write(newValue, into: UInt64(word)))
+    }
+  }
+
+  /// `TxTagging`; 2 bits.
+  @inlinable public var tagging: Tagging {
+    get { Tagging(rawValue: UInt8(truncatingIfNeeded: Self.taggingBits.read(UInt64(word)))) }
+    set {
+      let bits = Self.taggingBits.write(Int(newValue.rawValue), into: UInt64(word))
+      word = UInt32(truncatingIfNeeded: bits)
+    }
+  }
+
+  @inlinable internal static var priorityBits: BitField { BitField(0, width: 3) }
+  @inlinable internal static var identifierBits: BitField { BitField(3, width: 12) }
+  @inlinable internal static var taggingBits: BitField { BitField(15, width: 2) }
+}

@@ -1,0 +1,36 @@
+/// What a coalesced packet was made of: `NET_PACKET_RSC`, extension ``PacketExtension/rsc``.
+///
+/// Four octets: a union of a view for TCP and, from version 2 on, one for UDP.
+public struct NetPacketRsc: Hashable, Sendable, BitwiseCopyable {
+  /// `TCP.CoalescedSegmentCount`, `UDP.CoalescedSegmentCount`: segments or datagrams in it.
+  public var coalescedSegmentCount: UInt16
+  @usableFromInline internal var second: UInt16
+
+  /// A packet that was not coalesced: all zero.
+  @inlinable
+  public init() { (coalescedSegmentCount, second) = (0, 0) }
+
+  /// A packet made of TCP segments.
+  @inlinable
+  public init(coalescedSegmentCount: UInt16, duplicateAckCount: UInt16) {
+    (self.coalescedSegmentCount, second) = (coalescedSegmentCount, duplicateAckCount)
+  }
+
+  /// A packet made of UDP datagrams of `segmentSize` payload octets; the last may be shorter.
+  @inlinable
+  public init(coalescedSegmentCount: UInt16, segmentSize: UInt16) {
+    (self.coalescedSegmentCount, second) = (coalescedSegmentCount, segmentSize)
+  }
+
+  /// `TCP.DuplicateAckCount`; the same bits as ``segmentSize``.
+  @inlinable public var duplicateAckCount: UInt16 {
+    get { second }
+    set { second = newValue }
+  }
+
+  /// `UDP.CoalescedSegmentSize`, in octets; the same bits as ``duplicateAckCount``.
+  @inlinable public var segmentSize: UInt16 {
+    get { second }
+    set { second = newValue }
+  }
+}
