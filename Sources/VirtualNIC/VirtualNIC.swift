@@ -25,6 +25,8 @@ public final class VirtualNIC {
   public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
   internal let path: TransmitPath
   internal let received = CounterBox()
+  internal var queueCounters: [CounterBox] = []
+  internal weak var receiveQueue: ReceiveFrameQueue?
   internal var watch: AdapterWatch
 
   /// A NIC with an adapter that is ready to be declared and started.
@@ -65,8 +67,10 @@ public final class VirtualNIC {
   /// - Throws: ``AdapterError`` unless the adapter is started.
   public func stop() throws(AdapterError) { try adapter.stop() }
 
-  /// What the NIC has done so far.
+  /// What the NIC has done so far, its queues included.
   ///
-  /// - Complexity: O(1), two short locks.
-  public var counters: NICCounters { path.counters.value + received.value }
+  /// - Complexity: O(*n*) in the number of queues, one short lock each.
+  public var counters: NICCounters {
+    queueCounters.reduce(path.counters.value + received.value) { $0 + $1.value }
+  }
 }

@@ -13,6 +13,9 @@ extension NetAdapter {
     }
   }
 
+  /// Whether a driver has said how it makes queues.
+  public var hasDatapathCallbacks: Bool { record.withLock { $0.datapath.callbacks != nil } }
+
   /// Number of transmit queues that are in use.
   public var transmitQueueCount: Int { record.withLock { $0.datapath.transmitQueueCount } }
 
@@ -31,6 +34,7 @@ extension NetAdapter {
   ///   - bufferCapacity: Octets of a fragment's buffer, rounded up to the driver's alignment.
   ///   - isVerified: Whether to hold the driver against the rules of the rings, at the cost of a look
   ///     at all elements in each advance.
+  ///   - callbacks: Who serves the queue; nil asks the ``DatapathCallbacks`` of the adapter.
   /// - Returns: The queue, started.
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96),
   ///   ``FailureCode/invalidDatapathCallbacks`` (38), ``FailureCode/notPowerOfTwo`` (26) or
@@ -38,9 +42,10 @@ extension NetAdapter {
   ///   or the driver does not make one.
   public func makeTransmitQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
-    isVerified: Bool = false
+    isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> TransmitQueue {
-    let (record, callbacks) = try startedDatapath("makeTransmitQueue()")
+    let record = try startedRecord("makeTransmitQueue()")
+    let create = callbacks == nil ? try record.datapathCallbacks().evtAdapterCreateTxQueue : nil
     let transmit = record.transmit ?? TransmitCapabilities()
     let hint = transmit.fragmentRingNumberOfElementsHint
     let configuration = try QueueConfiguration(
@@ -50,8 +55,10 @@ extension NetAdapter {
     try TransmitQueue.check(transmit, configuration)
     let plan = try plan(
       .transmit, configuration, limit: transmit.maximumNumberOfQueues, isVerified: isVerified)
-    let made = try ask(callbacks.evtAdapterCreateTxQueue, plan.handle)
-    return TransmitQueue(plan, made, transmit)
+    guard let callbacks = callbacks ?? create?(self, plan.handle) else {
+      throw AdapterViolation(nil, reason: "the driver did not make a transmit queue")
+    }
+    return TransmitQueue(plan, try CheckedQueueCallbacks(callbacks), transmit)
   }
 
   /// Makes and starts a receive queue: `EvtNetAdapterCreateRxQueue`, `NetRxQueueCreate`.
@@ -67,13 +74,15 @@ extension NetAdapter {
   ///     told, the driver's longest frame.
   ///   - isVerified: Whether to hold the driver against the rules of the rings, at the cost of a look
   ///     at all elements in each advance.
+  ///   - callbacks: Who serves the queue; nil asks the ``DatapathCallbacks`` of the adapter.
   /// - Returns: The queue, started and without buffers.
   /// - Throws: As ``makeTransmitQueue(ringSize:fragmentRingSize:bufferCapacity:isVerified:)`` does.
   public func makeReceiveQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int? = nil,
-    isVerified: Bool = false
+    isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> ReceiveQueue {
-    let (record, callbacks) = try startedDatapath("makeReceiveQueue()")
+    let record = try startedRecord("makeReceiveQueue()")
+    let create = callbacks == nil ? try record.datapathCallbacks().evtAdapterCreateRxQueue : nil
     let receive = record.receive ?? ReceiveCapabilities(maximumFrameSize: 1_514)
     guard receive.attachmentMode == .system else {
       throw AdapterViolation(
@@ -87,21 +96,17 @@ extension NetAdapter {
       bufferAlignment: receive.fragmentBufferAlignment, extensions: record.registeredExtensions)
     let plan = try plan(
       .receive, configuration, limit: receive.maximumNumberOfQueues, isVerified: isVerified)
-    let made = try ask(callbacks.evtAdapterCreateRxQueue, plan.handle)
-    return ReceiveQueue(plan, made)
+    guard let callbacks = callbacks ?? create?(self, plan.handle) else {
+      throw AdapterViolation(nil, reason: "the driver did not make a receive queue")
+    }
+    return ReceiveQueue(plan, try CheckedQueueCallbacks(callbacks))
   }
 
-  /// What a started adapter with datapath callbacks knows.
-  private func startedDatapath(
-    _ call: String
-  ) throws(AdapterViolation) -> (AdapterRecord, DatapathCallbacks) {
+  /// What a started adapter knows.
+  private func startedRecord(_ call: String) throws(AdapterViolation) -> AdapterRecord {
     let record = record.withLock { $0 }
     try record.checkStarted(call)
-    guard let callbacks = record.datapath.callbacks else {
-      throw AdapterViolation(
-        .invalidDatapathCallbacks, reason: "call setDatapathCallbacks(_:) before start()")
-    }
-    return (record, callbacks)
+    return record
   }
 
   private func plan(
@@ -115,13 +120,15 @@ extension NetAdapter {
       handle: PacketQueue(direction, configuration), configuration: configuration,
       slot: QueueSlot(self, direction), isVerified: isVerified)
   }
+}
 
-  private func ask(
-    _ evtCreateQueue: DatapathCallbacks.EvtCreateQueue?, _ handle: PacketQueue
-  ) throws(AdapterViolation) -> CheckedQueueCallbacks {
-    guard let callbacks = evtCreateQueue?(self, handle) else {
-      throw AdapterViolation(nil, reason: "the driver did not make a \(handle.direction) queue")
+extension AdapterRecord {
+  /// How the driver makes queues.
+  fileprivate func datapathCallbacks() throws(AdapterViolation) -> DatapathCallbacks {
+    guard let callbacks = datapath.callbacks else {
+      throw AdapterViolation(
+        .invalidDatapathCallbacks, reason: "call setDatapathCallbacks(_:) before start()")
     }
-    return try CheckedQueueCallbacks(callbacks)
+    return callbacks
   }
 }

@@ -7,15 +7,15 @@ extension NICCounters {
   /// - Parameters:
   ///   - work: What becomes of it.
   ///   - byteCount: Its length.
-  ///   - refused: The transport protocol of a frame that was to be cut and cannot be planned.
-  internal mutating func count(
-    _ work: TransmitWork, byteCount: Int, refused: TransportLayout.Kind?
-  ) {
+  internal mutating func count(_ work: TransmitWork, byteCount: Int) {
     sourceFrames += 1
     switch work {
-    case .drop(_, let plan):
+    case .drop(let reason, let plan, let kind):
       dropped += 1
-      switch plan?.layout.transport?.kind ?? refused {
+      if case .cancelled(let frames) = reason, frames > 0, let plan {
+        countWire(frames: frames, octets: plan.outputRange(of: frames - 1).upperBound)
+      }
+      switch kind {
       case .tcp: tcpFailure += 1
       case .udp: udpFailure += 1
       case nil: break

@@ -11,6 +11,7 @@ public struct ReasonCounts: Hashable, Sendable {
   private var notActive = 0
   private var payload = 0
   private var segmentCount = 0
+  private var ringCapacity = 0
 
   /// Nothing has happened.
   public init() {}
@@ -27,6 +28,7 @@ public struct ReasonCounts: Hashable, Sendable {
     case .notActive: notActive
     case .payload: payload
     case .segmentCount: segmentCount
+    case .ringCapacity: ringCapacity
     }
   }
 
@@ -52,6 +54,7 @@ public struct ReasonCounts: Hashable, Sendable {
     case .notActive: notActive += count
     case .payload: payload += count
     case .segmentCount: segmentCount += count
+    case .ringCapacity: ringCapacity += count
     }
   }
 

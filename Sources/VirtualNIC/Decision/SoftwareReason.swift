@@ -23,6 +23,8 @@ public enum SoftwareReason: Hashable, Sendable {
   case payload(octets: Int, limit: Int)
   /// The frame gives fewer segments than make an offload worth while.
   case segmentCount(Int, minimum: Int)
+  /// The frame exceeds what the rings of the queue hold for one packet, in octets.
+  case ringCapacity(octets: Int, limit: Int)
 }
 
 extension SoftwareReason: CustomStringConvertible {
@@ -42,6 +44,8 @@ extension SoftwareReason: CustomStringConvertible {
       "payload of \(octets) octets exceeds the maximum offload size \(limit)"
     case .segmentCount(let count, let minimum):
       "segment count \(count) is below the minimum \(minimum)"
+    case .ringCapacity(let octets, let limit):
+      "frame of \(octets) octets exceeds the \(limit) that the rings hold"
     }
   }
 }
@@ -67,6 +71,8 @@ extension SoftwareReason {
     case payload
     /// ``SoftwareReason/segmentCount(_:minimum:)``
     case segmentCount
+    /// ``SoftwareReason/ringCapacity(octets:limit:)``
+    case ringCapacity
   }
 
   /// The reason without its numbers.
@@ -81,6 +87,7 @@ extension SoftwareReason {
     case .notActive: .notActive
     case .payload: .payload
     case .segmentCount: .segmentCount
+    case .ringCapacity: .ringCapacity
     }
   }
 }

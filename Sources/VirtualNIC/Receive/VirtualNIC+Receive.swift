@@ -12,6 +12,7 @@ extension VirtualNIC {
       return
     }
     received.count { $0.receivedFrames += 1 }
+    if let hardware = receiveQueue?.hardware { return hardware.store(frame) }
     guard let onReceive else { return }
     onReceive(frame, ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum), time)
   }

@@ -18,6 +18,20 @@ internal final class ArenaLoan {
     return lent
   }
 
+  /// Lends an arena for as long as `body` takes.
+  func withArena<Failure: Error>(
+    byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) throws(Failure) -> Void
+  ) throws(Failure) {
+    var lent = take(byteCount: byteCount, slotCount: slotCount)
+    do throws(Failure) {
+      try body(&lent)
+    } catch {
+      giveBack(lent)
+      throw error
+    }
+    giveBack(lent)
+  }
+
   /// Takes an arena back.
   func giveBack(_ lent: consuming SegmentArena) { arena = consume lent }
 }

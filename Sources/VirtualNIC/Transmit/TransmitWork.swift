@@ -4,8 +4,9 @@ internal import WireFormats
 
 /// What is to be done with a frame, decided before anything is done.
 internal enum TransmitWork {
-  /// Nothing is sent.
-  case drop(TransmitReport.DropReason, plan: SegmentationPlan? = nil)
+  /// Nothing is sent; `kind` is the transport of a frame that was to be cut.
+  case drop(
+    TransmitReport.DropReason, plan: SegmentationPlan? = nil, kind: TransportLayout.Kind? = nil)
   /// The frame is sent as it is.
   case asIs
   /// The frame is sent with computed checksums.
@@ -28,6 +29,7 @@ internal enum TransmitWork {
     _ state: DatapathState, _ headers: inout LinearHeaders
   ) -> TransmitWork {
     guard state.isRunning else { return .drop(.notStarted) }
+    guard frame.byteCount > 0 else { return .drop(.empty) }
     guard request.segmentSize == 0 else {
       return cut(frame, request, rules, state, &headers)
     }
@@ -43,11 +45,14 @@ internal enum TransmitWork {
       let size = SegmentationRequest(segmentSize: request.segmentSize, rules: rules)
       plan = try frame.plan(&headers, size)
     } catch {
-      return .drop(.refused(error))
+      let layout = try? frame.layout(&headers, tunnels: .wellKnown)
+      return .drop(.refused(error), kind: layout?.transport?.kind)
     }
     let packetLength = plan.fullFrameLength - plan.layout.linkHeaderLength
     guard packetLength <= state.mtu else {
-      return .drop(.segmentExceedsMTU(packetLength: packetLength, mtu: state.mtu), plan: plan)
+      return .drop(
+        .segmentExceedsMTU(packetLength: packetLength, mtu: state.mtu), plan: plan,
+        kind: plan.layout.transport?.kind)
     }
     let decision = OffloadDecision(for: plan, hardware: state.gso, active: state.active)
     // Whoever cuts in hardware computes checksums, too. What software has cut goes the way of

@@ -66,6 +66,7 @@ extension DecisionKind {
     case .layer4HeaderOffset(_, let limit): "layer-4 header offset exceeds the limit \(limit)"
     case .payload(_, let limit): "payload exceeds the maximum offload size \(limit)"
     case .segmentCount(_, let minimum): "segment count is below the minimum \(minimum)"
+    case .ringCapacity(_, let limit): "frame exceeds the \(limit) octets that the rings hold"
     default: reason.description
     }
   }
@@ -98,6 +99,18 @@ extension DecisionKind {
       self.reason = "refused"
       category = "it is too large and cannot be cut: \(KeptReason(error).category)"
       detail = "it is too large and cannot be cut: \(error)"
+    case .empty:
+      self.reason = "empty"
+      category = "it has no octets"
+      detail = category
+    case .exceedsRing(let octets, let limit):
+      self.reason = "exceeds_ring"
+      category = "it exceeds what the rings hold"
+      detail = "\(octets) octets exceed the \(limit) that the rings hold"
+    case .cancelled(let framesSent):
+      self.reason = "cancelled"
+      category = "the queue was cancelled"
+      detail = "the queue was cancelled after \(framesSent) frames"
     case .segmentExceedsMTU(let length, let mtu):
       self.reason = "segment_exceeds_mtu"
       category = "even a segment exceeds the MTU \(mtu)"

@@ -1,0 +1,66 @@
+public import NetAdapterCore
+
+/// Frames on their way from the wire through the rings of a driver to a stack.
+///
+/// ```swift
+/// let queue = try nic.makeReceiveQueue(ringSize: 64)
+/// wire.send(frame)                                   // a link that ends in the NIC
+/// try queue.advance { packet in
+///   packet.checksum.layer4Verdict                    // .valid
+///   packet.array()                                   // the frame
+/// }
+/// ```
+///
+/// Coalesced packets will come the same way, with their counts in ``ReceivedPacket/rsc``.
+public final class ReceiveFrameQueue {
+  /// The packets' own queue, for those who want to look into it.
+  public let packets: ReceiveQueue
+  private var watch: AdapterWatch
+  internal let hardware: ReceiveHardware?
+
+  internal init(_ adapter: NetAdapter, _ packets: ReceiveQueue, _ hardware: ReceiveHardware?) {
+    watch = AdapterWatch(adapter)
+    (self.packets, self.hardware) = (packets, hardware)
+  }
+
+  /// Frames that came when neither rings nor the emulated hardware had room for them.
+  public var overflowCount: Int { hardware?.overflowCount ?? 0 }
+
+  /// Gives the driver buffers, lets it work, and shows what it received, in order.
+  ///
+  /// On an adapter that is stopped the driver returns its buffers, and nothing is shown.
+  ///
+  /// - Parameter body: Gets each packet; it must not call the queue.
+  /// - Returns: How many packets were shown.
+  /// - Throws: ``QueueError/violation(_:)`` if the driver broke a rule of the rings, and
+  ///   ``QueueError/reentered(call:)`` from inside of `body` or a driver.
+  /// - Complexity: O(*n*) in the octets of the packets. Does not allocate.
+  @discardableResult
+  public func advance(
+    _ body: (borrowing ReceivedPacket) -> Void
+  ) throws(QueueError) -> Int {
+    watch.refresh()
+    guard watch.state.isRunning else {
+      try drain()
+      return 0
+    }
+    if packets.state == .stopped { try packets.start() }
+    try packets.replenish()
+    try packets.advance()
+    var shown = 0
+    while try packets.takeReceived(body) != nil { shown += 1 }
+    return shown
+  }
+
+  /// Takes everything back from the driver.
+  private func drain() throws(QueueError) {
+    if packets.state == .started { try packets.cancel() }
+    guard packets.state == .cancelled else { return }
+    if packets.outstandingPacketCount + packets.outstandingFragmentCount > 0 {
+      try packets.advance()
+    }
+    while try packets.takeReceived({ _ in }) != nil {}
+    guard packets.outstandingPacketCount + packets.outstandingFragmentCount == 0 else { return }
+    try packets.stop()
+  }
+}

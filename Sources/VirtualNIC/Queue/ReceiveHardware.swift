@@ -1,0 +1,113 @@
+internal import NetAdapterCore
+internal import WireFormats
+
+/// The driver and the hardware of an emulated NIC, for one receive queue: it keeps what comes from the
+/// wire until there are buffers, looks at checksums, and fills the rings.
+internal final class ReceiveHardware {
+  /// A frame that waits for a buffer.
+  private struct Waiting {
+    var storage: [UInt8] = []
+    var byteCount = 0
+  }
+
+  /// Frames that came when no more could wait.
+  private(set) var overflowCount = 0
+  private var watch: AdapterWatch
+  private weak var queue: PacketQueue?
+  // A ring of frames: the memory of the hardware.
+  private var frames: [Waiting]
+  private var first = 0
+  private var count = 0
+
+  init(_ adapter: NetAdapter, frameCount: Int) {
+    watch = AdapterWatch(adapter)
+    frames = [Waiting](repeating: Waiting(), count: max(1, frameCount))
+  }
+
+  /// What a queue calls.
+  var callbacks: PacketQueueCallbacks {
+    PacketQueueCallbacks(
+      evtAdvance: { _, rings in self.fill(&rings) },
+      evtCancel: { _, rings in Self.returnAll(&rings) },
+      evtSetNotificationEnabled: { queue, isEnabled in
+        if isEnabled, self.count > 0 { queue.notify() }
+      },
+      evtStart: { queue in self.queue = queue })
+  }
+
+  /// Keeps a frame; one that finds no room is counted and gone.
+  ///
+  /// - Complexity: O(*n*). Allocates only to grow.
+  func store(_ frame: RawSpan) {
+    guard count < frames.count else {
+      overflowCount += 1
+      return
+    }
+    let place = (first + count) % frames.count
+    if frames[place].storage.count < frame.byteCount {
+      frames[place].storage = [UInt8](repeating: 0, count: max(2_048, frame.byteCount))
+    }
+    frames[place].storage.withMutableOctets { $0.copy(frame, at: 0) }
+    frames[place].byteCount = frame.byteCount
+    count += 1
+    queue?.notify()
+  }
+
+  /// Puts as many frames into the rings as there is room for.
+  private func fill(_ rings: inout NetRingCollection) {
+    watch.refresh()
+    while count > 0, !rings.packets.window.isEmpty {
+      let storage = frames[first].storage
+      let frame = storage.octets.extracting(first: frames[first].byteCount)
+      let needed = max(1, (frame.byteCount + rings.bufferCapacity - 1) / rings.bufferCapacity)
+      guard needed < rings.fragments.count else {
+        // Longer than all buffers together.
+        overflowCount += 1
+        dropFirst()
+        continue
+      }
+      guard rings.fragments.window.count >= needed else { return }
+      write(frame, inFragments: needed, &rings)
+      dropFirst()
+    }
+  }
+
+  private func dropFirst() {
+    first = (first + 1) % frames.count
+    count -= 1
+  }
+
+  private func write(_ frame: RawSpan, inFragments needed: Int, _ rings: inout NetRingCollection) {
+    let start = rings.fragments.beginIndex
+    for position in 0..<needed {
+      let index = rings.fragments.index(start, advancedBy: position)
+      let from = position * rings.bufferCapacity
+      let piece = frame.extracting(from..<min(from + rings.bufferCapacity, frame.byteCount))
+      var buffer = rings.buffer(ofFragment: index)
+      buffer.copy(piece, at: 0)
+      rings.fragments[index].offset = 0
+      rings.fragments[index].validLength = piece.byteCount
+    }
+    let index = rings.packets.beginIndex
+    var packet = NetPacket()
+    packet.fragmentIndex = start
+    packet.fragmentCount = needed
+    if let layout = try? PacketLayout(parsing: frame) { packet.layout = NetPacketLayout(layout) }
+    rings.packets[index] = packet
+    let found = ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum)
+    rings.checksum[index] = NetPacketChecksum(
+      layer3: NetPacketChecksum.Verdict(rawValue: found.layer3.rawValue) ?? .notChecked,
+      layer4: NetPacketChecksum.Verdict(rawValue: found.layer4.rawValue) ?? .notChecked)
+    rings.packets.beginIndex = rings.packets.index(after: index)
+    rings.packets.nextIndex = rings.packets.beginIndex
+    rings.fragments.beginIndex = rings.fragments.index(start, advancedBy: needed)
+    rings.fragments.nextIndex = rings.fragments.beginIndex
+  }
+
+  /// Gives back what was not used, as a cancelled queue must.
+  private static func returnAll(_ rings: inout NetRingCollection) {
+    for index in rings.packets.window { rings.packets[index].isIgnored = true }
+    rings.packets.beginIndex = rings.packets.endIndex
+    rings.fragments.beginIndex = rings.fragments.endIndex
+  }
+}

@@ -1,0 +1,37 @@
+internal import GsoEngine
+
+/// Makes finished frames and hands them to a link.
+internal final class FrameRenderer {
+  /// The headers of a frame in pieces, from its plan to its rendering.
+  var headers = LinearHeaders()
+  /// The memory that finished frames lie in.
+  let loan = ArenaLoan()
+
+  /// Hands what becomes of a frame to a link.
+  func send<Source: FrameSource & ~Escapable>(
+    _ frame: Source, _ work: TransmitWork, at time: VirtualTime, to link: any Link
+  ) {
+    switch work {
+    case .drop: return
+    case .asIs: frame.sendAsIs(borrowing: loan, at: time, to: link)
+    case .checksum(let plan, _):
+      var arena = loan.take(byteCount: frame.byteCount, slotCount: 1)
+      arena.send(try? frame.render(plan, into: &arena), at: time, to: link)
+      loan.giveBack(arena)
+    case .cut(let plan, _, _):
+      var arena = loan.take(byteCount: plan.totalFrameLength, slotCount: plan.count)
+      arena.send(try? frame.render(plan, headers, into: &arena), at: time, to: link)
+      loan.giveBack(arena)
+    }
+  }
+}
+
+extension SegmentArena {
+  /// Hands all frames to a link, if they were rendered.
+  ///
+  /// The arena was made to fit and the frame is the planned one, so rendering cannot have failed.
+  internal func send(_ rendered: Void?, at time: VirtualTime, to link: any Link) {
+    guard rendered != nil else { return }
+    for index in 0..<count { link.send(self[index], at: time) }
+  }
+}
