@@ -38,9 +38,12 @@ struct SegmentSummary: Encodable {
   var framesRead = 0
   var framesWritten = 0
   var framesCut = 0
+  /// What TCP and UDP frames were cut into, but for IP fragments.
   var segments = 0
   /// Cut frames that became IP fragments.
   var datagramsFragmented = 0
+  /// IP fragments that they became.
+  var fragments = 0
   /// Frames that were small enough.
   var framesPassed = 0
   /// Frames that were too large or not all there, and went on as they were.
