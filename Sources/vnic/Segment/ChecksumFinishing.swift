@@ -7,6 +7,9 @@ struct ChecksumFinishing {
   /// True if a TCP, UDP or IPv4 header checksum is simply wrong.
   private(set) var isWrong = false
 
+  /// Has looked at nothing yet.
+  init() {}
+
   /// Looks at a frame without touching it.
   init(inspecting frame: RawSpan, _ layout: PacketLayout) {
     isWrong = Self.hasWrongHeaderChecksum(frame, layout)
@@ -19,10 +22,12 @@ struct ChecksumFinishing {
   ///
   /// The outer checksum of a UDP tunnel counts what is inside, so it comes last; 0 means that there
   /// is none, over IPv6 too (RFC 6935).
-  init(finishing frame: inout MutableRawSpan, _ layout: PacketLayout) {
+  mutating func finish(_ frame: inout MutableRawSpan, _ layout: PacketLayout) {
     isWrong = Self.hasWrongHeaderChecksum(frame.bytes, layout)
-    finish(&frame, layout)
-    if let outer = Self.outerLayout(frame.bytes, layout) { finish(&frame, outer) }
+    finishTransport(&frame, layout)
+    if layout.tunnel != nil, let outer = Self.outerLayout(frame.bytes, layout) {
+      finishTransport(&frame, outer)
+    }
   }
 
   /// The layout that ends with the outer UDP header of a tunnel; nil if that has no checksum.
@@ -33,14 +38,14 @@ struct ChecksumFinishing {
     return try? PacketLayout(parsing: frame, link: layout.link)
   }
 
-  private mutating func finish(_ frame: inout MutableRawSpan, _ layout: PacketLayout) {
+  private mutating func finishTransport(_ frame: inout MutableRawSpan, _ layout: PacketLayout) {
     let checksum = layout.transportChecksum(of: frame.bytes)
     if case .wrong = checksum { isWrong = true }
-    guard let checksum, checksum.isUnfinished, let network = layout.network,
+    guard let checksum, checksum.isUnfinished, let end = layout.network?.end,
       let transport = layout.transport
     else { return }
     let value = Self.finished(
-      frame.bytes, transport.offset..<network.end, transport.kind,
+      frame.bytes, transport.offset..<end, transport.kind,
       lacksLength: checksum == .pseudoHeaderSumWithoutLength)
     frame.setNetworkOrder(value, at: transport.checksumOffset)
     isUnfinished = true
@@ -58,14 +63,21 @@ struct ChecksumFinishing {
     return checksum == 0 && kind == .udp ? 0xFFFF : checksum
   }
 
+  // Field by field, here and in what is asked of every frame: layouts are large to copy.
   private static func hasWrongHeaderChecksum(_ frame: RawSpan, _ layout: PacketLayout) -> Bool {
-    isWrong(layout.tunnel?.network, frame) || isWrong(layout.network, frame)
+    if layout.tunnel?.network.version == .ipv4, let offset = layout.tunnel?.network.offset,
+      isWrong(frame, headerAt: offset)
+    {
+      return true
+    }
+    guard layout.network?.version == .ipv4, let offset = layout.network?.offset else {
+      return false
+    }
+    return isWrong(frame, headerAt: offset)
   }
 
-  private static func isWrong(_ network: NetworkLayout?, _ frame: RawSpan) -> Bool {
-    guard let network, network.version == .ipv4,
-      let header = try? IPv4Header(frame, at: network.offset)
-    else { return false }
+  private static func isWrong(_ frame: RawSpan, headerAt offset: Int) -> Bool {
+    guard let header = try? IPv4Header(frame, at: offset) else { return false }
     return !header.hasValidChecksum
   }
 }

@@ -13,7 +13,11 @@ struct Examination {
   var packetLength: Int? { layout?.packetLength }
 
   init(of record: CaptureRecord, in file: String, limit: SizeLimit) throws(Failure) {
-    link = try LinkLayer(of: record, in: file)
+    self.init(of: record, try LinkLayer(of: record, in: file), limit)
+  }
+
+  init(of record: CaptureRecord, _ link: LinkLayer, _ limit: SizeLimit) {
+    self.link = link
     do throws(WireError) {
       let layout = try PacketLayout(parsing: record.octets, link: link, tunnels: .wellKnown)
       verdict = Verdict(on: record, layout, limit)
@@ -27,5 +31,8 @@ struct Examination {
 
 extension PacketLayout {
   /// Length of the outermost IP packet, in octets; nil if there is none.
-  var packetLength: Int? { outerNetwork.map { $0.end - linkHeaderLength } }
+  var packetLength: Int? {
+    guard let end = tunnel?.network.end ?? network?.end else { return nil }
+    return end - linkHeaderLength
+  }
 }

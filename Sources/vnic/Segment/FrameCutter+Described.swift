@@ -91,11 +91,7 @@ extension FrameCutter {
   private mutating func keep(
     _ frame: RawSpan, _ record: CaptureRecord, _ form: VirtioNetHeader.Form, _ reason: KeptReason
   ) throws {
-    if isStrict {
-      throw Failure(
-        "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
-    }
-    summary.addKept(record.frameNumber, reason)
+    try noteKept(record, reason)
     summary.framesWritten += 1
     let originalLength = Int(record.originalLength) - form.byteCount
     let origin = try output.origin(of: record)

@@ -32,24 +32,34 @@ struct FrameCutter: ~Copyable {
     if let headerForm { return try processDescribed(record, headerForm) }
     let link = try LinkLayer(of: record, in: summary.input)
     summary.framesRead += 1
-    let layout: PacketLayout
-    do throws(WireError) {
-      layout = try PacketLayout(parsing: record.octets, link: link, tunnels: .wellKnown)
-    } catch {
-      return try follow(Verdict(onUnreadable: record, link, error, limit), record, nil)
-    }
+    guard
+      let layout = try? PacketLayout(parsing: record.octets, link: link, tunnels: .wellKnown)
+    else { return try processUnreadable(record, link) }
     // A verdict has room for a plan, which is much to carry around for the many frames that fit.
     if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
-      return try pass(record, layout)
+      summary.framesPassed += 1
+      return try write(record, layout)
     }
     try follow(Verdict(on: record, layout, limit), record, layout)
   }
 
+  private mutating func processUnreadable(_ record: CaptureRecord, _ link: LinkLayer) throws {
+    let verdict = Examination(of: record, link, limit).verdict
+    if case .kept(let reason) = verdict {
+      try noteKept(record, reason)
+    } else {
+      summary.framesPassed += 1
+    }
+    try write(record)
+  }
+
   private mutating func follow(
-    _ verdict: Verdict, _ record: CaptureRecord, _ layout: PacketLayout?
+    _ verdict: Verdict, _ record: CaptureRecord, _ layout: PacketLayout
   ) throws {
     switch verdict {
-    case .fits: try pass(record, layout)
+    case .fits:
+      summary.framesPassed += 1
+      try write(record, layout)
     case .cut(let plan, let isGuess):
       if isGuess { summary.guessedUdpFrames += 1 }
       note(ChecksumFinishing(inspecting: record.octets, plan.layout), inCutFrame: true)
@@ -58,35 +68,39 @@ struct FrameCutter: ~Copyable {
       note(ChecksumFinishing(inspecting: record.octets, plan.layout), inCutFrame: true)
       try cut(record.octets, of: record, plan)
     case .kept(let reason):
-      if isStrict {
-        throw Failure(
-          "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
-      }
-      summary.addKept(record.frameNumber, reason)
+      try noteKept(record, reason)
       try write(record, layout)
     }
   }
 
-  private mutating func pass(_ record: CaptureRecord, _ layout: PacketLayout?) throws {
-    summary.framesPassed += 1
-    try write(record, layout)
+  /// Counts a frame that should be cut and is not.
+  mutating func noteKept(_ record: CaptureRecord, _ reason: KeptReason) throws {
+    if isStrict {
+      throw Failure(
+        "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
+    }
+    summary.addKept(record.frameNumber, reason)
   }
 
   /// Writes a frame as it is, but for checksums that are to be finished.
-  private mutating func write(_ record: CaptureRecord, _ layout: PacketLayout?) throws {
-    note(packetLength: layout?.packetLength)
-    summary.framesWritten += 1
-    let originalLength = Int(record.originalLength)
+  private mutating func write(_ record: CaptureRecord, _ layout: PacketLayout) throws {
+    note(packetLength: layout.packetLength)
     let origin = try output.origin(of: record)
     // In front of a frame check sequence nothing may change, or it would be wrong.
-    guard let layout, !record.isTruncatedBySnapLength, !origin.hasFrameCheckSequence else {
-      return try output.write(record.octets, origin, originalLength: originalLength)
+    if record.isTruncatedBySnapLength || origin.hasFrameCheckSequence { return try write(record) }
+    summary.framesWritten += 1
+    var checksums = ChecksumFinishing()
+    try output.write(record.octets, origin, originalLength: Int(record.originalLength)) { octets in
+      checksums.finish(&octets, layout)
     }
-    var checksums: ChecksumFinishing?
-    try output.write(record.octets, origin, originalLength: originalLength) { octets in
-      checksums = ChecksumFinishing(finishing: &octets, layout)
-    }
-    if let checksums { note(checksums, inCutFrame: false) }
+    note(checksums, inCutFrame: false)
+  }
+
+  /// Writes a frame as it is.
+  private mutating func write(_ record: CaptureRecord) throws {
+    summary.framesWritten += 1
+    let origin = try output.origin(of: record)
+    try output.write(record.octets, origin, originalLength: Int(record.originalLength))
   }
 
   /// Counts what was found in the checksum fields of a frame.

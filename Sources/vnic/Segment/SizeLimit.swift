@@ -33,14 +33,16 @@ struct SizeLimit {
   /// Whether a frame is too large.
   func isExceeded(by layout: PacketLayout) -> Bool {
     if isMTUExceeded(by: layout) { return true }
-    guard let mss, let payload = layout.payloadRange else { return false }
-    return payload.count > mss
+    guard let mss, let start = layout.headerLength, let end = layout.network?.end else {
+      return false
+    }
+    return end - start > mss
   }
 
   /// Whether the outermost IP packet of a frame, or what the frame has instead, exceeds ``mtu``.
   func isMTUExceeded(by layout: PacketLayout) -> Bool {
     guard let mtu else { return false }
-    return (layout.outerNetwork?.end ?? layout.frameLength) - layout.linkHeaderLength > mtu
+    return (layout.packetLength ?? layout.frameLength - layout.linkHeaderLength) > mtu
   }
 
   /// What to ask of the engine where the payload of a segment is what fits into a packet, or ``mss``.
