@@ -32,7 +32,7 @@ struct CaptureOutput: ~Copyable {
     let start: CaptureTimestamp
   }
 
-  private static let flushByteCount = 65_536
+  private static let flushByteCount = 262_144
 
   private let file: OutputFile
   private let format: OutputFormat
