@@ -88,10 +88,20 @@ final class FragmentedCaptureTests: XCTestCase {
     for file in ["udp4.pcap", "udp6.pcap"] {
       let input = Fixtures.url("Captures/\(file)").path
       let run = try VnicTool.succeed(
-        ["segment", input, folder.path(file), "--mtu", "1280", "--fragment-udp", "--strict"])
+        [
+          "segment", input, folder.path(file), "--mtu", "1280", "--fragment-udp", "--strict",
+          "--json",
+        ])
       XCTAssertTrue(run.errorText.contains("datagrams cut into IP fragments"), run.errorText)
       let before = try CaptureReader.frames(in: Fixtures.octets("Captures/\(file)"))
       var fragments = try folder.frames(file).map(\.octets)[...]
+      let summary = try Summary(run.standardOutput)
+      XCTAssertEqual(summary.fragments, fragments.count, file)
+      XCTAssertEqual(summary.segments, 0, file)
+      XCTAssertEqual(summary.datagrams_fragmented, before.count, file)
+      XCTAssertTrue(
+        run.errorText.contains(
+          "  cut:    \(before.count) frames into \(fragments.count) fragments\n"), run.errorText)
       for frame in before {
         let payload = frame.octets.count - (file == "udp4.pcap" ? 34 : 54)
         let room = file == "udp4.pcap" ? 1_256 : 1_232
@@ -105,6 +115,22 @@ final class FragmentedCaptureTests: XCTestCase {
       }
       XCTAssertTrue(fragments.isEmpty)
     }
+  }
+
+  /// Where both happen, the summary tells them apart.
+  func testSegmentsAndFragments() throws {
+    let folder = try TemporaryFolder()
+    let payload = Payload(seed: 1, count: 3_000)
+    let tcp = FrameRecipe(transport: .tcp(), payload: payload).build()
+    let udp = FrameRecipe(transport: .udp(), payload: payload).build()
+    let input = try folder.write(pcap([tcp, udp, udp]), "in.pcap")
+    let run = try VnicTool.succeed(
+      ["segment", input, folder.path("out.pcap"), "--fragment-udp", "--json"])
+    let summary = try Summary(run.standardOutput)
+    XCTAssertEqual([summary.segments, summary.fragments], [3, 6])
+    XCTAssertEqual(summary.frames_written, 9)
+    XCTAssertTrue(
+      run.errorText.contains("  cut:    3 frames into 3 segments and 6 fragments\n"), run.errorText)
   }
 
   func testTheRulesForDontFragment() throws {

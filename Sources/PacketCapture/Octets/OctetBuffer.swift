@@ -50,6 +50,16 @@ struct OctetBuffer: ~Copyable {
     if head == tail { (head, tail) = (0, 0) }
   }
 
+  /// Lets `body` change the last `byteCount` octets, which must not be more than there are.
+  mutating func edit(_ byteCount: Int, _ body: (inout MutableRawSpan) -> Void) {
+    precondition(byteCount >= 0 && byteCount <= count, "changing octets that are not there")
+    // SAFETY: head <= tail - byteCount, so all of these octets were written, and nobody else can
+    // reach them while `self` is being mutated.
+    let last = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[(tail - byteCount)..<tail])
+    var span = unsafe MutableRawSpan(_unsafeBytes: last)
+    body(&span)
+  }
+
   /// Copies `octets` to the tail.
   mutating func append(_ octets: RawSpan) {
     let byteCount = octets.byteCount
@@ -109,9 +119,15 @@ struct OctetBuffer: ~Copyable {
   ///
   /// Moving waits until at least as many octets were consumed as have to be moved, so that each
   /// octet is moved once on average, however small the pieces are that come in.
+  @inline(__always)
   private mutating func makeRoom(for byteCount: Int) {
+    if capacity - tail < byteCount { moveOrGrow(for: byteCount) }
+  }
+
+  /// Inlined, this would hide the one comparison that it takes nearly always.
+  @inline(never)
+  private mutating func moveOrGrow(for byteCount: Int) {
     let live = count
-    if capacity - tail >= byteCount { return }
     let fits = capacity - live >= byteCount
     if fits && head >= live {
       // SAFETY: source and target lie inside the storage; head >= live keeps them apart.

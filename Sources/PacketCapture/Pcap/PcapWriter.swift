@@ -93,12 +93,13 @@ extension PcapWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - linkType: The frame's link type, if it shall be compared with the file's.
+  ///   - edit: Changes octets of the copy that is written, for example a checksum field.
   /// - Throws: ``CaptureWriteError``: a frame longer than ``recordByteCountLimit``, of another
   ///   link type, before 1970 or after 2106, or with an original length outside 32 bits.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
-    linkType: LinkType? = nil
+    linkType: LinkType? = nil, edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     if let linkType, linkType != self.linkType { throw .linkType(linkType, file: self.linkType) }
     let byteCount = octets.byteCount
@@ -117,9 +118,10 @@ extension PcapWriter {
     output.append(UInt32(byteCount), order)
     output.append(original, order)
     output.append(octets)
+    output.edit(byteCount, edit)
   }
 
-  /// Writes a frame; see ``write(_:at:originalLength:linkType:)-(RawSpan,_,_,_)``.
+  /// Writes a frame; see ``write(_:at:originalLength:linkType:edit:)``.
   public mutating func write(
     _ octets: Span<UInt8>, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
     linkType: LinkType? = nil
@@ -128,7 +130,7 @@ extension PcapWriter {
       octets.rawOctets, at: timestamp, originalLength: originalLength, linkType: linkType)
   }
 
-  /// Writes a frame; see ``write(_:at:originalLength:linkType:)-(RawSpan,_,_,_)``.
+  /// Writes a frame; see ``write(_:at:originalLength:linkType:edit:)``.
   public mutating func write(
     _ octets: [UInt8], at timestamp: CaptureTimestamp, originalLength: Int? = nil,
     linkType: LinkType? = nil

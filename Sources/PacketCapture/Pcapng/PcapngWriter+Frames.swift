@@ -9,19 +9,21 @@ extension PcapngWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - comment: A text to go with the frame, up to 65,535 octets of UTF-8.
+  ///   - edit: Changes octets of the copy that is written, for example a checksum field.
   /// - Throws: ``CaptureWriteError``: a frame longer than the interface's snapshot length or
   ///   ``CaptureLimits/recordByteCount``, an interface that was not added, a timestamp before the
   ///   interface's offset or beyond 64 bits, an original length outside 32 bits, a long comment.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, interface: Int, at timestamp: CaptureTimestamp,
-    originalLength: Int? = nil, comment: String? = nil
+    originalLength: Int? = nil, comment: String? = nil,
+    edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     let comments = comment.map { [$0] } ?? []
-    try write(octets, interface, timestamp, originalLength ?? octets.byteCount, comments)
+    try write(octets, interface, timestamp, originalLength ?? octets.byteCount, comments, edit)
   }
 
-  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:)-(RawSpan,_,_,_,_)``.
+  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:edit:)``.
   public mutating func write(
     _ octets: Span<UInt8>, interface: Int, at timestamp: CaptureTimestamp,
     originalLength: Int? = nil, comment: String? = nil
@@ -31,7 +33,7 @@ extension PcapngWriter {
       comment: comment)
   }
 
-  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:)-(RawSpan,_,_,_,_)``.
+  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:edit:)``.
   public mutating func write(
     _ octets: [UInt8], interface: Int, at timestamp: CaptureTimestamp,
     originalLength: Int? = nil, comment: String? = nil
@@ -61,7 +63,7 @@ extension PcapngWriter {
 
   private mutating func write(
     _ octets: RawSpan, _ index: Int, _ timestamp: CaptureTimestamp, _ originalLength: Int,
-    _ comments: [String]
+    _ comments: [String], _ edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     guard interfaces.indices.contains(index) else {
       throw .undeclaredInterface(index: index, declared: interfaces.count)
@@ -95,6 +97,7 @@ extension PcapngWriter {
     output.append(UInt32(byteCount), order)
     output.append(original, order)
     output.append(octets)
+    output.edit(byteCount, edit)
     output.appendZeros(padding)
     output.append(options.bytes)
     output.append(length, order)

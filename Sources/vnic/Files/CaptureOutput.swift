@@ -23,14 +23,24 @@ struct CaptureOutput: ~Copyable {
     let index: Int
   }
 
-  private static let flushByteCount = 65_536
+  /// What is the same for all frames of an interface.
+  private struct Place {
+    let source: Source
+    let index: Int
+    let hasFrameCheckSequence: Bool
+    /// The time of frames that have none.
+    let start: CaptureTimestamp
+  }
+
+  private static let flushByteCount = 262_144
 
   private let file: OutputFile
   private let format: OutputFormat
   private var pcap: PcapWriter?
   private var pcapng: PcapngWriter?
   private var indices: [Source: Int] = [:]
-  private var lastSection = 0
+  /// That of the latest frame, which nearly always is that of the next one.
+  private var latest: Place?
   private var pcapResolution: PcapResolution?
   private var pendingByteCount = 0
 
@@ -39,31 +49,41 @@ struct CaptureOutput: ~Copyable {
     if format == .pcapng { pcapng = PcapngWriter() }
   }
 
+  /// What the frames that come from a record have in common.
+  ///
+  /// - Throws: ``CaptureWriteError`` or ``Failure`` if the format has no place for the record's
+  ///   interface.
+  mutating func origin(of record: CaptureRecord) throws -> FrameOrigin {
+    let source = Source(section: record.sectionIndex, index: record.interfaceIndex)
+    let place =
+      if let latest, latest.source == source { latest } else { try place(of: record, source) }
+    return FrameOrigin(
+      interface: place.index, hasFrameCheckSequence: place.hasFrameCheckSequence,
+      linkType: record.linkType, time: record.timestamp ?? place.start, comments: record.comments)
+  }
+
   /// Writes a frame that stands for all or a part of a record.
   ///
   /// - Parameters:
   ///   - octets: The frame.
-  ///   - record: Where interface, time stamp and comments come from.
+  ///   - origin: Where interface, time stamp and comments come from.
   ///   - originalLength: Octets that the frame had on the wire; nil for all that are there.
   ///   - comment: One more comment.
+  ///   - edit: Changes octets of the frame on its way.
   /// - Throws: ``CaptureWriteError`` if the format has no place for the frame, else ``Failure``.
   mutating func write(
-    _ octets: RawSpan, from record: CaptureRecord, originalLength: Int? = nil,
-    comment: String? = nil
+    _ octets: RawSpan, _ origin: FrameOrigin, originalLength: Int? = nil, comment: String? = nil,
+    edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws {
-    let interface = try index(of: record)
-    let start = CaptureTimestamp(
-      ticks: 0, resolution: record.interface.resolution, offset: record.interface.timestampOffset)
-    let time = record.timestamp ?? start ?? CaptureTimestamp(nanoseconds: 0)
     switch format {
     case .pcap:
       try pcap?.write(
-        octets, at: time, originalLength: originalLength, linkType: record.linkType)
+        octets, at: origin.time, originalLength: originalLength, linkType: origin.linkType,
+        edit: edit)
     case .pcapng:
-      let comments = record.comments + (comment.map { [$0] } ?? [])
       try pcapng?.write(
-        octets, interface: interface, at: time, originalLength: originalLength,
-        comment: comments.isEmpty ? nil : comments.joined(separator: "\n"))
+        octets, interface: origin.interface, at: origin.time, originalLength: originalLength,
+        comment: origin.comment(and: comment), edit: edit)
     }
     pendingByteCount += octets.byteCount
     if pendingByteCount > Self.flushByteCount { try drain() }
@@ -76,7 +96,7 @@ struct CaptureOutput: ~Copyable {
   /// - Throws: As ``write(_:from:originalLength:comment:)``.
   mutating func finish(_ interfaces: [CaptureInterface]) throws {
     for (index, interface) in interfaces.enumerated() {
-      let source = Source(section: lastSection, index: index)
+      let source = Source(section: latest?.source.section ?? 0, index: index)
       if indices[source] == nil, format == .pcapng || pcapResolution == nil {
         try add(interface, source)
       }
@@ -93,11 +113,17 @@ struct CaptureOutput: ~Copyable {
     try pcapng?.drain { (octets) throws(Failure) in try file.write(octets) }
   }
 
-  private mutating func index(of record: CaptureRecord) throws -> Int {
-    let source = Source(section: record.sectionIndex, index: record.interfaceIndex)
-    lastSection = source.section
-    if let index = indices[source] { return index }
-    return try add(record.interface, source)
+  private mutating func place(of record: CaptureRecord, _ source: Source) throws -> Place {
+    let interface = record.interface
+    let index = if let known = indices[source] { known } else { try add(interface, source) }
+    let start = CaptureTimestamp(
+      ticks: 0, resolution: interface.resolution, offset: interface.timestampOffset)
+    let place = Place(
+      source: source, index: index,
+      hasFrameCheckSequence: (interface.frameCheckSequenceByteCount ?? 0) > 0,
+      start: start ?? CaptureTimestamp(nanoseconds: 0))
+    latest = place
+    return place
   }
 
   @discardableResult

@@ -7,6 +7,8 @@ import Foundation
 final class OutputFile {
   /// How messages call it.
   let name: String
+  /// Octets written so far.
+  private(set) var writtenByteCount: UInt64 = 0
   private let descriptor: Int32
   /// The unfinished file and the place where it belongs; nil if there is nothing to rename.
   private var pending: (path: String, target: String)?
@@ -28,11 +30,16 @@ final class OutputFile {
       let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
       let hidden = ".\(target.lastPathComponent).\(getpid()).unfinished"
       let beside = target.deletingLastPathComponent().appendingPathComponent(hidden).path
+      UnfinishedFile.begin(beside)
       descriptor = unsafe open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
       pending = descriptor < 0 ? nil : (beside, target.path)
       if exists, descriptor >= 0 { fchmod(descriptor, status.st_mode & 0o777) }
     }
-    guard descriptor >= 0 else { throw Failure("\(path): \(systemErrorText())") }
+    guard descriptor >= 0 else {
+      let failure = Failure("\(path): \(systemErrorText())")
+      UnfinishedFile.end()
+      throw failure
+    }
   }
 
   /// Removes what was not finished.
@@ -40,10 +47,12 @@ final class OutputFile {
     if descriptor != STDOUT_FILENO { close(descriptor) }
     // SAFETY: the string lives for the call.
     if let pending { _ = unsafe unlink(pending.path) }
+    if pending != nil { UnfinishedFile.end() }
   }
 
   func write(_ octets: RawSpan) throws(Failure) {
     try writeAll(octets, to: descriptor, name: name)
+    writtenByteCount += UInt64(octets.byteCount)
   }
 
   /// Puts the finished file in its place.
@@ -54,5 +63,6 @@ final class OutputFile {
       throw Failure("\(name): \(systemErrorText())")
     }
     self.pending = nil
+    UnfinishedFile.end()
   }
 }

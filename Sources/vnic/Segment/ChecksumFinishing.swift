@@ -2,84 +2,82 @@ import WireFormats
 
 /// The checksums of a frame: looked at, and finished where an offloading sender left them open.
 struct ChecksumFinishing {
-  /// Where two octets are to be replaced, and by what.
-  private struct Patch {
-    let offset: Int
-    let value: UInt16
-  }
-
-  /// Checksums that were finished.
-  private(set) var finishedCount = 0
+  /// True if a checksum was left open.
+  private(set) var isUnfinished = false
   /// True if a TCP, UDP or IPv4 header checksum is simply wrong.
   private(set) var isWrong = false
+
+  /// Has looked at nothing yet.
+  init() {}
 
   /// Looks at a frame without touching it.
   init(inspecting frame: RawSpan, _ layout: PacketLayout) {
     isWrong = Self.hasWrongHeaderChecksum(frame, layout)
     guard let checksum = layout.transportChecksum(of: frame) else { return }
     if case .wrong = checksum { isWrong = true }
-    if checksum.isUnfinished { finishedCount = 1 }
+    isUnfinished = checksum.isUnfinished
   }
 
-  /// Looks at a frame, and copies it to `copy` with finished checksums if any are to be finished.
+  /// Looks at a frame, and finishes in place what is to be finished.
   ///
   /// The outer checksum of a UDP tunnel counts what is inside, so it comes last; 0 means that there
   /// is none, over IPv6 too (RFC 6935).
-  init(of frame: RawSpan, _ layout: PacketLayout, into copy: inout [UInt8]) {
-    isWrong = Self.hasWrongHeaderChecksum(frame, layout)
-    copy.removeAll(keepingCapacity: true)
-    finish(frame, layout, &copy)
-    guard let tunnel = layout.tunnel, tunnel.kind.isOverUDP,
-      let header = try? UDPHeader(frame, at: tunnel.headerOffset), header.checksum != 0,
-      let outer = try? PacketLayout(parsing: frame, link: layout.link)
-    else { return }
-    if copy.isEmpty {
-      finish(frame, outer, &copy)
-      return
+  mutating func finish(_ frame: inout MutableRawSpan, _ layout: PacketLayout) {
+    isWrong = Self.hasWrongHeaderChecksum(frame.bytes, layout)
+    finishTransport(&frame, layout)
+    if layout.tunnel != nil, let outer = Self.outerLayout(frame.bytes, layout) {
+      finishTransport(&frame, outer)
     }
-    var next: [UInt8] = []
-    finish(copy.octets, outer, &next)
-    if !next.isEmpty { copy = next }
   }
 
-  private mutating func finish(_ frame: RawSpan, _ layout: PacketLayout, _ copy: inout [UInt8]) {
-    let checksum = layout.transportChecksum(of: frame)
-    switch checksum {
-    case .pseudoHeaderSum, .pseudoHeaderSumWithoutLength:
-      let lacksLength = checksum == .pseudoHeaderSumWithoutLength
-      guard let patch = Self.patch(frame, layout, lacksLength: lacksLength) else { return }
-      // SAFETY: the buffer is only read, and only while the closure runs.
-      unsafe frame.withUnsafeBytes { unsafe copy.append(contentsOf: $0) }
-      copy[patch.offset] = UInt8(patch.value >> 8)
-      copy[patch.offset + 1] = UInt8(patch.value & 0xFF)
-      finishedCount += 1
-    case .wrong: isWrong = true
-    case .valid, .unused, nil: break
-    }
+  /// The layout that ends with the outer UDP header of a tunnel; nil if that has no checksum.
+  private static func outerLayout(_ frame: RawSpan, _ layout: PacketLayout) -> PacketLayout? {
+    guard let tunnel = layout.tunnel, tunnel.kind.isOverUDP,
+      let header = try? UDPHeader(frame, at: tunnel.headerOffset), header.checksum != 0
+    else { return nil }
+    return try? PacketLayout(parsing: frame, link: layout.link)
+  }
+
+  private mutating func finishTransport(_ frame: inout MutableRawSpan, _ layout: PacketLayout) {
+    let checksum = layout.transportChecksum(of: frame.bytes)
+    if case .wrong = checksum { isWrong = true }
+    guard let checksum, checksum.isUnfinished, let end = layout.network?.end,
+      let transport = layout.transport
+    else { return }
+    let value = Self.finished(
+      frame.bytes, transport.offset..<end, transport.kind,
+      lacksLength: checksum == .pseudoHeaderSumWithoutLength)
+    frame.setNetworkOrder(value, at: transport.checksumOffset)
+    isUnfinished = true
   }
 
   /// The finished checksum: the field holds the pseudo header already, at most its length is missing.
-  private static func patch(
-    _ frame: RawSpan, _ layout: PacketLayout, lacksLength: Bool
-  ) -> Patch? {
-    guard let network = layout.network, let transport = layout.transport else { return nil }
-    let segment = frame.extracting(transport.offset..<network.end)
+  private static func finished(
+    _ frame: RawSpan, _ segment: Range<Int>, _ kind: TransportLayout.Kind, lacksLength: Bool
+  ) -> UInt16 {
     var sum = InternetChecksum()
     // First, while the number of octets is even: behind an odd one it would count turned round.
-    if lacksLength { sum.add(UInt32(segment.byteCount)) }
-    sum.add(segment)
+    if lacksLength { sum.add(UInt32(segment.count)) }
+    sum.add(frame.extracting(segment))
     let checksum = sum.checksum
-    let value = checksum == 0 && transport.kind == .udp ? 0xFFFF : checksum
-    return Patch(offset: transport.checksumOffset, value: value)
+    return checksum == 0 && kind == .udp ? 0xFFFF : checksum
   }
 
+  // Field by field, here and in what is asked of every frame: layouts are large to copy.
   private static func hasWrongHeaderChecksum(_ frame: RawSpan, _ layout: PacketLayout) -> Bool {
-    for network in [layout.tunnel?.network, layout.network] {
-      guard let network, network.version == .ipv4,
-        let header = try? IPv4Header(frame, at: network.offset)
-      else { continue }
-      if !header.hasValidChecksum { return true }
+    if layout.tunnel?.network.version == .ipv4, let offset = layout.tunnel?.network.offset,
+      isWrong(frame, headerAt: offset)
+    {
+      return true
     }
-    return false
+    guard layout.network?.version == .ipv4, let offset = layout.network?.offset else {
+      return false
+    }
+    return isWrong(frame, headerAt: offset)
+  }
+
+  private static func isWrong(_ frame: RawSpan, headerAt offset: Int) -> Bool {
+    guard let header = try? IPv4Header(frame, at: offset) else { return false }
+    return !header.hasValidChecksum
   }
 }

@@ -28,47 +28,73 @@ extension FrameCutter {
     case .nothing: try pass(frame, record, link)
     case .checksum(let completion):
       summary.checksums.finishedInPassedFrames += 1
-      let finished = try completion.applied(to: frame.array(0..<frame.byteCount))
-      try pass(finished.octets, record, link)
-    case .segmentation(let plan) where plan.count == 1:
-      summary.checksums.finishedInPassedFrames += 1
-      let whole = try plan.frames(of: frame)[0]
-      try pass(whole.octets, record, link)
+      // It throws only for a frame of another length than the one that it was found for.
+      try pass(frame, record, link) { octets in try? completion.apply(to: &octets) }
+    case .segmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .segmentation(let plan):
       summary.checksums.finishedInCutFrames += 1
       try cut(frame, of: record, plan)
-    case .fragmentation(let plan) where plan.count == 1:
-      summary.checksums.finishedInPassedFrames += 1
-      let whole = try plan.frames(of: frame)[0]
-      try pass(whole.octets, record, link)
+    case .fragmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .fragmentation(let plan):
       summary.checksums.finishedInCutFrames += 1
-      summary.datagramsFragmented += 1
       try cut(frame, of: record, plan)
     }
   }
 
+  /// Writes a frame whose plan is one segment, which has a finished checksum.
   private mutating func pass(
-    _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer
+    _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer, _ plan: some FramePlan
   ) throws {
+    summary.checksums.finishedInPassedFrames += 1
+    arena.reset()
+    try plan.render(frame, into: &arena)
+    notePassed(packetLength: try Self.writeFirst(of: arena, record, link, to: &output))
+  }
+
+  private mutating func pass(
+    _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer,
+    edit: (inout MutableRawSpan) -> Void = { _ in }
+  ) throws {
+    let length = try Self.write(frame, record, link, to: &output, edit: edit)
+    notePassed(packetLength: length)
+  }
+
+  private static func writeFirst(
+    of arena: borrowing SegmentArena, _ record: CaptureRecord, _ link: LinkLayer,
+    to output: inout CaptureOutput
+  ) throws -> Int? {
+    try write(arena[0], record, link, to: &output)
+  }
+
+  /// Writes a frame that is not cut.
+  ///
+  /// - Returns: The length of its IP packet, if it has one.
+  private static func write(
+    _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer, to output: inout CaptureOutput,
+    edit: (inout MutableRawSpan) -> Void = { _ in }
+  ) throws -> Int? {
+    var packetLength: Int?
+    let origin = try output.origin(of: record)
+    try output.write(frame, origin) { octets in
+      edit(&octets)
+      packetLength = (try? PacketLayout(parsing: octets.bytes, link: link))?.packetLength
+    }
+    return packetLength
+  }
+
+  private mutating func notePassed(packetLength: Int?) {
     summary.framesPassed += 1
     summary.framesWritten += 1
-    if let layout = try? PacketLayout(parsing: frame, link: link), let outer = layout.outerNetwork {
-      note(packetLength: outer.end - layout.linkHeaderLength)
-    }
-    try output.write(frame, from: record)
+    note(packetLength: packetLength)
   }
 
   private mutating func keep(
     _ frame: RawSpan, _ record: CaptureRecord, _ form: VirtioNetHeader.Form, _ reason: KeptReason
   ) throws {
-    if isStrict {
-      throw Failure(
-        "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
-    }
-    summary.addKept(record.frameNumber, reason)
+    try noteKept(record, reason)
     summary.framesWritten += 1
     let originalLength = Int(record.originalLength) - form.byteCount
-    try output.write(frame, from: record, originalLength: max(frame.byteCount, originalLength))
+    let origin = try output.origin(of: record)
+    try output.write(frame, origin, originalLength: max(frame.byteCount, originalLength))
   }
 }

@@ -16,7 +16,6 @@ struct FrameCutter: ~Copyable {
   var output: CaptureOutput
   var summary: SegmentSummary
   var arena = SegmentArena(byteCount: arenaByteCount, slotCount: arenaSlotCount)
-  var copy: [UInt8] = []
 
   init(
     limit: SizeLimit, headerForm: VirtioNetHeader.Form?, hasComments: Bool, isStrict: Bool,
@@ -31,101 +30,87 @@ struct FrameCutter: ~Copyable {
 
   mutating func process(_ record: CaptureRecord) throws {
     if let headerForm { return try processDescribed(record, headerForm) }
-    let examination = try Examination(of: record, in: summary.input, limit: limit)
+    let link = try LinkLayer(of: record, in: summary.input)
     summary.framesRead += 1
-    switch examination.verdict {
-    case .fits: try pass(record, examination)
+    guard
+      let layout = try? PacketLayout(parsing: record.octets, link: link, tunnels: .wellKnown)
+    else { return try processUnreadable(record, link) }
+    // A verdict has room for a plan, which is much to carry around for the many frames that fit.
+    if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
+      summary.framesPassed += 1
+      return try write(record, layout)
+    }
+    try follow(Verdict(on: record, layout, limit), record, layout)
+  }
+
+  private mutating func processUnreadable(_ record: CaptureRecord, _ link: LinkLayer) throws {
+    let verdict = Examination(of: record, link, limit).verdict
+    if case .kept(let reason) = verdict {
+      try noteKept(record, reason)
+    } else {
+      summary.framesPassed += 1
+    }
+    try write(record)
+  }
+
+  private mutating func follow(
+    _ verdict: Verdict, _ record: CaptureRecord, _ layout: PacketLayout
+  ) throws {
+    switch verdict {
+    case .fits:
+      summary.framesPassed += 1
+      try write(record, layout)
     case .cut(let plan, let isGuess):
       if isGuess { summary.guessedUdpFrames += 1 }
-      let checksums = ChecksumFinishing(inspecting: record.octets, plan.layout)
-      note(checksums, inCutFrame: true)
+      note(ChecksumFinishing(inspecting: record.octets, plan.layout), inCutFrame: true)
       try cut(record.octets, of: record, plan)
     case .fragment(let plan):
-      let checksums = ChecksumFinishing(inspecting: record.octets, plan.layout)
-      note(checksums, inCutFrame: true)
-      summary.datagramsFragmented += 1
+      note(ChecksumFinishing(inspecting: record.octets, plan.layout), inCutFrame: true)
       try cut(record.octets, of: record, plan)
     case .kept(let reason):
-      if isStrict {
-        throw Failure(
-          "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
-      }
-      summary.addKept(record.frameNumber, reason)
-      try write(record, examination)
+      try noteKept(record, reason)
+      try write(record, layout)
     }
   }
 
-  private mutating func pass(_ record: CaptureRecord, _ examination: Examination) throws {
-    summary.framesPassed += 1
-    try write(record, examination)
+  /// Counts a frame that should be cut and is not.
+  mutating func noteKept(_ record: CaptureRecord, _ reason: KeptReason) throws {
+    if isStrict {
+      throw Failure(
+        "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
+    }
+    summary.addKept(record.frameNumber, reason)
   }
 
   /// Writes a frame as it is, but for checksums that are to be finished.
-  private mutating func write(_ record: CaptureRecord, _ examination: Examination) throws {
-    note(packetLength: examination.packetLength)
-    summary.framesWritten += 1
-    let originalLength = Int(record.originalLength)
+  private mutating func write(_ record: CaptureRecord, _ layout: PacketLayout) throws {
+    note(packetLength: layout.packetLength)
+    let origin = try output.origin(of: record)
     // In front of a frame check sequence nothing may change, or it would be wrong.
-    let isSealed = (record.interface.frameCheckSequenceByteCount ?? 0) > 0
-    guard let layout = examination.layout, !record.isTruncatedBySnapLength, !isSealed else {
-      return try output.write(record.octets, from: record, originalLength: originalLength)
+    if record.isTruncatedBySnapLength || origin.hasFrameCheckSequence { return try write(record) }
+    summary.framesWritten += 1
+    var checksums = ChecksumFinishing()
+    try output.write(record.octets, origin, originalLength: Int(record.originalLength)) { octets in
+      checksums.finish(&octets, layout)
     }
-    let checksums = ChecksumFinishing(of: record.octets, layout, into: &copy)
     note(checksums, inCutFrame: false)
-    let finished = copy
-    if finished.isEmpty {
-      try output.write(record.octets, from: record, originalLength: originalLength)
-    } else {
-      try output.write(finished.octets, from: record, originalLength: originalLength)
-    }
   }
 
-  /// Writes what a frame becomes; it may be a part of the record.
-  mutating func cut(
-    _ frame: RawSpan, of record: CaptureRecord, _ plan: some FramePlan
-  ) throws {
-    summary.framesCut += 1
-    summary.segments += plan.count
-    summary.framesWritten += plan.count
-    note(packetLength: plan.outputRange(of: 0).count - plan.layout.linkHeaderLength)
-    try Self.write(plan, frame, of: record, hasComments: hasComments, by: &arena, to: &output)
-  }
-
-  private static func write(
-    _ plan: some FramePlan, _ frame: RawSpan, of record: CaptureRecord, hasComments: Bool,
-    by arena: inout SegmentArena, to output: inout CaptureOutput
-  ) throws {
-    let noun = plan is FragmentationPlan ? "fragment" : "segment"
-    let batch = max(1, min(arenaSlotCount, arenaByteCount / plan.outputRange(of: 0).count))
-    for start in stride(from: 0, to: plan.count, by: batch) {
-      let segments = start..<min(start + batch, plan.count)
-      arena.reset()
-      try plan.render(frame, segments: segments, into: &arena)
-      for index in segments {
-        let comment = hasComments ? comment(plan, index, noun, record.frameNumber) : nil
-        try output.write(arena[index - start], from: record, comment: comment)
-      }
-    }
-  }
-
-  private static func comment(
-    _ plan: some FramePlan, _ index: Int, _ noun: String, _ frame: UInt64
-  ) -> String {
-    let range = plan[index].payloadRange
-    let start = range.lowerBound - plan[0].payloadRange.lowerBound
-    return "\(noun) \(index + 1) of \(plan.count) of frame \(frame), "
-      + "octets \(start)..<\(start + range.count)"
+  /// Writes a frame as it is.
+  private mutating func write(_ record: CaptureRecord) throws {
+    summary.framesWritten += 1
+    let origin = try output.origin(of: record)
+    try output.write(record.octets, origin, originalLength: Int(record.originalLength))
   }
 
   /// Counts what was found in the checksum fields of a frame.
   mutating func note(_ checksums: ChecksumFinishing, inCutFrame: Bool) {
-    let isFinished = checksums.finishedCount > 0
     if inCutFrame {
       if checksums.isWrong { summary.checksums.wrongInCutFrames += 1 }
-      if isFinished { summary.checksums.finishedInCutFrames += 1 }
+      if checksums.isUnfinished { summary.checksums.finishedInCutFrames += 1 }
     } else {
       if checksums.isWrong { summary.checksums.wrongInPassedFrames += 1 }
-      if isFinished { summary.checksums.finishedInPassedFrames += 1 }
+      if checksums.isUnfinished { summary.checksums.finishedInPassedFrames += 1 }
     }
   }
 

@@ -33,6 +33,7 @@ struct SegmentCommand {
   }
 
   func run() throws {
+    let start = ContinuousClock.now
     let input = try InputFile(inputPath)
     let file = try OutputFile(outputPath)
     try input.detectFormat()
@@ -56,6 +57,10 @@ struct SegmentCommand {
     }
     try cutter.output.finish(interfaces)
     progress.end()
+    cutter.summary.octetsRead = input.readByteCount
+    cutter.summary.octetsWritten = file.writtenByteCount
+    cutter.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
+    cutter.summary.peakMemory = peakMemory()
     try report(cutter.summary)
   }
 

@@ -38,9 +38,12 @@ struct SegmentSummary: Encodable {
   var framesRead = 0
   var framesWritten = 0
   var framesCut = 0
+  /// What TCP and UDP frames were cut into, but for IP fragments.
   var segments = 0
   /// Cut frames that became IP fragments.
   var datagramsFragmented = 0
+  /// IP fragments that they became.
+  var fragments = 0
   /// Frames that were small enough.
   var framesPassed = 0
   /// Frames that were too large or not all there, and went on as they were.
@@ -51,6 +54,15 @@ struct SegmentSummary: Encodable {
   var guessedUdpFrames = 0
   /// The largest IP packet that was written, in octets.
   var largestPacket = 0
+  /// Octets of the input file.
+  var octetsRead: UInt64 = 0
+  /// Octets of the output file.
+  var octetsWritten: UInt64 = 0
+  /// How long it took, without the start of the program.
+  var seconds = 0.0
+  /// The most memory that the program had at one time, in octets; nil where the system does not
+  /// tell.
+  var peakMemory: UInt64?
 
   init(input: String, output: String, format: OutputFormat, limit: SizeLimit) {
     (self.input, self.output, self.format) = (input, output, format.rawValue)

@@ -1,4 +1,5 @@
 import GsoEngine
+import WireFormats
 
 /// How large a frame may be, and by which rules it is cut otherwise.
 struct SizeLimit {
@@ -27,6 +28,21 @@ struct SizeLimit {
     if fragmentsUDP, self.mtu == nil {
       throw Failure(usage: "`--fragment-udp` goes by `--mtu`, not by `--mss` alone")
     }
+  }
+
+  /// Whether a frame is too large.
+  func isExceeded(by layout: PacketLayout) -> Bool {
+    if isMTUExceeded(by: layout) { return true }
+    guard let mss, let start = layout.headerLength, let end = layout.network?.end else {
+      return false
+    }
+    return end - start > mss
+  }
+
+  /// Whether the outermost IP packet of a frame, or what the frame has instead, exceeds ``mtu``.
+  func isMTUExceeded(by layout: PacketLayout) -> Bool {
+    guard let mtu else { return false }
+    return (layout.packetLength ?? layout.frameLength - layout.linkHeaderLength) > mtu
   }
 
   /// What to ask of the engine where the payload of a segment is what fits into a packet, or ``mss``.

@@ -30,12 +30,18 @@ struct Summary: Decodable {
   let frames_written: Int
   let frames_cut: Int
   let segments: Int
+  let fragments: Int
+  let datagrams_fragmented: Int
   let frames_passed: Int
   let frames_kept: Int
   let kept: [Kept]
   let checksums: Checksums
   let guessed_udp_frames: Int
   let largest_packet: Int
+  let octets_read: Int
+  let octets_written: Int
+  let seconds: Double
+  let peak_memory: Int?
 
   init(_ json: [UInt8]) throws { self = try JSONDecoder().decode(Summary.self, from: Data(json)) }
 }

@@ -1,0 +1,50 @@
+import GsoEngine
+import PacketCapture
+import WireFormats
+
+/// Frames that are cut.
+extension FrameCutter {
+  /// Writes what a frame becomes; it may be a part of the record.
+  mutating func cut(
+    _ frame: RawSpan, of record: CaptureRecord, _ plan: some FramePlan
+  ) throws {
+    summary.framesCut += 1
+    if plan is FragmentationPlan {
+      summary.datagramsFragmented += 1
+      summary.fragments += plan.count
+    } else {
+      summary.segments += plan.count
+    }
+    summary.framesWritten += plan.count
+    note(packetLength: plan.outputRange(of: 0).count - plan.layout.linkHeaderLength)
+    let origin = try output.origin(of: record)
+    let number = hasComments ? record.frameNumber : nil
+    try Self.write(plan, frame, origin, commentsOnFrame: number, by: &arena, to: &output)
+  }
+
+  /// Renders many frames at once and copies them to the output, which the caches make cheap:
+  /// rendering each in its place would gather what all of them have in common once for each.
+  private static func write(
+    _ plan: some FramePlan, _ frame: RawSpan, _ origin: FrameOrigin, commentsOnFrame: UInt64?,
+    by arena: inout SegmentArena, to output: inout CaptureOutput
+  ) throws {
+    let batch = max(1, min(arenaSlotCount, arenaByteCount / plan.outputRange(of: 0).count))
+    for start in stride(from: 0, to: plan.count, by: batch) {
+      let segments = start..<min(start + batch, plan.count)
+      arena.reset()
+      try plan.render(frame, segments: segments, into: &arena)
+      for index in segments {
+        let comment = commentsOnFrame.map { Self.comment(plan, index, $0) }
+        try output.write(arena[index - start], origin, comment: comment)
+      }
+    }
+  }
+
+  private static func comment(_ plan: some FramePlan, _ index: Int, _ frame: UInt64) -> String {
+    let noun = plan is FragmentationPlan ? "fragment" : "segment"
+    let range = plan[index].payloadRange
+    let start = range.lowerBound - plan[0].payloadRange.lowerBound
+    return "\(noun) \(index + 1) of \(plan.count) of frame \(frame), "
+      + "octets \(start)..<\(start + range.count)"
+  }
+}

@@ -1,0 +1,67 @@
+import GsoEngine
+import PacketCapture
+import WireFormats
+
+/// What is to become of a frame.
+enum Verdict {
+  /// It is small enough.
+  case fits
+  /// It is cut; a guess if nothing says where datagrams end.
+  case cut(SegmentationPlan, isGuess: Bool)
+  /// It becomes IP fragments.
+  case fragment(FragmentationPlan)
+  /// It is too large, or not all there, and stays as it is.
+  case kept(KeptReason)
+
+  /// Judges a frame whose headers can be read.
+  init(on record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
+    if record.isTruncatedBySnapLength {
+      self = .kept(.cutShort(record))
+    } else if limit.isExceeded(by: layout) {
+      self.init(onLarge: record, layout, limit)
+    } else {
+      self = .fits
+    }
+  }
+
+  /// Judges a frame whose headers cannot be read.
+  init(
+    onUnreadable record: CaptureRecord, _ link: LinkLayer, _ error: WireError, _ limit: SizeLimit
+  ) {
+    if record.isTruncatedBySnapLength {
+      self = .kept(.cutShort(record))
+    } else if let mtu = limit.mtu, record.capturedLength - link.headerLength > mtu {
+      self = .kept(KeptReason(.frame(error)))
+    } else {
+      self = .fits
+    }
+  }
+
+  /// Judges a frame that is too large.
+  private init(onLarge record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
+    if let byteCount = record.interface.frameCheckSequenceByteCount, byteCount > 0 {
+      self = .kept(.frameCheckSequence(byteCount))
+      return
+    }
+    do throws(SegmentationError) {
+      if limit.fragmentsUDP, limit.isMTUExceeded(by: layout), let mtu = limit.mtu,
+        layout.tunnel == nil, layout.transport?.kind == .udp
+      {
+        let request = FragmentationRequest(
+          mtu: mtu, identification: UInt32(truncatingIfNeeded: record.frameNumber),
+          rules: limit.rulesName == .linux ? .linux : .standard)
+        self = .fragment(
+          try FragmentationPlan(of: record.octets, layout: layout, request: request))
+        return
+      }
+      var plan = try SegmentationPlan(of: record.octets, layout: layout, request: limit.request)
+      if let mss = limit.mss, plan.segmentSize > mss {
+        let request = SegmentationRequest(segmentSize: mss, rules: limit.rulesName.rules)
+        plan = try SegmentationPlan(of: record.octets, layout: layout, request: request)
+      }
+      self = .cut(plan, isGuess: plan.offload == .uso && limit.mss == nil)
+    } catch {
+      self = .kept(KeptReason(error))
+    }
+  }
+}
