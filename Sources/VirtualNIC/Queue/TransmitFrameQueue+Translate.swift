@@ -71,7 +71,8 @@ extension TransmitFrameQueue {
       }
     case .cut(let plan, .hardware, _):
       var metadata = TransmitMetadata(
-        layout: NetPacketLayout(plan.layout), checksum: NetPacketChecksum([.ipv4Header, .transport])
+        layout: NetPacketLayout(plan.layout),
+        checksum: NetPacketChecksum([.ipv4Header, .transport])
       )
       metadata.gso.mss = plan.segmentSize
       try packets.post(octets, metadata, tag: index)

@@ -48,7 +48,7 @@ struct FrameSender {
     // A checksum that the sender left open is the NIC's to finish.
     let checksums = ChecksumFinishing(inspecting: frame, layout)
     if checksums.isWrong { checksumsWrong += 1 }
-    let isOpen = checksums.finishedCount > 0
+    let isOpen = checksums.isUnfinished
     let request = TransmitRequest(checksums: isOpen ? .transport : [])
     let report = nic.transmit(frame, request, at: clock.now)
     return note(DecisionKind(report), report, record, frame, layout, isFinished: isOpen)

@@ -1,0 +1,181 @@
+import GsoEngine
+import NetAdapterCore
+import TestSupport
+import VirtualNIC
+import WireFormats
+import XCTest
+
+/// What a driver finds in the rings, seen by one that only takes notes.
+final class OwnDriverTests: XCTestCase {
+  /// A packet as the driver saw it.
+  private struct Seen: Equatable {
+    var mss = 0
+    var actions: [NetPacketChecksum.Action] = []
+    var isIgnored = false
+    var fragmentCount = 0
+    var layer4 = NetPacketLayout.Layer4Type.unspecified
+    var octets: [UInt8] = []
+  }
+
+  private let notes = Box<[Seen]>([])
+  private let order = Box<[String]>([])
+
+  private func nic(
+    gso: Bool = false, checksum: Layer4Flags? = nil, mtu: Int = 1_500
+  ) throws -> VirtualNIC {
+    let (notes, order) = (notes, order)
+    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: mtu)
+    if gso {
+      try nic.adapter.setGsoCapabilities(
+        GsoCapabilities(
+          layer3: .all, layer4: [.tcp, .udp], maximumOffloadSize: 65_536, minimumSegmentCount: 2
+        ) { _, _ in order.value.append("set GSO") })
+    }
+    var capabilities = TxChecksumCapabilities(layer3: .all) { _, _ in
+      order.value.append("set Tx checksum")
+    }
+    capabilities.layer4 = checksum ?? []
+    if checksum != nil { try nic.adapter.setTxChecksumCapabilities(capabilities) }
+    try nic.adapter.setDatapathCallbacks(
+      DatapathCallbacks(
+        evtAdapterCreateTxQueue: { _, _ in
+          order.value.append("create queue")
+          return PacketQueueCallbacks(
+            evtAdvance: { _, rings in Self.note(&rings, in: notes) },
+            evtCancel: { _, rings in Self.note(&rings, in: notes) },
+            evtSetNotificationEnabled: { _, _ in },
+            evtStart: { _ in order.value.append("start queue") })
+        },
+        evtAdapterCreateRxQueue: { _, _ in nil }))
+    try nic.start()
+    return nic
+  }
+
+  private static func note(_ rings: inout NetRingCollection, in notes: Box<[Seen]>) {
+    for index in rings.packets.window {
+      let packet = rings.packets[index]
+      let checksum = rings.checksum[index]
+      var octets: [UInt8] = []
+      for fragment in rings.fragments(of: packet) {
+        octets += rings.memory.octets(rings.octetRange(ofFragment: fragment))
+      }
+      notes.value.append(
+        Seen(
+          mss: rings.gso[index].mss, actions: [checksum.layer3Action, checksum.layer4Action],
+          isIgnored: packet.isIgnored, fragmentCount: packet.fragmentCount,
+          layer4: packet.layout.layer4Type, octets: octets))
+    }
+    rings.packets.beginIndex = rings.packets.endIndex
+    rings.fragments.beginIndex = rings.fragments.endIndex
+  }
+
+  private func frame(_ octets: Int, _ transport: Transport = .tcp()) -> [UInt8] {
+    FrameRecipe(
+      transport: transport, payload: Payload(seed: 9, count: octets),
+      checksum: .pseudoHeaderWithoutLength
+    ).build()
+  }
+
+  /// Behaviour 8: the set callbacks run before any queue is made.
+  func testBehaviour8QueuesComeAfterTheSetCallbacks() throws {
+    let nic = try nic(gso: true, checksum: [.tcp, .udp])
+    _ = try nic.makeTransmitQueue()
+    XCTAssertEqual(order.value, ["set Tx checksum", "set GSO", "create queue", "start queue"])
+  }
+
+  func testAFrameForTheHardwareIsOnePacket() throws {
+    let nic = try nic(gso: true, checksum: [.tcp, .udp])
+    let queue = try nic.makeTransmitQueue(isVerified: true)
+    XCTAssertTrue(queue.post(frame(5_000), TransmitRequest(segmentSize: 1_000)))
+    try queue.advance()
+    XCTAssertEqual(
+      notes.value,
+      [
+        Seen(
+          mss: 1_000, actions: [.required, .required], fragmentCount: 3, layer4: .tcp,
+          octets: frame(5_000))
+      ])
+    XCTAssertEqual(queue.takeCompleted()?.report.outcome, .sent(frames: 5))
+  }
+
+  /// Behaviour 20: a NIC that computes TCP checksums gets TCP segments to finish, with the pseudo
+  /// header's sum in them, and UDP segments that are finished.
+  func testBehaviour20WhatSoftwareHasCutPassesTheChecksumDecision() throws {
+    let nic = try nic(checksum: .tcpNoOptions)
+    let queue = try nic.makeTransmitQueue(isVerified: true)
+    XCTAssertTrue(queue.post(frame(3_000), TransmitRequest(segmentSize: 1_000)))
+    XCTAssertTrue(queue.post(frame(3_000, .udp()), TransmitRequest(segmentSize: 1_000)))
+    try queue.advance()
+    let (tcp, udp) = (notes.value.prefix(3), notes.value.dropFirst(3))
+    XCTAssertEqual(udp.count, 3)
+    for packet in notes.value { XCTAssertEqual(packet.mss, 0) }
+    for packet in tcp {
+      XCTAssertEqual(packet.actions, [.required, .required])
+      let layout = try PacketLayout(parsing: packet.octets.octets)
+      XCTAssertEqual(layout.transportChecksum(of: packet.octets.octets), .pseudoHeaderSum)
+      XCTAssertNotEqual(checkFrame(packet.octets), [])
+    }
+    for packet in udp {
+      XCTAssertEqual(packet.actions, [.passthrough, .passthrough])
+      XCTAssertEqual(checkFrame(packet.octets), [])
+    }
+  }
+
+  /// Behaviour 22: frames without octets or with too many are skipped by the driver and complete.
+  func testBehaviour22EmptyAndOversizeFrames() throws {
+    let nic = try nic()
+    let queue = try nic.makeTransmitQueue(isVerified: true)
+    XCTAssertTrue(queue.post([UInt8](), tag: 1))
+    XCTAssertTrue(queue.post(frame(1_461), tag: 2))
+    XCTAssertTrue(queue.post(frame(1_460), tag: 3))
+    try queue.advance()
+    XCTAssertEqual(notes.value.map(\.isIgnored), [true, true, false])
+    XCTAssertEqual(notes.value.map(\.fragmentCount), [0, 0, 1])
+    let completions = (0..<3).compactMap { _ in queue.takeCompleted() }
+    XCTAssertEqual(completions.map(\.tag), [1, 2, 3])
+    XCTAssertEqual(
+      completions.map(\.report.outcome),
+      [
+        .dropped(.empty), .dropped(.exceedsMTU(packetLength: 1_501, mtu: 1_500)), .sent(frames: 1),
+      ])
+    XCTAssertEqual(nic.counters.dropped, 2)
+  }
+
+  /// A driver that returns what it has never had: the error names the rule, nothing is lost by it.
+  func testADriverThatBreaksARule() throws {
+    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let isBroken = Box(true)
+    let notes = notes
+    try nic.adapter.setDatapathCallbacks(
+      DatapathCallbacks(
+        evtAdapterCreateTxQueue: { _, _ in
+          PacketQueueCallbacks(
+            evtAdvance: { _, rings in
+              guard isBroken.value else { return Self.note(&rings, in: notes) }
+              rings.packets.beginIndex = rings.packets.index(after: rings.packets.endIndex)
+            },
+            evtCancel: { _, _ in }, evtSetNotificationEnabled: { _, _ in })
+        },
+        evtAdapterCreateRxQueue: { _, _ in nil }))
+    try nic.start()
+    let queue = try nic.makeTransmitQueue()
+    XCTAssertTrue(queue.post(frame(100), tag: 5))
+    XCTAssertThrowsError(try queue.advance()) {
+      guard case .violation(let violation)? = $0 as? QueueError else {
+        return XCTFail("\($0)")
+      }
+      XCTAssertEqual(violation.code?.rawValue, 59)
+    }
+    isBroken.value = false
+    try queue.advance()
+    XCTAssertEqual(queue.takeCompleted()?.tag, 5)
+    XCTAssertEqual(notes.value.map(\.octets), [frame(100)])
+  }
+}
+
+extension RawSpan {
+  /// A copy of some octets.
+  fileprivate func octets(_ range: Range<Int>) -> [UInt8] {
+    range.map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+  }
+}
