@@ -29,7 +29,6 @@ internal enum TransmitWork {
     _ state: DatapathState, _ headers: inout LinearHeaders
   ) -> TransmitWork {
     guard state.isRunning else { return .drop(.notStarted) }
-    guard frame.byteCount > 0 else { return .drop(.empty) }
     guard request.segmentSize == 0 else {
       return cut(frame, request, rules, state, &headers)
     }
@@ -70,6 +69,7 @@ internal enum TransmitWork {
     _ frame: Source, _ request: TransmitRequest, _ rules: SegmentationRules,
     _ state: DatapathState, _ headers: inout LinearHeaders
   ) -> TransmitWork {
+    guard frame.byteCount > 0 else { return .drop(.empty) }
     // An Ethernet header with its tags is no part of what the MTU counts. A frame whose headers
     // cannot be read is judged by its length behind a plain one.
     let layout = try? frame.layout(&headers, tunnels: .none)
