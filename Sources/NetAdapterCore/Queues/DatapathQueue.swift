@@ -12,22 +12,10 @@
 /// indices are checked after each callback, and what the operating system has to remember it keeps
 /// elsewhere.
 public class DatapathQueue {
-  /// Where a queue is in its life.
-  public enum State: String, Hashable, Sendable, CaseIterable {
-    /// Packets and buffers may be handed over.
-    case started
-    /// Nothing more is handed over, the driver returns what it has.
-    case cancelled
-    /// The driver has nothing and is not called.
-    case stopped
-    /// The driver put other rings in place of those it got; the queue is of no use any more.
-    case broken
-  }
-
   /// The queue as its driver sees it.
   public final let handle: PacketQueue
   /// Where the queue is in its life.
-  public internal(set) final var state = State.stopped
+  public internal(set) final var state = QueueState.stopped
 
   internal final let configuration: QueueConfiguration
   internal final let callbacks: CheckedQueueCallbacks
@@ -68,7 +56,7 @@ public class DatapathQueue {
 
   /// Refuses calls from inside of callbacks, and in other states than these.
   internal final func enter(
-    _ call: String, in state: State, remedy: String
+    _ call: String, in state: QueueState, remedy: String
   ) throws(QueueError) {
     guard !isBusy else { throw .reentered(call: call) }
     guard self.state == state else {

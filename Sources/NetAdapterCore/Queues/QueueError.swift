@@ -1,7 +1,7 @@
 /// Why a queue refused a call, or what its driver did wrong during it.
 public enum QueueError: Error, Hashable, Sendable {
   /// The call does not fit the state; `remedy` is the call that leads to one where it does.
-  case wrongState(call: String, state: DatapathQueue.State, remedy: String)
+  case wrongState(call: String, state: QueueState, remedy: String)
   /// The call came from inside a callback of the same queue.
   case reentered(call: String)
   /// The rings have no room for the packet now; advance, take back what was returned, try again.

@@ -98,7 +98,8 @@ struct FrameSender {
         sentAsIs: counters.sentAsIs, dropped: counters.dropped, wireFrames: counters.wireFrames,
         wireOctets: counters.wireOctets, tcpSuccess: counters.tcpSuccess,
         tcpFailure: counters.tcpFailure, udpSuccess: counters.udpSuccess,
-        udpFailure: counters.udpFailure, checksumsFinished: checksumsFinished,
+        udpFailure: counters.udpFailure, hardwareChecksums: counters.hardwareChecksums,
+        softwareChecksums: counters.softwareChecksums.total, checksumsFinished: checksumsFinished,
         checksumsWrong: checksumsWrong, guessedUdpFrames: guessedUdpFrames,
         framesWritten: framesWritten), link: link)
   }

@@ -75,6 +75,14 @@ struct GsoDeclaration {
     return gso
   }
 
+  /// What is declared to compute checksums of: whoever cuts frames can do that, too.
+  func checksumCapabilities() -> TxChecksumCapabilities? {
+    guard let gso = capabilities({ _, _ in }) else { return nil }
+    var checksum = TxChecksumCapabilities(layer3: gso.layer3) { _, _ in }
+    checksum.layer4 = gso.layer4
+    return checksum
+  }
+
   /// What the flags say and `--gso` does not, in the order of ``GsoKind``.
   var unwanted: [GsoKind] {
     GsoKind.allCases.filter { kind in

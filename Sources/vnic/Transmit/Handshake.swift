@@ -46,6 +46,9 @@ struct Handshake: Encodable {
     }
     do throws(AdapterViolation) {
       if let capabilities { try adapter.setGsoCapabilities(capabilities) }
+      if let checksum = declaration.checksumCapabilities() {
+        try adapter.setTxChecksumCapabilities(checksum)
+      }
     } catch {
       throw Failure("the adapter refuses what \(Self.option(error)) declares: \(error)")
     }

@@ -34,16 +34,13 @@ extension TransmitSummary {
       "  source frames: \(all.sourceFrames) = \(all.hardwareFrames) hardware + "
         + "\(all.softwareFrames) software + \(all.sentAsIs) as is + \(all.dropped) dropped",
       "  wire frames:   \(all.wireFrames), \(counted(all.wireOctets, "octet"))",
+      "  checksums:     \(all.hardwareChecksums) by hardware, \(all.softwareChecksums) by software",
       "  TCP:           \(all.tcpSuccess) cut, \(all.tcpFailure) failed",
       "  UDP:           \(all.udpSuccess) cut, \(all.udpFailure) failed",
     ]
     if all.guessedUdpFrames > 0 {
       lines[lines.count - 1] +=
         "; where datagrams end is a guess, --mss says how long they are"
-    }
-    if all.checksumsFinished > 0 {
-      lines.append(
-        "  checksums:     finished in \(counted(all.checksumsFinished, "frame")) that went as is")
     }
     if all.checksumsWrong > 0 {
       lines.append(

@@ -36,6 +36,10 @@ struct TransmitSummary {
     let tcpFailure: Int
     let udpSuccess: Int
     let udpFailure: Int
+    /// Frames on the wire whose checksums the hardware computed.
+    let hardwareChecksums: Int
+    /// Frames on the wire whose checksums software computed.
+    let softwareChecksums: Int
     /// Frames that were not cut and whose checksums the NIC finished.
     let checksumsFinished: Int
     /// Frames that were not cut and have a wrong checksum.

@@ -75,6 +75,8 @@ struct TransmitRun: Decodable {
     let tcp_failure: Int
     let udp_success: Int
     let udp_failure: Int
+    let hardware_checksums: Int
+    let software_checksums: Int
     let checksums_finished: Int
     let checksums_wrong: Int
     let guessed_udp_frames: Int
@@ -128,6 +130,10 @@ struct TransmitRun: Decodable {
     }
     XCTAssertEqual(
       decisions.reduce(0) { $0 + $1.wire_frames }, counters.wire_frames, "on the wire", line: line)
+    let cut = decisions.filter { $0.decision == "hardware" || $0.decision == "software" }
+    XCTAssertEqual(
+      counters.hardware_checksums + counters.software_checksums,
+      cut.reduce(counters.checksums_finished) { $0 + $1.wire_frames }, "checksums", line: line)
     if let link {
       XCTAssertEqual(link.sent, counters.wire_frames, "link sent", line: line)
       XCTAssertEqual(link.delivered, link.sent - link.lost + link.duplicated, line: line)

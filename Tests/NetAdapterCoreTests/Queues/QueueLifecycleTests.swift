@@ -108,7 +108,7 @@ final class QueueLifecycleTests: XCTestCase {
         [nil, nil, "start()"]
       ),
     ]
-    let states: [DatapathQueue.State] = [.started, .cancelled, .stopped]
+    let states: [QueueState] = [.started, .cancelled, .stopped]
     for (name, call, remedies) in calls {
       for (state, remedy) in zip(states, remedies) {
         let queue = try makeTransmit(advance: returnAll)
