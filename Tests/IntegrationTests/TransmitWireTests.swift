@@ -136,7 +136,7 @@ final class TransmitWireTests: XCTestCase {
         "it is too large and cannot be cut: the frame carries 0x88cc, not IP",
         "it is too large and cannot be cut: IPv4 internet header length at octet 14 is 4, which is not valid",
         "the packet of 1504 octets exceeds the MTU 1500, and no cut was asked for", nil,
-        "it has no octets", "only 96 of 4054 octets were captured",
+        "the frame has no octets", "only 96 of 4054 octets were captured",
       ])
     XCTAssertEqual(try folder.frames("out").map(\.octets), [[1, 2, 3]])
   }

@@ -87,34 +87,21 @@ extension DecisionKind {
   private init(_ reason: TransmitReport.DropReason) {
     (path, remedy) = (.dropped, nil)
     switch reason {
-    case .notStarted:
-      self.reason = "not_started"
-      category = "the adapter is not started"
-      detail = category
-    case .exceedsMTU(let length, let mtu):
+    case .notStarted: (self.reason, category) = ("not_started", "the adapter is not started")
+    case .empty: (self.reason, category) = ("empty", "it has no octets")
+    case .exceedsMTU(_, let mtu):
       self.reason = "exceeds_mtu"
       category = "the packet exceeds the MTU \(mtu), and no cut was asked for"
-      detail = "the packet of \(length) octets exceeds the MTU \(mtu), and no cut was asked for"
     case .refused(let error):
       self.reason = "refused"
       category = "it is too large and cannot be cut: \(KeptReason(error).category)"
       detail = "it is too large and cannot be cut: \(error)"
-    case .empty:
-      self.reason = "empty"
-      category = "it has no octets"
-      detail = category
-    case .exceedsRing(let octets, let limit):
-      self.reason = "exceeds_ring"
-      category = "it exceeds what the rings hold"
-      detail = "\(octets) octets exceed the \(limit) that the rings hold"
-    case .cancelled(let framesSent):
-      self.reason = "cancelled"
-      category = "the queue was cancelled"
-      detail = "the queue was cancelled after \(framesSent) frames"
-    case .segmentExceedsMTU(let length, let mtu):
-      self.reason = "segment_exceeds_mtu"
-      category = "even a segment exceeds the MTU \(mtu)"
-      detail = "a segment's packet of \(length) octets exceeds the MTU \(mtu)"
+      return
+    case .segmentExceedsMTU(_, let mtu):
+      (self.reason, category) = ("segment_exceeds_mtu", "even a segment exceeds the MTU \(mtu)")
+    case .exceedsRing: (self.reason, category) = ("exceeds_ring", "it exceeds what the rings hold")
+    case .cancelled: (self.reason, category) = ("cancelled", "the queue was cancelled")
     }
+    detail = reason.description
   }
 }
