@@ -7,18 +7,6 @@ import XCTest
 
 /// Who computes checksums: the table of the framework's transmit checksum decision.
 final class ChecksumDecisionTests: XCTestCase {
-  private static let layer3Kinds: [(Layer3Flags, Network)] = [
-    (.ipv4NoOptions, .ipv4()),
-    (.ipv4WithOptions, .ipv4(IPv4Recipe { $0.options = [IPv4Option.routerAlert] })),
-    (.ipv6NoExtensions, .ipv6()),
-    (.ipv6WithExtensions, .ipv6(IPv6Recipe { $0.extensions = [.hopByHop([1, 4, 0, 0, 0, 0])] })),
-  ]
-  private static let layer4Kinds: [(Layer4Flags, Transport)] = [
-    (.tcpNoOptions, .tcp()),
-    (.tcpWithOptions, .tcp(TCPRecipe { $0.options = [TCPOption.timestamps(1, 2), [1, 1]] })),
-    (.udp, .udp()),
-  ]
-
   private func everythingActive() -> ActiveOffloads {
     var active = ActiveOffloads()
     active.txChecksum.ipv4.layer3 = .ipv4
@@ -44,8 +32,8 @@ final class ChecksumDecisionTests: XCTestCase {
   /// Four kinds of IP headers, three of transport headers, every subset of flags, every wish.
   func testEveryKindAgainstEverySubsetOfFlags() throws {
     let active = everythingActive()
-    for (kind3, network) in Self.layer3Kinds {
-      for (kind4, transport) in Self.layer4Kinds {
+    for (kind3, network) in HeaderKinds.layer3 {
+      for (kind4, transport) in HeaderKinds.layer4 {
         let layout = try layout(network, transport)
         for bits in 0..<128 {
           let layer3 = Layer3Flags(rawValue: UInt32(bits & 15))
@@ -92,8 +80,8 @@ final class ChecksumDecisionTests: XCTestCase {
 
   func testWhatIsSwitchedOffIsSoftware() throws {
     let hardware = capabilities(.all, [.tcp, .udp])
-    for (_, network) in Self.layer3Kinds {
-      for (kind4, transport) in Self.layer4Kinds {
+    for (_, network) in HeaderKinds.layer3 {
+      for (kind4, transport) in HeaderKinds.layer4 {
         let layout = try layout(network, transport)
         var active = everythingActive()
         if kind4 == .udp {

@@ -7,18 +7,6 @@ import XCTest
 
 /// Who cuts a frame: the table of `IsSoftwareGsoRequired`, and what a NIC adds to it.
 final class OffloadDecisionTests: XCTestCase {
-  private static let layer3Kinds: [(Layer3Flags, Network)] = [
-    (.ipv4NoOptions, .ipv4()),
-    (.ipv4WithOptions, .ipv4(IPv4Recipe { $0.options = [IPv4Option.routerAlert] })),
-    (.ipv6NoExtensions, .ipv6()),
-    (.ipv6WithExtensions, .ipv6(IPv6Recipe { $0.extensions = [.hopByHop([1, 4, 0, 0, 0, 0])] })),
-  ]
-  private static let layer4Kinds: [(Layer4Flags, Transport)] = [
-    (.tcpNoOptions, .tcp()),
-    (.tcpWithOptions, .tcp(TCPRecipe { $0.options = [TCPOption.timestamps(1, 2), [1, 1]] })),
-    (.udp, .udp()),
-  ]
-
   private func everythingActive() -> ActiveOffloads {
     var active = ActiveOffloads()
     (active.lso.layer3, active.lso.layer4) = (.all, [.tcpNoOptions, .tcpWithOptions])
@@ -46,8 +34,8 @@ final class OffloadDecisionTests: XCTestCase {
   /// Four kinds of IP headers, three of transport headers, every subset of flags.
   func testBehaviour17EveryKindAgainstEverySubsetOfFlags() throws {
     let active = everythingActive()
-    for (kind3, network) in Self.layer3Kinds {
-      for (kind4, transport) in Self.layer4Kinds {
+    for (kind3, network) in HeaderKinds.layer3 {
+      for (kind4, transport) in HeaderKinds.layer4 {
         let plan = try plan(network, transport)
         for bits in 0..<128 {
           let layer3 = Layer3Flags(rawValue: UInt32(bits & 15))
@@ -101,8 +89,8 @@ final class OffloadDecisionTests: XCTestCase {
 
   func testWhatIsSwitchedOffIsSoftware() throws {
     let gso = capabilities(.all, [.tcpNoOptions, .tcpWithOptions, .udp])
-    for (kind3, network) in Self.layer3Kinds {
-      for (kind4, transport) in Self.layer4Kinds {
+    for (kind3, network) in HeaderKinds.layer3 {
+      for (kind4, transport) in HeaderKinds.layer4 {
         var active = everythingActive()
         let version: Layer3Flags = network.isIPv6 ? .ipv6 : .ipv4
         if kind4 == .udp {

@@ -16,12 +16,7 @@ extension ChecksumPlan {
     of frame: ScatteredFrame, headers: inout LinearHeaders, link: LinkLayer = .ethernet,
     tunnels: TunnelRecognition = .none, fields: Fields, rules: SegmentationRules = .linux
   ) throws(SegmentationError) {
-    let layout: PacketLayout
-    do throws(WireError) {
-      layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
-    } catch {
-      throw .frame(error)
-    }
+    let layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
     try self.init(front: headers.octets, layout: layout, fields: fields, rules: rules)
   }
 

@@ -34,11 +34,11 @@ public struct LinearHeaders: ~Copyable {
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; none unless told.
   /// - Returns: The layout that the frame would have in one piece.
-  /// - Throws: ``WireError`` as for a frame in one piece.
+  /// - Throws: ``SegmentationError/frame(_:)`` as for a frame in one piece.
   /// - Complexity: O(*n*) in the number of headers. Allocates only to grow.
   public mutating func layout(
     of frame: ScatteredFrame, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
-  ) throws(WireError) -> PacketLayout {
+  ) throws(SegmentationError) -> PacketLayout {
     var wanted = Self.usualByteCount
     while true {
       copyFront(of: frame, byteCount: wanted)
@@ -47,7 +47,7 @@ public struct LinearHeaders: ~Copyable {
           parsingFront: octets, ofFrameLength: frame.byteCount, link: link, tunnels: tunnels)
       } catch {
         guard count < frame.byteCount, case .truncated(_, let offset, let needed, _) = error else {
-          throw error
+          throw .frame(error)
         }
         wanted = max(count * 2, offset + needed)
       }

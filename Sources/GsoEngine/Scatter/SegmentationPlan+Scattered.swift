@@ -17,12 +17,7 @@ extension SegmentationPlan {
     of frame: ScatteredFrame, headers: inout LinearHeaders, link: LinkLayer = .ethernet,
     tunnels: TunnelRecognition = .none, request: SegmentationRequest
   ) throws(SegmentationError) {
-    let layout: PacketLayout
-    do throws(WireError) {
-      layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
-    } catch {
-      throw .frame(error)
-    }
+    let layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
     try self.init(front: headers.octets, layout: layout, request: request)
   }
 

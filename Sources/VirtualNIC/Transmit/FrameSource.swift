@@ -7,9 +7,9 @@ internal protocol FrameSource: ~Escapable {
   var byteCount: Int { get }
 
   /// Reads the headers; what has to be gathered for that is gathered in `headers`.
-  func layout(
-    _ headers: inout LinearHeaders, tunnels: TunnelRecognition
-  ) throws(WireError) -> PacketLayout
+  ///
+  /// Nil if they are not what they claim to be.
+  func layout(_ headers: inout LinearHeaders, tunnels: TunnelRecognition) -> PacketLayout?
 
   /// Plans a cut.
   func plan(
@@ -36,8 +36,8 @@ internal protocol FrameSource: ~Escapable {
 extension RawSpan: FrameSource {
   internal func layout(
     _ headers: inout LinearHeaders, tunnels: TunnelRecognition
-  ) throws(WireError) -> PacketLayout {
-    try PacketLayout(parsing: self, tunnels: tunnels)
+  ) -> PacketLayout? {
+    try? PacketLayout(parsing: self, tunnels: tunnels)
   }
 
   internal func plan(
@@ -72,8 +72,8 @@ extension RawSpan: FrameSource {
 extension ScatteredFrame: FrameSource {
   internal func layout(
     _ headers: inout LinearHeaders, tunnels: TunnelRecognition
-  ) throws(WireError) -> PacketLayout {
-    try headers.layout(of: self, tunnels: tunnels)
+  ) -> PacketLayout? {
+    try? headers.layout(of: self, tunnels: tunnels)
   }
 
   internal func plan(

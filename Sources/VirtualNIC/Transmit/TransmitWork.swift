@@ -44,7 +44,7 @@ internal enum TransmitWork {
       let size = SegmentationRequest(segmentSize: request.segmentSize, rules: rules)
       plan = try frame.plan(&headers, size)
     } catch {
-      let layout = try? frame.layout(&headers, tunnels: .wellKnown)
+      let layout = frame.layout(&headers, tunnels: .wellKnown)
       return .drop(.refused(error), kind: layout?.transport?.kind)
     }
     let packetLength = plan.fullFrameLength - plan.layout.linkHeaderLength
@@ -72,7 +72,7 @@ internal enum TransmitWork {
     guard frame.byteCount > 0 else { return .drop(.empty) }
     // An Ethernet header with its tags is no part of what the MTU counts. A frame whose headers
     // cannot be read is judged by its length behind a plain one.
-    let layout = try? frame.layout(&headers, tunnels: .none)
+    let layout = frame.layout(&headers, tunnels: .none)
     let packetLength = frame.byteCount - (layout?.linkHeaderLength ?? EthernetHeader.byteCount)
     guard packetLength <= state.mtu else {
       return .drop(.exceedsMTU(packetLength: packetLength, mtu: state.mtu))
