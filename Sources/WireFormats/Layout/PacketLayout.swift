@@ -50,15 +50,26 @@ public struct PacketLayout: Hashable, Sendable {
   /// - Throws: ``WireError`` with the layer, the offset and the numbers, if the octets are not the
   ///   headers that they claim to be.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  @inline(__always)
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
   ) throws(WireError) {
     let front = try LinkWalk(frame, link: link)
-    let outer = try front.network(frame)
-    var found: InnerPacket?
-    if let outer { found = try InnerPacket(frame, behind: outer, recognising: tunnels) }
-    try found?.lookForAnother(frame, recognising: tunnels)
-    try self.init(frame, front: front, outer: outer, inner: found)
+    guard let version = front.ipVersion else {
+      try self.init(frame, front: front, network: nil, tunnel: nil)
+      return
+    }
+    let outer = try NetworkLayout(
+      frame, at: front.end, version: version, limit: frame.byteCount)
+    // Most packets carry no other one: what they are need not be moved about.
+    if outer.upperProtocol.mayCarryPacket,
+      var found = try InnerPacket(frame, behind: outer, recognising: tunnels)
+    {
+      try found.lookForAnother(frame, recognising: tunnels)
+      try self.init(frame, front: front, network: found.network, tunnel: found.tunnel)
+    } else {
+      try self.init(frame, front: front, network: outer, tunnel: nil)
+    }
   }
 
   /// Reads the headers of a frame whose UDP tunnel somebody has described.
@@ -79,18 +90,20 @@ public struct PacketLayout: Hashable, Sendable {
     if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {
       found = try InnerPacket(frame, behind: outer, innerNetworkOffset: innerNetworkOffset)
     }
-    try self.init(frame, front: front, outer: outer, inner: found)
+    try self.init(
+      frame, front: front, network: found?.network ?? outer, tunnel: found?.tunnel)
   }
 
+  @inline(__always)
   private init(
-    _ frame: RawSpan, front: LinkWalk, outer: NetworkLayout?, inner: InnerPacket?
+    _ frame: RawSpan, front: LinkWalk, network: NetworkLayout?, tunnel: TunnelLayout?
   ) throws(WireError) {
     frameLength = frame.byteCount
     link = front.link
     vlanTagCount = front.vlanTagCount
     etherType = front.etherType
-    tunnel = inner?.tunnel
-    network = inner?.network ?? outer
+    self.tunnel = tunnel
+    self.network = network
     if let network {
       transport = try TransportLayout(frame, behind: network)
     } else {
