@@ -8,6 +8,7 @@ enum Command: String, CaseIterable {
   case segment
   case inspect
   case conformance
+  case bench
 
   /// Its arguments, for the parser and for `--help`.
   var description: CommandDescription {
@@ -15,6 +16,7 @@ enum Command: String, CaseIterable {
     case .segment: SegmentCommand.description
     case .inspect: InspectCommand.description
     case .conformance: ConformanceCommand.description
+    case .bench: BenchCommand.description
     }
   }
 
@@ -23,6 +25,7 @@ enum Command: String, CaseIterable {
     case .segment: try SegmentCommand(arguments).run()
     case .inspect: try InspectCommand(arguments).run()
     case .conformance: try ConformanceCommand(arguments).run()
+    case .bench: try BenchCommand(arguments).run()
     }
   }
 
