@@ -6,10 +6,10 @@
 #ifndef CSUM_KERNELS_H
 #define CSUM_KERNELS_H
 
-/// How far ahead of a copy its source is asked for, in octets: the next segment begins before the
-/// processor has seen that it does. Measured on cold sources: nearer gains less, and from about 1000
-/// octets on it costs a quarter.
-#define CSUM_AHEAD 512
+/// How far ahead of a copy its source is asked for, in octets. Measured: saves some 5 % of a copy from
+/// cold memory and costs nothing in a warm cache; 512 octets slow copies to cold memory down, and 1000
+/// octets cost a quarter.
+#define CSUM_AHEAD 256
 
 /// Asks for the cache line that a copy from `source` will soon read; any address will do.
 static inline void csum_prefetch(const void *source) {
