@@ -9,6 +9,7 @@ enum Command: String, CaseIterable {
   case inspect
   case transmit
   case conformance
+  case bench
 
   /// Its arguments, for the parser and for `--help`.
   var description: CommandDescription {
@@ -17,6 +18,7 @@ enum Command: String, CaseIterable {
     case .inspect: InspectCommand.description
     case .transmit: TransmitCommand.description
     case .conformance: ConformanceCommand.description
+    case .bench: BenchCommand.description
     }
   }
 
@@ -26,6 +28,7 @@ enum Command: String, CaseIterable {
     case .inspect: try InspectCommand(arguments).run()
     case .transmit: try TransmitCommand(arguments).run()
     case .conformance: try ConformanceCommand(arguments).run()
+    case .bench: try BenchCommand(arguments).run()
     }
   }
 

@@ -29,6 +29,11 @@ final class OffloadLifetimeTests: XCTestCase {
       "swiftc", "-swift-version", "6", "-parse-as-library", "-emit-sil", "-o", "/dev/null", "-I",
       modules.path, source.path,
     ]
+    // The one module of the package that is not Swift.
+    let map = products.appendingPathComponent("CSumKernels.build/module.modulemap")
+    if FileManager.default.fileExists(atPath: map.path) {
+      process.arguments? += ["-Xcc", "-fmodule-map-file=\(map.path)"]
+    }
     let pipe = Pipe()
     process.standardError = pipe
     do { try process.run() } catch { return nil }

@@ -2,7 +2,7 @@ internal import WireFormats
 
 /// Whether a frame can be cut as asked, and into what: every rule that refuses stands here.
 internal struct Judgement {
-  let network: NetworkLayout
+  let network: NetworkPlace
   let transport: TransportLayout
   let payloadRange: Range<Int>
   let segmentSize: Int
@@ -11,10 +11,13 @@ internal struct Judgement {
   /// Longest IP packet, in octets: what the length fields can say.
   static let maximumPacketLength = 65_535
 
+  @inline(__always)
   init(
     of frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
+    let network: NetworkLayout
     (network, transport) = try Self.headers(of: layout, request: request)
+    self.network = NetworkPlace(network)
     payloadRange = transport.payloadOffset..<network.end
     if transport.kind == .udp { try Self.checkLength(of: frame, network, transport) }
     segmentSize = try Self.segmentSize(layout, headerEnd: transport.payloadOffset, request.size)
@@ -24,6 +27,7 @@ internal struct Judgement {
   }
 
   /// The headers that segments repeat, if the frame has them.
+  @inline(__always)
   private static func headers(
     of layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) -> (NetworkLayout, TransportLayout) {
@@ -57,6 +61,7 @@ internal struct Judgement {
     return (network, transport)
   }
 
+  @inline(__always)
   static func checkPacket(_ network: NetworkLayout) throws(SegmentationError) {
     if network.isIPv4Fragment { throw .fragment }
     if network.hasJumboPayloadOption { throw .jumboPayload }
@@ -81,6 +86,7 @@ internal struct Judgement {
     }
   }
 
+  @inline(__always)
   private static func segmentSize(
     _ layout: PacketLayout, headerEnd: Int, _ size: SegmentationRequest.Size
   ) throws(SegmentationError) -> Int {
@@ -97,6 +103,7 @@ internal struct Judgement {
     }
   }
 
+  @inline(__always)
   private func checkRules(
     _ rules: SegmentationRules, _ frame: RawSpan
   ) throws(SegmentationError) {
@@ -122,9 +129,10 @@ internal struct Judgement {
   }
 
   /// Every packet of the largest segment must fit into its length field.
+  @inline(__always)
   private func checkLengths(_ layout: PacketLayout) throws(SegmentationError) {
     let payload = min(segmentSize, payloadRange.count)
-    let outer = layout.tunnel?.network ?? network
+    let outer = layout.tunnel.map { NetworkPlace($0.network) } ?? network
     let fixed = outer.version == .ipv4 ? 0 : 40  // IPv6 does not count its fixed header
     let limit = Self.maximumPacketLength + fixed
     let length = transport.payloadOffset - outer.offset + payload

@@ -31,7 +31,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// The transport payload of the frame, in octets from its start.
   public let payloadRange: Range<Int>
 
-  internal let network: NetworkLayout
+  internal let network: NetworkPlace
   internal let transport: TransportLayout
   internal let identification: UInt16?
   internal let outerIdentification: UInt16?
@@ -46,6 +46,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
   /// - Complexity: O(1). Does not allocate.
+  @inline(__always)
   public init(
     of frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
@@ -71,10 +72,10 @@ public struct SegmentationPlan: Hashable, Sendable {
     outerChecksum = isOuterZero ? .zero : request.outerChecksum
     headerLength = cut.transport.payloadOffset
     payloadRange = cut.payloadRange
-    identification = Self.identification(of: frame, network: cut.network)
+    identification = Self.identification(of: frame, network.version, at: network.offset)
       .map { request.identification ?? $0 }
     outerIdentification = layout.tunnel.flatMap {
-      Self.identification(of: frame, network: $0.network)
+      Self.identification(of: frame, $0.network.version, at: $0.network.offset)
     }
     if cut.transport.kind == .tcp {
       sequenceNumber = frame.networkOrder(at: cut.transport.offset + 4)
@@ -94,6 +95,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  @inline(__always)
   public init(
     of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
     request: SegmentationRequest
@@ -107,8 +109,11 @@ public struct SegmentationPlan: Hashable, Sendable {
     try self.init(of: frame, layout: layout, request: request)
   }
 
-  private static func identification(of frame: RawSpan, network: NetworkLayout) -> UInt16? {
-    network.version == .ipv4 ? frame.networkOrder(at: network.offset + 4) : nil
+  @inline(__always)
+  private static func identification(
+    of frame: RawSpan, _ version: NetworkLayout.Version, at offset: Int
+  ) -> UInt16? {
+    version == .ipv4 ? frame.networkOrder(at: offset + 4) : nil
   }
 
   /// How identifications run for this transport protocol.
@@ -147,6 +152,7 @@ extension SegmentationPlan: FramePlan {
     return start..<Swift.min(start + segmentSize, payloadRange.upperBound)
   }
 
+  @inline(__always)
   internal func flags(of index: Int) -> TCPFlags {
     var flags = tcpFlags
     // One by one: a list of flags would be an array, and on the heap if nothing optimises it away.

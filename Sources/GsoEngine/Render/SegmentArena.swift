@@ -18,9 +18,9 @@ public struct SegmentArena: ~Copyable {
   /// Number of finished frames.
   public private(set) var count = 0
 
-  private let slab: UnsafeMutableRawBufferPointer
+  @usableFromInline internal let slab: UnsafeMutableRawBufferPointer
   /// Where each finished frame ends; it starts where the one in front of it ends.
-  private let ends: UnsafeMutableBufferPointer<Int>
+  @usableFromInline internal let ends: UnsafeMutableBufferPointer<Int>
   private var used = 0
 
   /// Makes room for `byteCount` octets in at most `slotCount` frames.
@@ -68,6 +68,7 @@ public struct SegmentArena: ~Copyable {
   /// Where frame `index` lies in ``octets``.
   ///
   /// - Precondition: `index` is in `0..<count`.
+  @inlinable @inline(__always)
   public func range(of index: Int) -> Range<Int> {
     precondition(index >= 0 && index < count, "frame index out of range")
     // SAFETY: the index was compared with the number of slots in use.
@@ -78,9 +79,15 @@ public struct SegmentArena: ~Copyable {
   ///
   /// - Precondition: `index` is in `0..<count`.
   /// - Complexity: O(1).
-  public subscript(index: Int) -> RawSpan {
+  @inlinable public subscript(index: Int) -> RawSpan {
     @_lifetime(borrow self)
-    get { octets.extracting(range(of: index)) }
+    get {
+      let range = range(of: index)
+      // SAFETY: the range lies in the slab, which was initialised when it was made and lives as long
+      // as the arena.
+      let frame = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: slab[range]))
+      return unsafe _overrideLifetime(frame, borrowing: self)
+    }
   }
 
   /// All finished frames, back to back, in place.
@@ -109,6 +116,22 @@ public struct SegmentArena: ~Copyable {
     let free = unsafe MutableRawSpan(
       _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: slab[used...]))
     return unsafe _overrideLifetime(free, mutating: &self)
+  }
+
+  /// Takes the next free octets for `frameCount` finished frames: all of `byteCount` octets but the
+  /// last, which has `lastByteCount`.
+  internal mutating func append(frameCount: Int, byteCount: Int, lastByteCount: Int) {
+    guard frameCount > 0 else { return }
+    precondition(frameCount <= freeSlotCount, "the arena is full")
+    var end = used
+    for index in count..<(count + frameCount - 1) {
+      end += byteCount
+      // SAFETY: so many slots are free.
+      unsafe ends[index] = end
+    }
+    count += frameCount - 1
+    used = end
+    append(byteCount: lastByteCount)
   }
 
   /// Takes the next `byteCount` free octets for a finished frame.

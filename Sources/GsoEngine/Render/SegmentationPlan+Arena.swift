@@ -21,6 +21,33 @@ extension SegmentationPlan {
     }
     var output = arena.freeOctets()
     try renderHeaders(frame, segments: segments, into: &output)
-    for _ in segments { arena.append(byteCount: headerLength) }
+    arena.append(
+      frameCount: segments.count, byteCount: headerLength, lastByteCount: headerLength)
+  }
+
+  /// Writes some segments as finished frames into an arena, behind those that it has.
+  ///
+  /// Nothing is written if this fails.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - segments: Which segments; nil for all.
+  ///   - arena: Where to write.
+  /// - Throws: As for any ``FramePlan``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the octets written. Does not allocate.
+  public func render(
+    _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
+  ) throws(SegmentationError) {
+    let segments = segments ?? 0..<count
+    guard arena.freeSlotCount >= segments.count else {
+      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
+    }
+    var output = arena.freeOctets()
+    try render(frame, segments: segments, into: &output)
+    guard !segments.isEmpty else { return }
+    arena.append(
+      frameCount: segments.count, byteCount: fullFrameLength,
+      lastByteCount: outputRange(of: segments.upperBound - 1).count)
   }
 }

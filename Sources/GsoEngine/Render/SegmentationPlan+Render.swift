@@ -25,20 +25,14 @@ extension SegmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    let template = HeaderTemplate(frame, self)
-    let header = frame.extracting(first: headerLength)
-    for index in segments {
-      let range = payloadRange(of: index)
-      let at = index * fullFrameLength - start
-      var segment = output.part(at..<(at + headerLength + range.count))
-      segment.copy(header, at: 0)
-      var payloadSum: UInt64 = 0
-      if template.needsPayloadSum {
-        payloadSum = segment.copySumming(frame.extracting(range), at: headerLength)
-      } else {
-        segment.copy(frame.extracting(range), at: headerLength)
+    // SAFETY: the frame is as long as the planned one, the output was compared with what is needed,
+    // and a mutable span is exclusive, so the two do not overlap.
+    unsafe frame.withUnsafeBytes { source in
+      unsafe output.withUnsafeMutableBytes { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        let writer = unsafe SegmentWriter(self, frame, from)
+        unsafe writer.writeFrames(segments, to: to)
       }
-      template.finish(index, payloadLength: range.count, payloadSum: payloadSum, in: &segment)
     }
     return needed
   }
@@ -67,15 +61,13 @@ extension SegmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    let template = HeaderTemplate(frame, self)
-    let header = frame.extracting(first: headerLength)
-    for index in segments {
-      let range = payloadRange(of: index)
-      let at = (index - segments.lowerBound) * headerLength
-      var segment = output.part(at..<(at + headerLength))
-      segment.copy(header, at: 0)
-      let payloadSum = template.needsPayloadSum ? WordSum.sum(frame.extracting(range)) : 0
-      template.finish(index, payloadLength: range.count, payloadSum: payloadSum, in: &segment)
+    // SAFETY: as above.
+    unsafe frame.withUnsafeBytes { source in
+      unsafe output.withUnsafeMutableBytes { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        let writer = unsafe SegmentWriter(self, frame, from)
+        unsafe writer.writeHeaders(segments, to: to)
+      }
     }
     return needed
   }

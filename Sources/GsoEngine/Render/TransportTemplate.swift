@@ -12,107 +12,138 @@ internal struct TransportTemplate {
     case copied
   }
 
-  let kind: TransportLayout.Kind
-  let offset: Int
+  /// Length of the header.
   let headerLength: Int
   let field: Field
-  /// Sum of addresses and protocol.
+  private let isTCP: Bool
+  private let offset: Int
+  private let checksumOffset: Int
+  /// Sum of addresses and protocol, folded; in memory order like all sums.
   private let pseudo: UInt64
-  /// Sum of the header without the fields that change and without the checksum.
+  /// Sum of the header without the fields that change, folded; with the pseudo header if the checksum
+  /// is computed, with the frame's own checksum if that is copied.
   private let base: UInt64
-  /// The frame's own checksum field, in memory order.
-  private let copied: UInt64
   /// Sequence number of the first segment, and how far apart the others are.
   private let sequence: UInt32
-  private let segmentSize: Int
-  /// Data offset and flags of the first segment, of those behind it, and of the last one.
+  private let segmentSize: UInt32
+  /// Data offset and flags of the first segment, of those behind it, and of the last one; in memory
+  /// order.
   private let firstFlags: UInt16
   private let middleFlags: UInt16
   private let lastFlags: UInt16
-  private let lastIndex: Int
+  let lastIndex: Int
   /// What a result of 0 is stored as, in memory order.
   private let zero: UInt16
 
-  init(_ frame: RawSpan, _ plan: SegmentationPlan) {
+  @inline(__always)
+  init(_ headers: RawSpan, _ plan: SegmentationPlan) {
     let transport = plan.transport
-    kind = transport.kind
-    offset = transport.offset
+    let offset = transport.offset
+    let isTCP = transport.kind == .tcp
+    (self.isTCP, self.offset, checksumOffset) = (isTCP, offset, transport.checksumOffset)
     headerLength = transport.headerLength
-    pseudo = plan.network.pseudoHeaderSum(of: frame, protocol: kind.ipProtocol)
-    let found: UInt16 = frame.networkOrder(at: transport.checksumOffset)
-    copied = WordSum.word(found)
+    let found: UInt16 = headers.hostOrder(at: transport.checksumOffset)
+    field = Self.field(plan, isZero: found == 0)
     sequence = plan.sequenceNumber ?? 0
-    segmentSize = plan.segmentSize
+    segmentSize = UInt32(truncatingIfNeeded: plan.segmentSize)
     lastIndex = plan.count - 1
     let dataOffset = UInt16(truncatingIfNeeded: transport.headerLength / 4) << 12
-    firstFlags = dataOffset | plan.flags(of: 0).rawValue
-    middleFlags = dataOffset | (lastIndex > 1 ? plan.flags(of: 1).rawValue : 0)
-    lastFlags = dataOffset | plan.flags(of: lastIndex).rawValue
-    switch plan.checksum {
-    case .complete, .pseudoHeader:
-      let isUnused =
-        found == 0 && kind == .udp && plan.network.version == .ipv4
-        && plan.rules.zeroUDPChecksum == .leaveZero
-      field = isUnused ? .copied : plan.checksum == .complete ? .complete : .pseudoHeader
-    case .untouched:
-      field = .copied
-    }
-    switch kind {
-    case .tcp:  // all but sequence number, data offset with flags, and checksum
-      base =
-        WordSum.sum(frame.extracting(offset..<(offset + 4)))
-        &+ WordSum.sum(frame.extracting((offset + 8)..<(offset + 12)))
-        &+ WordSum.sum(frame.extracting((offset + 14)..<(offset + 16)))
-        &+ WordSum.sum(frame.extracting((offset + 18)..<transport.payloadOffset))
+    firstFlags = (dataOffset | plan.flags(of: 0).rawValue).bigEndian
+    middleFlags = (dataOffset | (lastIndex > 1 ? plan.flags(of: 1).rawValue : 0)).bigEndian
+    lastFlags = (dataOffset | plan.flags(of: lastIndex).rawValue).bigEndian
+    let pseudo = plan.network.pseudoHeaderSum(of: headers, protocol: transport.kind.ipProtocol)
+    var sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
+    if isTCP {  // all but sequence number, data offset with flags, and checksum
+      sum &+= UInt64(headers.hostOrder(at: offset + 8, as: UInt32.self))
+      sum &+= UInt64(headers.hostOrder(at: offset + 14, as: UInt16.self))
+      sum &+= UInt64(headers.hostOrder(at: offset + 18, as: UInt16.self))
+      let options = (offset + TCPHeader.minimumByteCount)..<transport.payloadOffset
+      sum &+= headers.wordSum(of: options)
       // Both zeros of ones' complement verify. Linux sends 0 in TCP segments that it cut and 0xFFFF
       // in frames that only passed, where its checksum completion knows no protocols.
       zero = plan.count == 1 ? 0xFFFF : 0
-    case .udp:  // all but length and checksum
-      base = WordSum.sum(frame.extracting(offset..<(offset + 4)))
+    } else {  // all but length and checksum
       // 0 would mean that there is no checksum (RFC 768).
       zero = plan.rules.computedZeroUDPChecksum == .allOnes ? 0xFFFF : 0
+    }
+    sum &+= field == .complete ? pseudo : field == .copied ? UInt64(found) : 0
+    base = UInt64(WordSum.fold(sum))
+    self.pseudo = UInt64(WordSum.fold(pseudo))
+  }
+
+  private static func field(_ plan: SegmentationPlan, isZero: Bool) -> Field {
+    switch plan.checksum {
+    case .untouched: return .copied
+    case .complete, .pseudoHeader:
+      let isUnused =
+        isZero && plan.transport.kind == .udp && plan.network.version == .ipv4
+        && plan.rules.zeroUDPChecksum == .leaveZero
+      return isUnused ? .copied : plan.checksum == .complete ? .complete : .pseudoHeader
     }
   }
 
   /// True if the checksum needs the sum of the payload.
   var needsPayloadSum: Bool { field == .complete }
 
+  /// Where the last octet ends that is written.
+  var end: Int { offset + (isTCP ? 18 : 8) }
+
   /// Finishes the header of segment `index` with `payloadLength` octets that sum to `payloadSum`.
   ///
   /// - Returns: The sum of header and payload as a receiver will see them, in memory order, for a
   ///   checksum around them. It is exact only if `payloadSum` is.
   @inline(__always)
-  @_lifetime(header: copy header)
   func write(
-    _ index: Int, payloadLength: Int, payloadSum: UInt64, to header: inout MutableRawSpan
+    _ index: Int, payloadLength: Int, payloadSum: UInt64, to header: UncheckedHeader
   ) -> UInt64 {
-    let length = headerLength &+ payloadLength
-    let pseudo = pseudo &+ WordSum.words(UInt32(truncatingIfNeeded: length))
+    let length = UInt32(truncatingIfNeeded: headerLength &+ payloadLength)
+    let pseudo = pseudo &+ UInt64(length.bigEndian)
     var sum = base &+ payloadSum
-    switch kind {
-    case .tcp:
-      let sequence = sequence &+ UInt32(truncatingIfNeeded: index &* segmentSize)
+    if isTCP {
+      let sequence =
+        (sequence &+ UInt32(truncatingIfNeeded: index) &* segmentSize).bigEndian
       let offsetAndFlags =
         index == lastIndex ? lastFlags : index == 0 ? firstFlags : middleFlags
-      header.setNetworkOrder(sequence, at: offset &+ 4)
-      header.setNetworkOrder(offsetAndFlags, at: offset &+ 12)
-      sum &+= WordSum.words(sequence) &+ WordSum.word(offsetAndFlags)
-    case .udp:
-      header.setNetworkOrder(UInt16(truncatingIfNeeded: length), at: offset &+ 4)
-      sum &+= WordSum.word(UInt16(truncatingIfNeeded: length))
+      header.set(sequence, at: offset &+ 4)
+      header.set(offsetAndFlags, at: offset &+ 12)
+      sum &+= UInt64(sequence) &+ UInt64(offsetAndFlags)
+    } else {
+      let length = UInt16(truncatingIfNeeded: length).bigEndian
+      header.set(length, at: offset &+ 4)
+      sum &+= UInt64(length)
     }
     switch field {
     case .complete:
-      let checksum = ~WordSum.fold(sum &+ pseudo)
-      header.setMemoryOrder(checksum == 0 ? zero : checksum, at: offset &+ kind.checksumOffset)
-      return sum &+ UInt64(checksum)
+      let checksum = ~WordSum.fold(sum &+ UInt64(length.bigEndian))
+      header.set(checksum == 0 ? zero : checksum, at: checksumOffset)
+      // A right checksum makes everything behind the pseudo header sum to its inverse.
+      return UInt64(~WordSum.fold(pseudo))
     case .pseudoHeader:
       let seed = WordSum.fold(pseudo)
-      header.setMemoryOrder(seed, at: offset &+ kind.checksumOffset)
-      // Whoever finishes the checksum makes everything behind the pseudo header sum to its inverse.
+      header.set(seed, at: checksumOffset)
+      // So does whoever finishes this one.
       return UInt64(~seed)
     case .copied:
-      return sum &+ copied
+      return sum
     }
+  }
+
+  /// Index of the first segment that has the flags of all behind it but the last.
+  var firstUniformIndex: Int { firstFlags == middleFlags ? 0 : 1 }
+
+  /// What is left to do for segments from `index` on with `payloadLength` octets each; the last segment
+  /// is not one of them.
+  @inline(__always)
+  func run(from index: Int, payloadLength: Int) -> TransportRun {
+    let length = UInt32(truncatingIfNeeded: headerLength &+ payloadLength).bigEndian
+    let own =
+      isTCP
+      ? UInt64(middleFlags)
+      : UInt64(UInt16(truncatingIfNeeded: headerLength &+ payloadLength).bigEndian)
+    return TransportRun(
+      sequenceOffset: isTCP ? offset + 4 : 0,
+      checksumOffset: field == .complete ? checksumOffset : 0,
+      base: UInt64(WordSum.fold(base &+ UInt64(length) &+ own)), zero: zero,
+      sequence: sequence &+ UInt32(truncatingIfNeeded: index) &* segmentSize, step: segmentSize)
   }
 }

@@ -9,44 +9,48 @@ internal struct TunnelTemplate {
   /// What goes into the checksum field of the outer header.
   private enum Field { case complete, pseudoHeader, zero, copied }
 
-  let network: NetworkTemplate
-  private let kind: TunnelLayout.Kind
+  private let network: NetworkTemplate
+  private let isOverUDP: Bool
   /// Where the outer UDP or GRE header starts.
   private let offset: Int
-  /// What goes into the checksum field.
   private let field: Field
   /// Where the checksum goes.
   private let checksumOffset: Int
-  /// Sum of the pseudo header without a length; 0 for GRE.
+  /// Sum of the pseudo header without a length, folded; 0 for GRE.
   private let pseudo: UInt64
-  /// Sum of everything between the outer IP header and the inner one, without length and checksum.
+  /// Sum of everything between the outer IP header and the inner one, without length and checksum,
+  /// folded.
   private let base: UInt64
   /// True if the inner IP header starts an odd number of octets behind the outer header.
   private let innerIsOdd: Bool
+  /// Headers behind the outer IP header, in octets.
+  private let upperHeaderLength: Int
 
-  init(_ frame: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
+  init(_ headers: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
     network = NetworkTemplate(
-      frame, tunnel.network, plan, identification: plan.outerIdentification)
-    kind = tunnel.kind
+      headers, NetworkPlace(tunnel.network), plan, identification: plan.outerIdentification)
+    isOverUDP = tunnel.kind.isOverUDP
     offset = tunnel.headerOffset
+    upperHeaderLength = plan.headerLength - tunnel.network.upperOffset
     let inner = plan.network.offset
     innerIsOdd = (inner - offset) & 1 == 1
+    var sum: UInt64 = 0
     if tunnel.kind.isOverUDP {
       checksumOffset = offset + 6
-      field = Self.field(plan, isZero: frame.networkOrder(at: offset + 6, as: UInt16.self) == 0)
-      pseudo = tunnel.network.pseudoHeaderSum(of: frame, protocol: .udp)
-      base =
-        WordSum.sum(frame.extracting(offset..<(offset + 4)))
-        &+ WordSum.sum(frame.extracting((offset + 8)..<inner))
-    } else if tunnel.kind == .gre, frame.octet(at: offset) & 0x80 != 0, inner - offset >= 8 {
+      field = Self.field(plan, isZero: headers.networkOrder(at: offset + 6, as: UInt16.self) == 0)
+      let pseudo = tunnel.network.pseudoHeaderSum(of: headers, protocol: .udp)
+      self.pseudo = UInt64(WordSum.fold(pseudo))
+      sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
+      sum &+= headers.wordSum(of: (offset + 8)..<inner)
+    } else if tunnel.kind == .gre, headers.octet(at: offset) & 0x80 != 0, inner - offset >= 8 {
       // The length is asked for because the frame may have changed since it was planned.
       (checksumOffset, field, pseudo) = (offset + 4, .complete, 0)
-      base =
-        WordSum.sum(frame.extracting(offset..<(offset + 4)))
-        &+ WordSum.sum(frame.extracting((offset + 6)..<inner))
+      sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
+      sum &+= headers.wordSum(of: (offset + 6)..<inner)
     } else {
-      (checksumOffset, field, pseudo, base) = (0, .copied, 0, 0)
+      (checksumOffset, field, pseudo) = (0, .copied, 0)
     }
+    base = UInt64(WordSum.fold(sum))
   }
 
   /// 0 is the sender's wish for no checksum, which UDP tunnels may have over IPv6, too (RFC 6935).
@@ -59,33 +63,44 @@ internal struct TunnelTemplate {
     }
   }
 
+  /// Where the last octet ends that is written.
+  var end: Int { max(network.end, isOverUDP ? offset + 8 : checksumOffset + 2) }
+
   /// Finishes the outer headers of segment `index`.
   ///
   /// - Parameters:
   ///   - index: The segment.
-  ///   - upperLength: Octets behind the outer IP header.
+  ///   - payloadLength: Octets behind all headers.
   ///   - innerSum: Sum of the finished inner packet, from its IP header on.
   ///   - header: The headers of the segment.
   @inline(__always)
-  @_lifetime(header: copy header)
-  func write(_ index: Int, upperLength: Int, innerSum: UInt64, to header: inout MutableRawSpan) {
-    _ = network.write(index, upperLength: upperLength, to: &header)
-    let length = UInt16(truncatingIfNeeded: upperLength)
-    if kind.isOverUDP { header.setNetworkOrder(length, at: offset &+ 4) }
+  func write(_ index: Int, payloadLength: Int, innerSum: UInt64, to header: UncheckedHeader) {
+    let upperLength = upperHeaderLength &+ payloadLength
+    _ = network.write(index, upperLength: upperLength, to: header)
+    let length = UInt16(truncatingIfNeeded: upperLength).bigEndian
+    if isOverUDP { header.set(length, at: offset &+ 4) }
     // The length counts twice in UDP: in the pseudo header and in the header.
     switch field {
     case .complete:
-      let around = kind.isOverUDP ? pseudo &+ WordSum.word(length) &+ WordSum.word(length) : 0
+      let around = isOverUDP ? pseudo &+ UInt64(length) &+ UInt64(length) : 0
       let inner = innerIsOdd ? WordSum.rotated(innerSum) : UInt64(WordSum.fold(innerSum))
       let checksum = ~WordSum.fold(base &+ around &+ inner)
-      let isZero = checksum == 0 && kind.isOverUDP
-      header.setMemoryOrder(isZero ? 0xFFFF : checksum, at: checksumOffset)
+      let isZero = checksum == 0 && isOverUDP
+      header.set(isZero ? 0xFFFF : checksum, at: checksumOffset)
     case .pseudoHeader:
-      header.setMemoryOrder(WordSum.fold(pseudo &+ WordSum.word(length)), at: checksumOffset)
+      header.set(WordSum.fold(pseudo &+ UInt64(length)), at: checksumOffset)
     case .zero:
-      header.setMemoryOrder(UInt16(0), at: checksumOffset)
+      header.set(UInt16(0), at: checksumOffset)
     case .copied:
       break
     }
+  }
+
+  /// What is left to do for segments from `index` on with `payloadLength` octets each.
+  ///
+  /// Their outer transport checksum is the same if the sum of the inner packet is.
+  @inline(__always)
+  func run(from index: Int, payloadLength: Int) -> NetworkRun {
+    network.run(from: index, upperLength: upperHeaderLength &+ payloadLength)
   }
 }

@@ -1,17 +1,66 @@
-// The only loops of the package that touch every payload octet. Both work on raw pointers: checked
+internal import CSumKernels
+
+// The only loops of the package that touch every payload octet. They work on raw pointers: checked
 // accesses cost twice the time here. Their callers hold spans and compare lengths first.
-//
-// Two accumulators per vector: `a` sums whole 64-bit lanes and may wrap, `b` sums their upper
-// halves. At the end `a - (b << 32)` is the exact sum of the lower halves. That is three vector
-// operations per load and no carry to look after.
 
 /// The unfolded ones' complement sum of `count` octets, words taken in memory order.
 ///
 /// `source` must be readable for `count` octets.
-@usableFromInline
-internal func wordSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
+package func wordSum(
+  _ source: UnsafeRawPointer, count: Int, kernel: SumKernel
+) -> UInt64 {
+  #if arch(x86_64)
+    // SAFETY: the caller vouches for `count` octets, and the processor has AVX2.
+    if kernel == .avx2, count >= 64 { return unsafe csum_avx2_sum(source, count) }
+  #endif
+  return unsafe portableSum(source, count: count)
+}
+
+/// Copies `count` octets and returns their unfolded ones' complement sum, in one pass.
+///
+/// `source` must be readable and `target` writable for `count` octets, and they must not overlap.
+package func copyAndSum(
+  to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int,
+  kernel: SumKernel
+) -> UInt64 {
+  guard count >= 96 else { return unsafe copyAndSumRest(to: target, from: source, count: count) }
+  #if arch(x86_64)
+    if kernel == .avx2 {
+      // SAFETY: the caller vouches for `count` octets, and the processor has AVX2.
+      return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 32) {
+        unsafe csum_avx2_copy($0, $1, $2)
+      }
+    }
+  #endif
+  // SAFETY: the caller vouches for `count` octets.
+  return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 16) {
+    unsafe portableCopyAndSum(to: $0, from: $1, count: $2)
+  }
+}
+
+/// Copies and sums a few octets one way, and the rest by `body`, whose stores are aligned then: that is
+/// a third faster on some processors.
+@inline(__always)
+private func copyAndSumAligned(
+  to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int, alignment: Int,
+  _ body: (UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> UInt64
+) -> UInt64 {
+  let peel = -Int(bitPattern: target) & (alignment - 1)
+  guard peel != 0 else { return unsafe body(target, source, count) }
+  // SAFETY: `peel` is less than `alignment`, and `count` is more.
+  let head = unsafe copyAndSumRest(to: target, from: source, count: peel)
+  let rest = unsafe body(target + peel, source + peel, count - peel)
+  // Behind an odd number of octets all words are the other way round.
+  return head &+ (peel & 1 == 0 ? rest : WordSum.rotated(rest))
+}
+
+// MARK: Swift
+
+/// As ``wordSum(_:count:kernel:)``.
+private func portableSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
   var source = unsafe source
   var count = count
+  guard count >= 64 else { return unsafe sumRest(source, count: count) }
   var accumulator = VectorSum()
   while count >= 64 {
     // SAFETY: at least 64 octets are left to read.
@@ -21,30 +70,19 @@ internal func wordSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
     unsafe source += 64
     count -= 64
   }
-  return unsafe accumulator.total &+ scalarSum(source, count: count)
+  return unsafe accumulator.total &+ sumRest(source, count: count)
 }
 
-/// Copies `count` octets and returns their unfolded ones' complement sum, in one pass.
-///
-/// `source` must be readable and `target` writable for `count` octets, and they must not overlap.
-@usableFromInline
-internal func copyAndSum(
+/// As ``copyAndSum(to:from:count:kernel:)``.
+@inline(__always)
+private func portableCopyAndSum(
   to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int
 ) -> UInt64 {
   var (target, source, count) = unsafe (target, source, count)
-  var head: UInt64 = 0
-  // Aligned stores are a third faster on some processors. The way there is even, so that the sum
-  // stays in step; an odd target cannot get there and is left as it is.
-  let misalignment = Int(bitPattern: target) & 15
-  if count >= 96, misalignment & 1 == 0, misalignment != 0 {
-    let peel = 16 - misalignment
-    head = unsafe scalarCopyAndSum(to: target, from: source, count: peel)
-    unsafe target += peel
-    unsafe source += peel
-    count -= peel
-  }
   var accumulator = VectorSum()
   while count >= 64 {
+    // SAFETY: a hint, for which any address will do.
+    unsafe csum_prefetch(source)
     // SAFETY: at least 64 octets are left to read and to write.
     let first = unsafe source.loadUnaligned(as: SIMD4<UInt64>.self)
     let second = unsafe source.loadUnaligned(fromByteOffset: 32, as: SIMD4<UInt64>.self)
@@ -55,11 +93,14 @@ internal func copyAndSum(
     unsafe target += 64
     count -= 64
   }
-  let tail = unsafe scalarCopyAndSum(to: target, from: source, count: count)
-  return accumulator.total &+ head &+ tail
+  return unsafe accumulator.total &+ copyAndSumRest(to: target, from: source, count: count)
 }
 
 /// Sums of 64-bit lanes and of their upper halves, four lanes wide and twice unrolled.
+///
+/// `a` sums whole 64-bit lanes and may wrap, `b` sums their upper halves. At the end `a - (b << 32)` is
+/// the exact sum of the lower halves. That is three vector operations per load and no carry to look
+/// after.
 private struct VectorSum {
   private var a0 = SIMD4<UInt64>()
   private var b0 = SIMD4<UInt64>()
@@ -77,55 +118,67 @@ private struct VectorSum {
   /// Everything added so far, as a sum of 32-bit halves.
   @inline(__always)
   var total: UInt64 {
-    let low = (a0 &- (b0 &<< 32)) &+ (a1 &- (b1 &<< 32))
-    return low.wrappedSum() &+ b0.wrappedSum() &+ b1.wrappedSum()
+    let (a, b) = (a0 &+ a1, b0 &+ b1)
+    return (a &- (b &<< 32) &+ b).wrappedSum()
   }
 }
 
-/// As ``wordSum(_:count:)``, for the few octets that fill no vector.
+/// As ``wordSum(_:count:kernel:)``, for the few octets that fill no vector.
 @inline(__always)
-private func scalarSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
+private func sumRest(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
   var sum: UInt64 = 0
   var at = 0
-  while count - at >= 4 {
+  while count - at >= 8 {
+    // SAFETY: at least 8 octets are left to read.
+    sum &+= WordSum.halves(unsafe source.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+    at += 8
+  }
+  if count & 4 != 0 {
     // SAFETY: at least 4 octets are left to read.
     sum &+= UInt64(unsafe source.loadUnaligned(fromByteOffset: at, as: UInt32.self))
     at += 4
   }
-  if count - at >= 2 {
+  if count & 2 != 0 {
     // SAFETY: at least 2 octets are left to read.
     sum &+= UInt64(unsafe source.loadUnaligned(fromByteOffset: at, as: UInt16.self))
     at += 2
   }
-  if count > at {
+  if count & 1 != 0 {
     // SAFETY: one octet is left. It is the first half of a word, wherever that lies in memory.
     sum &+= UInt64(UInt16(unsafe source.load(fromByteOffset: at, as: UInt8.self)).littleEndian)
   }
   return sum
 }
 
-/// As ``copyAndSum(to:from:count:)``, for the few octets that fill no vector.
+/// As ``copyAndSum(to:from:count:kernel:)``, for the few octets that fill no vector.
 @inline(__always)
-private func scalarCopyAndSum(
+private func copyAndSumRest(
   to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int
 ) -> UInt64 {
   var sum: UInt64 = 0
   var at = 0
-  while count - at >= 4 {
+  while count - at >= 8 {
+    // SAFETY: at least 8 octets are left to read and to write.
+    let value = unsafe source.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+    unsafe target.storeBytes(of: value, toByteOffset: at, as: UInt64.self)
+    sum &+= WordSum.halves(value)
+    at += 8
+  }
+  if count & 4 != 0 {
     // SAFETY: at least 4 octets are left to read and to write.
     let value = unsafe source.loadUnaligned(fromByteOffset: at, as: UInt32.self)
     unsafe target.storeBytes(of: value, toByteOffset: at, as: UInt32.self)
     sum &+= UInt64(value)
     at += 4
   }
-  if count - at >= 2 {
+  if count & 2 != 0 {
     // SAFETY: at least 2 octets are left to read and to write.
     let value = unsafe source.loadUnaligned(fromByteOffset: at, as: UInt16.self)
     unsafe target.storeBytes(of: value, toByteOffset: at, as: UInt16.self)
     sum &+= UInt64(value)
     at += 2
   }
-  if count > at {
+  if count & 1 != 0 {
     // SAFETY: one octet is left. It is the first half of a word, wherever that lies in memory.
     let value = unsafe source.load(fromByteOffset: at, as: UInt8.self)
     unsafe target.storeBytes(of: value, toByteOffset: at, as: UInt8.self)

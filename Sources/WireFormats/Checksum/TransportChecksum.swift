@@ -51,10 +51,36 @@ extension NetworkLayout {
   ///
   /// The layout must have been read from `frame`.
   package func pseudoHeaderSum(of frame: RawSpan, protocol: IPProtocol) -> UInt64 {
-    let size = version == .ipv4 ? 4 : 16
-    let source = offset + (version == .ipv4 ? 12 : 8)
-    return WordSum.sum(frame.extracting(source..<(source + size)))
-      &+ WordSum.sum(frame.extracting(finalDestinationOffset..<(finalDestinationOffset + size)))
-      &+ WordSum.word(UInt16(`protocol`.rawValue))
+    frame.pseudoHeaderSum(
+      version, source: offset + (version == .ipv4 ? 12 : 8), destination: finalDestinationOffset,
+      protocol: `protocol`)
+  }
+}
+
+extension RawSpan {
+  /// The sum of two addresses in the span and a protocol, in memory order.
+  ///
+  /// - Parameters:
+  ///   - version: Whose addresses these are.
+  ///   - source: Where one of them lies.
+  ///   - destination: Where the other one lies.
+  ///   - protocol: The protocol.
+  /// - Returns: The sum, not folded.
+  package func pseudoHeaderSum(
+    _ version: NetworkLayout.Version, source: Int, destination: Int, protocol: IPProtocol
+  ) -> UInt64 {
+    let sum = WordSum.word(UInt16(`protocol`.rawValue))
+    switch version {
+    case .ipv4:
+      return sum &+ UInt64(hostOrder(at: source, as: UInt32.self))
+        &+ UInt64(hostOrder(at: destination, as: UInt32.self))
+    case .ipv6:
+      return sum &+ addressSum(at: source) &+ addressSum(at: destination)
+    }
+  }
+
+  /// The sum of an IPv6 address, in memory order.
+  private func addressSum(at offset: Int) -> UInt64 {
+    WordSum.halves(hostOrder(at: offset)) &+ WordSum.halves(hostOrder(at: offset + 8))
   }
 }

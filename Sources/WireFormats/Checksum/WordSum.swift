@@ -18,14 +18,20 @@ public enum WordSum {
       &+ UInt64(UInt16(truncatingIfNeeded: value).bigEndian)
   }
 
+  /// The sum of both halves of eight octets, as they are in memory.
+  @inlinable @inline(__always)
+  public static func halves(_ value: UInt64) -> UInt64 {
+    (value & 0xFFFF_FFFF) &+ (value >> 32)
+  }
+
   /// Folds the carries of a sum back into its low sixteen bits; still in memory order.
+  ///
+  /// Adding a number to itself turned by half its width puts both halves and their carry on top of each
+  /// other. 0 stays 0, and nothing else becomes 0.
   @inlinable @inline(__always)
   public static func fold(_ sum: UInt64) -> UInt16 {
-    var folded = (sum & 0xFFFF_FFFF) &+ (sum >> 32)
-    folded = (folded & 0xFFFF) &+ (folded >> 16)
-    folded = (folded & 0xFFFF) &+ (folded >> 16)
-    folded = (folded & 0xFFFF) &+ (folded >> 16)
-    return UInt16(truncatingIfNeeded: folded)
+    let half = UInt32(truncatingIfNeeded: (sum &+ (sum << 32 | sum >> 32)) >> 32)
+    return UInt16(truncatingIfNeeded: (half &+ (half << 16 | half >> 16)) >> 16)
   }
 
   /// The sum of the same octets, had they started at an odd offset.
@@ -39,7 +45,7 @@ public enum WordSum {
     // SAFETY: the kernel reads exactly the octets of the buffer, and only while the closure runs.
     unsafe octets.withUnsafeBytes { buffer in
       guard let base = buffer.baseAddress else { return 0 }
-      return unsafe wordSum(base, count: buffer.count)
+      return unsafe wordSum(base, count: buffer.count, kernel: .current)
     }
   }
 }

@@ -9,7 +9,7 @@ public struct EthernetHeader: ~Escapable {
   ///
   /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if the frame ends before.
   /// - Complexity: O(1). Does not allocate.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy frame)
   public init(_ frame: RawSpan, at offset: Int = 0) throws(WireError) {
     octets = try frame.header(.ethernet, at: offset, byteCount: Self.byteCount)
@@ -31,7 +31,7 @@ public struct EthernetHeader: ~Escapable {
 
 extension RawSpan {
   /// The `byteCount` octets at `offset`, which the header of `layer` is to fill.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy self)
   package func header(
     _ layer: ProtocolLayer, at offset: Int, byteCount needed: Int

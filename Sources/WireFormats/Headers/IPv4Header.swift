@@ -14,7 +14,7 @@ public struct IPv4Header: ~Escapable {
   /// - Throws: ``WireError`` if the header is cut short, if its version is not 4 or if its header
   ///   length is below 5 units of four octets.
   /// - Complexity: O(1). Does not allocate.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy packet)
   public init(_ packet: RawSpan, at offset: Int = 0) throws(WireError) {
     let fixed = try packet.header(.ipv4, at: offset, byteCount: Self.minimumByteCount)

@@ -9,7 +9,7 @@ public struct IPv6Header: ~Escapable {
   ///
   /// - Throws: ``WireError`` if the header is cut short or its version is not 6.
   /// - Complexity: O(1). Does not allocate.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy packet)
   public init(_ packet: RawSpan, at offset: Int = 0) throws(WireError) {
     octets = try packet.header(.ipv6, at: offset, byteCount: Self.byteCount)

@@ -12,7 +12,7 @@ public struct TCPHeader: ~Escapable {
   /// - Throws: ``WireError`` if the header is cut short or its data offset is below 5 units of four
   ///   octets.
   /// - Complexity: O(1). Does not allocate.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy packet)
   public init(_ packet: RawSpan, at offset: Int = 0) throws(WireError) {
     let fixed = try packet.header(.tcp, at: offset, byteCount: Self.minimumByteCount)

@@ -9,7 +9,7 @@ public struct UDPHeader: ~Escapable {
   ///
   /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if the packet ends before.
   /// - Complexity: O(1). Does not allocate.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy packet)
   public init(_ packet: RawSpan, at offset: Int = 0) throws(WireError) {
     octets = try packet.header(.udp, at: offset, byteCount: Self.byteCount)

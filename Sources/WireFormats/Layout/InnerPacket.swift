@@ -43,6 +43,7 @@ internal struct InnerPacket {
   mutating func lookForAnother(
     _ frame: RawSpan, recognising tunnels: TunnelRecognition
   ) throws(WireError) {
+    guard network.upperProtocol.mayCarryPacket else { return }
     tunnel.isNested = try InnerPacket(frame, behind: network, recognising: tunnels) != nil
   }
 
@@ -158,6 +159,13 @@ internal struct InnerPacket {
     _ = try packet.header(.gre, at: at, byteCount: length)
     let type = EtherType(rawValue: header.networkOrder(at: 2))
     return try inner(packet, at: at + length, carrying: type, kind: .gre, behind: outer)
+  }
+}
+
+extension IPProtocol {
+  /// True if there is a tunnel that starts with this behind an IP header.
+  internal var mayCarryPacket: Bool {
+    self == .udp || self == .gre || self == .ipv4 || self == .ipv6
   }
 }
 

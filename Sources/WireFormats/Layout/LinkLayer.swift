@@ -34,6 +34,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
   }
 
   /// What the header at the start of `frame` says that follows it; nil in an empty raw frame.
+  @inline(__always)
   internal func etherType(of frame: RawSpan) throws(WireError) -> EtherType? {
     if let layer = protocolLayer {
       _ = try frame.header(layer, at: 0, byteCount: headerLength)

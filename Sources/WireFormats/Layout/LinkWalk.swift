@@ -7,6 +7,7 @@ internal struct LinkWalk {
   private(set) var end: Int
 
   /// Steps over the link header at the start of `frame` and its VLAN tags.
+  @inline(__always)
   init(_ frame: RawSpan, link: LinkLayer) throws(WireError) {
     self.link = link
     etherType = try link.etherType(of: frame)
@@ -22,6 +23,7 @@ internal struct LinkWalk {
     try walkTags(frame)
   }
 
+  @inline(__always)
   private mutating func walkTags(_ frame: RawSpan) throws(WireError) {
     while let type = etherType, type.isVLANTag {
       guard vlanTagCount < VLANTag.maximumCount else {
@@ -38,12 +40,17 @@ internal struct LinkWalk {
   ///
   /// The packet ends at `limit` or before, of which `frame` may hold only the front.
   func network(_ frame: RawSpan, limit: Int) throws(WireError) -> NetworkLayout? {
-    let version: NetworkLayout.Version
+    guard let ipVersion else { return nil }
+    return try NetworkLayout(frame, at: end, version: ipVersion, limit: limit)
+  }
+
+  /// The version of the IP header behind the link header; nil if something else is there.
+  @inline(__always)
+  var ipVersion: NetworkLayout.Version? {
     switch etherType {
-    case .ipv4: version = .ipv4
-    case .ipv6: version = .ipv6
-    default: return nil
+    case .ipv4: .ipv4
+    case .ipv6: .ipv6
+    default: nil
     }
-    return try NetworkLayout(frame, at: end, version: version, limit: limit)
   }
 }

@@ -63,6 +63,7 @@ public struct NetworkLayout: Hashable, Sendable {
 extension NetworkLayout {
   /// Reads the IP header at `offset`; the packet lies in front of `limit`, and at least the front of
   /// it in `frame`.
+  @inline(__always)
   internal init(
     _ frame: RawSpan, at offset: Int, version: Version, limit: Int
   ) throws(WireError) {
@@ -99,6 +100,7 @@ extension NetworkLayout {
   }
 
   /// Compares a declared packet length with what is there.
+  @inline(__always)
   private static func length(_ declared: Int, of packet: Range<Int>) -> (Length, end: Int) {
     if declared == 0 { return (.zero, packet.upperBound) }
     let surplus = packet.count - declared

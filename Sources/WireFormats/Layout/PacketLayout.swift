@@ -50,6 +50,7 @@ public struct PacketLayout: Hashable, Sendable {
   /// - Throws: ``WireError`` with the layer, the offset and the numbers, if the octets are not the
   ///   headers that they claim to be.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  @inline(__always)
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
   ) throws(WireError) {
@@ -76,11 +77,21 @@ public struct PacketLayout: Hashable, Sendable {
   ) throws(WireError) {
     let frameLength = max(frameLength, front.byteCount)
     let walk = try LinkWalk(front, link: link)
-    let outer = try walk.network(front, limit: frameLength)
-    var found: InnerPacket?
-    if let outer { found = try InnerPacket(front, behind: outer, recognising: tunnels) }
-    try found?.lookForAnother(front, recognising: tunnels)
-    try self.init(front, frameLength: frameLength, walk: walk, outer: outer, inner: found)
+    guard let version = walk.ipVersion else {
+      try self.init(front, frameLength: frameLength, walk: walk, network: nil, tunnel: nil)
+      return
+    }
+    let outer = try NetworkLayout(front, at: walk.end, version: version, limit: frameLength)
+    // Most packets carry no other one: what they are need not be moved about.
+    if outer.upperProtocol.mayCarryPacket,
+      var found = try InnerPacket(front, behind: outer, recognising: tunnels)
+    {
+      try found.lookForAnother(front, recognising: tunnels)
+      try self.init(
+        front, frameLength: frameLength, walk: walk, network: found.network, tunnel: found.tunnel)
+    } else {
+      try self.init(front, frameLength: frameLength, walk: walk, network: outer, tunnel: nil)
+    }
   }
 
   /// Reads the headers of a frame whose UDP tunnel somebody has described.
@@ -102,18 +113,21 @@ public struct PacketLayout: Hashable, Sendable {
       found = try InnerPacket(frame, behind: outer, innerNetworkOffset: innerNetworkOffset)
     }
     try self.init(
-      frame, frameLength: frame.byteCount, walk: walk, outer: outer, inner: found)
+      frame, frameLength: frame.byteCount, walk: walk, network: found?.network ?? outer,
+      tunnel: found?.tunnel)
   }
 
+  @inline(__always)
   private init(
-    _ frame: RawSpan, frameLength: Int, walk: LinkWalk, outer: NetworkLayout?, inner: InnerPacket?
+    _ frame: RawSpan, frameLength: Int, walk: LinkWalk, network: NetworkLayout?,
+    tunnel: TunnelLayout?
   ) throws(WireError) {
     self.frameLength = frameLength
     link = walk.link
     vlanTagCount = walk.vlanTagCount
     etherType = walk.etherType
-    tunnel = inner?.tunnel
-    network = inner?.network ?? outer
+    self.tunnel = tunnel
+    self.network = network
     if let network {
       transport = try TransportLayout(frame, behind: network)
     } else {

@@ -31,6 +31,7 @@ public struct TransportLayout: Hashable, Sendable {
 
   /// Reads the transport header behind an IP header; nil if it is neither TCP nor UDP or if the
   /// packet is a fragment, whose payload need not start with a header.
+  @inline(__always)
   internal init?(_ frame: RawSpan, behind network: NetworkLayout) throws(WireError) {
     guard !network.isIPv4Fragment else { return nil }
     let packet = frame.extracting(first: network.end)

@@ -20,7 +20,6 @@ extension MutableRawSpan {
 
   /// Copies octets to `offset` and returns their sum in memory order, in one pass; traps if they
   /// leave the span.
-  @inlinable
   @_lifetime(self: copy self)
   package mutating func copySumming(_ octets: RawSpan, at offset: Int) -> UInt64 {
     precondition(offset >= 0 && octets.byteCount <= byteCount - offset, "no room for the copy")
@@ -28,7 +27,8 @@ extension MutableRawSpan {
     return unsafe octets.withUnsafeBytes { source in
       unsafe withUnsafeMutableBytes { target in
         guard let from = source.baseAddress, let to = target.baseAddress else { return 0 }
-        return unsafe copyAndSum(to: to + offset, from: from, count: source.count)
+        return unsafe copyAndSum(
+          to: to + offset, from: from, count: source.count, kernel: .current)
       }
     }
   }

@@ -1,0 +1,74 @@
+/// The headers of one segment in the output, written without a look at bounds.
+///
+/// Checked stores cost more than everything else that is done to a header. What makes them sound:
+/// ``HeaderTemplate`` compares every offset that it writes at with the header length, once per frame,
+/// and whoever makes one of these has room for that many octets.
+@safe
+internal struct UncheckedHeader {
+  private let base: UnsafeMutableRawPointer
+
+  /// - Parameter base: Writable for the whole header length of the template that will write.
+  @inline(__always)
+  @unsafe
+  init(_ base: UnsafeMutableRawPointer) { unsafe self.base = unsafe base }
+
+  /// Writes an integer as it is in memory.
+  @inline(__always)
+  func set<T>(_ value: T, at offset: Int) where T: FixedWidthInteger & BitwiseCopyable {
+    // SAFETY: the type's contract.
+    unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
+  }
+
+  /// Copies all headers to the front.
+  ///
+  /// - Parameters:
+  ///   - source: Readable for `count` octets that are no part of the output.
+  ///   - count: The header length; at least 16.
+  @inline(__always)
+  @unsafe
+  func copy(_ source: UnsafeRawPointer, count: Int) {
+    // Blocks from the front, and one that ends where the headers do; it may overlap the one in front
+    // of it. The usual lengths take no loop.
+    // SAFETY: every block lies in the first `count` octets.
+    unsafe copyBlock(source, at: 0)
+    if count > 32 {
+      unsafe copyBlock(source, at: 16)
+      if count > 48 {
+        unsafe copyBlock(source, at: 32)
+        if count > 64 {
+          unsafe copyBlock(source, at: 48)
+          var at = 64
+          while at &+ 16 < count {
+            unsafe copyBlock(source, at: at)
+            at &+= 16
+          }
+        }
+      }
+    }
+    unsafe copyBlock(source, at: count &- 16)
+  }
+
+  /// As ``copy(_:count:)``, for 65 to 80 octets: Ethernet, IP and TCP with the usual options.
+  @inline(__always)
+  @unsafe
+  func copyUsual(_ source: UnsafeRawPointer, count: Int) {
+    // SAFETY: every block lies in the first 65 octets, or ends where the headers do.
+    unsafe copyBlock(source, at: 0)
+    unsafe copyBlock(source, at: 16)
+    unsafe copyBlock(source, at: 32)
+    unsafe copyBlock(source, at: 48)
+    unsafe copyBlock(source, at: count &- 16)
+  }
+
+  /// The header lengths that ``copyUsual(_:count:)`` is for.
+  static let usual = 65...80
+
+  @inline(__always)
+  @unsafe
+  private func copyBlock(_ source: UnsafeRawPointer, at offset: Int) {
+    typealias Block = SIMD2<UInt64>
+    // SAFETY: the caller's.
+    let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
+    unsafe base.storeBytes(of: block, toByteOffset: offset, as: Block.self)
+  }
+}

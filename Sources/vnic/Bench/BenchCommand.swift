@@ -1,0 +1,92 @@
+import Foundation
+import WireFormats
+
+/// `vnic bench`: how fast the engine is, compared with copying.
+struct BenchCommand {
+  private let rounds: Int
+  private let rotating: Int
+  private let processor: Int?
+  private let kernel: SumKernel
+  private let jobs: [BenchJob]
+  private let frames: [BenchFrame.Kind]
+  private let sets: [WorkingSet]
+  private let wantsJSON: Bool
+
+  init(_ arguments: ParsedArguments) throws(Failure) {
+    rounds = try arguments.number("--rounds", in: 1...10_000) ?? 11
+    rotating = try arguments.number("--rotate", in: 1...65_536) ?? 1_024
+    processor = try arguments.number("--cpu", in: 0...1_023)
+    kernel = try arguments.choice("--kernel", SumKernel.self) ?? .current
+    let job = try arguments.choice("--job", BenchJob.self)
+    jobs = arguments.has("--linear") ? [.linear] : job.map { [$0] } ?? BenchJob.usual
+    let frame = try arguments.choice("--frame", BenchFrame.Kind.self)
+    frames = frame.map { [$0] } ?? BenchFrame.Kind.allCases
+    let set = try arguments.choice("--memory", WorkingSet.self)
+    sets = set.map { [$0] } ?? WorkingSet.allCases
+    wantsJSON = arguments.has("--json")
+    if arguments.has("--linear"), job != nil {
+      throw Failure(usage: "`--linear` and `--job` exclude each other")
+    }
+  }
+
+  func run() throws {
+    guard kernel.use() else {
+      throw Failure("this processor cannot run the kernel `\(kernel.rawValue)`")
+    }
+    if let processor { try Processors.stay(on: [processor]) }
+    let runner = BenchRunner(
+      rounds: rounds, rotating: rotating, kernel: kernel.rawValue, yardstick: try Yardstick())
+    let tasks = tasks
+    var progress = BenchProgress(total: tasks.count)
+    var rows: [BenchRow] = []
+    for task in tasks {
+      progress.step(task.name)
+      rows += try runner.rows(task, firstProcessor: processor)
+    }
+    progress.end()
+    try printOutput(wantsJSON ? BenchRow.json(rows) : BenchRow.table(rows))
+  }
+
+  /// What is timed together: jobs in turn, with one frame in one kind of memory.
+  private var tasks: [BenchTask] {
+    if jobs == [.linear] {
+      return LinearCost.frames.map { BenchTask(jobs: LinearCost.jobs, frame: $0, memory: .hot) }
+    }
+    let plain = jobs.filter { $0 != .twoCores }
+    var tasks: [BenchTask] = []
+    for kind in frames {
+      let frame = BenchFrame(kind)
+      for set in sets where !plain.isEmpty {
+        tasks.append(BenchTask(jobs: plain, frame: frame, memory: set))
+      }
+    }
+    if jobs.contains(.twoCores) {
+      let frame = BenchFrame(frames[0])
+      tasks.append(BenchTask(jobs: [.twoCores], frame: frame, memory: .hot))
+    }
+    return tasks
+  }
+
+  static let description = CommandDescription(
+    name: "bench", summary: "Measures how fast frames are cut, compared with copying them.",
+    operands: [],
+    options: [
+      .init(
+        "--job", value: "JOB", "headers, sums, copy, nic, two-cores or linear; else the first five"),
+      .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4; else all"),
+      .init("--memory", value: "MEMORY", "hot, cold-source or both-cold; else all"),
+      .init("--linear", "how time grows with payload, segment size and VLAN tags"),
+      .init("--kernel", value: "KERNEL", "portable or avx2; else the fastest that there is"),
+      .init("--cpu", value: "N", "stay on processor N (two-cores: on N and the next one)"),
+      .init("--rounds", value: "N", "samples of each job; 11 unless told"),
+      .init("--rotate", value: "N", "frames in turn for cold memory; 1024 unless told"),
+      .init("--json", "print JSON"),
+    ],
+    discussion: """
+      Frames carry 65,226 octets of random payload and are planned and cut over and over; finished
+      outputs are checked octet by octet when the clock has stopped. What everything is compared with
+      is `memcpy` of the same payload to the same places, timed right before each sample; samples
+      count as quiet if that took at most 15 % longer than at its best. Times are medians of the quiet
+      samples. On a busy machine compare ratios, not times, and repeat.
+      """)
+}

@@ -1,0 +1,64 @@
+import GsoEngine
+import NetAdapterCore
+import VirtualNIC
+import WireFormats
+
+/// An emulated NIC whose link takes note of what it is given, or keeps it.
+struct BenchNIC {
+  /// The far end of the wire.
+  private final class Sink: Link {
+    private var frameCount = 0
+    private var octetCount = 0
+    /// False while the clock runs.
+    var isKeeping = false
+    var kept: [UInt8] = []
+
+    func send(_ frame: RawSpan, at time: VirtualTime) {
+      frameCount += 1
+      octetCount += frame.byteCount
+      guard isKeeping else { return }
+      for at in 0..<frame.byteCount {
+        // SAFETY: an octet inside the span; every bit pattern is a valid octet.
+        kept.append(unsafe frame.unsafeLoad(fromByteOffset: at, as: UInt8.self))
+      }
+    }
+  }
+
+  private let nic: VirtualNIC
+  private let sink = Sink()
+  private let segmentSize: Int
+
+  /// A started NIC whose hardware cuts everything that hardware is known to cut.
+  init(_ frame: BenchFrame) throws {
+    nic = VirtualNIC(
+      macAddress: MACAddress(0x02_00_00_00_00_01), mtu: frame.fullSegmentLength, link: sink)
+    segmentSize = frame.segmentSize
+    try nic.adapter.setGsoCapabilities(
+      GsoCapabilities(
+        layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
+        layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
+        maximumOffloadSize: 0x100_0000, minimumSegmentCount: 2
+      ) { _, _ in })
+    try nic.start()
+  }
+
+  /// Sends a frame.
+  func transmit(_ frame: RawSpan) { nic.transmit(frame, segmentSize: segmentSize) }
+
+  /// Whether the link keeps what it is given, beginning with the next frame.
+  var keepsSegments: Bool {
+    get { sink.isKeeping }
+    nonmutating set {
+      if newValue { sink.kept.removeAll(keepingCapacity: true) }
+      sink.isKeeping = newValue
+    }
+  }
+
+  /// Writes what the link has kept back to back, as far as there is room.
+  func copyKeptSegments(to outputs: inout BenchOctets, _ index: Int) {
+    var output = outputs.writing(index)
+    for at in 0..<min(sink.kept.count, output.byteCount) {
+      output.storeBytes(of: sink.kept[at], toByteOffset: at, as: UInt8.self)
+    }
+  }
+}

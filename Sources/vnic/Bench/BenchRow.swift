@@ -1,0 +1,84 @@
+import Foundation
+
+/// One line of the result.
+struct BenchRow: Encodable {
+  let job: String
+  let frame: String
+  let workingSet: String
+  let kernel: String
+  let segments: Int
+  /// Median over the quiet pairs.
+  let nanosecondsPerFrame: Double
+  let nanosecondsPerSegment: Double
+  /// Median ratio to the `memcpy` of the same payload timed right before; all pairs.
+  let timesMemcpy: Double
+  /// The same, of the pairs whose `memcpy` was within 15 % of the best one.
+  let quietTimesMemcpy: Double
+  let quietPairs: Int
+  let pairs: Int
+  /// How many finished outputs were checked, all of them right.
+  let verifiedOutputs: Int
+  /// How many times as fast as one thread; two cores only.
+  var timesOneCore: Double?
+  /// How many times as fast as one thread two threads are at `memcpy`: what the machine gives; two
+  /// cores only.
+  var memcpyTimesOneCore: Double?
+  /// Cost of an octet of payload.
+  let nanosecondsPerOctet: Double
+
+  init(
+    _ job: BenchJob, _ frame: BenchFrame, _ set: WorkingSet, kernel: String, _ samples: BenchPairs,
+    framesPerSample: Int, verified: Int
+  ) {
+    (self.job, self.frame, workingSet) = (job.title, frame.name, set.title)
+    (self.kernel, segments) = (kernel, frame.segmentCount)
+    let time = samples.time / Double(framesPerSample)
+    nanosecondsPerFrame = time
+    nanosecondsPerSegment = time / Double(frame.segmentCount)
+    nanosecondsPerOctet = time / Double(max(1, frame.payloadLength))
+    (timesMemcpy, quietTimesMemcpy) = (samples.ratio, samples.quietRatio)
+    (quietPairs, pairs) = (samples.quiet.count, samples.pairs.count)
+    verifiedOutputs = verified
+  }
+
+  /// All rows for scripts.
+  static func json(_ rows: [BenchRow]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+  }
+
+  /// All rows for people, and how to read them.
+  static func table(_ rows: [BenchRow]) -> String {
+    heading + rows.map(\.text).joined() + """
+
+      A frame takes as many times longer than the `memcpy` of its payload to the same places as stands
+      under "x memcpy"; "quiet" leaves out samples during which the machine was busy. Kernel: \
+      \(rows.first?.kernel ?? "none"); all outputs were checked.
+
+      """
+  }
+
+  private static let heading =
+    padded("job", 22) + padded("frame", 20) + padded("memory", 12) + aligned("segments", 8)
+    + aligned("ns/frame", 11) + aligned("ns/segment", 11) + aligned("x memcpy", 10)
+    + aligned("quiet", 7) + "\n"
+
+  var text: String {
+    padded(job, 22) + padded(frame, 20) + padded(workingSet, 12) + aligned("\(segments)", 8)
+      + aligned(Self.decimal(nanosecondsPerFrame, 0), 11)
+      + aligned(Self.decimal(nanosecondsPerSegment, 1), 11)
+      + aligned(Self.decimal(timesMemcpy, 2), 10) + aligned(Self.decimal(quietTimesMemcpy, 2), 7)
+      + twoCoresText + "\n"
+  }
+
+  private var twoCoresText: String {
+    guard let timesOneCore, let memcpyTimesOneCore else { return "" }
+    return "  \(Self.decimal(timesOneCore, 2)) x one core, "
+      + "memcpy \(Self.decimal(memcpyTimesOneCore, 2)) x"
+  }
+
+  private static func decimal(_ value: Double, _ places: Int) -> String {
+    String(format: "%.\(places)f", value)
+  }
+}
