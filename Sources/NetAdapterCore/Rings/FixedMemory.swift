@@ -17,6 +17,7 @@ internal struct FixedMemory<Element: BitwiseCopyable>: ~Copyable {
     mask = count - 1
   }
 
+  @inlinable
   deinit {
     // SAFETY: the memory is never copied out of this value, so nobody else frees or keeps it.
     unsafe elements.deallocate()
