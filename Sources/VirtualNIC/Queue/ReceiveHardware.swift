@@ -83,10 +83,7 @@ internal final class ReceiveHardware {
       let index = rings.fragments.index(start, advancedBy: position)
       let from = position * rings.bufferCapacity
       let piece = frame.extracting(from..<min(from + rings.bufferCapacity, frame.byteCount))
-      var buffer = rings.buffer(ofFragment: index)
-      buffer.copy(piece, at: 0)
-      rings.fragments[index].offset = 0
-      rings.fragments[index].validLength = piece.byteCount
+      rings.fillBuffer(ofFragment: index, with: piece)
     }
     let index = rings.packets.beginIndex
     var packet = NetPacket()
