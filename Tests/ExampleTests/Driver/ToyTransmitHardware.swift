@@ -53,11 +53,11 @@ final class ToyTransmitHardware {
       let packet = rings.packets[index]
       // A packet that is ignored has no fragments; it is only returned.
       if !packet.isIgnored {
-        do {
+        do throws(SegmentationError) {
           try send(rings.array(of: packet), rings.gso[index].mss, rings.checksum[index])
-        } catch let error as SegmentationError {
+        } catch {
           failures.append(error)
-        } catch {}
+        }
       }
       // Moving the begin returns the packet; its fragments go with it.
       rings.packets.beginIndex = rings.packets.index(after: index)
@@ -68,7 +68,9 @@ final class ToyTransmitHardware {
   }
 
   /// Does what the packet asks for, as the data sheet would have it.
-  private func send(_ frame: [UInt8], _ mss: Int, _ checksum: NetPacketChecksum) throws {
+  private func send(
+    _ frame: [UInt8], _ mss: Int, _ checksum: NetPacketChecksum
+  ) throws(SegmentationError) {
     var fields: ChecksumPlan.Fields = []
     if checksum.layer3Action == .required { fields.insert(.ipv4Header) }
     if checksum.layer4Action == .required { fields.insert(.transport) }
