@@ -91,10 +91,8 @@ internal final class ReceiveHardware {
     packet.fragmentCount = needed
     if let layout = try? PacketLayout(parsing: frame) { packet.layout = NetPacketLayout(layout) }
     rings.packets[index] = packet
-    let found = ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum)
     rings.checksum[index] = NetPacketChecksum(
-      layer3: NetPacketChecksum.Verdict(rawValue: found.layer3.rawValue) ?? .notChecked,
-      layer4: NetPacketChecksum.Verdict(rawValue: found.layer4.rawValue) ?? .notChecked)
+      ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum))
     rings.packets.beginIndex = rings.packets.index(after: index)
     rings.packets.nextIndex = rings.packets.beginIndex
     rings.fragments.beginIndex = rings.fragments.index(start, advancedBy: needed)
