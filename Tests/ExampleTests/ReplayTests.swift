@@ -1,5 +1,6 @@
 import PacketCapture
 import VirtualNIC
+import WireFormats
 import XCTest
 
 /// Chance comes from a seed and time from the caller, so a run can be had again: for a bug that shows
@@ -56,7 +57,7 @@ final class ReplayTests: XCTestCase {
     for frame in frames {
       XCTAssertLessThanOrEqual(frame.octets.count, 1_514)
       // The tap is in front of the wire: what it sees is still whole.
-      let segment = try XCTUnwrap(ToySegment(parsing: frame.octets.span.bytes))
+      let segment = try XCTUnwrap(ToySegment(parsing: frame.octets.octets))
       XCTAssertTrue([50_000, 80].contains(segment.source.port))
     }
   }

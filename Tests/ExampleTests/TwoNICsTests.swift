@@ -1,5 +1,6 @@
 import NetAdapterCore
 import VirtualNIC
+import WireFormats
 import XCTest
 
 /// Two NICs back to back over a bad cable: the bytes that go in on one side come out on the other.

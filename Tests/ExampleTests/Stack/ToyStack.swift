@@ -1,3 +1,4 @@
+import GsoEngine
 import NetAdapterCore
 import VirtualNIC
 import WireFormats
