@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// What every Swift target of this package is built with. Clients need none of it.
+// What the Swift targets of this package are built with. Clients need none of it.
 let rules: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -72,5 +72,11 @@ let package = Package(
         "TestSupport",
       ],
       swiftSettings: rules),
+
+    // How others use the libraries: public declarations only, and the settings of any package.
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: ["VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture"],
+      packageAccess: false),
   ]
 )

@@ -1,12 +1,12 @@
 import Foundation
 import GsoEngine
-import NetAdapterCore
 import TestSupport
-import VirtualNIC
 import WireFormats
 import XCTest
 
 /// The code of the README, compiled and run, so that it cannot rot.
+///
+/// That of the section "An emulated NIC" is in `Tests/ExampleTests`.
 final class ReadmeTests: XCTestCase {
   /// Ethernet, IPv4, TCP with time stamps: 66 octets of headers, 65,226 of payload.
   private var superFrame: [UInt8] {
@@ -41,25 +41,6 @@ final class ReadmeTests: XCTestCase {
     XCTAssertEqual(arena.frame(45).count, 132)
   }
 
-  func testNIC() throws {
-    let superFrame = superFrame
-    let gso = GsoCapabilities(
-      layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
-      layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
-      maximumOffloadSize: 65_536, minimumSegmentCount: 2
-    ) { adapter, offload in
-      print(offload.isLsoIPv4Enabled, offload.isUsoIPv6Enabled)
-    }
-    let wire = ImpairedLink(Impairments { $0.lossRate = 0.01 }, seed: 7, next: QueueLink())
-    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: wire)
-    try nic.adapter.setGsoCapabilities(gso)
-    try nic.start()
-    let report = nic.transmit(superFrame, segmentSize: 1448)
-    XCTAssertEqual(report.path, .hardware)
-    XCTAssertEqual(report.outcome, .sent(frames: 46))
-    XCTAssertEqual(wire.counters.sent, 46)
-  }
-
   func testMetadata() throws {
     let superFrame = superFrame
     var described = VirtioNetHeader()
@@ -74,11 +55,13 @@ final class ReadmeTests: XCTestCase {
     XCTAssertEqual(finished.count, 46)
   }
 
-  func testEveryLineOfTheReadmeStandsHere() throws {
-    let readme = try String(
-      contentsOf: Fixtures.folder.deletingLastPathComponent().appendingPathComponent("README.md"),
-      encoding: .utf8)
-    let here = try String(contentsOfFile: #filePath, encoding: .utf8)
+  func testEveryLineOfTheReadmeIsCompiled() throws {
+    let root = Fixtures.folder.deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let example = root.appendingPathComponent("Tests/ExampleTests/EmulatedNICTests.swift")
+    let compiled =
+      try String(contentsOfFile: #filePath, encoding: .utf8)
+      + String(contentsOf: example, encoding: .utf8)
     var isCode = false
     var count = 0
     for line in readme.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -91,7 +74,7 @@ final class ReadmeTests: XCTestCase {
         !line.isEmpty
       else { continue }
       let code = line.components(separatedBy: "  //")[0].trimmingCharacters(in: .whitespaces)
-      XCTAssertTrue(here.contains(code), "not compiled: \(line)")
+      XCTAssertTrue(compiled.contains(code), "not compiled: \(line)")
       count += 1
     }
     XCTAssertGreaterThan(count, 7)

@@ -22,6 +22,13 @@ final class LinkTests: XCTestCase {
     XCTAssertEqual(queue.takeAll(), [])
   }
 
+  func testAnArrayIsSentLikeASpan() {
+    let queue = QueueLink()
+    queue.send([1, 2, 3], at: VirtualTime(nanoseconds: 4))
+    (queue as any VirtualNICLink).send([])
+    XCTAssertEqual(queue.takeAll().map(\.octets), [[1, 2, 3], []])
+  }
+
   func testAFullQueueDropsAndCounts() {
     let queue = QueueLink(capacity: 2)
     for octet in 0..<5 { send([UInt8(octet)], over: queue) }

@@ -21,6 +21,9 @@ final class ReceiveTests: XCTestCase {
     let (nic, seen) = try receiver(checking: checking)
     nic.receive(frame)
     let checksums = try XCTUnwrap(seen.value.first)
+    let inRings = NetPacketChecksum(checksums)
+    XCTAssertEqual(inRings.layer3Verdict.rawValue, checksums.layer3.rawValue)
+    XCTAssertEqual(inRings.layer4Verdict.rawValue, checksums.layer4.rawValue)
     return [checksums.layer3.rawValue, checksums.layer4.rawValue]
   }
 

@@ -1,11 +1,14 @@
+internal import WireFormats
+
 /// What carries frames away from a NIC: a wire, a queue, a capture file, another NIC.
 ///
 /// Links are chained: one that impairs traffic hands what is left of it to the next one. A link is
 /// used by one thread at a time.
 ///
 /// ```swift
-/// let wire = ImpairedLink(.init(lossRate: 0.01, delay: 50_000), seed: 7, next: QueueLink())
-/// wire.send(frame, at: .start)
+/// let queue = QueueLink()
+/// let wire = ImpairedLink(Impairments { $0.delay = 50_000 }, seed: 7, next: queue)
+/// wire.send(frame, at: .start)                            // [UInt8] or RawSpan
 /// wire.advance(to: VirtualTime(nanoseconds: 50_000))      // now the frame is in the queue
 /// ```
 public protocol Link: AnyObject {
@@ -27,4 +30,9 @@ extension Link {
 
   /// Nil: a link on which frames take no time.
   public var nextArrival: VirtualTime? { nil }
+
+  /// Takes a finished frame that is held as an array.
+  public func send(_ frame: [UInt8], at time: VirtualTime = .start) {
+    send(frame.octets, at: time)
+  }
 }

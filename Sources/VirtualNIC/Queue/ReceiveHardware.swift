@@ -83,10 +83,7 @@ internal final class ReceiveHardware {
       let index = rings.fragments.index(start, advancedBy: position)
       let from = position * rings.bufferCapacity
       let piece = frame.extracting(from..<min(from + rings.bufferCapacity, frame.byteCount))
-      var buffer = rings.buffer(ofFragment: index)
-      buffer.copy(piece, at: 0)
-      rings.fragments[index].offset = 0
-      rings.fragments[index].validLength = piece.byteCount
+      rings.fillBuffer(ofFragment: index, with: piece)
     }
     let index = rings.packets.beginIndex
     var packet = NetPacket()
@@ -94,10 +91,8 @@ internal final class ReceiveHardware {
     packet.fragmentCount = needed
     if let layout = try? PacketLayout(parsing: frame) { packet.layout = NetPacketLayout(layout) }
     rings.packets[index] = packet
-    let found = ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum)
     rings.checksum[index] = NetPacketChecksum(
-      layer3: NetPacketChecksum.Verdict(rawValue: found.layer3.rawValue) ?? .notChecked,
-      layer4: NetPacketChecksum.Verdict(rawValue: found.layer4.rawValue) ?? .notChecked)
+      ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum))
     rings.packets.beginIndex = rings.packets.index(after: index)
     rings.packets.nextIndex = rings.packets.beginIndex
     rings.fragments.beginIndex = rings.fragments.index(start, advancedBy: needed)

@@ -22,6 +22,15 @@ public struct ReceivedChecksums: Hashable, Sendable {
   public init() {}
 }
 
+extension NetPacketChecksum {
+  /// The same verdicts as they stand in the rings, for drivers of receive queues.
+  public init(_ found: ReceivedChecksums) {
+    self.init(
+      layer3: Verdict(rawValue: found.layer3.rawValue) ?? .notChecked,
+      layer4: Verdict(rawValue: found.layer4.rawValue) ?? .notChecked)
+  }
+}
+
 extension ReceivedChecksums {
   /// Checks what is switched on.
   ///

@@ -1,7 +1,9 @@
 extension Array where Element == UInt8 {
-  /// The octets of the array, borrowed.
+  /// The octets of the array, borrowed: what takes a span can be given these.
+  ///
+  /// - Complexity: O(1). Does not allocate.
   @inlinable
-  package var octets: RawSpan {
+  public var octets: RawSpan {
     @_lifetime(borrow self)
     get {
       // SAFETY: every octet of an array of octets is initialised, and the lifetime is the array's.

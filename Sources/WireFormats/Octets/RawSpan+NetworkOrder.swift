@@ -34,9 +34,10 @@ extension RawSpan {
 
   /// Copies a part of the span into an array.
   ///
+  /// - Precondition: `range` lies in the span.
   /// - Complexity: O(*n*), one allocation.
   @inlinable
-  package func array(_ range: Range<Int>) -> [UInt8] {
+  public func array(_ range: Range<Int>) -> [UInt8] {
     // SAFETY: the buffer is only read, and only while the closure runs.
     unsafe extracting(range).withUnsafeBytes { unsafe Array($0) }
   }

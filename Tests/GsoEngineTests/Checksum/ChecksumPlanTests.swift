@@ -45,6 +45,24 @@ final class ChecksumPlanTests: XCTestCase {
     }
   }
 
+  /// Frames in arrays give what frames in spans do, and another frame is refused untouched.
+  func testArrays() throws {
+    let recipe = FrameRecipe(payload: Payload(seed: 1, count: 99), checksum: .value(0x1234))
+    let frame = recipe.build()
+    let plan = try ChecksumPlan(of: frame, fields: [.ipv4Header, .transport])
+    var finished = frame
+    try plan.apply(to: &finished)
+    XCTAssertEqual(checkFrame(finished), [])
+    XCTAssertEqual(finished, try apply([.ipv4Header, .transport], to: frame))
+    var longer = frame + [0]
+    XCTAssertThrowsError(try plan.apply(to: &longer)) {
+      XCTAssertEqual(
+        $0 as? SegmentationError,
+        .frameLengthChanged(planned: frame.count, given: frame.count + 1))
+    }
+    XCTAssertEqual(longer, frame + [0])
+  }
+
   func testEachFieldAlone() throws {
     let recipe = FrameRecipe(
       network: .ipv4(IPv4Recipe { $0.headerChecksum = .wrong }),

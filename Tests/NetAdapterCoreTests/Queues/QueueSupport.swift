@@ -76,11 +76,6 @@ func makeReceive(
 }
 
 extension NetRingCollection {
-  /// The octets of a packet to send.
-  func array(of packet: NetPacket) -> [UInt8] {
-    fragments(of: packet).flatMap { memory.array(octetRange(ofFragment: $0)) }
-  }
-
   /// Fills the first packet of the window with a frame, returns it and its fragments.
   ///
   /// - Returns: Whether there was room.

@@ -52,6 +52,29 @@ final class ReceiveQueueTests: XCTestCase {
     }
   }
 
+  /// A buffer takes what fits, from its front, and any index is one of the ring's.
+  func testFillingBuffers() throws {
+    let frame = (0..<100).map { UInt8($0) }
+    var written: [Int] = []
+    let queue = try makeReceive(ringSize: 4, bufferCapacity: 64, isVerified: true) { _, rings in
+      guard written.isEmpty else { return }
+      written.append(rings.fillBuffer(ofFragment: 0, with: frame.octets))
+      let rest = frame.octets.extracting(droppingFirst: written[0])
+      written.append(rings.fillBuffer(ofFragment: rings.fragments.count + 1, with: rest))
+      var packet = NetPacket()
+      packet.fragmentCount = 2
+      rings.packets[0] = packet
+      rings.packets.beginIndex = 1
+      rings.fragments.beginIndex = 2
+      XCTAssertEqual(rings.octetRange(ofFragment: 1), 64..<100)
+      XCTAssertEqual(rings.array(of: packet), frame)
+    }
+    try queue.replenish()
+    try queue.advance()
+    XCTAssertEqual(written, [64, 36])
+    XCTAssertEqual(try take(queue), [frame])
+  }
+
   func testOffsetOfTheFirstFragmentIsLeftOut() throws {
     let queue = try makeReceive(isVerified: true) { _, rings in
       rings.receive([1, 2, 3, 4, 5])

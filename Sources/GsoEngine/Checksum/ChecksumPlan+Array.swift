@@ -1,0 +1,32 @@
+public import WireFormats
+
+// Frames that are held as arrays.
+extension ChecksumPlan {
+  /// Reads the headers of a frame and plans its checksums.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from its link header.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - fields: Checksums to compute.
+  ///   - rules: What a UDP checksum of 0 means, before and after.
+  /// - Throws: ``SegmentationError`` if the frame has no such checksum.
+  public init(
+    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
+    fields: Fields, rules: SegmentationRules = .linux
+  ) throws(SegmentationError) {
+    try self.init(of: frame.octets, link: link, tunnels: tunnels, fields: fields, rules: rules)
+  }
+
+  /// Computes the checksums in place.
+  ///
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Complexity: O(*n*). Does not allocate.
+  public func apply(to frame: inout [UInt8]) throws(SegmentationError) {
+    guard frame.count == layout.frameLength else {
+      throw .frameLengthChanged(planned: layout.frameLength, given: frame.count)
+    }
+    // Lengths were compared, so this cannot fail.
+    frame.withMutableOctets { try? apply(to: &$0) }
+  }
+}

@@ -1,0 +1,44 @@
+import NetAdapterCore
+import VirtualNIC
+import WireFormats
+import XCTest
+
+/// Where to start: the README's section "An emulated NIC", run line by line.
+final class EmulatedNICTests: XCTestCase {
+  /// A frame of 64 KB, as a stack hands it to a NIC that segments.
+  private let superFrame = ToySegment(
+    source: Endpoint(mac: MACAddress(1), ip: IPv4Address(0xC000_0201), port: 50_000),
+    destination: Endpoint(mac: MACAddress(2), ip: IPv4Address(0xC000_0202), port: 80),
+    sequence: 1, acknowledgement: 1, payload: [UInt8](repeating: 0x5A, count: 65_226)
+  ).frame()
+
+  func testReadme() throws {
+    let gso = GsoCapabilities(
+      layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
+      layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
+      maximumOffloadSize: 65_536, minimumSegmentCount: 2
+    ) { adapter, offload in
+      print(offload.isLsoIPv4Enabled, offload.isUsoIPv6Enabled)
+    }
+    let wire = ImpairedLink(Impairments { $0.lossRate = 0.01 }, seed: 7, next: QueueLink())
+    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: wire)
+    try nic.adapter.setGsoCapabilities(gso)
+    try nic.start()
+    let report = nic.transmit(superFrame, segmentSize: 1448)
+    XCTAssertEqual(report.path, .hardware)
+    XCTAssertEqual(report.outcome, .sent(frames: 46))
+    XCTAssertEqual(wire.counters.sent, 46)
+  }
+
+  /// The same frame for a NIC that declares nothing: the same segments, and the report says why.
+  func testWithoutHardware() throws {
+    let queue = QueueLink()
+    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: queue)
+    try nic.start()
+    let report = nic.transmit(superFrame, segmentSize: 1448)
+    XCTAssertEqual(report.path, .software(because: .noHardware))
+    let segments = queue.takeAll().compactMap { ToySegment(parsing: $0.octets.octets) }
+    XCTAssertEqual(segments.count, 46)
+    XCTAssertEqual(segments.flatMap(\.payload), Array(superFrame.dropFirst(54)))
+  }
+}

@@ -1,0 +1,177 @@
+import GsoEngine
+import NetAdapterCore
+import VirtualNIC
+import WireFormats
+import XCTest
+
+/// A driver of our own behind the rings of a NIC: the wire must not see a difference between it and
+/// the emulated hardware.
+///
+/// All queues are verified: a driver that breaks a rule of the rings makes `advance` throw.
+final class ToyDriverTests: XCTestCase {
+  private let wire = QueueLink()
+  private let here = Endpoint(
+    mac: MACAddress(0x02_00_00_00_00_01), ip: IPv4Address(0xC000_0201), port: 50_000)
+  private let there = Endpoint(
+    mac: MACAddress(0x02_00_00_00_00_02), ip: IPv4Address(0xC000_0202), port: 80)
+
+  private func frame(_ payload: Int) -> [UInt8] {
+    ToySegment(
+      source: here, destination: there, sequence: 1_000, acknowledgement: 2_000,
+      flags: [.ack, .psh], payload: (0..<payload).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    ).frame(identification: 17)
+  }
+
+  /// What a sender may ask for: a cut, checksums, nothing.
+  private lazy var traffic: [(frame: [UInt8], request: TransmitRequest)] = {
+    [
+      (frame(64_240), TransmitRequest(segmentSize: 1_460)),
+      (frame(100), TransmitRequest(checksums: [.ipv4Header, .transport])),
+      (frame(2_921), TransmitRequest(segmentSize: 1_460)),
+      (frame(1_460), TransmitRequest(checksums: .transport)),
+      (frame(0), TransmitRequest()),
+      (frame(1_500), TransmitRequest(segmentSize: 536)),
+    ]
+  }()
+
+  private func nic(_ driver: ToyDriver?) throws -> VirtualNIC {
+    let nic = VirtualNIC(macAddress: here.mac, mtu: 1_500, link: wire)
+    // Without a driver the NIC's own hardware is declared to do the same.
+    try (driver ?? ToyDriver(wire: wire)).declare(to: nic.adapter)
+    try driver?.serveQueues(of: nic.adapter)
+    try nic.start()
+    return nic
+  }
+
+  /// Sends all traffic through a queue and returns what was on the wire.
+  ///
+  /// Posting, advancing and taking completions in a loop is all that a sender has to do. `between`
+  /// is called after each advance.
+  private func send(
+    through queue: TransmitFrameQueue, between: (Int) throws -> Void = { _ in }
+  ) throws -> [[UInt8]] {
+    var waiting = Array(traffic.enumerated().reversed())
+    var (completed, advances) = ([Int](), 0)
+    while completed.count < traffic.count, advances < 1_000 {
+      while let (tag, next) = waiting.last, queue.post(next.frame, next.request, tag: tag) {
+        waiting.removeLast()
+      }
+      try queue.advance()
+      while let done = queue.takeCompleted() { completed.append(done.tag) }
+      advances += 1
+      try between(advances)
+    }
+    XCTAssertEqual(completed, Array(traffic.indices), "frames complete in order, each once")
+    return wire.takeAll().map(\.octets)
+  }
+
+  /// What the NIC's own hardware sends: what everything here is compared with.
+  private func expected() throws -> [[UInt8]] {
+    try send(through: nic(nil).makeTransmitQueue(isVerified: true))
+  }
+
+  func testTheSameFramesAsTheEmulatedHardware() throws {
+    let expected = try expected()
+    XCTAssertEqual(expected.count, 44 + 1 + 3 + 1 + 1 + 3)
+    let driver = ToyDriver(wire: wire)
+    let queue = try nic(driver).makeTransmitQueue(isVerified: true)
+    XCTAssertTrue(try send(through: queue) == expected)
+    XCTAssertEqual(driver.transmitHardware.cutCount, 3)
+    XCTAssertEqual(driver.transmitHardware.checksumCount, 2)
+    XCTAssertEqual(driver.transmitHardware.failures, [])
+  }
+
+  /// A ring of 4 holds 3 packets, and what software cuts is up to 44.
+  ///
+  /// The rest of a frame follows when there is room.
+  func testARingSmallerThanTheNumberOfSegments() throws {
+    let expected = try expected()
+    let driver = ToyDriver(wire: wire)
+    let nic = try nic(driver)
+    try switchOffGso(of: nic)
+    let queue = try nic.makeTransmitQueue(
+      ringSize: 4, fragmentRingSize: 64, frameCount: 2, isVerified: true)
+    XCTAssertTrue(try send(through: queue) == expected)
+    XCTAssertEqual(driver.transmitHardware.cutCount, 0)
+    XCTAssertEqual(queue.counts.softwareFrames, [.notActive: 3])
+  }
+
+  /// Hardware that works on 2 packets at a time and finishes 1 per advance: packets stay in the
+  /// rings meanwhile, and nothing is lost or overtaken.
+  func testSlowHardware() throws {
+    let expected = try expected()
+    let driver = ToyDriver(wire: wire, slots: 2, packetsPerAdvance: 1)
+    let queue = try nic(driver).makeTransmitQueue(
+      ringSize: 8, fragmentRingSize: 64, isVerified: true)
+    var outstanding: [Int] = []
+    let frames = try send(through: queue) { _ in
+      outstanding.append(queue.packets.outstandingPacketCount)
+    }
+    XCTAssertTrue(frames == expected)
+    // 6 packets; the first advance finishes none, each of the others one.
+    XCTAssertEqual(outstanding, [6, 5, 4, 3, 2, 1, 0])
+  }
+
+  /// The offload is switched off while the hardware has packets.
+  ///
+  /// Those are still cut by it, the frames behind them in software. The wire shows nothing of it.
+  func testGsoIsSwitchedOffInFlight() throws {
+    let expected = try expected()
+    let driver = ToyDriver(wire: wire, slots: 1, packetsPerAdvance: 1)
+    let nic = try nic(driver)
+    // Room for one frame: the second is decided about when the first is done.
+    let queue = try nic.makeTransmitQueue(
+      ringSize: 64, fragmentRingSize: 128, frameCount: 1, isVerified: true)
+    let frames = try send(through: queue) { advances in
+      guard advances == 1 else { return }
+      XCTAssertEqual(queue.packets.outstandingPacketCount, 1)
+      try switchOffGso(of: nic)
+      XCTAssertEqual(driver.takeNotes().suffix(1), ["gso: off"])
+    }
+    XCTAssertTrue(frames == expected)
+    XCTAssertEqual(driver.transmitHardware.cutCount, 1)
+    XCTAssertEqual(queue.counts.hardwareFrames, 1)
+    XCTAssertEqual(queue.counts.softwareFrames, [.notActive: 2])
+  }
+
+  /// The other direction: frames fill buffers, several if need be.
+  ///
+  /// What their checksums are worth travels beside them. The emulated hardware finds the same.
+  func testReceiving() throws {
+    var frames = try expected().prefix(3) + [frame(10)]
+    frames[2][100] ^= 1
+    let damaged: [NetPacketChecksum.Verdict] = [.valid, .valid, .invalid, .invalid]
+
+    let driver = ToyDriver(wire: wire)
+    let nics = (own: try nic(driver), emulated: try nic(nil))
+    for (nic, link) in [
+      (nics.own, driver.receiveHardware as any Link), (nics.emulated, NICLink(to: nics.emulated)),
+    ] {
+      let queue = try nic.makeReceiveQueue(
+        ringSize: 4, fragmentRingSize: 16, bufferCapacity: 512, isVerified: true)
+      for frame in frames { link.send(frame) }
+      var (received, verdicts) = ([[UInt8]](), [NetPacketChecksum.Verdict]())
+      var rounds = 0
+      while received.count < frames.count, rounds < 10 {
+        try queue.advance { packet in
+          received.append(packet.array())
+          verdicts.append(packet.checksum.layer4Verdict)
+          XCTAssertEqual(packet.fragmentCount, (packet.byteCount + 511) / 512)
+          XCTAssertEqual(packet.layout.layer4Type, .tcp)
+        }
+        rounds += 1
+      }
+      XCTAssertEqual(received, Array(frames))
+      XCTAssertEqual(verdicts, damaged)
+      // 3 packets fit into the ring; the fourth waited in the hardware.
+      XCTAssertEqual(rounds, 2)
+    }
+    XCTAssertEqual(driver.receiveHardware.lostCount, 0)
+  }
+
+  private func switchOffGso(of nic: VirtualNIC) throws {
+    var request = OffloadParameters()
+    (request.lsoV1, request.lsoV2IPv4) = (.disabled, .disabled)
+    try nic.adapter.setOffloadParameters(request)
+  }
+}
