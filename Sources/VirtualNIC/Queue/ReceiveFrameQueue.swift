@@ -11,6 +11,8 @@ public import NetAdapterCore
 /// }
 /// ```
 ///
+/// A queue belongs to the thread that hands frames to its NIC; see ``VirtualNIC``.
+///
 /// Coalesced packets will come the same way, with their counts in ``ReceivedPacket/rsc``.
 public final class ReceiveFrameQueue {
   /// The packets' own queue, for those who want to look into it.

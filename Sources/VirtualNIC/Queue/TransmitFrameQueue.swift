@@ -16,7 +16,8 @@ internal import WireFormats
 /// segment; if the ring is too small for all of them, the rest follows with the next advance. Order is
 /// kept, and every frame completes once, after its last packet.
 ///
-/// A queue belongs to one thread at a time. Different queues of one NIC can belong to different ones.
+/// A queue belongs to one thread at a time, but for ``liveCounts``, and different queues of one NIC can
+/// belong to different threads. See ``VirtualNIC``.
 public final class TransmitFrameQueue {
   /// A frame that the NIC is done with.
   public struct Completion: Hashable, Sendable {
@@ -28,7 +29,10 @@ public final class TransmitFrameQueue {
 
   /// The packets' own queue, for those who want to look into it.
   public let packets: TransmitQueue
-  internal let counters = CounterBox()
+  /// What went through this queue so far, for any thread.
+  public let liveCounts: LiveCounters
+  private let counters = CounterBox()
+  private let nicCounters: LiveCounters
   internal let rules: SegmentationRules
   internal let renderer = FrameRenderer()
   internal var watch: AdapterWatch
@@ -46,19 +50,25 @@ public final class TransmitFrameQueue {
 
   internal init(
     _ adapter: NetAdapter, _ packets: TransmitQueue, _ hardware: TransmitHardware?,
-    _ rules: SegmentationRules, frameCount: Int
+    _ rules: SegmentationRules, _ nicCounters: LiveCounters, frameCount: Int
   ) {
+    liveCounts = LiveCounters(counters)
+    self.nicCounters = nicCounters
+    nicCounters.add(counters)
     watch = AdapterWatch(adapter)
     (self.packets, self.hardware, self.rules) = (packets, hardware, rules)
     frames = [SourceFrame](repeating: SourceFrame(), count: max(1, frameCount))
   }
+
+  // What it did stays counted, but not in a box for every queue that there ever was.
+  deinit { nicCounters.retire(counters) }
 
   /// Frames that can be posted now.
   public var freeFrameCount: Int { frames.count - count }
 
   /// What went through this queue so far; the NIC's counters have it, too.
   ///
-  /// - Complexity: O(1), one short lock. Any thread may ask.
+  /// - Complexity: O(1), one short lock.
   public var counts: NICCounters { counters.value }
 
   /// Takes a frame to be sent; its octets are copied.
