@@ -16,6 +16,10 @@ internal import WireFormats
 /// segment; if the ring is too small for all of them, the rest follows with the next advance. Order is
 /// kept, and every frame completes once, after its last packet.
 ///
+/// A queue stays when its adapter is stopped, and goes on when that is started again. Hardware that was
+/// declared meanwhile, of a kind that there was none of when the queue was made, is not used by it: its
+/// packets have no room for such requests. A new queue has.
+///
 /// A queue belongs to one thread at a time, but for ``liveCounts``, and different queues of one NIC can
 /// belong to different threads. See ``VirtualNIC``.
 public final class TransmitFrameQueue {
@@ -55,7 +59,8 @@ public final class TransmitFrameQueue {
     liveCounts = LiveCounters(counters)
     self.nicCounters = nicCounters
     nicCounters.add(counters)
-    watch = AdapterWatch(adapter)
+    // Rings outlive a stop, and hardware that is declared then does not change them.
+    watch = AdapterWatch(adapter, carrying: packets.handle.extensions)
     (self.packets, self.hardware, self.rules) = (packets, hardware, rules)
     frames = [SourceFrame](repeating: SourceFrame(), count: max(1, frameCount))
   }
@@ -115,7 +120,10 @@ public final class TransmitFrameQueue {
     watch.refresh()
     hardware?.now = time
     if watch.state.isRunning {
+      // A driver may have packets left from before a stop; new ones have to wait for those.
+      if packets.state == .cancelled { try returnAll() }
       if packets.state == .stopped { try packets.start() }
+      if packets.state == .cancelled { return settle() }
       try translate()
       try packets.advance()
     } else {
@@ -155,7 +163,11 @@ public final class TransmitFrameQueue {
       translatedCount += 1
     }
     if packets.state == .started { try packets.cancel() }
-    guard packets.state == .cancelled else { return }
+    if packets.state == .cancelled { try returnAll() }
+  }
+
+  /// Lets the driver of a cancelled queue return packets, and stops the queue if it has none left.
+  private func returnAll() throws(QueueError) {
     if packets.outstandingPacketCount > 0 { try packets.advance() }
     guard packets.outstandingPacketCount == 0 else { return }
     settle()
