@@ -1,3 +1,4 @@
+import Foundation
 import NetAdapterCore
 import TestSupport
 
@@ -31,10 +32,18 @@ struct ControlMoves: Sendable {
     case .initialized, .stopped:
       random.oneIn(3) ? attempt("declare") : attempt("start")
     case .started:
-      attempt(random.pick(["pause", "request", "request", "keyword", "MTU", "MTU", "stop"]))
+      // Most of the time the adapter runs, so that most frames are sent.
+      attempt(random.oneIn(20) ? "stop" : random.pick(["pause", "request", "keyword", "MTU"]))
     case .paused:
-      attempt(random.pick(["resume", "resume", "keyword", "MTU", "stop"]))
+      attempt(random.oneIn(20) ? "stop" : random.pick(["resume", "resume", "keyword", "MTU"]))
     }
+  }
+
+  /// Makes one call, and lets the others work for a moment unless the adapter is stopped.
+  mutating func moveAndRest() {
+    move()
+    guard [.started, .paused].contains(adapter.state) else { return }
+    Thread.sleep(forTimeInterval: 0.000_001 * Double(random.below(200)))
   }
 
   /// Makes one call of a kind.

@@ -9,18 +9,18 @@ enum StressScale {
     let text = ProcessInfo.processInfo.environment["VNIC_STRESS"]
     if let asked = text.flatMap({ Int($0) }) { return max(1, asked) }
     #if THREAD_SANITIZER
-      return 20
+      return 60
     #else
       return 1
     #endif
   }()
 
   /// Frames that each sender sends, at least.
-  static let frames = 150 * factor
+  static let frames = 400 * factor
   /// Control calls that the adapter accepts meanwhile, at least.
-  static let changes = 60 * factor
+  static let changes = 150 * factor
   /// When a test that has not ended counts as hanging, in seconds.
-  static let patience = 30.0 + 10 * Double(factor)
+  static let patience = 60.0 + 2 * Double(factor)
 }
 
 /// What a test's thread found wrong: the first few complaints.
