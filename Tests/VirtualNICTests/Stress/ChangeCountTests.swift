@@ -26,30 +26,39 @@ final class ChangeCountTests: XCTestCase {
     }
   }
 
-  /// Raises the MTU from 2 to `last` octets on one thread, as soon as another one looks.
+  /// Raises the MTU from 1 to `last` octets on one thread, while another one looks over and over.
   ///
-  /// - Parameter look: Runs there over and over with the MTU that was last heard of.
+  /// After some changes in a row the first thread waits for a look, as a change that is missed is only
+  /// noticed if none follows.
+  ///
+  /// - Parameters:
+  ///   - nic: Whose adapter is changed.
+  ///   - last: The last MTU.
+  ///   - look: Looks, given the MTU that was last heard of.
+  /// - Throws: If a thread found nothing.
   private func raise(
     _ nic: VirtualNIC, to last: Int, _ look: @escaping @Sendable (Int, inout Complaints) -> Void
   ) throws {
     let (adapter, workers) = (nic.adapter, Workers())
-    let published = Guarded(0)
+    let progress = Guarded((set: 1, looked: 0))
     let found = Result<(Complaints, Int)>()
     workers.start("writer") {
-      while published.withLock({ $0 }) == 0 {}
       for mtu in 2...last {
         try? adapter.setLinkLayerMtuSize(mtu)
-        published.withLock { $0 = mtu }
+        progress.withLock { $0.set = mtu }
+        guard mtu % 3 == 0 else { continue }
+        while progress.withLock({ $0.looked }) < mtu {}
       }
     }
     workers.start("reader") {
       var complaints = Complaints()
       var (known, looks) = (1, 0)
-      published.withLock { $0 = known }
       while known < last {
-        known = published.withLock { $0 }
+        known = progress.withLock { $0.set }
         look(known, &complaints)
         looks += 1
+        let looked = known
+        progress.withLock { $0.looked = looked }
       }
       found.put((complaints, looks))
     }

@@ -2,7 +2,7 @@ import Foundation
 import NetAdapterCore
 import XCTest
 
-/// The threads of a test. Waiting for threads that hang ends in a failure.
+/// The threads of a test; waiting for threads that hang ends in a failure.
 final class Workers: Sendable {
   private let running = Guarded<Set<String>>([])
 
