@@ -1,3 +1,4 @@
+import Foundation
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
@@ -47,18 +48,20 @@ final class ChangeCountTests: XCTestCase {
         try? adapter.setLinkLayerMtuSize(mtu)
         progress.withLock { $0.set = mtu }
         guard mtu % 3 == 0 else { continue }
-        while progress.withLock({ $0.looked }) < mtu {}
+        while progress.withLock({ $0.looked }) < mtu { sched_yield() }
       }
     }
     workers.start("reader") {
       var complaints = Complaints()
       var (known, looks) = (1, 0)
       while known < last {
+        let before = known
         known = progress.withLock { $0.set }
         look(known, &complaints)
         looks += 1
         let looked = known
         progress.withLock { $0.looked = looked }
+        if known == before { sched_yield() }
       }
       found.put((complaints, looks))
     }
