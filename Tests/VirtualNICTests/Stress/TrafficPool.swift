@@ -41,9 +41,15 @@ struct TrafficPool: Sendable {
       payload: Payload(seed: random.next(), count: count))
     if !random.oneIn(3) {
       recipe.checksum = random.pick([.pseudoHeaderWithLength, .pseudoHeaderWithoutLength])
-      return Item(
-        octets: recipe.build(), request: TransmitRequest(segmentSize: segmentSize),
-        pieces: referenceSegments(of: recipe, segmentSize: segmentSize))
+      let pieces = referenceSegments(of: recipe, segmentSize: segmentSize)
+      // A TCP checksum of 0 may as well be 0xFFFF. Which of them a segment has depends on who has
+      // summed it, which changes from moment to moment here.
+      let field = recipe.layout.transportOffset + 16
+      if recipe.transport.isTCP, pieces.contains(where: { $0.word(field) == 0 }) {
+        return item(&random)
+      }
+      let request = TransmitRequest(segmentSize: segmentSize)
+      return Item(octets: recipe.build(), request: request, pieces: pieces)
     }
     recipe.payload.count = random.within(0...1_400)
     let finished = recipe.build()
