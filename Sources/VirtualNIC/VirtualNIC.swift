@@ -12,8 +12,12 @@ public import WireFormats
 /// report.path                                   // .hardware, or .software(because: …)
 /// ```
 ///
-/// The adapter may be used from any thread. The datapath (``transmit(_:segmentSize:at:)``,
-/// ``receive(_:at:)``) belongs to one thread at a time.
+/// **Threads.** The ``adapter`` and ``liveCounters`` may be used from any thread, also while frames are
+/// on their way. All else of a NIC belongs to one thread at a time: ``transmit(_:segmentSize:at:)``,
+/// ``receive(_:at:)``, making queues, and setting ``link``, ``rules`` and ``onReceive``. A transmit queue
+/// that was made belongs to one thread at a time as well, not necessarily to that of its NIC or of
+/// another queue; it takes the link with it that the NIC had when it was made, so queues of different
+/// threads need different links. A receive queue stays with the thread that calls ``receive(_:at:)``.
 public final class VirtualNIC {
   /// What the NIC says about itself; the control path.
   public let adapter: NetAdapter
@@ -23,9 +27,10 @@ public final class VirtualNIC {
   public var rules: SegmentationRules
   /// Called with every frame that comes from the link, and what its checksums look like.
   public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
+  /// What the NIC has done so far, its queues included, for any thread.
+  public let liveCounters: LiveCounters
   internal let path: TransmitPath
   internal let received = CounterBox()
-  internal var queueCounters: [CounterBox] = []
   internal weak var receiveQueue: ReceiveFrameQueue?
   internal var watch: AdapterWatch
 
@@ -48,6 +53,7 @@ public final class VirtualNIC {
       permanentLinkLayerAddress: macAddress, validation: validation, quirks: quirks,
       keywords: keywords)
     path = TransmitPath(adapter)
+    liveCounters = LiveCounters(path.counters, received)
     watch = AdapterWatch(adapter)
     (self.link, self.rules) = (link, rules)
     adapter.setLinkLayerCapabilities(LinkLayerCapabilities(maximumTxLinkSpeed: 10_000_000_000))
@@ -70,7 +76,5 @@ public final class VirtualNIC {
   /// What the NIC has done so far, its queues included.
   ///
   /// - Complexity: O(*n*) in the number of queues, one short lock each.
-  public var counters: NICCounters {
-    queueCounters.reduce(path.counters.value + received.value) { $0 + $1.value }
-  }
+  public var counters: NICCounters { liveCounters.value }
 }

@@ -78,6 +78,37 @@ final class ReentryTests: XCTestCase {
     XCTAssertEqual(segmentation(adapter.stackOffloads), "lso4 lso6 uso4 uso6")
   }
 
+  /// What a declaration replaces may call the adapter when it goes.
+  func testWhatIsReplacedGoesOutsideOfTheLock() throws {
+    let adapter = try makeAdapter()
+    let farewells = Guarded<[NetAdapter.State]>([])
+    func parting() -> EvtAdapterSetOffload {
+      let guest = Parting { farewells.withLock { $0.append(adapter.state) } }
+      return { _, _ in guest.stay() }
+    }
+    func makers() -> DatapathCallbacks {
+      let guest = Parting { farewells.withLock { $0.append(adapter.state) } }
+      return DatapathCallbacks(
+        evtAdapterCreateTxQueue: { _, _ in
+          guest.stay()
+          return nil
+        }, evtAdapterCreateRxQueue: { _, _ in nil })
+    }
+    for count in [0, 5] {
+      try adapter.setGsoCapabilities(makeGso(evtSetGso: parting()))
+      try adapter.setTxChecksumCapabilities(
+        TxChecksumCapabilities(layer3: .all, evtSetTxChecksum: parting()))
+      try adapter.setRxChecksumCapabilities(RxChecksumCapabilities(evtSetRxChecksum: parting()))
+      try adapter.setRscCapabilities(
+        RscCapabilities(layer3: .ipv4NoOptions, layer4: .tcpNoOptions, evtSetRsc: parting()))
+      try adapter.setDatapathCallbacks(makers())
+      XCTAssertEqual(farewells.withLock { $0.count }, count)
+      try adapter.start()
+      try adapter.stop()
+    }
+    XCTAssertEqual(farewells.withLock { $0 }, Array(repeating: .stopped, count: 5))
+  }
+
   /// Callbacks never overlap, come in whole rounds, and none is lost or invented.
   func testThreadsMeet() throws {
     let log = CallLog()
@@ -131,4 +162,12 @@ final class ReentryTests: XCTestCase {
       XCTAssertEqual(log.all.last?.offloads, adapter.activeOffloads)
     }
   }
+}
+
+/// Does something when it goes.
+private final class Parting: Sendable {
+  private let farewell: @Sendable () -> Void
+  init(_ farewell: @escaping @Sendable () -> Void) { self.farewell = farewell }
+  deinit { farewell() }
+  func stay() {}
 }

@@ -17,9 +17,9 @@ public struct DatapathState: Sendable {
   /// Most octets of a frame behind its link-layer header; 0 until set.
   public let mtu: Int
   /// What the hardware can segment; nil if nothing was declared.
-  public let gso: GsoCapabilities?
+  public private(set) var gso: GsoCapabilities?
   /// Which checksums the hardware can compute; nil if none was declared.
-  public let txChecksum: TxChecksumCapabilities?
+  public private(set) var txChecksum: TxChecksumCapabilities?
   /// What is switched on; nothing unless started and not paused.
   public let active: ActiveOffloads
 
@@ -29,6 +29,14 @@ public struct DatapathState: Sendable {
     gso = record.negotiation.hardware.gso
     txChecksum = record.negotiation.hardware.txChecksum
     active = record.state == .started ? record.negotiation.driver : ActiveOffloads()
+  }
+
+  /// The same without hardware that packets with these extensions alone can ask nothing of.
+  package func limited(to extensions: [PacketExtension]) -> DatapathState {
+    var limited = self
+    if !extensions.contains(.gso) { limited.gso = nil }
+    if !extensions.contains(.checksum) { limited.txChecksum = nil }
+    return limited
   }
 }
 

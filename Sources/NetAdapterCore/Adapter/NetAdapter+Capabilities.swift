@@ -62,9 +62,13 @@ extension NetAdapter {
   private func declare(
     _ edit: (inout DeclaredCapabilities) -> Void
   ) throws(AdapterViolation) {
-    try change { record throws(AdapterViolation) in
+    // What was declared before is released out here: its callbacks may hold something that calls the
+    // adapter when it goes.
+    _ = try change { record throws(AdapterViolation) in
       try record.checkNotStarted("capabilities are declared")
+      let replaced = record.negotiation.hardware
       edit(&record.negotiation.hardware)
+      return replaced
     }
   }
 }

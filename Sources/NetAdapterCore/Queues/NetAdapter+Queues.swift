@@ -7,9 +7,13 @@ extension NetAdapter {
   ///   missing, and last ``FailureCode/adapterAlreadyStarted`` (3).
   public func setDatapathCallbacks(_ callbacks: DatapathCallbacks) throws(AdapterViolation) {
     try callbacks.validate()
-    try record.withLock { record throws(AdapterViolation) in
+    // What was set before is released out here: it may hold something that calls the adapter when it
+    // goes.
+    _ = try record.withLock { record throws(AdapterViolation) in
       try record.checkNotStarted("datapath callbacks are set")
+      let replaced = record.datapath.callbacks
       record.datapath.callbacks = callbacks
+      return replaced
     }
   }
 

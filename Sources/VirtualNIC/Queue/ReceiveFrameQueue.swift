@@ -11,6 +11,8 @@ public import NetAdapterCore
 /// }
 /// ```
 ///
+/// A queue belongs to the thread that hands frames to its NIC; see ``VirtualNIC``.
+///
 /// Coalesced packets will come the same way, with their counts in ``ReceivedPacket/rsc``.
 public final class ReceiveFrameQueue {
   /// The packets' own queue, for those who want to look into it.
@@ -44,7 +46,10 @@ public final class ReceiveFrameQueue {
       try drain()
       return 0
     }
+    // A driver may have buffers left from before a stop; new ones have to wait for those.
+    if packets.state == .cancelled { try returnAll() }
     if packets.state == .stopped { try packets.start() }
+    if packets.state == .cancelled { return 0 }
     try packets.replenish()
     try packets.advance()
     var shown = 0
@@ -55,7 +60,11 @@ public final class ReceiveFrameQueue {
   /// Takes everything back from the driver.
   private func drain() throws(QueueError) {
     if packets.state == .started { try packets.cancel() }
-    guard packets.state == .cancelled else { return }
+    if packets.state == .cancelled { try returnAll() }
+  }
+
+  /// Lets the driver of a cancelled queue return buffers, and stops the queue if it has none left.
+  private func returnAll() throws(QueueError) {
     if packets.outstandingPacketCount + packets.outstandingFragmentCount > 0 {
       try packets.advance()
     }

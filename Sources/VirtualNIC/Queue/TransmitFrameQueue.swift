@@ -16,7 +16,12 @@ internal import WireFormats
 /// segment; if the ring is too small for all of them, the rest follows with the next advance. Order is
 /// kept, and every frame completes once, after its last packet.
 ///
-/// A queue belongs to one thread at a time. Different queues of one NIC can belong to different ones.
+/// A queue stays when its adapter is stopped, and goes on when that is started again. Hardware that was
+/// declared meanwhile, of a kind that there was none of when the queue was made, is not used by it: its
+/// packets have no room for such requests. A new queue has.
+///
+/// A queue belongs to one thread at a time, but for ``liveCounts``, and different queues of one NIC can
+/// belong to different threads. See ``VirtualNIC``.
 public final class TransmitFrameQueue {
   /// A frame that the NIC is done with.
   public struct Completion: Hashable, Sendable {
@@ -28,7 +33,10 @@ public final class TransmitFrameQueue {
 
   /// The packets' own queue, for those who want to look into it.
   public let packets: TransmitQueue
-  internal let counters = CounterBox()
+  /// What went through this queue so far, for any thread.
+  public let liveCounts: LiveCounters
+  private let counters = CounterBox()
+  private let nicCounters: LiveCounters
   internal let rules: SegmentationRules
   internal let renderer = FrameRenderer()
   internal var watch: AdapterWatch
@@ -46,19 +54,26 @@ public final class TransmitFrameQueue {
 
   internal init(
     _ adapter: NetAdapter, _ packets: TransmitQueue, _ hardware: TransmitHardware?,
-    _ rules: SegmentationRules, frameCount: Int
+    _ rules: SegmentationRules, _ nicCounters: LiveCounters, frameCount: Int
   ) {
-    watch = AdapterWatch(adapter)
+    liveCounts = LiveCounters(counters)
+    self.nicCounters = nicCounters
+    nicCounters.add(counters)
+    // Rings outlive a stop, and hardware that is declared then does not change them.
+    watch = AdapterWatch(adapter, carrying: packets.handle.extensions)
     (self.packets, self.hardware, self.rules) = (packets, hardware, rules)
     frames = [SourceFrame](repeating: SourceFrame(), count: max(1, frameCount))
   }
+
+  // What it did stays counted, but not in a box for every queue that there ever was.
+  deinit { nicCounters.retire(counters) }
 
   /// Frames that can be posted now.
   public var freeFrameCount: Int { frames.count - count }
 
   /// What went through this queue so far; the NIC's counters have it, too.
   ///
-  /// - Complexity: O(1), one short lock. Any thread may ask.
+  /// - Complexity: O(1), one short lock.
   public var counts: NICCounters { counters.value }
 
   /// Takes a frame to be sent; its octets are copied.
@@ -105,7 +120,10 @@ public final class TransmitFrameQueue {
     watch.refresh()
     hardware?.now = time
     if watch.state.isRunning {
+      // A driver may have packets left from before a stop; new ones have to wait for those.
+      if packets.state == .cancelled { try returnAll() }
       if packets.state == .stopped { try packets.start() }
+      if packets.state == .cancelled { return settle() }
       try translate()
       try packets.advance()
     } else {
@@ -145,7 +163,11 @@ public final class TransmitFrameQueue {
       translatedCount += 1
     }
     if packets.state == .started { try packets.cancel() }
-    guard packets.state == .cancelled else { return }
+    if packets.state == .cancelled { try returnAll() }
+  }
+
+  /// Lets the driver of a cancelled queue return packets, and stops the queue if it has none left.
+  private func returnAll() throws(QueueError) {
     if packets.outstandingPacketCount > 0 { try packets.advance() }
     guard packets.outstandingPacketCount == 0 else { return }
     settle()

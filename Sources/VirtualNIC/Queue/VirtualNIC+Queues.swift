@@ -6,6 +6,14 @@ extension VirtualNIC {
   /// The driver is the one that the adapter's ``DatapathCallbacks`` name. Without any it is the
   /// emulated hardware of this NIC, which sends to ``link`` as it is now, by ``rules`` as they are now.
   ///
+  /// A NIC has one transmit queue unless the adapter is told of more before it starts:
+  ///
+  /// ```swift
+  /// try nic.adapter.setDatapathCapabilities(
+  ///   transmit: TransmitCapabilities(maximumNumberOfQueues: 4),
+  ///   receive: ReceiveCapabilities(maximumFrameSize: 65_550))
+  /// ```
+  ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
   ///   - fragmentRingSize: Elements of the fragment ring, likewise; unless told, what the driver
@@ -26,9 +34,8 @@ extension VirtualNIC {
     let packets = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: hardware?.callbacks)
-    let queue = TransmitFrameQueue(adapter, packets, hardware, rules, frameCount: frameCount)
-    queueCounters.append(queue.counters)
-    return queue
+    return TransmitFrameQueue(
+      adapter, packets, hardware, rules, liveCounters, frameCount: frameCount)
   }
 
   /// Makes a queue through which frames from the link travel in the rings of a driver.

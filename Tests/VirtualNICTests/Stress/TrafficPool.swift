@@ -1,0 +1,63 @@
+import GsoEngine
+import TestSupport
+import VirtualNIC
+
+/// Frames to send, with what the oracle says that the wire must see of each.
+struct TrafficPool: Sendable {
+  /// One frame.
+  struct Item: Sendable {
+    let octets: [UInt8]
+    let request: TransmitRequest
+    /// What leaves the NIC; nothing if the frame cannot be cut.
+    let pieces: [[UInt8]]
+
+    /// Octets of the longest packet behind an Ethernet header.
+    var packetLength: Int { (pieces.map(\.count).max() ?? 14) - 14 }
+  }
+
+  /// The two MTUs that a stressed adapter has by turns, in octets.
+  static let mtus = [900, 1_500]
+
+  let items: [Item]
+
+  /// Draws `count` frames.
+  init(_ count: Int, _ random: inout SeededGenerator) {
+    var items: [Item] = []
+    for _ in 0..<count { items.append(Self.item(&random)) }
+    self.items = items
+  }
+
+  private static func item(_ random: inout SeededGenerator) -> Item {
+    if random.oneIn(20) {
+      // Nothing that could be cut.
+      let request = TransmitRequest(segmentSize: 100)
+      return Item(octets: random.octets(random.within(0...99)), request: request, pieces: [])
+    }
+    // Some segments of 1,200 octets exceed the smaller MTU, all others never do.
+    let segmentSize = random.pick([100, 536, 536, 1_200])
+    let count = random.pick([1, 2, 3, 7]) * segmentSize + random.within(-1...1)
+    var recipe = FrameRecipe(
+      network: random.oneIn(2) ? .ipv4() : .ipv6(), transport: random.oneIn(2) ? .tcp() : .udp(),
+      payload: Payload(seed: random.next(), count: count))
+    if !random.oneIn(3) {
+      recipe.checksum = random.pick([.pseudoHeaderWithLength, .pseudoHeaderWithoutLength])
+      let pieces = referenceSegments(of: recipe, segmentSize: segmentSize)
+      // A TCP checksum of 0 may as well be 0xFFFF. Which of them a segment has depends on who has
+      // summed it, which changes from moment to moment here.
+      let field = recipe.layout.transportOffset + 16
+      if recipe.transport.isTCP, pieces.contains(where: { $0.word(field) == 0 }) {
+        return item(&random)
+      }
+      let request = TransmitRequest(segmentSize: segmentSize)
+      return Item(octets: recipe.build(), request: request, pieces: pieces)
+    }
+    recipe.payload.count = random.within(0...1_400)
+    let finished = recipe.build()
+    guard random.oneIn(2) else {
+      return Item(octets: finished, request: TransmitRequest(), pieces: [finished])
+    }
+    recipe.checksum = .pseudoHeaderWithLength
+    let request = TransmitRequest(checksums: [.ipv4Header, .transport])
+    return Item(octets: recipe.build(), request: request, pieces: [finished])
+  }
+}

@@ -1,0 +1,103 @@
+import TestSupport
+import VirtualNIC
+
+/// Holds what a wire saw against what a NIC reported, frame by frame, in order.
+struct WireCheck: Sendable {
+  /// What was reported so far, in the NIC's own terms.
+  private(set) var counters = Tally()
+  private(set) var complaints = Complaints()
+  /// What the wire saw and no report has claimed yet.
+  private var unclaimed: ArraySlice<[UInt8]> = []
+
+  /// The counters that can be told from reports and wire.
+  struct Tally: Equatable, Sendable {
+    var frames = 0
+    var sentAsIs = 0
+    var hardware = 0
+    var software = 0
+    var dropped = 0
+    var wireFrames = 0
+    var wireOctets = 0
+
+    init() {}
+
+    /// The same numbers as a NIC counts them.
+    init(_ counters: NICCounters) {
+      (frames, sentAsIs) = (counters.sourceFrames, counters.sentAsIs)
+      (hardware, software) = (counters.hardwareFrames, counters.softwareFrames.total)
+      (dropped, wireFrames) = (counters.dropped, counters.wireFrames)
+      wireOctets = counters.wireOctets
+    }
+
+    static func + (left: Tally, right: Tally) -> Tally {
+      var sum = left
+      sum.frames += right.frames
+      sum.sentAsIs += right.sentAsIs
+      sum.hardware += right.hardware
+      sum.software += right.software
+      sum.dropped += right.dropped
+      sum.wireFrames += right.wireFrames
+      sum.wireOctets += right.wireOctets
+      return sum
+    }
+  }
+
+  /// Takes what the wire saw since the last call.
+  mutating func saw(_ frames: [[UInt8]]) {
+    unclaimed += frames
+    counters.wireFrames += frames.count
+    for frame in frames {
+      counters.wireOctets += frame.count
+      let largest = 14 + (TrafficPool.mtus.max() ?? 0)
+      complaints.expect(frame.count <= largest, "\(frame.count) octets on the wire")
+    }
+  }
+
+  /// Takes the report of a frame: its pieces must come next.
+  mutating func reported(_ report: TransmitReport, of item: TrafficPool.Item) {
+    counters.frames += 1
+    switch report.outcome {
+    case .sent(let frames):
+      complaints.expect(frames == item.pieces.count, "\(frames) of \(item.pieces.count) pieces")
+      claim(item.pieces)
+      switch report.path {
+      case .hardware: counters.hardware += 1
+      case .software: counters.software += 1
+      case .asIs: counters.sentAsIs += 1
+      }
+    case .dropped(let reason):
+      counters.dropped += 1
+      check(reason, item)
+    }
+  }
+
+  /// Nothing may be left on the wire in the end.
+  mutating func end() {
+    complaints.expect(unclaimed.isEmpty, "\(unclaimed.count) frames that nobody reported")
+  }
+
+  private mutating func check(_ reason: TransmitReport.DropReason, _ item: TrafficPool.Item) {
+    switch reason {
+    case .notStarted: break
+    case .cancelled(let frames):
+      complaints.expect(frames < item.pieces.count, "cancelled after the last piece")
+      claim(item.pieces.prefix(frames))
+    case .empty, .refused:
+      complaints.expect(item.pieces.isEmpty, "\(reason)")
+    case .exceedsMTU(let length, let mtu), .segmentExceedsMTU(let length, let mtu):
+      complaints.expect(
+        length > mtu && length == item.packetLength && TrafficPool.mtus.contains(mtu),
+        "\(reason), the longest packet has \(item.packetLength)")
+    case .exceedsRing:
+      complaints.add("\(reason)")
+    }
+  }
+
+  private mutating func claim(_ pieces: some Collection<[UInt8]>) {
+    let found = unclaimed.prefix(pieces.count)
+    unclaimed = unclaimed.dropFirst(pieces.count)
+    guard !found.elementsEqual(pieces) else { return }
+    let difference = firstDifference(expected: Array(pieces), actual: Array(found))
+    complaints.add("frame \(counters.frames): \(difference ?? "differs")")
+  }
+}

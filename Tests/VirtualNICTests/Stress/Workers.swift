@@ -1,0 +1,48 @@
+import Foundation
+import NetAdapterCore
+import XCTest
+
+/// The threads of a test; waiting for threads that hang ends in a failure.
+final class Workers: Sendable {
+  private let running = Guarded<Set<String>>([])
+
+  /// Runs `body` on a thread of its own.
+  func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    running.withLock { _ = $0.insert(name) }
+    Thread.detachNewThread {
+      body()
+      self.running.withLock { _ = $0.remove(name) }
+    }
+  }
+
+  /// Waits until all threads have ended.
+  ///
+  /// - Returns: False, with a failure, if some hang; what they use must not be touched then.
+  func wait(file: StaticString = #filePath, line: UInt = #line) -> Bool {
+    let deadline = ContinuousClock.now.advanced(by: .seconds(StressScale.patience))
+    while ContinuousClock.now < deadline {
+      if running.withLock({ $0.isEmpty }) { return true }
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    let names = running.withLock { $0.sorted() }
+    XCTFail("these threads hang: \(names)", file: file, line: line)
+    return false
+  }
+}
+
+/// Something that belongs to one thread at a time, on its way to another one.
+///
+/// The test vouches for that: nobody else uses it until that thread has ended.
+struct Handover<Value>: @unchecked Sendable {
+  let value: Value
+}
+
+/// What a thread leaves behind.
+final class Result<Value: Sendable>: Sendable {
+  private let guarded: Guarded<Value?> = Guarded(nil)
+
+  func put(_ value: Value) { guarded.withLock { $0 = value } }
+
+  /// What it left; a failure if nothing.
+  func take() throws -> Value { try XCTUnwrap(guarded.withLock { $0 }) }
+}
