@@ -1,7 +1,9 @@
 internal import NetAdapterCore
 
-/// A copy of what a datapath needs to know of its adapter, made anew only when that has changed.
-internal struct AdapterWatch {
+/// What a datapath needs to know of its adapter, asked for anew only when that has changed.
+///
+/// For one thread.
+internal final class AdapterWatch {
   private let adapter: NetAdapter
   /// What packets carry besides their octets; nil for all that the adapter may want.
   private let extensions: [PacketExtension]?
@@ -19,7 +21,7 @@ internal struct AdapterWatch {
   /// Takes over what has changed.
   ///
   /// - Complexity: O(1), no lock unless something has.
-  mutating func refresh() {
+  func refresh() {
     let count = adapter.changeCount
     guard count != seen else { return }
     seen = count

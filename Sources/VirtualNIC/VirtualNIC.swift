@@ -32,7 +32,7 @@ public final class VirtualNIC {
   internal let path: TransmitPath
   internal let received = CounterBox()
   internal weak var receiveQueue: ReceiveFrameQueue?
-  internal var watch: AdapterWatch
+  internal let watch: AdapterWatch
 
   /// A NIC with an adapter that is ready to be declared and started.
   ///

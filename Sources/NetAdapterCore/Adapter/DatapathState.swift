@@ -11,32 +11,41 @@ internal import Synchronization
 ///   state = adapter.datapathState
 /// }
 /// ```
-public struct DatapathState: Sendable {
+///
+/// An object, and not a structure, so that keeping it costs no copy for each frame.
+public final class DatapathState: Sendable {
   /// True between start and stop, offloads paused or not.
   public let isRunning: Bool
   /// Most octets of a frame behind its link-layer header; 0 until set.
   public let mtu: Int
   /// What the hardware can segment; nil if nothing was declared.
-  public private(set) var gso: GsoCapabilities?
+  public let gso: GsoCapabilities?
   /// Which checksums the hardware can compute; nil if none was declared.
-  public private(set) var txChecksum: TxChecksumCapabilities?
+  public let txChecksum: TxChecksumCapabilities?
   /// What is switched on; nothing unless started and not paused.
   public let active: ActiveOffloads
+  /// ``gso`` without what no frame is compared with.
+  package let gsoLimits: GsoLimits?
 
   internal init(_ record: AdapterRecord) {
     isRunning = record.isStarted
     mtu = record.mtu ?? 0
     gso = record.negotiation.hardware.gso
+    gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = record.negotiation.hardware.txChecksum
     active = record.state == .started ? record.negotiation.driver : ActiveOffloads()
   }
 
+  private init(_ other: DatapathState, extensions: [PacketExtension]) {
+    (isRunning, mtu, active) = (other.isRunning, other.mtu, other.active)
+    gso = extensions.contains(.gso) ? other.gso : nil
+    gsoLimits = gso.map { GsoLimits($0) }
+    txChecksum = extensions.contains(.checksum) ? other.txChecksum : nil
+  }
+
   /// The same without hardware that packets with these extensions alone can ask nothing of.
   package func limited(to extensions: [PacketExtension]) -> DatapathState {
-    var limited = self
-    if !extensions.contains(.gso) { limited.gso = nil }
-    if !extensions.contains(.checksum) { limited.txChecksum = nil }
-    return limited
+    DatapathState(self, extensions: extensions)
   }
 }
 

@@ -8,6 +8,10 @@ extension NICCounters {
   ///   - work: What becomes of it.
   ///   - byteCount: Its length.
   internal mutating func count(_ work: TransmitWork, byteCount: Int) {
+    if case .cut(let plan, let path, let checksum) = work {
+      countCut(plan, path, checksum)
+      return
+    }
     sourceFrames += 1
     switch work {
     case .drop(let reason, let plan, let kind):
@@ -27,16 +31,23 @@ extension NICCounters {
       sentAsIs += 1
       countWire(frames: 1, octets: byteCount)
       count(decision, frames: 1)
-    case .cut(let plan, let decision, let checksum):
-      switch decision {
-      case .hardware: hardwareFrames += 1
-      case .software(let reason): softwareFrames.add(reason.kind)
-      case .asIs: sentAsIs += 1
-      }
-      if plan.offload == .lso { tcpSuccess += 1 } else { udpSuccess += 1 }
-      countWire(frames: plan.count, octets: plan.totalFrameLength)
-      count(checksum, frames: plan.count)
+    case .cut: return
     }
+  }
+
+  /// Counts a source frame that is cut.
+  internal mutating func countCut(
+    _ plan: SegmentationPlan, _ path: OffloadDecision, _ checksum: ChecksumDecision
+  ) {
+    sourceFrames += 1
+    switch path {
+    case .hardware: hardwareFrames += 1
+    case .software(let reason): softwareFrames.add(reason.kind)
+    case .asIs: sentAsIs += 1
+    }
+    if plan.offload == .lso { tcpSuccess += 1 } else { udpSuccess += 1 }
+    countWire(frames: plan.count, octets: plan.totalFrameLength)
+    count(checksum, frames: plan.count)
   }
 
   private mutating func countWire(frames: Int, octets: Int) {

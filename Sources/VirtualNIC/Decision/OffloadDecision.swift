@@ -25,17 +25,24 @@ extension OffloadDecision {
   public init(
     for plan: SegmentationPlan, hardware: GsoCapabilities?, active: ActiveOffloads
   ) {
-    if let reason = SoftwareReason(plan, hardware, active) {
-      self = .software(because: reason)
-    } else {
-      self = .hardware
-    }
+    let half = plan.offload == .lso ? active.lso : active.uso
+    self.init(SoftwareReason(plan, hardware.map { GsoLimits($0) }, half))
+  }
+
+  /// Decides about a frame that has been planned.
+  internal init(for plan: SegmentationPlan, _ state: DatapathState) {
+    let half = plan.offload == .lso ? state.active.lso : state.active.uso
+    self.init(SoftwareReason(plan, state.gsoLimits, half))
+  }
+
+  private init(_ reason: SoftwareReason?) {
+    self = reason.map { .software(because: $0) } ?? .hardware
   }
 }
 
 extension SoftwareReason {
   fileprivate init?(
-    _ plan: SegmentationPlan, _ hardware: GsoCapabilities?, _ active: ActiveOffloads
+    _ plan: SegmentationPlan, _ hardware: GsoLimits?, _ half: ActiveOffloads.Segmentation
   ) {
     guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
       self = .noHardware
@@ -52,8 +59,7 @@ extension SoftwareReason {
     let layer3 = Layer3Flags(network)
     let layer4 = Layer4Flags(transport)
     let offset = transport.offset
-    let limit = Int(hardware.layer4HeaderOffsetLimit)
-    let half = plan.offload == .lso ? active.lso : active.uso
+    let limit = hardware.layer4HeaderOffsetLimit
     // What is active says which IP version and transport it is for; how much of options and
     // extensions is the hardware's affair.
     let version: Layer3Flags = network.version == .ipv4 ? .ipv4 : .ipv6

@@ -17,7 +17,7 @@ public import NetAdapterCore
 public final class ReceiveFrameQueue {
   /// The packets' own queue, for those who want to look into it.
   public let packets: ReceiveQueue
-  private var watch: AdapterWatch
+  private let watch: AdapterWatch
   internal let hardware: ReceiveHardware?
 
   internal init(_ adapter: NetAdapter, _ packets: ReceiveQueue, _ hardware: ReceiveHardware?) {

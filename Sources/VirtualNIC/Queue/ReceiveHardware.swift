@@ -12,7 +12,7 @@ internal final class ReceiveHardware {
 
   /// Frames that came when no more could wait.
   private(set) var overflowCount = 0
-  private var watch: AdapterWatch
+  private let watch: AdapterWatch
   private weak var queue: PacketQueue?
   // A ring of frames: the memory of the hardware.
   private var frames: [Waiting]

@@ -24,7 +24,7 @@ extension TransmitFrameQueue {
   private func decide(_ frame: SourceFrame) -> TransmitWork {
     let octets = frame.storage.octets.extracting(first: frame.byteCount)
     let work = TransmitWork.deciding(
-      on: octets, frame.request, rules, watch.state, &renderer.headers)
+      on: octets, frame.request, rules, watch.state, renderer.store)
     let limit = packets.maximumPacketLength
     switch work {
     case .drop: return work
@@ -94,7 +94,7 @@ extension TransmitFrameQueue {
       metadata.checksum = NetPacketChecksum([.ipv4Header, .transport])
       let request = SegmentationRequest(
         segmentSize: plan.segmentSize, checksum: .pseudoHeader, rules: rules)
-      plan = (try? octets.plan(&renderer.headers, request)) ?? plan
+      plan = (try? octets.plan(renderer.store, request)) ?? plan
     }
     let start = frames[index].postedCount
     let segments = start..<min(plan.count, start + max(1, packets.freePacketCount))

@@ -39,7 +39,7 @@ public final class TransmitFrameQueue {
   private let nicCounters: LiveCounters
   internal let rules: SegmentationRules
   internal let renderer = FrameRenderer()
-  internal var watch: AdapterWatch
+  internal let watch: AdapterWatch
   private let hardware: TransmitHardware?
 
   // A ring of frames. All positions count from the first.

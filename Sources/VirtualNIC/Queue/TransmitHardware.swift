@@ -73,10 +73,10 @@ internal final class TransmitHardware {
     let fields = ChecksumPlan.Fields(checksum)
     if gso.mss != 0 {
       let request = SegmentationRequest(segmentSize: gso.mss, rules: rules)
-      guard let plan = try? frame.plan(&renderer.headers, request) else { return }
+      guard let plan = try? frame.plan(renderer.store, request) else { return }
       work = .cut(plan, .hardware, .hardware)
     } else if !fields.isEmpty {
-      guard let plan = try? frame.checksumPlan(&renderer.headers, fields, rules) else { return }
+      guard let plan = try? frame.checksumPlan(renderer.store, fields, rules) else { return }
       work = .checksum(plan, .hardware)
     } else {
       work = .asIs

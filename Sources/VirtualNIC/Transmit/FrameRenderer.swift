@@ -2,8 +2,8 @@ internal import GsoEngine
 
 /// Makes finished frames and hands them to a link.
 internal final class FrameRenderer {
-  /// The headers of a frame in pieces, from its plan to its rendering.
-  var headers = LinearHeaders()
+  /// The headers of a frame in pieces.
+  let store = HeaderStore()
   /// The memory that finished frames lie in.
   let loan = ArenaLoan()
 
@@ -18,11 +18,17 @@ internal final class FrameRenderer {
       var arena = loan.take(byteCount: frame.byteCount, slotCount: 1)
       arena.send(try? frame.render(plan, into: &arena), at: time, to: link)
       loan.giveBack(arena)
-    case .cut(let plan, _, _):
-      var arena = loan.take(byteCount: plan.totalFrameLength, slotCount: plan.count)
-      arena.send(try? frame.render(plan, headers, into: &arena), at: time, to: link)
-      loan.giveBack(arena)
+    case .cut(let plan, _, _): send(frame, plan, at: time, to: link)
     }
+  }
+
+  /// Hands the segments of a frame to a link.
+  func send<Source: FrameSource & ~Escapable>(
+    _ frame: Source, _ plan: SegmentationPlan, at time: VirtualTime, to link: any Link
+  ) {
+    var arena = loan.take(byteCount: plan.totalFrameLength, slotCount: plan.count)
+    arena.send(try? frame.render(plan, store, into: &arena), at: time, to: link)
+    loan.giveBack(arena)
   }
 }
 

@@ -6,24 +6,24 @@ internal protocol FrameSource: ~Escapable {
   /// Length of the frame, in octets.
   var byteCount: Int { get }
 
-  /// Reads the headers; what has to be gathered for that is gathered in `headers`.
+  /// Reads the headers; what has to be gathered for that is gathered in `store`.
   ///
   /// Nil if they are not what they claim to be.
-  func layout(_ headers: inout LinearHeaders, tunnels: TunnelRecognition) -> PacketLayout?
+  func layout(_ store: HeaderStore, tunnels: TunnelRecognition) -> PacketLayout?
 
   /// Plans a cut.
   func plan(
-    _ headers: inout LinearHeaders, _ request: SegmentationRequest
+    _ store: HeaderStore, _ request: SegmentationRequest
   ) throws(SegmentationError) -> SegmentationPlan
 
   /// Plans checksums.
   func checksumPlan(
-    _ headers: inout LinearHeaders, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
+    _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan
 
   /// Writes all segments.
   func render(
-    _ plan: SegmentationPlan, _ headers: borrowing LinearHeaders, into arena: inout SegmentArena
+    _ plan: SegmentationPlan, _ store: HeaderStore, into arena: inout SegmentArena
   ) throws(SegmentationError)
 
   /// Writes the frame with its checksums.
@@ -35,25 +35,25 @@ internal protocol FrameSource: ~Escapable {
 
 extension RawSpan: FrameSource {
   internal func layout(
-    _ headers: inout LinearHeaders, tunnels: TunnelRecognition
+    _ store: HeaderStore, tunnels: TunnelRecognition
   ) -> PacketLayout? {
     try? PacketLayout(parsing: self, tunnels: tunnels)
   }
 
   internal func plan(
-    _ headers: inout LinearHeaders, _ request: SegmentationRequest
+    _ store: HeaderStore, _ request: SegmentationRequest
   ) throws(SegmentationError) -> SegmentationPlan {
     try SegmentationPlan(of: self, tunnels: .wellKnown, request: request)
   }
 
   internal func checksumPlan(
-    _ headers: inout LinearHeaders, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
+    _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(of: self, tunnels: .wellKnown, fields: fields, rules: rules)
   }
 
   internal func render(
-    _ plan: SegmentationPlan, _ headers: borrowing LinearHeaders, into arena: inout SegmentArena
+    _ plan: SegmentationPlan, _ store: HeaderStore, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     try plan.render(self, into: &arena)
   }
@@ -71,28 +71,28 @@ extension RawSpan: FrameSource {
 
 extension ScatteredFrame: FrameSource {
   internal func layout(
-    _ headers: inout LinearHeaders, tunnels: TunnelRecognition
+    _ store: HeaderStore, tunnels: TunnelRecognition
   ) -> PacketLayout? {
-    try? headers.layout(of: self, tunnels: tunnels)
+    try? store.headers.layout(of: self, tunnels: tunnels)
   }
 
   internal func plan(
-    _ headers: inout LinearHeaders, _ request: SegmentationRequest
+    _ store: HeaderStore, _ request: SegmentationRequest
   ) throws(SegmentationError) -> SegmentationPlan {
-    try SegmentationPlan(of: self, headers: &headers, tunnels: .wellKnown, request: request)
+    try SegmentationPlan(of: self, headers: &store.headers, tunnels: .wellKnown, request: request)
   }
 
   internal func checksumPlan(
-    _ headers: inout LinearHeaders, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
+    _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(
-      of: self, headers: &headers, tunnels: .wellKnown, fields: fields, rules: rules)
+      of: self, headers: &store.headers, tunnels: .wellKnown, fields: fields, rules: rules)
   }
 
   internal func render(
-    _ plan: SegmentationPlan, _ headers: borrowing LinearHeaders, into arena: inout SegmentArena
+    _ plan: SegmentationPlan, _ store: HeaderStore, into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    try plan.render(self, headers: headers, into: &arena)
+    try plan.render(self, headers: store.headers, into: &arena)
   }
 
   internal func render(

@@ -4,20 +4,37 @@ internal import NetAdapterCore
 /// The way of frames from a sender to a link, for one thread.
 internal final class TransmitPath {
   let counters = CounterBox()
-  private var watch: AdapterWatch
+  private let watch: AdapterWatch
   private let renderer = FrameRenderer()
 
   init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
 
   /// Decides about a frame, counts it, and hands what becomes of it to a link.
+  ///
+  /// Counted before it is sent, so that whoever receives it finds it counted.
   func transmit<Source: FrameSource & ~Escapable>(
     _ frame: Source, _ request: TransmitRequest, _ rules: SegmentationRules,
     at time: VirtualTime, to link: any Link
   ) -> TransmitReport {
     watch.refresh()
-    let work = TransmitWork.deciding(on: frame, request, rules, watch.state, &renderer.headers)
+    let state = watch.state
+    if request.segmentSize != 0, state.isRunning {
+      // Plans are large, so the way of most frames moves none about: no `try?`, nothing in between.
+      do throws(SegmentationError) {
+        let size = SegmentationRequest(segmentSize: request.segmentSize, rules: rules)
+        let plan = try frame.plan(renderer.store, size)
+        let decision = CutDecision(for: plan, state)
+        if decision.drop == nil {
+          counters.count { $0.countCut(plan, decision.path, decision.checksum) }
+          renderer.send(frame, plan, at: time, to: link)
+          return TransmitReport(
+            path: decision.path, checksum: decision.checksum, plan: plan,
+            outcome: .sent(frames: plan.count))
+        }
+      } catch {}
+    }
+    let work = TransmitWork.deciding(on: frame, request, rules, state, renderer.store)
     let byteCount = frame.byteCount
-    // Counted before it is sent, so that whoever receives it finds it counted.
     counters.count { $0.count(work, byteCount: byteCount) }
     renderer.send(frame, work, at: time, to: link)
     return TransmitReport(of: work)

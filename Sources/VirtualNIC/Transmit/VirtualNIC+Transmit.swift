@@ -44,7 +44,7 @@ extension VirtualNIC {
   ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no cut.
   ///   - time: When the frame is sent.
   /// - Returns: Who cut the frame, how, and what left the NIC.
-  @discardableResult
+  @inlinable @discardableResult
   public func transmit(
     _ frame: RawSpan, segmentSize: Int = 0, at time: VirtualTime = .start
   ) -> TransmitReport {
