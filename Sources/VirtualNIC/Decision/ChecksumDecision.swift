@@ -4,7 +4,9 @@ public import WireFormats
 
 /// Who computes the checksums of a frame.
 ///
-/// Both ways give the same octets.
+/// Both ways give the same octets, with one exception in packet rings: a TCP segment that software has
+/// cut and hardware sums, and whose checksum comes to 0, carries 0xFFFF. Both verify; Linux sends the
+/// one from its segmentation and the other from its checksum helper.
 public enum ChecksumDecision: Hashable, Sendable {
   /// Nobody: no checksum was asked for, or the frame was dropped.
   case none
