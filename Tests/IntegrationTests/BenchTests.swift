@@ -15,6 +15,12 @@ final class BenchTests: XCTestCase {
     return try XCTUnwrap(json as? [[String: Any]])
   }
 
+  func testPassesWithoutAClock() throws {
+    let run = try VnicTool.succeed(
+      ["bench", "--passes", "3", "--frame", "udp4", "--memory", "hot", "--job", "nic"])
+    XCTAssertEqual(run.text, "each job was done 3 times with each frame\n")
+  }
+
   func testEveryRow() throws {
     let rows = try rows()
     let names = rows.map { row in
@@ -61,6 +67,9 @@ final class BenchTests: XCTestCase {
     let run = try VnicTool.run("bench", "--cpu", "1023", "--rounds", "1")
     XCTAssertEqual(run.status, 1)
     XCTAssertEqual(run.errorText, "vnic: processor 1023: Invalid argument\n")
+    let clockless = try VnicTool.run("bench", "--linear", "--passes", "3")
+    XCTAssertEqual(clockless.status, 2)
+    XCTAssertTrue(clockless.errorText.contains("`--passes`"), clockless.errorText)
     let both = try VnicTool.run("bench", "--linear", "--job", "copy")
     XCTAssertEqual(both.errorText, "vnic: `--linear` and `--job` exclude each other\n")
   }

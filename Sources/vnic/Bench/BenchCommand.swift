@@ -10,6 +10,8 @@ struct BenchCommand {
   private let jobs: [BenchJob]
   private let frames: [BenchFrame.Kind]
   private let sets: [WorkingSet]
+  /// How often to do the jobs without a clock; nil to time them.
+  private let passes: Int?
   private let wantsJSON: Bool
 
   init(_ arguments: ParsedArguments) throws(Failure) {
@@ -24,6 +26,10 @@ struct BenchCommand {
     let set = try arguments.choice("--memory", WorkingSet.self)
     sets = set.map { [$0] } ?? WorkingSet.allCases
     wantsJSON = arguments.has("--json")
+    passes = try arguments.number("--passes", in: 1...1_000_000)
+    if passes != nil, jobs == [.linear] || jobs == [.twoCores] {
+      throw Failure(usage: "`--passes` is for jobs on one thread and one frame")
+    }
     if arguments.has("--linear"), job != nil {
       throw Failure(usage: "`--linear` and `--job` exclude each other")
     }
@@ -37,6 +43,10 @@ struct BenchCommand {
     let runner = BenchRunner(
       rounds: rounds, rotating: rotating, kernel: kernel.rawValue, yardstick: try Yardstick())
     let tasks = tasks
+    if let passes {
+      for task in tasks { try runner.run(task, passes: passes) }
+      return try printOutput("each job was done \(passes) times with each frame\n")
+    }
     var progress = BenchProgress(total: tasks.count)
     var rows: [BenchRow] = []
     for task in tasks {
@@ -80,6 +90,12 @@ struct BenchCommand {
       .init("--cpu", value: "N", "stay on processor N (two-cores: on N and the next one)"),
       .init("--rounds", value: "N", "samples of each job; 11 unless told"),
       .init("--rotate", value: "N", "frames in turn for cold memory; 1024 unless told"),
+      .init(
+        "--passes", value: "N",
+        """
+        do each job N times and time nothing: for tools that
+        count instructions
+        """),
       .init("--json", "print JSON"),
     ],
     discussion: """

@@ -47,6 +47,13 @@ struct BenchRunner {
     return rows
   }
 
+  /// Does jobs a given number of times, without a clock and without a yardstick.
+  func run(_ task: BenchTask, passes: Int) throws {
+    let memory = BenchMemory(task.frame, task.memory, rotating: rotating)
+    var work = try BenchWork(memory, yardstick)
+    for job in task.jobs where job != .twoCores { try work.run(job, passes: passes) }
+  }
+
   /// Times one thread and two threads in turn, each behind a yardstick on as many threads.
   private func twoCores(_ frame: BenchFrame, _ processor: Int?) throws -> BenchRow {
     let threads = try TwoCores(frame)

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Counts the instructions that a frame costs, and compares them with what was recorded.
+
+    .ci/instructions.py VNIC             compare with Fixtures/Instructions.tsv
+    .ci/instructions.py VNIC --record    write that file anew
+
+Times say little on a machine that others use as well; valgrind counts the same number of instructions
+in every run. A job is done a few times and many times, and the difference divided by the
+number of passes in between is the cost of one frame, without start and end of the program. Portable
+kernels are counted, so that it does not matter which processor this is.
+
+Fails if a job costs more than the tolerance above its record. Standard library only.
+"""
+import os, re, subprocess, sys, tempfile
+
+RECORD = os.path.join(os.path.dirname(__file__), "..", "Fixtures", "Instructions.tsv")
+TOLERANCE = 0.03
+FEW, MANY = 10, 60
+JOBS = ["headers", "sums", "copy", "nic"]
+FRAMES = ["tcp4", "tcp6", "udp4", "vxlan4-tcp4"]
+
+
+def count(vnic, job, frame, passes):
+    """Instructions of a whole run."""
+    with tempfile.NamedTemporaryFile() as out:
+        command = [
+            "valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}", vnic, "bench",
+            "--kernel", "portable", "--memory", "hot", "--job", job, "--frame", frame,
+            "--passes", str(passes)]
+        run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode != 0:
+        sys.exit(f"{' '.join(command)}\n{run.stdout}{run.stderr}")
+    return int(re.search(r"Collected : (\d+)", run.stderr).group(1))
+
+
+def main():
+    vnic, records = sys.argv[1], "--record" in sys.argv[2:]
+    rows = {}
+    for job in JOBS:
+        for frame in FRAMES:
+            few, many = (count(vnic, job, frame, passes) for passes in (FEW, MANY))
+            rows[job, frame] = round((many - few) / (MANY - FEW))
+    if records:
+        with open(RECORD, "w", encoding="utf-8") as file:
+            file.write("job\tframe\tinstructions per frame, portable kernel, release build, Swift 6.3.1\n")
+            file.writelines(f"{job}\t{frame}\t{cost}\n" for (job, frame), cost in rows.items())
+        return
+    with open(RECORD, encoding="utf-8") as file:
+        lines = file.read().splitlines()[1:]
+    recorded = {tuple(line.split("\t")[:2]): int(line.split("\t")[2]) for line in lines}
+    failed = False
+    for key, cost in rows.items():
+        change = cost / recorded[key] - 1
+        verdict = ""
+        if change > TOLERANCE:
+            verdict, failed = "  MORE than allowed", True
+        elif change < -TOLERANCE:
+            verdict = "  less: record it with --record"
+        print(f"{key[0]:8} {key[1]:12} {cost:8} instructions per frame, {change:+.1%}{verdict}")
+    if failed:
+        sys.exit("instruction counts grew; find out why, or record them with --record and say why")
+
+
+main()
