@@ -93,10 +93,7 @@ internal final class ReceiveHardware {
     rings.packets[index] = packet
     rings.checksum[index] = NetPacketChecksum(
       ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum))
-    rings.packets.beginIndex = rings.packets.index(after: index)
-    rings.packets.nextIndex = rings.packets.beginIndex
-    rings.fragments.beginIndex = rings.fragments.index(start, advancedBy: needed)
-    rings.fragments.nextIndex = rings.fragments.beginIndex
+    rings.returnFirstPacket()
   }
 
   /// Gives back what was not used, as a cancelled queue must.

@@ -38,11 +38,7 @@ internal final class TransmitHardware {
       let index = rings.packets.beginIndex
       let packet = rings.packets[index]
       if !packet.isIgnored { send(packet, index, rings) }
-      rings.packets.beginIndex = rings.packets.index(after: index)
-      rings.packets.nextIndex = rings.packets.beginIndex
-      rings.fragments.beginIndex = rings.fragments.index(
-        rings.fragments.beginIndex, advancedBy: packet.fragmentCount)
-      rings.fragments.nextIndex = rings.fragments.beginIndex
+      rings.returnFirstPacket()
       done += 1
     }
   }

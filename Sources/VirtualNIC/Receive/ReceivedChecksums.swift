@@ -3,15 +3,8 @@ internal import WireFormats
 
 /// What a NIC found out about the checksums of a received frame: `NET_PACKET_CHECKSUM`.
 public struct ReceivedChecksums: Hashable, Sendable {
-  /// What is known of one checksum.
-  public enum Verdict: UInt8, Hashable, Sendable {
-    /// Nobody looked.
-    case notChecked = 0
-    /// It is right.
-    case valid = 1
-    /// It is wrong; the frame is delivered all the same.
-    case invalid = 2
-  }
+  /// What is known of one checksum; a frame with a wrong one is delivered all the same.
+  public typealias Verdict = NetPacketChecksum.Verdict
 
   /// Of the IPv4 header.
   public var layer3 = Verdict.notChecked
@@ -25,9 +18,7 @@ public struct ReceivedChecksums: Hashable, Sendable {
 extension NetPacketChecksum {
   /// The same verdicts as they stand in the rings, for drivers of receive queues.
   public init(_ found: ReceivedChecksums) {
-    self.init(
-      layer3: Verdict(rawValue: found.layer3.rawValue) ?? .notChecked,
-      layer4: Verdict(rawValue: found.layer4.rawValue) ?? .notChecked)
+    self.init(layer3: found.layer3, layer4: found.layer4)
   }
 }
 

@@ -59,10 +59,8 @@ final class ToyTransmitHardware {
           failures.append(error)
         }
       }
-      // Moving the begin returns the packet; its fragments go with it.
-      rings.packets.beginIndex = rings.packets.index(after: index)
-      rings.fragments.beginIndex = rings.fragments.index(
-        rings.fragments.beginIndex, advancedBy: packet.fragmentCount)
+      // Done: the operating system may have it back, with its fragments.
+      rings.returnFirstPacket()
       count += 1
     }
   }

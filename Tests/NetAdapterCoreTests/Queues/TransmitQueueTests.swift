@@ -196,4 +196,29 @@ final class TransmitQueueTests: XCTestCase {
     try queue.advance()
     XCTAssertNotNil(queue.takeCompleted())
   }
+
+  /// Returning the first packet moves bookmarks that would be left behind, and no others.
+  func testReturningTheFirstPacket() throws {
+    var seen: [[Int]] = []
+    var bookmark = 0
+    let queue = try makeTransmit(isVerified: true) { _, rings in
+      rings.packets.nextIndex = rings.packets.index(rings.packets.beginIndex, advancedBy: bookmark)
+      rings.fragments.nextIndex = rings.fragments.index(
+        rings.fragments.beginIndex, advancedBy: bookmark * 2)
+      rings.returnFirstPacket()
+      seen.append([
+        rings.packets.beginIndex, rings.packets.nextIndex, rings.fragments.beginIndex,
+        rings.fragments.nextIndex,
+      ])
+    }
+    for tag in 0..<3 { try queue.post([UInt8](repeating: 7, count: 100), tag: tag) }
+    try queue.advance()
+    bookmark = 2
+    try queue.advance()
+    bookmark = 0
+    try queue.advance()
+    try queue.advance()
+    XCTAssertEqual(seen, [[1, 1, 2, 2], [2, 3, 4, 6], [3, 3, 6, 6], [3, 3, 6, 6]])
+    XCTAssertEqual((0..<3).map { _ in queue.takeCompleted()?.tag }, [0, 1, 2])
+  }
 }

@@ -141,6 +141,30 @@ final class OwnDriverTests: XCTestCase {
     XCTAssertEqual(nic.counters.dropped, 2)
   }
 
+  /// A driver for one queue may hold a link, which no callback of an adapter can.
+  func testADriverForOneQueueAlone() throws {
+    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    try nic.start()
+    let wire = QueueLink()
+    let queue = try nic.makeTransmitQueue(
+      ringSize: 8, bufferCapacity: 256, isVerified: true,
+      servedBy: PacketQueueCallbacks(
+        evtAdvance: { _, rings in
+          while !rings.packets.window.isEmpty {
+            wire.send(rings.array(of: rings.packets[rings.packets.beginIndex]), at: .start)
+            rings.returnFirstPacket()
+          }
+        },
+        evtCancel: { _, _ in }, evtSetNotificationEnabled: { _, _ in }))
+    for round in 0..<30 {
+      let frame = frame(round * 40)
+      XCTAssertTrue(queue.post(frame, tag: round))
+      try queue.advance()
+      XCTAssertEqual(wire.takeAll().map(\.octets), [frame])
+      XCTAssertEqual(queue.takeCompleted()?.tag, round)
+    }
+  }
+
   /// A driver that returns what it has never had: the error names the rule, nothing is lost by it.
   func testADriverThatBreaksARule() throws {
     let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
