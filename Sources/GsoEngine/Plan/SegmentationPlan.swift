@@ -57,6 +57,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   }
 
   /// Plans the cut of a frame that starts with `frame`, from which its layout was read.
+  @inline(__always)
   internal init(
     front frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {

@@ -4,7 +4,12 @@ public import WireFormats
 extension Layer3Flags {
   /// The kind of an IP header: exactly one flag.
   public init(_ network: NetworkLayout) {
-    switch (network.version, network.hasOptions) {
+    self.init(network.version, hasOptions: network.hasOptions)
+  }
+
+  /// The kind of an IP header: exactly one flag.
+  internal init(_ version: NetworkLayout.Version, hasOptions: Bool) {
+    switch (version, hasOptions) {
     case (.ipv4, false): self = .ipv4NoOptions
     case (.ipv4, true): self = .ipv4WithOptions
     case (.ipv6, false): self = .ipv6NoExtensions
@@ -16,10 +21,14 @@ extension Layer3Flags {
 extension Layer4Flags {
   /// The kind of a transport header: exactly one flag.
   public init(_ transport: TransportLayout) {
-    switch transport.kind {
+    self.init(transport.kind, headerLength: transport.headerLength)
+  }
+
+  /// The kind of a transport header: exactly one flag.
+  internal init(_ kind: TransportLayout.Kind, headerLength: Int) {
+    switch kind {
     case .udp: self = .udp
-    case .tcp:
-      self = transport.headerLength > TCPHeader.minimumByteCount ? .tcpWithOptions : .tcpNoOptions
+    case .tcp: self = headerLength > TCPHeader.minimumByteCount ? .tcpWithOptions : .tcpNoOptions
     }
   }
 }

@@ -52,18 +52,21 @@ extension SoftwareReason {
       self = .tunnel
       return
     }
-    guard let network = plan.layout.network, let transport = plan.layout.transport else {
+    // Field by field: layouts are large to copy. A plan has both headers.
+    guard let version = plan.layout.network?.version,
+      let hasOptions = plan.layout.network?.hasOptions,
+      let kind = plan.layout.transport?.kind, let offset = plan.layout.transport?.offset
+    else {
       self = .noHardware
       return
     }
-    let layer3 = Layer3Flags(network)
-    let layer4 = Layer4Flags(transport)
-    let offset = transport.offset
+    let layer3 = Layer3Flags(version, hasOptions: hasOptions)
+    let layer4 = Layer4Flags(kind, headerLength: plan.headerLength - offset)
     let limit = hardware.layer4HeaderOffsetLimit
     // What is active says which IP version and transport it is for; how much of options and
     // extensions is the hardware's affair.
-    let version: Layer3Flags = network.version == .ipv4 ? .ipv4 : .ipv6
-    let isActive = !half.layer3.isDisjoint(with: version) && !half.layer4.isEmpty
+    let isActive =
+      !half.layer3.isDisjoint(with: version == .ipv4 ? .ipv4 : .ipv6) && !half.layer4.isEmpty
     if !hardware.layer3.contains(layer3) {
       self = .layer3(layer3)
     } else if !hardware.layer4.contains(layer4) {

@@ -12,6 +12,7 @@ internal final class TransmitPath {
   /// Decides about a frame, counts it, and hands what becomes of it to a link.
   ///
   /// Counted before it is sent, so that whoever receives it finds it counted.
+  @inline(__always)
   func transmit<Source: FrameSource & ~Escapable>(
     _ frame: Source, _ request: TransmitRequest, _ rules: SegmentationRules,
     at time: VirtualTime, to link: any Link

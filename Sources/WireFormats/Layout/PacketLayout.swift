@@ -71,6 +71,7 @@ public struct PacketLayout: Hashable, Sendable {
   ///   - tunnels: Which encapsulations to look into; none unless told.
   /// - Throws: ``WireError`` as for a whole frame.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  @inline(__always)
   public init(
     parsingFront front: RawSpan, ofFrameLength frameLength: Int, link: LinkLayer = .ethernet,
     tunnels: TunnelRecognition = .none
