@@ -60,12 +60,12 @@ struct BenchRow: Encodable {
   }
 
   private static let heading =
-    padded("job", 22) + padded("frame", 20) + padded("memory", 12) + aligned("segments", 8)
+    padded("job", 22) + padded("frame", 21) + padded("memory", 12) + aligned("segments", 8)
     + aligned("ns/frame", 11) + aligned("ns/segment", 11) + aligned("x memcpy", 10)
     + aligned("quiet", 7) + "\n"
 
   var text: String {
-    padded(job, 22) + padded(frame, 20) + padded(workingSet, 12) + aligned("\(segments)", 8)
+    padded(job, 22) + padded(frame, 21) + padded(workingSet, 12) + aligned("\(segments)", 8)
       + aligned(Self.decimal(nanosecondsPerFrame, 0), 11)
       + aligned(Self.decimal(nanosecondsPerSegment, 1), 11)
       + aligned(Self.decimal(timesMemcpy, 2), 10) + aligned(Self.decimal(quietTimesMemcpy, 2), 7)
