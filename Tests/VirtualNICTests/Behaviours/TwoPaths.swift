@@ -7,7 +7,9 @@ import XCTest
 
 /// Two NICs that differ in one thing: one declares hardware that cuts everything, the other none.
 ///
-/// Whatever is sent goes through both, and what leaves them must be the same octets.
+/// Whatever is sent goes through both, and what leaves them must be the same octets. The one with
+/// hardware is there four times: declared by the page's rules and by the framework's, and told what is
+/// active with the quirks of release 21H2 and without.
 struct TwoPaths {
   /// What left both NICs.
   struct Sent {
@@ -37,16 +39,33 @@ struct TwoPaths {
   let software: VirtualNIC
   private let fast = QueueLink()
   private let slow = QueueLink()
+  /// The hardware in the other worlds.
+  private var others: [(nic: VirtualNIC, link: QueueLink)] = []
 
   init(rules: SegmentationRules = TwoPaths.unlimited, mtu: Int = 65_575) throws {
     let address = MACAddress(0x02_00_00_00_00_01)
     hardware = VirtualNIC(macAddress: address, mtu: mtu, link: fast, rules: rules)
     software = VirtualNIC(macAddress: address, mtu: mtu, link: slow, rules: rules)
-    try hardware.adapter.setGsoCapabilities(
-      GsoCapabilities(
-        layer3: .all, layer4: .all, maximumOffloadSize: 1 << 20, minimumSegmentCount: 1
-      ) { _, _ in })
-    try hardware.start()
+    // The framework of release 21H2 offers nothing to adapters without keywords.
+    var keywords = KeywordStore()
+    for keyword in Keyword.allCases { keywords[keyword] = .integer(1) }
+    let worlds: [(CapabilityValidation, Quirks)] = [
+      (.framework, []), (.documented, .release21H2), (.framework, .release21H2),
+    ]
+    for (validation, quirks) in worlds {
+      let link = QueueLink()
+      let nic = VirtualNIC(
+        macAddress: address, mtu: mtu, link: link, rules: rules, validation: validation,
+        quirks: quirks, keywords: keywords)
+      others.append((nic, link))
+    }
+    for nic in [hardware] + others.map(\.nic) {
+      try nic.adapter.setGsoCapabilities(
+        GsoCapabilities(
+          layer3: .all, layer4: .all, maximumOffloadSize: 1 << 20, minimumSegmentCount: 1
+        ) { _, _ in })
+      try nic.start()
+    }
     try software.start()
   }
 
@@ -57,6 +76,11 @@ struct TwoPaths {
     let frames = fast.takeAll().map(\.octets)
     XCTAssertEqual(first.outcome, second.outcome, name, line: line)
     XCTAssertTrue(frames == slow.takeAll().map(\.octets), "both paths, \(name)", line: line)
+    for (nic, link) in others {
+      let report = nic.transmit(frame, segmentSize: segmentSize)
+      XCTAssertEqual(report, first, name, line: line)
+      XCTAssertTrue(frames == link.takeAll().map(\.octets), "all worlds, \(name)", line: line)
+    }
     if case .sent = first.outcome {
       XCTAssertEqual(first.path, .hardware, name, line: line)
       XCTAssertEqual(second.path, .software(because: .noHardware), name, line: line)
