@@ -13,11 +13,11 @@ public import WireFormats
 /// ```
 ///
 /// **Threads.** The ``adapter`` and ``liveCounters`` may be used from any thread, also while frames are
-/// on their way. All else of a NIC belongs to one thread at a time: ``transmit(_:segmentSize:at:)``,
-/// ``receive(_:at:)``, making queues, and setting ``link``, ``rules`` and ``onReceive``. A transmit queue
+/// on their way. All else of a NIC belongs to one thread at a time: `transmit(_:segmentSize:at:)`,
+/// `receive(_:at:)`, making queues, and setting ``link``, ``rules`` and ``onReceive``. A transmit queue
 /// that was made belongs to one thread at a time as well, not necessarily to that of its NIC or of
 /// another queue; it takes the link with it that the NIC had when it was made, so queues of different
-/// threads need different links. A receive queue stays with the thread that calls ``receive(_:at:)``.
+/// threads need different links. A receive queue stays with the thread that calls `receive(_:at:)`.
 public final class VirtualNIC {
   /// What the NIC says about itself; the control path.
   public let adapter: NetAdapter
@@ -65,12 +65,12 @@ public final class VirtualNIC {
 
   /// Starts the adapter: the set callbacks run once each.
   ///
-  /// - Throws: ``AdapterError`` that says what is missing, or in which state the adapter is.
+  /// - Throws: `AdapterError` that says what is missing, or in which state the adapter is.
   public func start() throws(AdapterError) { try adapter.start() }
 
   /// Stops the adapter; frames are dropped and counted from then on.
   ///
-  /// - Throws: ``AdapterError`` unless the adapter is started.
+  /// - Throws: `AdapterError` unless the adapter is started.
   public func stop() throws(AdapterError) { try adapter.stop() }
 
   /// What the NIC has done so far, its queues included.

@@ -8,7 +8,7 @@ extension SegmentationPlan {
   ///   - frame: The frame that was planned.
   ///   - segments: Which segments; nil for all.
   ///   - arena: Where to write.
-  /// - Throws: As ``render(_:segments:into:)``.
+  /// - Throws: As the call that renders frames.
   /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the number of segments, and in the payload if it must be summed. Does
   ///   not allocate.

@@ -80,7 +80,7 @@ extension NetAdapter {
   ///     at all elements in each advance.
   ///   - callbacks: Who serves the queue; nil asks the ``DatapathCallbacks`` of the adapter.
   /// - Returns: The queue, started and without buffers.
-  /// - Throws: As ``makeTransmitQueue(ringSize:fragmentRingSize:bufferCapacity:isVerified:)`` does.
+  /// - Throws: As ``makeTransmitQueue(ringSize:fragmentRingSize:bufferCapacity:isVerified:servedBy:)`` does.
   public func makeReceiveQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int? = nil,
     isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil

@@ -13,7 +13,7 @@ public import NetAdapterCore
 ///
 /// A queue belongs to the thread that hands frames to its NIC; see ``VirtualNIC``.
 ///
-/// Coalesced packets will come the same way, with their counts in ``ReceivedPacket/rsc``.
+/// Coalesced packets will come the same way, with their counts in `ReceivedPacket/rsc`.
 public final class ReceiveFrameQueue {
   /// The packets' own queue, for those who want to look into it.
   public let packets: ReceiveQueue
@@ -34,8 +34,8 @@ public final class ReceiveFrameQueue {
   ///
   /// - Parameter body: Gets each packet; it must not call the queue.
   /// - Returns: How many packets were shown.
-  /// - Throws: ``QueueError/violation(_:)`` if the driver broke a rule of the rings, and
-  ///   ``QueueError/reentered(call:)`` from inside of `body` or a driver.
+  /// - Throws: `QueueError/violation(_:)` if the driver broke a rule of the rings, and
+  ///   `QueueError/reentered(call:)` from inside of `body` or a driver.
   /// - Complexity: O(*n*) in the octets of the packets. Does not allocate.
   @discardableResult
   public func advance(

@@ -48,7 +48,7 @@ extension TransmitFrameQueue {
 
   /// Posts what is left to post of a frame.
   ///
-  /// - Throws: ``QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)`` if not all of it fits.
+  /// - Throws: `QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)` if not all of it fits.
   private func post(_ index: Int) throws(QueueError) {
     let storage = frames[index].storage
     let octets = storage.octets.extracting(first: frames[index].byteCount)

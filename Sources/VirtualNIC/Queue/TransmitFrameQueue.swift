@@ -113,8 +113,8 @@ public final class TransmitFrameQueue {
   /// other frames are dropped.
   ///
   /// - Parameter time: When packets leave.
-  /// - Throws: ``QueueError/violation(_:)`` if the driver broke a rule of the rings, and
-  ///   ``QueueError/reentered(call:)`` from inside of a link or a driver.
+  /// - Throws: `QueueError/violation(_:)` if the driver broke a rule of the rings, and
+  ///   `QueueError/reentered(call:)` from inside of a link or a driver.
   /// - Complexity: O(*n*) in the octets of the frames that go. Does not allocate.
   public func advance(at time: VirtualTime = .start) throws(QueueError) {
     watch.refresh()

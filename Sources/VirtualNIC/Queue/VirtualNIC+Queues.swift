@@ -3,7 +3,7 @@ public import NetAdapterCore
 extension VirtualNIC {
   /// Makes a queue through which frames travel in the rings of a driver.
   ///
-  /// The driver is `callbacks`, or else the one that the adapter's ``DatapathCallbacks`` name. Without
+  /// The driver is `callbacks`, or else the one that the adapter's `DatapathCallbacks` name. Without
   /// any it is the emulated hardware of this NIC, which sends to ``link`` as it is now, by ``rules`` as they are now.
   ///
   /// A NIC has one transmit queue unless the adapter is told of more before it starts:
@@ -24,7 +24,7 @@ extension VirtualNIC {
   ///   - isVerified: Whether to hold the driver against the rules of the rings.
   ///   - callbacks: A driver for this queue alone. Unlike those of the adapter they may hold a link.
   /// - Returns: The queue, started.
-  /// - Throws: ``AdapterViolation`` as `NetAdapter.makeTransmitQueue` does.
+  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does.
   public func makeTransmitQueue(
     ringSize: Int = 256, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
     frameCount: Int = 64, packetsPerAdvance: Int = .max, isVerified: Bool = false,
@@ -42,9 +42,9 @@ extension VirtualNIC {
 
   /// Makes a queue through which frames from the link travel in the rings of a driver.
   ///
-  /// The driver is `callbacks`, or else the one that the adapter's ``DatapathCallbacks`` name, and gets
+  /// The driver is `callbacks`, or else the one that the adapter's `DatapathCallbacks` name, and gets
   /// its frames from wherever it likes. Without any it is the emulated hardware of this NIC: what
-  /// ``receive(_:at:)`` takes from the link goes into this queue from now on and no longer to
+  /// `receive(_:at:)` takes from the link goes into this queue from now on and no longer to
   /// ``onReceive``, as long as somebody keeps the queue.
   ///
   /// - Parameters:
@@ -56,7 +56,7 @@ extension VirtualNIC {
   ///   - isVerified: Whether to hold the driver against the rules of the rings.
   ///   - callbacks: A driver for this queue alone.
   /// - Returns: The queue, started.
-  /// - Throws: ``AdapterViolation`` as `NetAdapter.makeReceiveQueue` does.
+  /// - Throws: `AdapterViolation` as `NetAdapter.makeReceiveQueue` does.
   public func makeReceiveQueue(
     ringSize: Int = 256, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
     frameCount: Int = 64, isVerified: Bool = false,
