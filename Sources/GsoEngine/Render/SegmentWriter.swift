@@ -125,7 +125,7 @@ internal struct SegmentWriter {
   /// Writes segments whose headers are made from that of the one in front of them, which stands in
   /// front of `target`.
   ///
-  /// The loop is there three times, so that what is the same for all segments is decided outside of it.
+  /// The loop is there four times, so that what is the same for all segments is decided outside of it.
   @inline(__always)
   @unsafe
   private func writeRun(
@@ -140,7 +140,12 @@ internal struct SegmentWriter {
     let walk = unsafe Walk(
       target: target, source: from, stride: stride, headerLength: length,
       segmentSize: segmentSize, count: segments.count)
-    if run.isTunnel {
+    if run.isTunnel, UncheckedHeader.usualTunnel.contains(length) {
+      unsafe walk.forEach(body) { header, sum in
+        unsafe header.copyUsualTunnel(image, count: length)
+        run.writeNext(isTunnel: true, payloadSum: sum, to: header)
+      }
+    } else if run.isTunnel {
       unsafe walk.forEach(body) { header, sum in
         unsafe header.copy(image, count: length)
         run.writeNext(isTunnel: true, payloadSum: sum, to: header)

@@ -63,6 +63,24 @@ internal struct UncheckedHeader {
   /// The header lengths that ``copyUsual(_:count:)`` is for.
   static let usual = 65...80
 
+  /// As ``copy(_:count:)``, for 113 to 128 octets: such headers in VXLAN or Geneve over IPv4.
+  @inline(__always)
+  @unsafe
+  func copyUsualTunnel(_ source: UnsafeRawPointer, count: Int) {
+    // SAFETY: every block lies in the first 113 octets, or ends where the headers do.
+    unsafe copyBlock(source, at: 0)
+    unsafe copyBlock(source, at: 16)
+    unsafe copyBlock(source, at: 32)
+    unsafe copyBlock(source, at: 48)
+    unsafe copyBlock(source, at: 64)
+    unsafe copyBlock(source, at: 80)
+    unsafe copyBlock(source, at: 96)
+    unsafe copyBlock(source, at: count &- 16)
+  }
+
+  /// The header lengths that ``copyUsualTunnel(_:count:)`` is for.
+  static let usualTunnel = 113...128
+
   @inline(__always)
   @unsafe
   private func copyBlock(_ source: UnsafeRawPointer, at offset: Int) {
