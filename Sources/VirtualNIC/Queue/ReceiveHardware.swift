@@ -4,24 +4,18 @@ internal import WireFormats
 /// The driver and the hardware of an emulated NIC, for one receive queue: it keeps what comes from the
 /// wire until there are buffers, looks at checksums, and fills the rings.
 internal final class ReceiveHardware {
-  /// A frame that waits for a buffer.
-  private struct Waiting {
-    var storage: [UInt8] = []
-    var byteCount = 0
-  }
-
   /// Frames that came when no more could wait.
   private(set) var overflowCount = 0
   private let watch: AdapterWatch
   private weak var queue: PacketQueue?
   // A ring of frames: the memory of the hardware.
-  private var frames: [Waiting]
+  private var frames: [KeptOctets]
   private var first = 0
   private var count = 0
 
   init(_ adapter: NetAdapter, frameCount: Int) {
     watch = AdapterWatch(adapter)
-    frames = [Waiting](repeating: Waiting(), count: max(1, frameCount))
+    frames = [KeptOctets](repeating: KeptOctets(), count: max(1, frameCount))
   }
 
   /// What a queue calls.
@@ -43,12 +37,7 @@ internal final class ReceiveHardware {
       overflowCount += 1
       return
     }
-    let place = (first + count) % frames.count
-    if frames[place].storage.count < frame.byteCount {
-      frames[place].storage = [UInt8](repeating: 0, count: max(2_048, frame.byteCount))
-    }
-    frames[place].storage.withMutableOctets { $0.copy(frame, at: 0) }
-    frames[place].byteCount = frame.byteCount
+    frames[(first + count) % frames.count].keep(frame)
     count += 1
     queue?.notify()
   }
@@ -57,8 +46,8 @@ internal final class ReceiveHardware {
   private func fill(_ rings: inout NetRingCollection) {
     watch.refresh()
     while count > 0, !rings.packets.window.isEmpty {
-      let storage = frames[first].storage
-      let frame = storage.octets.extracting(first: frames[first].byteCount)
+      let kept = frames[first]
+      let frame = kept.octets
       let needed = max(1, (frame.byteCount + rings.bufferCapacity - 1) / rings.bufferCapacity)
       guard needed < rings.fragments.count else {
         // Longer than all buffers together.

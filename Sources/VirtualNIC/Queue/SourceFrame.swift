@@ -1,11 +1,7 @@
-internal import WireFormats
-
 /// A frame that waits to become packets, or for its packets to come back.
 internal struct SourceFrame {
-  /// Its octets, in front of what a longer frame left behind.
-  private(set) var storage: [UInt8] = []
-  /// Its length.
-  private(set) var byteCount = 0
+  /// Its octets.
+  private(set) var kept = KeptOctets()
   /// What is left to the NIC.
   private(set) var request = TransmitRequest()
   /// What its sender calls it.
@@ -21,11 +17,7 @@ internal struct SourceFrame {
   ///
   /// - Complexity: O(*n*). Allocates only to grow.
   mutating func load(_ frame: RawSpan, _ request: TransmitRequest, tag: Int) {
-    if storage.count < frame.byteCount {
-      storage = [UInt8](repeating: 0, count: max(2_048, frame.byteCount))
-    }
-    storage.withMutableOctets { $0.copy(frame, at: 0) }
-    byteCount = frame.byteCount
+    kept.keep(frame)
     (self.request, self.tag) = (request, tag)
     (work, postedCount, outstandingCount) = (nil, 0, 0)
   }

@@ -22,26 +22,26 @@ extension TransmitFrameQueue {
 
   /// Decides about a frame as the NIC does, and sees to it that its packets fit into the rings.
   private func decide(_ frame: SourceFrame) -> TransmitWork {
-    let octets = frame.storage.octets.extracting(first: frame.byteCount)
+    let octets = frame.kept.octets
     let work = TransmitWork.deciding(
       on: octets, frame.request, rules, watch.state, renderer.store)
     let limit = packets.maximumPacketLength
     switch work {
     case .drop: return work
     case .asIs, .checksum:
-      guard frame.byteCount > limit else { return work }
-      return .drop(.exceedsRing(octets: frame.byteCount, limit: limit))
+      guard octets.byteCount > limit else { return work }
+      return .drop(.exceedsRing(octets: octets.byteCount, limit: limit))
     case .cut(let plan, let decision, _):
       guard plan.fullFrameLength <= limit else {
         return .drop(
           .exceedsRing(octets: plan.fullFrameLength, limit: limit), plan: plan,
           kind: plan.layout.transport?.kind)
       }
-      guard decision == .hardware, frame.byteCount > limit else { return work }
+      guard decision == .hardware, octets.byteCount > limit else { return work }
       let checksum = ChecksumDecision(
         for: [.ipv4Header, .transport], layout: plan.layout, hardware: watch.state.txChecksum,
         active: watch.state.active)
-      let reason = SoftwareReason.ringCapacity(octets: frame.byteCount, limit: limit)
+      let reason = SoftwareReason.ringCapacity(octets: octets.byteCount, limit: limit)
       return .cut(plan, .software(because: reason), checksum)
     }
   }
@@ -50,8 +50,8 @@ extension TransmitFrameQueue {
   ///
   /// - Throws: `QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)` if not all of it fits.
   private func post(_ index: Int) throws(QueueError) {
-    let storage = frames[index].storage
-    let octets = storage.octets.extracting(first: frames[index].byteCount)
+    let kept = frames[index].kept
+    let octets = kept.octets
     switch frames[index].work {
     case nil: return
     case .drop: try packets.postIgnored(tag: index)

@@ -180,7 +180,7 @@ public final class TransmitFrameQueue {
     while settledCount < translatedCount {
       let frame = frames[place(settledCount)]
       guard frame.outstandingCount == 0, let work = frame.work else { return }
-      counters.count { $0.count(work, byteCount: frame.byteCount) }
+      counters.count { $0.count(work, byteCount: frame.kept.byteCount) }
       settledCount += 1
     }
   }

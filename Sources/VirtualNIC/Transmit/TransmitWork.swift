@@ -44,14 +44,21 @@ internal enum TransmitWork {
       let size = SegmentationRequest(segmentSize: request.segmentSize, rules: rules)
       plan = try frame.plan(store, size)
     } catch {
-      let layout = frame.layout(store, tunnels: .wellKnown)
-      return .drop(.refused(error), kind: layout?.transport?.kind)
+      return refusing(frame, error, store)
     }
     let decision = CutDecision(for: plan, state)
     if let reason = decision.drop {
       return .drop(reason, plan: plan, kind: plan.layout.transport?.kind)
     }
     return .cut(plan, decision.path, decision.checksum)
+  }
+
+  /// What becomes of a frame that cannot be cut as asked.
+  static func refusing<Source: FrameSource & ~Escapable>(
+    _ frame: Source, _ error: SegmentationError, _ store: HeaderStore
+  ) -> TransmitWork {
+    let layout = frame.layout(store, tunnels: .wellKnown)
+    return .drop(.refused(error), kind: layout?.transport?.kind)
   }
 
   private static func uncut<Source: FrameSource & ~Escapable>(
