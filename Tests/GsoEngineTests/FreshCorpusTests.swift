@@ -16,17 +16,15 @@ final class FreshCorpusTests: XCTestCase {
     }
     for seed in seeds() {
       print("fresh kernel corpus: seed \(seed)")
-      let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("vnic-corpus-\(UUID().uuidString)")
-      defer { try? FileManager.default.removeItem(at: folder) }
+      let folder = try TemporaryFolder()
       let script = Fixtures.folder.deletingLastPathComponent()
         .appendingPathComponent("Tests/Oracle/generate.py")
       let recording = try runTool(
-        python, [script.path, "--seed", "\(seed)", "--no-gro", "--out", folder.path])
+        python, [script.path, "--seed", "\(seed)", "--no-gro", "--out", folder.path("corpus")])
       if recording.status != 0 {
         throw XCTSkip("this machine cannot record: \(recording.errorText.suffix(300))")
       }
-      try check(KernelCorpus(folder: folder), seed: seed)
+      try check(KernelCorpus(folder: folder.url.appendingPathComponent("corpus")), seed: seed)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import XCTest
 
 /// Behaviour 13: a `NetOffload` that is kept beyond its callback does not compile.
@@ -9,8 +10,8 @@ final class OffloadLifetimeTests: XCTestCase {
     let products = binary.deletingLastPathComponent()
     let modules = products.appendingPathComponent("Modules")
     guard FileManager.default.fileExists(atPath: modules.path) else { return nil }
-    let name = "\(UUID().uuidString).swift"
-    let source = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+    let folder = try TemporaryFolder()
+    let source = folder.url.appendingPathComponent("callback.swift")
     let text = """
       import NetAdapterCore
       func declare() -> GsoCapabilities {
@@ -22,7 +23,6 @@ final class OffloadLifetimeTests: XCTestCase {
       }
       """
     try text.write(to: source, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: source) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [

@@ -1,10 +1,13 @@
 import Foundation
 import PacketCapture
+import TestSupport
 import XCTest
 
 /// Files that this module writes, read by Wireshark's tools, and the other way round.
 final class WiresharkTests: XCTestCase {
-  private var folder = FileManager.default.temporaryDirectory
+  /// Made when the tools are there, so that a skipped test has none.
+  private var temporary: TemporaryFolder?
+  private var folder: URL { get throws { try XCTUnwrap(temporary).url } }
 
   override func setUpWithError() throws {
     for tool in ["tshark", "editcap"] {
@@ -12,14 +15,10 @@ final class WiresharkTests: XCTestCase {
         throw XCTSkip("/usr/bin/\(tool) is not installed, so there is no second opinion")
       }
     }
-    folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("PacketCaptureTests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
   }
 
-  override func tearDownWithError() throws {
-    try? FileManager.default.removeItem(at: folder)
-  }
+  override func tearDownWithError() throws { temporary = nil }
 
   /// Runs a tool of Wireshark's; complaints are an error of the test.
   private func run(_ tool: String, _ arguments: [String], line: UInt = #line) throws -> String {
@@ -69,7 +68,7 @@ final class WiresharkTests: XCTestCase {
       try writer.write(ipv4, interface: tun0, at: moment)
       try writer.write(arp, interface: slow, at: moment, originalLength: 60, comment: "x")
       try writer.write(ipv4, interface: tun0, at: moment, comment: "four")
-      let file = folder.appendingPathComponent("\(order).pcapng")
+      let file = try folder.appendingPathComponent("\(order).pcapng")
       try Data(writer.takeOctets()).write(to: file)
       let names = [
         "frame.number", "frame.interface_name", "frame.time_epoch", "frame.cap_len", "frame.len",
@@ -88,7 +87,7 @@ final class WiresharkTests: XCTestCase {
 
   /// The hand-written file with everything means to Wireshark what it means to the reader's tests.
   func testGoldenFile() throws {
-    let file = folder.appendingPathComponent("rich.pcapng")
+    let file = try folder.appendingPathComponent("rich.pcapng")
     try Data(Golden.pcapngRich).write(to: file)
     let names = [
       "frame.number", "frame.interface_id", "frame.time_epoch", "frame.cap_len", "frame.len",
@@ -113,7 +112,7 @@ final class WiresharkTests: XCTestCase {
       var writer = PcapWriter(
         linkType: .ethernet, resolution: row.resolution, byteOrder: row.order)
       try writer.write(arp, at: CaptureTimestamp(nanoseconds: 1_719_109_785_123_456_789))
-      let file = folder.appendingPathComponent("written.pcap")
+      let file = try folder.appendingPathComponent("written.pcap")
       try Data(writer.takeOctets()).write(to: file)
       XCTAssertEqual(
         try fields(file, ["frame.time_epoch", "frame.len", "arp.dst.proto_ipv4"], line: row.line),
@@ -126,7 +125,7 @@ final class WiresharkTests: XCTestCase {
     let recording = fixtures.appendingPathComponent("Captures/tcp4.pcap")
     let original = Reading([UInt8](try Data(contentsOf: recording))).frames
     for format in ["pcap", "nsecpcap", "pcapng"] {
-      let file = folder.appendingPathComponent("converted.\(format)")
+      let file = try folder.appendingPathComponent("converted.\(format)")
       _ = try run("editcap", ["-F", format, recording.path, file.path])
       let reading = Reading([UInt8](try Data(contentsOf: file)))
       XCTAssertNil(reading.error, format)
@@ -140,7 +139,7 @@ final class WiresharkTests: XCTestCase {
   /// Comments that editcap adds are found.
   func testCommentedRecording() throws {
     let recording = fixtures.appendingPathComponent("Captures/udp4.pcap")
-    let file = folder.appendingPathComponent("commented.pcapng")
+    let file = try folder.appendingPathComponent("commented.pcapng")
     _ = try run(
       "editcap",
       ["-F", "pcapng", "-a", "2:second frame", "-a", "13:last", recording.path, file.path])

@@ -37,16 +37,14 @@ final class FragmentCaptureTests: XCTestCase {
         lengths.append("\(count + 8)\t1")
       }
     }
-    let file = FileManager.default.temporaryDirectory
-      .appendingPathComponent("fragments-\(UUID().uuidString).pcap")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data(capture(frames)).write(to: file)
+    let folder = try TemporaryFolder()
+    let file = try folder.write(capture(frames), "fragments.pcap")
     let options = [
       "-o", "ip.defragment:TRUE", "-o", "ipv6.defragment:TRUE", "-o", "udp.check_checksum:TRUE",
     ]
     let fields = ["-T", "fields", "-e", "udp.length", "-e", "udp.checksum.status"]
     let result = try runTool(
-      tshark, ["-n", "-r", file.path, "-Y", "udp"] + fields + options)
+      tshark, ["-n", "-r", file, "-Y", "udp"] + fields + options)
     XCTAssertEqual(result.status, 0, result.errorText)
     // A checksum status of 1 is "good".
     XCTAssertEqual(result.text.split(separator: "\n").map(String.init), lengths)

@@ -29,37 +29,9 @@ enum VnicTool {
   }
 }
 
-/// A folder of a test's own, gone when the test is.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("vnic-integration-\(UUID().uuidString)", isDirectory: true)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-  /// Writes a file and returns its path.
-  func write(_ octets: [UInt8], _ name: String) throws -> String {
-    try Data(octets).write(to: url.appendingPathComponent(name))
-    return path(name)
-  }
-
-  func octets(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: url.appendingPathComponent(name)))
-  }
-
+extension TemporaryFolder {
   func frames(_ name: String) throws -> [CapturedFrame] {
     try CaptureReader.frames(in: octets(name))
-  }
-
-  /// The names of all files, in order.
-  var names: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
   }
 }
 

@@ -42,26 +42,20 @@ public func findTool(_ name: String) -> URL? {
 public func runTool(
   _ tool: URL, _ arguments: [String] = [], standardInput: [UInt8] = []
 ) throws -> ToolResult {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("vnic-tests-\(UUID().uuidString)", isDirectory: true)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  let input = folder.appendingPathComponent("in")
-  let output = folder.appendingPathComponent("out")
-  let errors = folder.appendingPathComponent("err")
-  try Data(standardInput).write(to: input)
-  try Data().write(to: output)
-  try Data().write(to: errors)
+  let folder = try TemporaryFolder()
+  try folder.write(standardInput, "in")
+  try folder.write([], "out")
+  try folder.write([], "err")
   let process = Process()
   process.executableURL = tool
   process.arguments = arguments
-  process.standardInput = try FileHandle(forReadingFrom: input)
-  process.standardOutput = try FileHandle(forWritingTo: output)
-  process.standardError = try FileHandle(forWritingTo: errors)
+  process.standardInput = try FileHandle(forReadingFrom: folder.url.appendingPathComponent("in"))
+  process.standardOutput = try FileHandle(forWritingTo: folder.url.appendingPathComponent("out"))
+  process.standardError = try FileHandle(forWritingTo: folder.url.appendingPathComponent("err"))
   try process.run()
   process.waitUntilExit()
   return ToolResult(
     status: process.terminationStatus,
-    standardOutput: [UInt8](try Data(contentsOf: output)),
-    standardError: [UInt8](try Data(contentsOf: errors)))
+    standardOutput: try folder.octets("out"),
+    standardError: try folder.octets("err"))
 }
