@@ -22,7 +22,7 @@ enum Command: String, CaseIterable {
     }
   }
 
-  func run(_ arguments: ParsedArguments) throws {
+  func run(_ arguments: ParsedArguments) throws -> ExitStatus {
     switch self {
     case .segment: try SegmentCommand(arguments).run()
     case .inspect: try InspectCommand(arguments).run()
@@ -48,7 +48,7 @@ enum Command: String, CaseIterable {
     return text + """
 
       `vnic COMMAND --help` explains a command, `vnic --version` prints the version.
-      Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+      \(ExitStatus.help)
 
       """
   }
@@ -60,23 +60,22 @@ enum Command: String, CaseIterable {
 /// - Returns: The exit status.
 func runCommandLine(_ arguments: [String]) -> Int32 {
   do {
-    try dispatch(arguments)
-    return 0
+    return try dispatch(arguments).rawValue
   } catch let failure as Failure {
     if let message = failure.message { printError("vnic: \(message)\n") }
-    return failure.status
+    return failure.status.rawValue
   } catch {
     printError("vnic: \(error)\n")
-    return 1
+    return ExitStatus.failed.rawValue
   }
 }
 
-private func dispatch(_ arguments: [String]) throws {
+private func dispatch(_ arguments: [String]) throws -> ExitStatus {
   guard let first = arguments.first else {
     throw Failure(usage: "a command is missing; try `vnic --help`")
   }
-  if ["--help", "-h", "help"].contains(first) { return try printOutput(Command.overview) }
-  if first == "--version" { return try printOutput("vnic \(toolVersion)\n") }
+  if ["--help", "-h", "help"].contains(first) { return try answer(Command.overview) }
+  if first == "--version" { return try answer("vnic \(toolVersion)\n") }
   guard let command = Command(rawValue: first) else {
     let kind = first.hasPrefix("-") ? "option" : "command"
     let names = Command.allCases.map(\.rawValue) + ["--help", "--version"]
@@ -84,6 +83,11 @@ private func dispatch(_ arguments: [String]) throws {
     throw Failure(usage: "unknown \(kind) `\(first)`; \(hint)")
   }
   let rest = Array(arguments.dropFirst())
-  if CommandDescription.asksForHelp(rest) { return try printOutput(command.description.help) }
-  try command.run(ParsedArguments(rest, for: command.description))
+  if CommandDescription.asksForHelp(rest) { return try answer(command.description.help) }
+  return try command.run(ParsedArguments(rest, for: command.description))
+}
+
+private func answer(_ text: String) throws(Failure) -> ExitStatus {
+  try printOutput(text)
+  return .done
 }

@@ -52,7 +52,7 @@ final class DescribedFrameTests: XCTestCase {
     header.gsoSize = 0
     let input = try folder.write(pcap([header.octets(form: .legacy) + recipe.build()]), "bad.pcap")
     let lenient = try VnicTool.succeed(
-      ["segment", input, folder.path("bad-out.pcap"), "--vnet-hdr", "10"])
+      ["segment", input, folder.path("bad-out.pcap"), "--vnet-hdr", "10"], keepsFrames: true)
     XCTAssertTrue(
       lenient.errorText.contains("frame 1: gso_size 0 is not in 1...65534"), lenient.errorText)
     XCTAssertEqual(try folder.frames("bad-out.pcap").map(\.octets), [recipe.build()])
@@ -143,7 +143,7 @@ final class FragmentedCaptureTests: XCTestCase {
     try VnicTool.succeed(["segment", input, output, "--fragment-udp"])
     XCTAssertEqual(try folder.frames("out.pcap").count, 3)
     let kept = try VnicTool.succeed(
-      ["segment", input, output, "--fragment-udp", "--rules", "ndis"])
+      ["segment", input, output, "--fragment-udp", "--rules", "ndis"], keepsFrames: true)
     XCTAssertTrue(kept.errorText.contains("must not be fragmented"), kept.errorText)
     XCTAssertEqual(try folder.frames("out.pcap").map(\.octets), [recipe.build()])
     let usage = try VnicTool.run("segment", input, output, "--fragment-udp", "--mss", "1000")

@@ -18,7 +18,7 @@ final class InspectTests: XCTestCase {
 
   func testList() throws {
     let folder = try TemporaryFolder()
-    let run = try VnicTool.succeed(["inspect", input(folder)])
+    let run = try VnicTool.succeed(["inspect", input(folder)], keepsFrames: true)
     let lines = run.text.split(separator: "\n")
     XCTAssertEqual(lines.count, 4)
     XCTAssertEqual(
@@ -32,7 +32,8 @@ final class InspectTests: XCTestCase {
 
   func testListAsJSON() throws {
     let folder = try TemporaryFolder()
-    let run = try VnicTool.succeed(["inspect", input(folder), "--json", "--mtu", "576"])
+    let run = try VnicTool.succeed(
+      ["inspect", input(folder), "--json", "--mtu", "576"], keepsFrames: true)
     let json = try JSONSerialization.jsonObject(with: Data(run.standardOutput))
     let frames = try XCTUnwrap(json as? [[String: Any]])
     XCTAssertEqual(frames.map { $0["verdict"] as? String }, ["cut", "fits", "refused", "fits"])

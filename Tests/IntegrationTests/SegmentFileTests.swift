@@ -74,7 +74,8 @@ final class SegmentFileTests: XCTestCase {
     try writer.write(
       Array(large.prefix(96)), at: CaptureTimestamp(nanoseconds: 0), originalLength: large.count)
     let input = try folder.write(writer.takeOctets(), "in.pcap")
-    let run = try VnicTool.succeed(["segment", input, folder.path("out"), "--json"])
+    let run = try VnicTool.succeed(
+      ["segment", input, folder.path("out"), "--json"], keepsFrames: true)
     let after = try folder.frames("out")
     XCTAssertEqual(after.map(\.octets), [Array(large.prefix(96))])
     XCTAssertEqual(after.map(\.originalLength), [UInt32(large.count)])
@@ -91,7 +92,8 @@ final class SegmentFileTests: XCTestCase {
     let giant = [UInt8](repeating: 0x11, count: 1_515)
     let frames = [[UInt8]](repeating: giant, count: 1_200)
     let input = try folder.write(pcap(frames), "in.pcap")
-    let run = try VnicTool.succeed(["segment", input, folder.path("out"), "--json"])
+    let run = try VnicTool.succeed(
+      ["segment", input, folder.path("out"), "--json"], keepsFrames: true)
     XCTAssertTrue(run.errorText.contains("  not cut: 1200 frames, not IP\n"), run.errorText)
     XCTAssertTrue(run.errorText.hasSuffix("    and 1190 more\n"), run.errorText)
     let kept = try Summary(run.standardOutput).kept

@@ -36,7 +36,7 @@ struct CommandDescription {
       let lines = option.explanation.split(separator: "\n", omittingEmptySubsequences: false)
       text += "  \(padded(usage, 22)) \(lines.joined(separator: "\n" + padded("", 25)))\n"
     }
-    return text + "\n" + discussion + "\n"
+    return text + "\n" + discussion + "\n\n" + ExitStatus.help + "\n"
   }
 
   /// Whether some arguments ask for help, wherever among them.

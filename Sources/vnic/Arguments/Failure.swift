@@ -2,15 +2,15 @@
 struct Failure: Error {
   /// The message behind `vnic: `; nil to end without a word.
   let message: String?
-  let status: Int32
+  let status: ExitStatus
 
   /// The work was refused or went wrong.
-  init(_ message: String) { (self.message, status) = (message, 1) }
+  init(_ message: String) { (self.message, status) = (message, .failed) }
 
   /// The command line makes no sense.
-  init(usage message: String) { (self.message, status) = (message, 2) }
+  init(usage message: String) { (self.message, status) = (message, .usage) }
 
-  private init() { (message, status) = (nil, 1) }
+  private init() { (message, status) = (nil, .failed) }
 
   /// The reader of the output has gone away.
   static let brokenPipe = Failure()

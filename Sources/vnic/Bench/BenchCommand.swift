@@ -35,7 +35,7 @@ struct BenchCommand {
     }
   }
 
-  func run() throws {
+  func run() throws -> ExitStatus {
     guard kernel.use() else {
       throw Failure("this processor cannot run the kernel `\(kernel.rawValue)`")
     }
@@ -45,7 +45,8 @@ struct BenchCommand {
     let tasks = tasks
     if let passes {
       for task in tasks { try runner.run(task, passes: passes) }
-      return try printOutput("each job was done \(passes) times with each frame\n")
+      try printOutput("each job was done \(passes) times with each frame\n")
+      return .done
     }
     var progress = BenchProgress(total: tasks.count)
     var rows: [BenchRow] = []
@@ -55,6 +56,7 @@ struct BenchCommand {
     }
     progress.end()
     try printOutput(wantsJSON ? BenchRow.json(rows) : BenchRow.table(rows))
+    return .done
   }
 
   /// What is timed together: jobs in turn, with one frame in one kind of memory.

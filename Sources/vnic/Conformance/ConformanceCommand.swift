@@ -13,7 +13,7 @@ struct ConformanceCommand {
     resultsFolder = URL(fileURLWithPath: arguments.operands[1], isDirectory: true)
   }
 
-  func run() throws {
+  func run() throws -> ExitStatus {
     let corpus = try Corpus(corpusFolder)
     let frames = try inputFrames()
     do {
@@ -42,6 +42,7 @@ struct ConformanceCommand {
     try file.write(unsafe Array(try jsonText(results.outcomes).utf8).span.bytes)
     try file.finish()
     printError(results.tally)
+    return .done
   }
 
   /// What leaves the engine, or why nothing does.

@@ -4,7 +4,9 @@ import PacketCapture
 /// `vnic inspect`: what frames are, and what cutting would do to them.
 struct InspectCommand {
   /// Thrown to stop reading once the frame that was asked for has been shown.
-  private struct Shown: Error {}
+  private struct Shown: Error {
+    let isKept: Bool
+  }
 
   private let inputPath: String
   private let limit: SizeLimit
@@ -18,12 +20,13 @@ struct InspectCommand {
     wantsJSON = arguments.has("--json")
   }
 
-  func run() throws {
+  func run() throws -> ExitStatus {
     let input = try InputFile(inputPath)
-    if let frameNumber { try showOne(frameNumber, input) } else { try showAll(input) }
+    if let frameNumber { return try showOne(frameNumber, input) }
+    return try showAll(input)
   }
 
-  private func showOne(_ frameNumber: Int, _ input: InputFile) throws {
+  private func showOne(_ frameNumber: Int, _ input: InputFile) throws -> ExitStatus {
     var count = 0
     do {
       _ = try input.forEachRecord { record in
@@ -32,23 +35,25 @@ struct InspectCommand {
         let examination = try Examination(of: record, in: input.name, limit: limit)
         let detail = FrameDetail(record, examination, limit: limit)
         try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
-        throw Shown()
+        throw Shown(isKept: examination.verdict.isKept)
       }
-    } catch is Shown {
-      return
+    } catch let shown as Shown {
+      return ExitStatus(framesKept: shown.isKept ? 1 : 0)
     }
     throw Failure("\(input.name): there is no frame \(frameNumber), only \(count)")
   }
 
   /// The list is written while the capture is read, so its JSON is put together here.
-  private func showAll(_ input: InputFile) throws {
+  private func showAll(_ input: InputFile) throws -> ExitStatus {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     var pending = wantsJSON ? "[" : ""
     var isFirst = true
+    var keptCount = 0
     _ = try input.forEachRecord { record in
       let examination = try Examination(of: record, in: input.name, limit: limit)
+      if examination.verdict.isKept { keptCount += 1 }
       let report = FrameReport(record, examination, limit: limit)
       if wantsJSON {
         let object = String(decoding: try encoder.encode(report), as: UTF8.self)
@@ -63,6 +68,7 @@ struct InspectCommand {
       }
     }
     try printOutput(pending + (wantsJSON ? "\n]\n" : ""))
+    return ExitStatus(framesKept: keptCount)
   }
 
   static let description = CommandDescription(

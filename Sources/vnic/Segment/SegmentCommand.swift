@@ -32,7 +32,7 @@ struct SegmentCommand {
     requestedFormat = hasComments ? .pcapng : format ?? OutputFormat(extensionOf: outputPath)
   }
 
-  func run() throws {
+  func run() throws -> ExitStatus {
     let start = ContinuousClock.now
     let input = try InputFile(inputPath)
     let file = try OutputFile(outputPath)
@@ -62,6 +62,7 @@ struct SegmentCommand {
     cutter.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
     cutter.summary.peakMemory = peakMemory()
     try report(cutter.summary)
+    return ExitStatus(framesKept: cutter.summary.framesKept)
   }
 
   /// Standard output belongs to the summary only where it does not hold the capture.

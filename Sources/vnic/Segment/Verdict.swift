@@ -13,6 +13,11 @@ enum Verdict {
   /// It is too large, or not all there, and stays as it is.
   case kept(KeptReason)
 
+  /// Whether the frame stays as it is though it is too large, or not all there.
+  var isKept: Bool {
+    if case .kept = self { true } else { false }
+  }
+
   /// Judges a frame whose headers can be read.
   init(on record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
     if record.isTruncatedBySnapLength {

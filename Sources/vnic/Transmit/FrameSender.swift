@@ -13,6 +13,8 @@ struct FrameSender {
   private var checksumsFinished = 0
   private var checksumsWrong = 0
   private var guessedUdpFrames = 0
+  /// Frames that were not sent.
+  private(set) var framesKept = 0
 
   init(_ nic: VirtualNIC, _ choice: SegmentSizeChoice) {
     (self.nic, self.choice) = (nic, choice)
@@ -68,6 +70,7 @@ struct FrameSender {
     row.frames += 1
     row.wireFrames += wireFrames
     rows[kind] = row
+    if kind.path == .dropped || kind.path == .notSent { framesKept += 1 }
     if isFinished { checksumsFinished += 1 }
     return FrameDecision(
       number: record.frameNumber, time: clock.now.nanoseconds,

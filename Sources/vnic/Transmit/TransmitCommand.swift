@@ -27,7 +27,7 @@ struct TransmitCommand {
     wantsJSON = arguments.has("--json")
   }
 
-  func run() throws {
+  func run() throws -> ExitStatus {
     outliveReaders()
     let input = try InputFile(inputPath)
     let address = MACAddress(0x02_00_00_00_00_01)
@@ -53,6 +53,7 @@ struct TransmitCommand {
     let counters = wire.map { TransmitSummary.LinkCounters($0.counters, seed: faults.seed) }
     let summary = sender.summary(framesWritten: capture.frameCount, link: counters)
     try printer.end(summary, output: file.name, explains: explains)
+    return ExitStatus(framesKept: sender.framesKept)
   }
 
   private func send(
