@@ -17,6 +17,7 @@ let rules: [SwiftSetting] = [
 //   CSumKernels      C: what Swift cannot say; a header and nothing else
 //   WireFormats      imports CSumKernels
 //   PacketCapture    imports nothing
+//   FrameRecipes     imports nothing
 //   GsoEngine        imports WireFormats
 //   NetAdapterCore   imports WireFormats
 //   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore
@@ -29,6 +30,7 @@ let package = Package(
     .library(name: "GsoEngine", targets: ["GsoEngine"]),
     .library(name: "VirtualNIC", targets: ["VirtualNIC"]),
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
+    .library(name: "FrameRecipes", targets: ["FrameRecipes"]),
     .executable(name: "vnic", targets: ["vnic"]),
   ],
   targets: [
@@ -37,6 +39,7 @@ let package = Package(
     .target(name: "NetAdapterCore", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "GsoEngine", dependencies: ["WireFormats"], swiftSettings: rules),
     .target(name: "PacketCapture", swiftSettings: rules),
+    .target(name: "FrameRecipes", swiftSettings: rules),
     .target(
       name: "VirtualNIC", dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore"],
       swiftSettings: rules),
@@ -46,8 +49,8 @@ let package = Package(
       swiftSettings: rules),
 
     .target(
-      name: "TestSupport", dependencies: ["CAllocationCounter"], path: "Tests/TestSupport",
-      swiftSettings: rules),
+      name: "TestSupport", dependencies: ["FrameRecipes", "CAllocationCounter"],
+      path: "Tests/TestSupport", swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"],

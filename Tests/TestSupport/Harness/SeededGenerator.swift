@@ -1,4 +1,5 @@
 import Foundation
+import FrameRecipes
 
 /// A repeatable source of random numbers (SplitMix64) that remembers what it was started with.
 ///
@@ -31,7 +32,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.mix(state)
+    return scatter(state)
   }
 
   /// True once in `count` calls, on average.
@@ -61,14 +62,6 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   /// A random integer of any width.
   public mutating func integer<T: FixedWidthInteger>(_ type: T.Type = T.self) -> T {
     T(truncatingIfNeeded: next())
-  }
-
-  /// The output function of SplitMix64: scatters neighbouring numbers over all 64-bit values.
-  static func mix(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z &>> 31)
   }
 
   private static func parse(_ text: String) -> UInt64? {

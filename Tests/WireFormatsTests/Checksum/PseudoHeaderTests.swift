@@ -9,7 +9,7 @@ final class PseudoHeaderTests: XCTestCase {
       let (source, destination): (UInt32, UInt32) = (random.integer(), random.integer())
       let number: UInt8 = random.integer()
       for length in [0, 1, 20, 1_480, 32_768, 65_535, random.below(65_536)] {
-        let octets = TestSupport.PseudoHeader.ipv4(
+        let octets = FrameRecipe.PseudoHeader.ipv4(
           source: number32(source), destination: number32(destination), protocolNumber: number,
           length: length)
         let sum = InternetChecksum.pseudoHeader(
@@ -26,7 +26,7 @@ final class PseudoHeaderTests: XCTestCase {
       let (source, destination) = (random.octets(16), random.octets(16))
       let number: UInt8 = random.integer()
       for length in [0, 1, 20, 1_480, 65_535, 65_536, 500_000, random.below(65_536)] {
-        let octets = TestSupport.PseudoHeader.ipv6(
+        let octets = FrameRecipe.PseudoHeader.ipv6(
           source: source, destination: destination, protocolNumber: number, length: length)
         let sum = InternetChecksum.pseudoHeader(
           source: address(source), destination: address(destination),

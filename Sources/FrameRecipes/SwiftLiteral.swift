@@ -62,7 +62,7 @@ private func hex<Value: BinaryInteger>(_ value: Value) -> String {
   "0x" + String(value, radix: 16, uppercase: true)
 }
 
-extension Link {
+extension FrameRecipe.Link {
   fileprivate var swiftLiteral: String {
     var list = ArgumentList()
     if kind != .ethernet { list.parts.append(".\(kind)") }
@@ -72,12 +72,12 @@ extension Link {
       }
       return "[\(texts.joined(separator: ", "))]"
     }
-    list.add("addresses", addresses, unless: Link.defaultAddresses, as: describe)
+    list.add("addresses", addresses, unless: FrameRecipe.Link.defaultAddresses, as: describe)
     return "Link(\(list.text))"
   }
 }
 
-extension Payload {
+extension FrameRecipe.Payload {
   fileprivate var swiftLiteral: String {
     switch content {
     case .seeded(let seed) where offset == 0: "Payload(seed: \(seed), count: \(count))"
@@ -87,12 +87,12 @@ extension Payload {
   }
 }
 
-extension Network {
+extension FrameRecipe.Network {
   fileprivate var swiftLiteral: String {
     var list = ChangeList()
     switch self {
     case .ipv4(let header):
-      let plain = IPv4Recipe()
+      let plain = FrameRecipe.IPv4()
       list.add("typeOfService", header.typeOfService, unless: plain.typeOfService)
       list.add("identification", header.identification, unless: plain.identification, as: hex)
       list.add("dontFragment", header.dontFragment, unless: plain.dontFragment)
@@ -107,7 +107,7 @@ extension Network {
       list.add("headerChecksum", header.headerChecksum, unless: plain.headerChecksum)
       return ".ipv4(\(list.text("IPv4Recipe")))"
     case .ipv6(let header):
-      let plain = IPv6Recipe()
+      let plain = FrameRecipe.IPv6()
       list.add("trafficClass", header.trafficClass, unless: plain.trafficClass)
       list.add("flowLabel", header.flowLabel, unless: plain.flowLabel, as: hex)
       list.add("hopLimit", header.hopLimit, unless: plain.hopLimit)
@@ -123,12 +123,12 @@ extension Network {
   }
 }
 
-extension Transport {
+extension FrameRecipe.Transport {
   fileprivate var swiftLiteral: String {
     var list = ChangeList()
     switch self {
     case .tcp(let header):
-      let plain = TCPRecipe()
+      let plain = FrameRecipe.TCP()
       list.add("sourcePort", header.sourcePort, unless: plain.sourcePort)
       list.add("destinationPort", header.destinationPort, unless: plain.destinationPort)
       list.add("sequenceNumber", header.sequenceNumber, unless: plain.sequenceNumber, as: hex)
@@ -139,7 +139,7 @@ extension Transport {
       list.add("options", header.options, unless: plain.options)
       return ".tcp(\(list.text("TCPRecipe")))"
     case .udp(let header):
-      let plain = UDPRecipe()
+      let plain = FrameRecipe.UDP()
       list.add("sourcePort", header.sourcePort, unless: plain.sourcePort)
       list.add("destinationPort", header.destinationPort, unless: plain.destinationPort)
       list.add("length", header.length, unless: plain.length)
@@ -148,7 +148,7 @@ extension Transport {
   }
 }
 
-extension Encapsulation {
+extension FrameRecipe.Encapsulation {
   fileprivate var swiftLiteral: String {
     var list = ArgumentList()
     switch kind {
@@ -161,8 +161,9 @@ extension Encapsulation {
       list.parts.append(".gre(checksum: \(checksum), key: \(key), sequence: \(sequence))")
     case .ipInIP: list.parts.append(".ipInIP")
     }
-    list.add("link", link, unless: Link(), as: \.swiftLiteral)
-    list.add("network", network, unless: Encapsulation.defaultNetwork, as: \.swiftLiteral)
+    list.add("link", link, unless: FrameRecipe.Link(), as: \.swiftLiteral)
+    list.add(
+      "network", network, unless: FrameRecipe.Encapsulation.defaultNetwork, as: \.swiftLiteral)
     list.add("sourcePort", sourcePort, unless: 50_000, as: describe)
     list.add("checksum", checksum, unless: .zero, as: describe)
     list.add("udpLength", udpLength, unless: .exact, as: describe)

@@ -1,0 +1,126 @@
+extension FrameRecipe {
+  /// What a frame is wrapped in on its way through a tunnel.
+  public struct Encapsulation: Equatable, Sendable {
+    /// The tunnel protocol, with the fields of its header.
+    public enum Kind: Equatable, Sendable {
+      /// VXLAN (RFC 7348) over UDP; Ethernet inside.
+      case vxlan(network: UInt32 = 0x0A_BCDE)
+      /// Geneve (RFC 8926) over UDP, with options in whole words; Ethernet or IP inside.
+      case geneve(network: UInt32 = 0x0A_BCDE, options: [UInt8] = [])
+      /// GRE (RFC 2784, RFC 2890); Ethernet or IP inside.
+      case gre(checksum: Bool = false, key: UInt32? = nil, sequence: UInt32? = nil)
+      /// The inner IP packet directly behind the outer header (RFC 2003, RFC 4213, RFC 2473).
+      case ipInIP
+    }
+
+    /// The outer link header.
+    public var link: Link
+    /// The outer IP header.
+    public var network: Network
+    /// The tunnel protocol.
+    public var kind: Kind
+    /// The source port of the outer UDP header.
+    public var sourcePort: UInt16
+    /// What the outer UDP checksum field holds.
+    public var checksum: TransportChecksum
+    /// What the outer UDP length field holds.
+    public var udpLength: LengthField
+
+    /// Makes a tunnel; the outer UDP checksum is not used unless asked for.
+    public init(
+      _ kind: Kind = .vxlan(), link: Link = Link(), network: Network = defaultNetwork,
+      sourcePort: UInt16 = 50_000, checksum: TransportChecksum = .zero,
+      udpLength: LengthField = .exact
+    ) {
+      self.link = link
+      self.network = network
+      self.kind = kind
+      self.sourcePort = sourcePort
+      self.checksum = checksum
+      self.udpLength = udpLength
+    }
+
+    /// An outer IPv4 header between other end points than the inner one.
+    public static let defaultNetwork = Network.ipv4(
+      IPv4 {
+        $0.identification = 0x4321
+        $0.source = [203, 0, 113, 1]
+        $0.destination = [203, 0, 113, 2]
+      })
+
+    /// Octets of the tunnel header: UDP with VXLAN or Geneve, GRE, or nothing.
+    public var byteCount: Int {
+      switch kind {
+      case .vxlan: 16
+      case .geneve(_, let options): 16 + options.count
+      case .gre(let checksum, let key, let sequence):
+        4 + (checksum ? 4 : 0) + (key == nil ? 0 : 4) + (sequence == nil ? 0 : 4)
+      case .ipInIP: 0
+      }
+    }
+
+    /// Whether an outer UDP header is in use.
+    public var isOverUDP: Bool {
+      switch kind {
+      case .vxlan, .geneve: true
+      case .gre, .ipInIP: false
+      }
+    }
+
+    /// Wraps the octets of a frame or packet; `innerType` is the EtherType of what they are.
+    func wrap(_ inner: [UInt8], innerType: UInt16) -> [UInt8] {
+      let number: UInt8
+      let body: [UInt8]
+      switch kind {
+      case .vxlan(let identifier):
+        number = IPNumber.udp
+        body = datagram(
+          TunnelPort.vxlan, [8, 0, 0, 0] + networkOrder32(identifier &* 256) + inner)
+      case .geneve(let identifier, let options):
+        number = IPNumber.udp
+        let start = [UInt8(options.count / 4), 0] + networkOrder16(innerType)
+        body = datagram(
+          TunnelPort.geneve, start + networkOrder32(identifier &* 256) + options + inner)
+      case .gre(let checksum, let key, let sequence):
+        number = IPNumber.gre
+        body = gre(inner, innerType, checksum: checksum, key: key, sequence: sequence)
+      case .ipInIP:
+        number = innerType == EtherType.ipv6 ? IPNumber.ipv6 : IPNumber.ipv4
+        body = inner
+      }
+      return link.header(for: network.etherType)
+        + network.packet(around: body, protocolNumber: number)
+    }
+
+    private func datagram(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {
+      let header = UDP {
+        $0.sourcePort = sourcePort
+        $0.destinationPort = port
+        $0.length = udpLength
+      }
+      return Transport.udp(header).segment(
+        payload: payload, in: network, checksum: checksum, zeroBecomesOnes: true)
+    }
+
+    private func gre(
+      _ inner: [UInt8], _ innerType: UInt16, checksum: Bool, key: UInt32?, sequence: UInt32?
+    ) -> [UInt8] {
+      var flags: UInt16 = 0
+      var rest: [UInt8] = []
+      if let key {
+        flags += 0x2000
+        rest += networkOrder32(key)
+      }
+      if let sequence {
+        flags += 0x1000
+        rest += networkOrder32(sequence)
+      }
+      rest += inner
+      guard checksum else { return networkOrder16(flags) + networkOrder16(innerType) + rest }
+      // The checksum covers header and payload with its own field taken as zero.
+      let start = networkOrder16(flags + 0x8000) + networkOrder16(innerType)
+      let sum = referenceChecksum(start + [0, 0, 0, 0] + rest)
+      return start + networkOrder16(sum) + [0, 0] + rest
+    }
+  }
+}

@@ -1,0 +1,95 @@
+extension FrameRecipe {
+  /// Protocol and extension header numbers of IP, as IANA assigns them.
+  public enum IPNumber {
+    /// Hop-by-hop options.
+    public static let hopByHop: UInt8 = 0
+    /// IPv4 in IP.
+    public static let ipv4: UInt8 = 4
+    /// TCP.
+    public static let tcp: UInt8 = 6
+    /// UDP.
+    public static let udp: UInt8 = 17
+    /// IPv6 in IP.
+    public static let ipv6: UInt8 = 41
+    /// Routing header.
+    public static let routing: UInt8 = 43
+    /// Fragment header.
+    public static let fragment: UInt8 = 44
+    /// Generic Routing Encapsulation.
+    public static let gre: UInt8 = 47
+    /// Destination options.
+    public static let destinationOptions: UInt8 = 60
+  }
+
+  /// EtherTypes.
+  public enum EtherType {
+    /// IPv4.
+    public static let ipv4: UInt16 = 0x0800
+    /// IPv6.
+    public static let ipv6: UInt16 = 0x86DD
+    /// An IEEE 802.1Q tag.
+    public static let vlan: UInt16 = 0x8100
+    /// An IEEE 802.1ad service tag.
+    public static let serviceVLAN: UInt16 = 0x88A8
+    /// A whole Ethernet frame (transparent Ethernet bridging), inside GRE and Geneve.
+    public static let ethernet: UInt16 = 0x6558
+  }
+
+  /// TCP flags: the low twelve bits of the word that also holds the data offset.
+  public enum TCPFlag {
+    /// FIN.
+    public static let fin: UInt16 = 0x001
+    /// SYN.
+    public static let syn: UInt16 = 0x002
+    /// RST.
+    public static let rst: UInt16 = 0x004
+    /// PSH.
+    public static let psh: UInt16 = 0x008
+    /// ACK.
+    public static let ack: UInt16 = 0x010
+    /// URG.
+    public static let urg: UInt16 = 0x020
+    /// ECE.
+    public static let ece: UInt16 = 0x040
+    /// CWR.
+    public static let cwr: UInt16 = 0x080
+    /// AE, once NS.
+    public static let ae: UInt16 = 0x100
+    /// The three bits that are still reserved.
+    public static let reserved: UInt16 = 0xE00
+  }
+
+  /// Ports by which a dissector knows a tunnel over UDP.
+  public enum TunnelPort {
+    /// VXLAN (RFC 7348).
+    public static let vxlan: UInt16 = 4789
+    /// Geneve (RFC 8926).
+    public static let geneve: UInt16 = 6081
+  }
+}
+
+/// Two octets in network order.
+package func networkOrder16(_ value: Int) -> [UInt8] {
+  [UInt8(truncatingIfNeeded: value &>> 8), UInt8(truncatingIfNeeded: value)]
+}
+
+/// Two octets in network order.
+package func networkOrder16(_ value: UInt16) -> [UInt8] { networkOrder16(Int(value)) }
+
+/// Four octets in network order.
+package func networkOrder32(_ value: Int) -> [UInt8] {
+  networkOrder16((value &>> 16) & 0xFFFF) + networkOrder16(value & 0xFFFF)
+}
+
+/// Four octets in network order.
+package func networkOrder32(_ value: UInt32) -> [UInt8] { networkOrder32(Int(value)) }
+
+/// Reads two octets in network order.
+package func word(_ bytes: [UInt8], _ offset: Int) -> Int {
+  Int(bytes[offset]) * 256 + Int(bytes[offset + 1])
+}
+
+/// Reads four octets in network order.
+package func longWord(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+  UInt32(word(bytes, offset)) * 65_536 + UInt32(word(bytes, offset + 2))
+}
