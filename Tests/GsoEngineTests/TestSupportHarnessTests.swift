@@ -43,11 +43,12 @@ final class TestSupportHarnessTests: XCTestCase {
   /// More than a pipe holds, in both directions at once.
   func testRunDoesNotBlockOnLargeStreams() throws {
     let input = [UInt8](repeating: 0x61, count: 1_000_000)
-    let cat = try XCTUnwrap(findTool("cat"))
+    guard let cat = findTool("cat"), let shell = findTool("sh") else {
+      throw XCTSkip("cat and sh are not in PATH")
+    }
     let copy = try runTool(cat, standardInput: input)
     XCTAssertEqual(copy.status, 0)
     XCTAssertTrue(copy.standardOutput == input)
-    let shell = try XCTUnwrap(findTool("sh"))
     let both = try runTool(shell, ["-c", "cat >&2; echo out; exit 3"], standardInput: input)
     XCTAssertEqual(both.status, 3)
     XCTAssertEqual(both.text, "out\n")

@@ -10,6 +10,7 @@ final class OffloadLifetimeTests: XCTestCase {
     let products = binary.deletingLastPathComponent()
     let modules = products.appendingPathComponent("Modules")
     guard FileManager.default.fileExists(atPath: modules.path) else { return nil }
+    guard let compiler = findTool("swiftc") else { return nil }
     let folder = try TemporaryFolder()
     let source = folder.url.appendingPathComponent("callback.swift")
     let text = """
@@ -23,24 +24,16 @@ final class OffloadLifetimeTests: XCTestCase {
       }
       """
     try text.write(to: source, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "swiftc", "-swift-version", "6", "-parse-as-library", "-emit-sil", "-o", "/dev/null", "-I",
+    var arguments = [
+      "-swift-version", "6", "-parse-as-library", "-emit-sil", "-o", "/dev/null", "-I",
       modules.path, source.path,
     ]
     // The one module of the package that is not Swift.
     let map = products.appendingPathComponent("CSumKernels.build/module.modulemap")
     if FileManager.default.fileExists(atPath: map.path) {
-      process.arguments? += ["-Xcc", "-fmodule-map-file=\(map.path)"]
+      arguments += ["-Xcc", "-fmodule-map-file=\(map.path)"]
     }
-    let pipe = Pipe()
-    process.standardError = pipe
-    do { try process.run() } catch { return nil }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus != 127 else { return nil }
-    return String(decoding: data, as: UTF8.self)
+    return try runTool(compiler, arguments).errorText
   }
 
   func testBehaviour13KeepingTheOffloadDoesNotCompile() throws {

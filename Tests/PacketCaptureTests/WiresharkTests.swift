@@ -11,8 +11,8 @@ final class WiresharkTests: XCTestCase {
 
   override func setUpWithError() throws {
     for tool in ["tshark", "editcap"] {
-      guard FileManager.default.isExecutableFile(atPath: "/usr/bin/\(tool)") else {
-        throw XCTSkip("/usr/bin/\(tool) is not installed, so there is no second opinion")
+      guard findTool(tool) != nil else {
+        throw XCTSkip("\(tool) is not installed, so there is no second opinion")
       }
     }
     temporary = try TemporaryFolder()
@@ -22,21 +22,11 @@ final class WiresharkTests: XCTestCase {
 
   /// Runs a tool of Wireshark's; complaints are an error of the test.
   private func run(_ tool: String, _ arguments: [String], line: UInt = #line) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/\(tool)")
-    process.arguments = arguments
-    let (output, complaints) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = complaints
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let errors = String(
-      decoding: complaints.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    XCTAssertEqual(process.terminationStatus, 0, "\(tool): \(errors)", line: line)
-    let serious = errors.split(separator: "\n").filter { !$0.hasPrefix("Running as user") }
-    XCTAssertEqual(serious, [], line: line)
-    return text
+    let result = try runTool(XCTUnwrap(findTool(tool)), arguments)
+    XCTAssertEqual(result.status, 0, "\(tool): \(result.errorText)", line: line)
+    let complaints = result.errorText.split(separator: "\n")
+    XCTAssertEqual(complaints.filter { !$0.hasPrefix("Running as user") }, [], line: line)
+    return result.text
   }
 
   private func fields(_ file: URL, _ names: [String], line: UInt = #line) throws -> [String] {
