@@ -50,8 +50,11 @@ final class MalformedTests: XCTestCase {
     let header = "d4c3b2a1 0200 0400 00000000 00000000 00000400 01000000"
     check([
       Row(
-        "version 2.3", "d4c3b2a1 0200 0300 00000000 00000000 00000400 01000000",
-        .unsupportedVersion(major: 2, minor: 3), at: 4),
+        "version 2.5", "d4c3b2a1 0200 0500 00000000 00000000 00000400 01000000",
+        .unsupportedVersion(major: 2, minor: 5), at: 4),
+      Row(
+        "version 1.4", "d4c3b2a1 0100 0400 00000000 00000000 00000400 01000000",
+        .unsupportedVersion(major: 1, minor: 4), at: 4),
       Row(
         "version 3.4", "a1b2c3d4 0003 0004 00000000 00000000 00040000 00000001",
         .unsupportedVersion(major: 3, minor: 4), at: 4),
@@ -108,8 +111,8 @@ final class MalformedTests: XCTestCase {
         "skipped block without its trailing length", section + "ad0b0000 0c000000",
         .truncated(.block, needed: 12, available: 8), at: 28, block: 2),
       Row(
-        "frame of 1,048,580 octets", section + interface + "06000000 04001000 00000000",
-        .blockTooLong(type: 6, claimed: 1_048_580, limit: 1_048_576), at: 52, frame: 1, block: 3),
+        "frame of 16,777,220 octets", section + interface + "06000000 04000001 00000000",
+        .blockTooLong(type: 6, claimed: 16_777_220, limit: 16_777_216), at: 52, frame: 1, block: 3),
     ])
   }
 

@@ -22,7 +22,7 @@ extension CaptureError.Reason: CustomStringConvertible {
     case .unsupportedFormat(let name):
       return "\(name) captures are not supported; convert the file to pcapng first"
     case .unsupportedVersion(let major, let minor):
-      return "version \(major).\(minor) of the format is unknown (pcap has 2.4, pcapng 1.0)"
+      return "version \(major).\(minor) of the format is unknown (pcap has 2.0 to 2.4, pcapng 1.0)"
     case .truncated(let part, let needed, let available):
       return "the input ends in the middle of a \(part): "
         + "\(grouped(needed)) octets needed, \(grouped(available)) there"

@@ -29,9 +29,9 @@ public enum PcapResolution: Hashable, Sendable, CaseIterable {
 public enum CaptureLimits {
   /// Most octets of one captured frame, 262,144: the limit that tcpdump and Wireshark have.
   public static let recordByteCount = 262_144
-  /// Most octets of a pcapng block whose content is used, 1,048,576; blocks that are skipped may
-  /// have any length.
-  public static let blockByteCount = 1_048_576
+  /// Most octets of a pcapng block that is held as a whole, 16,777,216: the limit that Wireshark
+  /// has; longer blocks of types without frames are skipped.
+  public static let blockByteCount = 16_777_216
   /// Most interfaces of one pcapng section, 65,536.
   public static let interfaceCount = 65_536
   /// Most octets kept of an interface's name, 255.

@@ -60,6 +60,34 @@ struct OctetBuffer: ~Copyable {
     body(&span)
   }
 
+  /// Lets `body` change the octets in `range`, counted from the head, which must be there.
+  mutating func edit<Result>(
+    _ range: Range<Int>, _ body: (inout MutableRawSpan) -> Result
+  ) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "changing absent octets")
+    let place = (head + range.lowerBound)..<(head + range.upperBound)
+    // SAFETY: head <= place <= tail, so all of these octets were written, and nobody else can reach
+    // them while `self` is being mutated.
+    let octets = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[place])
+    var span = unsafe MutableRawSpan(_unsafeBytes: octets)
+    return body(&span)
+  }
+
+  /// Replaces the integer at `offset`, counted from the head, which must be there.
+  mutating func replace<Value>(at offset: Int, with value: Value, _ order: ByteOrder)
+  where Value: FixedWidthInteger & BitwiseCopyable {
+    let stored = order == .bigEndian ? value.bigEndian : value.littleEndian
+    edit(offset..<offset + MemoryLayout<Value>.size) {
+      $0.storeBytes(of: stored, toByteOffset: 0, as: Value.self)
+    }
+  }
+
+  /// Takes back the last `byteCount` octets, which must not be more than there are.
+  mutating func removeLast(_ byteCount: Int) {
+    precondition(byteCount >= 0 && byteCount <= count, "taking back octets that are not there")
+    tail -= byteCount
+  }
+
   /// Copies `octets` to the tail.
   mutating func append(_ octets: RawSpan) {
     let byteCount = octets.byteCount

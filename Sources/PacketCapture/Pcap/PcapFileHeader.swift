@@ -6,6 +6,8 @@
 /// FCS length (4 bits) R (1) P (1) reserved (10)   link type (16)
 /// ```
 ///
+/// Versions 2.0 to 2.4 are read; 2.4 is the one that is written.
+///
 /// - SeeAlso: draft-ietf-opsawg-pcap, section 4.
 struct PcapFileHeader: Equatable {
   static let byteCount = 24
@@ -16,15 +18,33 @@ struct PcapFileHeader: Equatable {
   let resolution: PcapResolution
   let order: ByteOrder
   let interface: CaptureInterface
+  let lengthOrder: LengthOrder
+
+  /// Which of a record's two lengths stands first.
+  ///
+  /// - SeeAlso: `lengths_swapped` in libpcap's `sf-pcap.c`.
+  enum LengthOrder {
+    /// The captured length, as versions 2.4 and later have it.
+    case capturedFirst
+    /// The original length, as versions before 2.3 have it.
+    case originalFirst
+    /// Version 2.3 has both kinds: the smaller one is the captured length.
+    case smallerIsCaptured
+  }
 
   /// Decodes the header of a file whose magic number has told resolution and order.
   init(_ bytes: RawSpan, _ resolution: PcapResolution, _ order: ByteOrder) throws(Defect) {
     let major: UInt16 = bytes.load(4, order)
     let minor: UInt16 = bytes.load(6, order)
-    // Before 2.4 the two lengths of a record were swapped, in some versions of some programs.
-    guard (major, minor) == (2, 4) else {
+    guard major == 2, minor <= 4 else {
       throw Defect(.unsupportedVersion(major: major, minor: minor), at: 4)
     }
+    lengthOrder =
+      switch minor {
+      case 4: .capturedFirst
+      case 3: .smallerIsCaptured
+      default: .originalFirst
+      }
     let snapLength: UInt32 = bytes.load(16, order)
     let word: UInt32 = bytes.load(20, order)
     // The four bits count 16-bit words of FCS, and only mean something if P is set.

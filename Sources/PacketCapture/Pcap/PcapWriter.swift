@@ -17,17 +17,17 @@ public struct PcapWriter: ~Copyable {
   public let linkType: LinkType
   /// What the fraction of a second is counted in.
   public let resolution: PcapResolution
-  /// Most octets of a frame.
-  public let recordByteCountLimit: Int
   private let order: ByteOrder
   private var output: OctetBuffer
+  private var snapLength: StatedSnapLength
 
   /// Starts a file.
   ///
   /// - Parameters:
   ///   - linkType: What each frame starts with.
   ///   - resolution: What the fraction of a second is counted in.
-  ///   - snapLength: Most octets of a frame, as the file header states it; 0 states no limit.
+  ///   - snapLength: Most octets of a frame, as the file header states it; 0 states no limit. Longer
+  ///     frames are written all the same, see ``snapLengthUpdate``.
   ///   - byteOrder: The order of the file's own integers.
   public init(
     linkType: LinkType, resolution: PcapResolution = .microseconds,
@@ -68,8 +68,7 @@ public struct PcapWriter: ~Copyable {
     self.linkType = linkType
     self.resolution = resolution
     self.order = order
-    let limit = UInt32(CaptureLimits.recordByteCount)
-    recordByteCountLimit = Int(snapLength == 0 ? limit : min(snapLength, limit))
+    self.snapLength = StatedSnapLength(byteOffset: 16, stated: snapLength, order: order)
     output = OctetBuffer(capacity: 131_072)
     let magic: UInt32 = resolution == .microseconds ? 0xA1B2_C3D4 : 0xA1B2_3C4D
     output.append(magic, order)
@@ -93,18 +92,21 @@ extension PcapWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - linkType: The frame's link type, if it shall be compared with the file's.
-  ///   - edit: Changes octets of the copy that is written, for example a checksum field.
-  /// - Throws: ``CaptureWriteError``: a frame longer than ``recordByteCountLimit``, of another
+  ///   - trailerByteCount: Octets to add behind the frame, for example for a frame check sequence.
+  ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees the
+  ///     trailer as zeros.
+  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, of another
   ///   link type, before 1970 or after 2106, or with an original length outside 32 bits.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
-    linkType: LinkType? = nil, edit: (inout MutableRawSpan) -> Void = { _ in }
+    linkType: LinkType? = nil, trailerByteCount: Int = 0,
+    edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     if let linkType, linkType != self.linkType { throw .linkType(linkType, file: self.linkType) }
-    let byteCount = octets.byteCount
-    guard byteCount <= recordByteCountLimit else {
-      throw .recordTooLong(byteCount: byteCount, limit: recordByteCountLimit)
+    let byteCount = octets.byteCount + max(0, trailerByteCount)
+    guard byteCount <= CaptureLimits.recordByteCount else {
+      throw .recordTooLong(byteCount: byteCount, limit: CaptureLimits.recordByteCount)
     }
     guard let original = UInt32(exactly: originalLength ?? byteCount) else {
       throw .originalLengthOutOfRange(originalLength ?? byteCount)
@@ -118,10 +120,12 @@ extension PcapWriter {
     output.append(UInt32(byteCount), order)
     output.append(original, order)
     output.append(octets)
+    output.appendZeros(max(0, trailerByteCount))
+    snapLength.longest = max(snapLength.longest, byteCount)
     output.edit(byteCount, edit)
   }
 
-  /// Writes a frame; see ``write(_:at:originalLength:linkType:edit:)``.
+  /// Writes a frame; see ``write(_:at:originalLength:linkType:trailerByteCount:edit:)``.
   public mutating func write(
     _ octets: Span<UInt8>, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
     linkType: LinkType? = nil
@@ -130,7 +134,7 @@ extension PcapWriter {
       octets.rawOctets, at: timestamp, originalLength: originalLength, linkType: linkType)
   }
 
-  /// Writes a frame; see ``write(_:at:originalLength:linkType:edit:)``.
+  /// Writes a frame; see ``write(_:at:originalLength:linkType:trailerByteCount:edit:)``.
   public mutating func write(
     _ octets: [UInt8], at timestamp: CaptureTimestamp, originalLength: Int? = nil,
     linkType: LinkType? = nil
@@ -153,6 +157,10 @@ extension PcapWriter {
 // MARK: - Octets out
 
 extension PcapWriter {
+  /// What to change in the file header because a frame was longer than the stated snap length;
+  /// `nil` if none was.
+  public var snapLengthUpdate: SnapLengthUpdate? { snapLength.update }
+
   /// Octets written and not yet drained.
   public var pendingByteCount: Int { output.count }
 

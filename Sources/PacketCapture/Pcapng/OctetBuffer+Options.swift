@@ -27,7 +27,10 @@ extension OctetBuffer {
 
   /// Ends a list of options; a list without any needs no end.
   mutating func endOptions(_ order: ByteOrder) {
-    guard count > 0 else { return }
+    if count > 0 { appendEndOfOptions(order) }
+  }
+
+  mutating func appendEndOfOptions(_ order: ByteOrder) {
     append(PcapngOptionCode.endOfOptions, order)
     append(0 as UInt16, order)
   }

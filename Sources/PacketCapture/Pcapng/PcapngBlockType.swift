@@ -45,6 +45,24 @@ enum PcapngBlockType: UInt32 {
 enum PcapngOptionCode {
   static let endOfOptions: UInt16 = 0
   static let comment: UInt16 = 1
+  /// A text that may be copied to other captures, whatever was changed.
+  static let customText: UInt16 = 2988
+  /// Octets that may be copied to other captures, whatever was changed.
+  static let customOctets: UInt16 = 2989
+  /// A text that does not outlive a change.
+  static let customTextNotToCopy: UInt16 = 19372
+  /// Octets that do not outlive a change.
+  static let customOctetsNotToCopy: UInt16 = 19373
+
+  // Of frames.
+  static let flags: UInt16 = 2
+  static let hash: UInt16 = 3
+  static let dropCount: UInt16 = 4
+  static let packetID: UInt16 = 5
+  static let queue: UInt16 = 6
+  static let verdict: UInt16 = 7
+
+  // Of interfaces.
   static let interfaceName: UInt16 = 2
   static let timestampResolution: UInt16 = 9
   static let frameCheckSequenceLength: UInt16 = 13

@@ -24,14 +24,17 @@ extension PcapngDecoder {
     // Start and end of the content are multiples of four, so the padding fits as well.
     let end = start + Int(captured)
     let options = (start + (Int(captured) + 3) & ~3)..<content.byteCount
-    try checkOptions(content.extracting(options), order, start: options.lowerBound)
+    let flagsOffset = try checkOptions(
+      content.extracting(options), order, start: options.lowerBound)
     let upper: UInt32 = content.load(12, order)
     let lower: UInt32 = content.load(16, order)
     return RecordFields(
       octets: start..<end, options: options, optionOrder: order,
       timestamp: try timestamp(UInt64(upper) << 32 | UInt64(lower), source.interface),
       originalLength: content.load(24, order), interfaceIndex: Int(interfaceIndex),
-      sectionIndex: sectionIndex, source: source)
+      sectionIndex: sectionIndex, source: source,
+      form: type == .packet ? .packet : .enhancedPacket, flagsOffset: flagsOffset,
+      byteCount: content.byteCount + PcapngBlockType.trailerByteCount)
   }
 
   /// A simple packet says only how long the frame was; how much of it is here follows from the
@@ -49,7 +52,8 @@ extension PcapngDecoder {
     return RecordFields(
       octets: start..<end, options: end..<end, optionOrder: order, timestamp: nil,
       originalLength: original, interfaceIndex: 0, sectionIndex: sectionIndex,
-      source: source)
+      source: source, form: .simplePacket, flagsOffset: 0,
+      byteCount: content.byteCount + PcapngBlockType.trailerByteCount)
   }
 
   private func source(_ index: UInt32) throws(Defect) -> InterfaceReference {
@@ -69,11 +73,22 @@ extension PcapngDecoder {
     }
   }
 
-  /// Walks the options once, so that a record's comments can be read without an error later.
-  private func checkOptions(_ list: RawSpan, _ order: ByteOrder, start: Int) throws(Defect) {
+  /// Walks the options once, so that a record's options can be read without an error later.
+  ///
+  /// - Returns: Where the flags are, counted from the start of the item; 0 if there are none.
+  private func checkOptions(
+    _ list: RawSpan, _ order: ByteOrder, start: Int
+  ) throws(Defect) -> Int {
+    if list.byteCount == 0 { return 0 }
     var options = PcapngOptions(list, order)
+    var flagsOffset = 0
     do throws(Defect) {
-      while try options.next() != nil {}
+      while let option = try options.next() {
+        guard option.code == PcapngOptionCode.flags, option.value.count == 4, flagsOffset == 0
+        else { continue }
+        flagsOffset = start + option.value.lowerBound
+      }
+      return flagsOffset
     } catch {
       throw Defect(error.reason, at: start + error.relativeOffset)
     }

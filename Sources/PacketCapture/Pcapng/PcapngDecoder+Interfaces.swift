@@ -18,6 +18,8 @@ extension PcapngDecoder {
     let start = 16
     let list = content.extracting(start..<content.byteCount)
     var options = PcapngOptions(list, order)
+    // Damaged options count as absent, so that the frames of the interface can be read all the same.
+    defer { interfaces.append(InterfaceReference(interface)) }
     do throws(Defect) {
       while let option = try options.next() {
         try Self.apply(option, list.extracting(option.value), order, to: &interface)
@@ -25,6 +27,13 @@ extension PcapngDecoder {
     } catch {
       throw Defect(error.reason, at: start + error.relativeOffset)
     }
+  }
+
+  /// Keeps the place of an interface of which nothing is known, so that those behind it keep theirs.
+  mutating func addUnreadableInterface() {
+    guard interfaces.count < CaptureLimits.interfaceCount else { return }
+    let interface = CaptureInterface(
+      linkType: LinkType(rawValue: .max), snapLength: 0, resolution: .microseconds)
     interfaces.append(InterfaceReference(interface))
   }
 

@@ -17,19 +17,23 @@ struct PcapngDecoder {
   private(set) var blockNumber: UInt64 = 0
   /// Whether the current block is a frame.
   private(set) var isInFrame = false
-  /// The leading length of a block whose body is being skipped.
-  private var skippedLength: UInt32?
+  /// A block whose body is being skipped.
+  private var skipped: (type: UInt32, length: UInt32)?
   /// Whether the block at the current position has been counted.
   private var hasBegun = false
 
   /// Takes the buffer itself: a span of one field, and a change to another one, would count as
   /// overlapping accesses to the reader.
-  mutating func step(_ buffer: borrowing OctetBuffer) throws(Defect) -> DecodingStep {
-    try step(buffer.bytes)
+  mutating func step(
+    _ buffer: borrowing OctetBuffer, _ wantsBlocks: Bool
+  ) throws(Defect) -> DecodingStep {
+    try step(buffer.bytes, wantsBlocks)
   }
 
-  private mutating func step(_ bytes: RawSpan) throws(Defect) -> DecodingStep {
-    if let leading = skippedLength { return try endSkipping(bytes, leading) }
+  private mutating func step(
+    _ bytes: RawSpan, _ wantsBlocks: Bool
+  ) throws(Defect) -> DecodingStep {
+    if let skipped { return try endSkipping(bytes, skipped) }
     // The shortest block has twelve octets, and the last four of those are a section's magic.
     let minimum = Int(PcapngBlockType.emptyByteCount)
     guard bytes.byteCount > 0 else {
@@ -44,9 +48,19 @@ struct PcapngDecoder {
     isInFrame = type?.isFrame ?? false
     if type == .sectionHeader { try beginSection(bytes) }
     let length: UInt32 = bytes.load(4, order)
+    // A block that is too short for its type can be passed over if its two ends agree.
+    var shortness: Defect?
+    do throws(Defect) {
+      try checkMinimum(length, type, rawType)
+    } catch {
+      guard wantsBlocks, length >= PcapngBlockType.emptyByteCount, type != .sectionHeader else {
+        throw error
+      }
+      shortness = error
+    }
     try check(length, type, rawType)
-    guard let type else {
-      skippedLength = length
+    if type == nil, !wantsBlocks || length > UInt32(CaptureLimits.blockByteCount) {
+      skipped = (rawType, length)
       let trailer = UInt64(PcapngBlockType.trailerByteCount)
       return .skip(UInt64(length) - trailer, remaining: trailer)
     }
@@ -57,29 +71,52 @@ struct PcapngDecoder {
     // The content stands between the leading and the trailing length.
     let content = bytes.extracting(0..<byteCount - PcapngBlockType.trailerByteCount)
     let result: DecodingStep
-    switch type {
-    case .sectionHeader:
-      try readSectionHeader(content)
-      result = .advance(byteCount)
-    case .interfaceDescription:
-      try readInterface(content, order)
-      result = .advance(byteCount)
-    case .enhancedPacket, .packet, .simplePacket:
-      result = .record(try readFrame(content, type, order), byteCount: byteCount)
+    do throws(Defect) {
+      if let shortness {
+        if type == .interfaceDescription { addUnreadableInterface() }
+        throw shortness
+      }
+      result = try read(content, type, rawType)
+    } catch {
+      guard wantsBlocks, sectionIndex >= 0 else { throw error }
+      result = .damaged(error, byteCount: byteCount)
     }
     hasBegun = false
     return result
   }
 
-  private mutating func endSkipping(_ bytes: RawSpan, _ leading: UInt32) throws(Defect)
-    -> DecodingStep
-  {
+  /// Reads a whole block up to its trailing length.
+  private mutating func read(
+    _ content: RawSpan, _ type: PcapngBlockType?, _ rawType: UInt32
+  ) throws(Defect) -> DecodingStep {
+    let byteCount = content.byteCount + PcapngBlockType.trailerByteCount
+    switch type {
+    case nil: return .block(.block(type: rawType), byteCount: byteCount)
+    case .sectionHeader?:
+      try readSectionHeader(content)
+      return .block(.section, byteCount: byteCount)
+    case .interfaceDescription?:
+      try readInterface(content, order)
+      return .block(.interface(index: interfaces.count - 1), byteCount: byteCount)
+    case .enhancedPacket?:
+      return .record(try readFrame(content, .enhancedPacket, order), byteCount: byteCount)
+    case .packet?:
+      return .record(try readFrame(content, .packet, order), byteCount: byteCount)
+    case .simplePacket?:
+      return .record(try readFrame(content, .simplePacket, order), byteCount: byteCount)
+    }
+  }
+
+  private mutating func endSkipping(
+    _ bytes: RawSpan, _ block: (type: UInt32, length: UInt32)
+  ) throws(Defect) -> DecodingStep {
     let byteCount = PcapngBlockType.trailerByteCount
     guard bytes.byteCount >= byteCount else { return .needs(byteCount) }
-    try checkTrailer(bytes, at: 0, leading)
-    skippedLength = nil
+    try checkTrailer(bytes, at: 0, block.length)
+    skipped = nil
     hasBegun = false
-    return .advance(byteCount)
+    return .block(
+      .skippedBlock(type: block.type, byteCount: Int(block.length)), byteCount: byteCount)
   }
 
   private func checkTrailer(_ bytes: RawSpan, at offset: Int, _ leading: UInt32) throws(Defect) {
@@ -89,12 +126,17 @@ struct PcapngDecoder {
     }
   }
 
-  private func check(_ length: UInt32, _ type: PcapngBlockType?, _ rawType: UInt32) throws(Defect) {
+  private func checkMinimum(
+    _ length: UInt32, _ type: PcapngBlockType?, _ rawType: UInt32
+  ) throws(Defect) {
     let empty = PcapngBlockType.emptyByteCount
     let minimum = type.map { empty + UInt32($0.fixedByteCount) } ?? empty
     guard length >= minimum else {
       throw Defect(.blockTooShort(type: rawType, claimed: length, minimum: minimum), at: 4)
     }
+  }
+
+  private func check(_ length: UInt32, _ type: PcapngBlockType?, _ rawType: UInt32) throws(Defect) {
     guard length % 4 == 0 else {
       throw Defect(.blockLengthNotMultipleOfFour(claimed: length), at: 4)
     }
@@ -125,10 +167,11 @@ extension PcapngDecoder {
     let major: UInt16 = content.load(12, order)
     let minor: UInt16 = content.load(14, order)
     // Some programs wrote 1.2; the draft says to read that as 1.0.
-    guard major == 1, minor == 0 || minor == 2 else {
-      throw Defect(.unsupportedVersion(major: major, minor: minor), at: 12)
+    let isKnown = major == 1 && (minor == 0 || minor == 2)
+    if isKnown || sectionIndex >= 0 {
+      interfaces.removeAll()
+      sectionIndex += 1
     }
-    interfaces.removeAll()
-    sectionIndex += 1
+    guard isKnown else { throw Defect(.unsupportedVersion(major: major, minor: minor), at: 12) }
   }
 }

@@ -39,4 +39,12 @@ struct PcapngOptions: ~Escapable {
     position = start + padded
     return Option(code: code, value: start..<start + Int(length))
   }
+
+  /// The codes of all options of a list, up to its end or the first damage.
+  static func codes(_ list: RawSpan, _ order: ByteOrder) -> [UInt16] {
+    var options = PcapngOptions(list, order)
+    var codes: [UInt16] = []
+    while let option = try? options.next() { codes.append(option.code) }
+    return codes
+  }
 }

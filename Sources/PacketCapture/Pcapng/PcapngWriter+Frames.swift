@@ -9,21 +9,25 @@ extension PcapngWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - comment: A text to go with the frame, up to 65,535 octets of UTF-8.
-  ///   - edit: Changes octets of the copy that is written, for example a checksum field.
-  /// - Throws: ``CaptureWriteError``: a frame longer than the interface's snapshot length or
-  ///   ``CaptureLimits/recordByteCount``, an interface that was not added, a timestamp before the
+  ///   - trailerByteCount: Octets to add behind the frame, for example for a frame check sequence.
+  ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees the
+  ///     trailer as zeros.
+  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, an interface that was not added, a timestamp before the
   ///   interface's offset or beyond 64 bits, an original length outside 32 bits, a long comment.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, interface: Int, at timestamp: CaptureTimestamp,
-    originalLength: Int? = nil, comment: String? = nil,
+    originalLength: Int? = nil, comment: String? = nil, trailerByteCount: Int = 0,
     edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     let comments = comment.map { [$0] } ?? []
-    try write(octets, interface, timestamp, originalLength ?? octets.byteCount, comments, edit)
+    let trailer = max(0, trailerByteCount)
+    try write(
+      octets, interface, timestamp, originalLength ?? octets.byteCount + trailer, comments, trailer,
+      edit)
   }
 
-  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:edit:)``.
+  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:trailerByteCount:edit:)``.
   public mutating func write(
     _ octets: Span<UInt8>, interface: Int, at timestamp: CaptureTimestamp,
     originalLength: Int? = nil, comment: String? = nil
@@ -33,7 +37,7 @@ extension PcapngWriter {
       comment: comment)
   }
 
-  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:edit:)``.
+  /// Writes a frame; see ``write(_:interface:at:originalLength:comment:trailerByteCount:edit:)``.
   public mutating func write(
     _ octets: [UInt8], interface: Int, at timestamp: CaptureTimestamp,
     originalLength: Int? = nil, comment: String? = nil
@@ -63,16 +67,15 @@ extension PcapngWriter {
 
   private mutating func write(
     _ octets: RawSpan, _ index: Int, _ timestamp: CaptureTimestamp, _ originalLength: Int,
-    _ comments: [String], _ edit: (inout MutableRawSpan) -> Void = { _ in }
+    _ comments: [String], _ trailerByteCount: Int = 0,
+    _ edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     guard interfaces.indices.contains(index) else {
       throw .undeclaredInterface(index: index, declared: interfaces.count)
     }
-    let byteCount = octets.byteCount
-    let snapLength = interfaces[index].snapLength
-    let limit = UInt32(CaptureLimits.recordByteCount)
-    let most = Int(snapLength == 0 ? limit : min(snapLength, limit))
-    guard byteCount <= most else { throw .recordTooLong(byteCount: byteCount, limit: most) }
+    let byteCount = octets.byteCount + trailerByteCount
+    let limit = CaptureLimits.recordByteCount
+    guard byteCount <= limit else { throw .recordTooLong(byteCount: byteCount, limit: limit) }
     guard let original = UInt32(exactly: originalLength) else {
       throw .originalLengthOutOfRange(originalLength)
     }
@@ -87,6 +90,7 @@ extension PcapngWriter {
     }
     options.endOptions(order)
 
+    snapLengths[index].longest = max(snapLengths[index].longest, byteCount)
     let padding = -byteCount & 3
     let length = UInt32(32 + byteCount + padding + options.count)
     output.append(PcapngBlockType.enhancedPacket.rawValue, order)
@@ -97,6 +101,7 @@ extension PcapngWriter {
     output.append(UInt32(byteCount), order)
     output.append(original, order)
     output.append(octets)
+    output.appendZeros(trailerByteCount)
     output.edit(byteCount, edit)
     output.appendZeros(padding)
     output.append(options.bytes)

@@ -1,4 +1,5 @@
-/// Writes a pcapng file of one section into memory that the caller drains.
+/// Writes a pcapng file into memory that the caller drains: one section of its own, or those of
+/// another file as they are (``copy(_:)``).
 ///
 /// ```swift
 /// var writer = PcapngWriter()
@@ -12,17 +13,42 @@
 ///
 /// - SeeAlso: draft-ietf-opsawg-pcapng.
 public struct PcapngWriter: ~Copyable {
-  /// The interfaces that were added, in the order of their indices.
-  public private(set) var interfaces: [CaptureInterface] = []
-  let order: ByteOrder
+  /// The interfaces of the current section, in the order of their indices.
+  public internal(set) var interfaces: [CaptureInterface] = []
+  /// How many options of each code were left out of frames that were changed, because they would
+  /// not be true any more: hashes and verdicts.
+  public internal(set) var removedOptions: [UInt16: Int] = [:]
+  /// The order of the current section.
+  var order: ByteOrder
   var output: OctetBuffer
+  /// Octets that were handed out.
+  private var drainedByteCount: UInt64 = 0
+  /// Snap lengths of the current section, by interface.
+  var snapLengths: [StatedSnapLength] = []
+  /// Those of earlier sections that do not hold.
+  var earlierUpdates: [SnapLengthUpdate] = []
+  let minimumSnapLength: UInt32
 
-  /// Starts a file with a section header.
+  /// Starts a file.
   ///
-  /// - Parameter byteOrder: The order of the file's own integers.
-  public init(byteOrder: ByteOrder = .littleEndian) {
+  /// - Parameters:
+  ///   - byteOrder: The order of the file's own integers.
+  ///   - startsSection: Whether to write a section header; without, the first item has to be one
+  ///     for ``copy(_:)``.
+  ///   - minimumSnapLength: The least that is stated as most octets of a frame, for outputs in which
+  ///     ``snapLengthUpdates`` cannot be made, such as pipes.
+  public init(
+    byteOrder: ByteOrder = .littleEndian, startsSection: Bool = true, minimumSnapLength: UInt32 = 0
+  ) {
     order = byteOrder
+    self.minimumSnapLength = minimumSnapLength
     output = OctetBuffer(capacity: 131_072)
+    if startsSection { beginSection() }
+  }
+
+  /// Writes a section header without options.
+  mutating func beginSection() {
+    endSection()
     let length: UInt32 = 28
     output.append(PcapngBlockType.sectionHeader.rawValue, order)
     output.append(length, order)
@@ -32,6 +58,13 @@ public struct PcapngWriter: ~Copyable {
     // A section length of -1: not known in advance.
     output.append(-1 as Int64, order)
     output.append(length, order)
+  }
+
+  /// Forgets the interfaces of the section that ends.
+  mutating func endSection() {
+    earlierUpdates += snapLengths.compactMap(\.update)
+    snapLengths.removeAll()
+    interfaces.removeAll()
   }
 }
 
@@ -70,15 +103,27 @@ extension PcapngWriter {
     options.endOptions(order)
 
     let length = UInt32(20 + options.count)
+    let snapLength = statedSnapLength(interface.snapLength)
+    noteInterface(interface, snapLength)
     output.append(PcapngBlockType.interfaceDescription.rawValue, order)
     output.append(length, order)
     output.append(interface.linkType.rawValue, order)
     output.append(0 as UInt16, order)
-    output.append(interface.snapLength, order)
+    output.append(snapLength, order)
     output.append(options.bytes)
     output.append(length, order)
-    interfaces.append(interface)
     return interfaces.count - 1
+  }
+
+  func statedSnapLength(_ snapLength: UInt32) -> UInt32 {
+    snapLength == 0 ? 0 : max(snapLength, minimumSnapLength)
+  }
+
+  /// Remembers an interface whose block starts at the end of the output.
+  mutating func noteInterface(_ interface: CaptureInterface, _ snapLength: UInt32) {
+    let place = drainedByteCount + UInt64(output.count) + 12
+    snapLengths.append(StatedSnapLength(byteOffset: place, stated: snapLength, order: order))
+    interfaces.append(interface)
   }
 
   /// The index of an interface equal to the given one, which is added if there is none.
@@ -96,6 +141,14 @@ extension PcapngWriter {
 // MARK: - Octets out
 
 extension PcapngWriter {
+  /// What to change in descriptions of interfaces because a frame was longer than the stated snap
+  /// length.
+  ///
+  /// - Complexity: O(n) in the number of interfaces.
+  public var snapLengthUpdates: [SnapLengthUpdate] {
+    earlierUpdates + snapLengths.compactMap(\.update)
+  }
+
   /// Octets written and not yet drained.
   public var pendingByteCount: Int { output.count }
 
@@ -105,9 +158,14 @@ extension PcapngWriter {
   public mutating func drain<Failure>(
     _ sink: (RawSpan) throws(Failure) -> Void
   ) throws(Failure) {
+    let byteCount = output.count
     try output.drain(sink)
+    drainedByteCount += UInt64(byteCount)
   }
 
   /// Takes all pending octets as an array.
-  public mutating func takeOctets() -> [UInt8] { output.take() }
+  public mutating func takeOctets() -> [UInt8] {
+    drainedByteCount += UInt64(output.count)
+    return output.take()
+  }
 }

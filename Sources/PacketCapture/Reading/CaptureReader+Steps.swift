@@ -1,25 +1,38 @@
 /// The way from octets to records: one step at a time, each on what is buffered.
 extension CaptureReader {
-  /// Goes on to the next frame, whose octets then are the first in the buffer.
-  mutating func advance() throws(CaptureError) -> RecordFields? {
+  /// Goes on to the next frame, or block if these are wanted, whose octets then are the first in
+  /// the buffer.
+  mutating func advance(toBlocks: Bool) throws(CaptureError) -> Found? {
     if let failure { throw failure }
     releaseRecord()
     do throws(CaptureError) {
       while true {
         if skipping.byteCount > 0, try !skip() { return nil }
-        switch try step() {
+        switch try step(toBlocks) {
         case .needs(let byteCount):
           try endInput(needed: byteCount)
           return nil
         case .advance(let byteCount):
           consume(byteCount)
           itemOffset = offset
+        case .block(let kind, let byteCount):
+          if toBlocks {
+            heldByteCount = byteCount
+            return .block(kind)
+          }
+          consume(byteCount)
+          itemOffset = offset
+        case .damaged(let defect, let byteCount):
+          let error = located(defect.reason, at: offset + UInt64(defect.relativeOffset))
+          if error.frameNumber != nil { frameCount += 1 }
+          heldByteCount = byteCount
+          return .block(.damage(error))
         case .skip(let byteCount, let remaining):
           skipping = (byteCount, remaining)
         case .record(let fields, let byteCount):
           heldByteCount = byteCount
           frameCount += 1
-          return fields
+          return .record(fields)
         }
       }
     } catch {
@@ -73,13 +86,13 @@ extension CaptureReader {
 // MARK: - Decoding
 
 extension CaptureReader {
-  private mutating func step() throws(CaptureError) -> DecodingStep {
+  private mutating func step(_ wantsBlocks: Bool) throws(CaptureError) -> DecodingStep {
     do throws(Defect) {
       switch kind {
       case .pcap:
         guard let pcap else { return .needs(0) }
         return try pcap.step(buffer.bytes)
-      case .pcapng: return try pcapng.step(buffer)
+      case .pcapng: return try pcapng.step(buffer, wantsBlocks)
       case .unknown: return try begin()
       }
     } catch {
@@ -100,7 +113,7 @@ extension CaptureReader {
       let header = try PcapFileHeader(buffer.bytes, resolution, order)
       pcap = PcapDecoder(header)
       kind = .pcap
-      return .advance(PcapFileHeader.byteCount)
+      return .block(.interface(index: 0), byteCount: PcapFileHeader.byteCount)
     case .pcapng:
       kind = .pcapng
       return .advance(0)

@@ -14,12 +14,12 @@ extension CaptureReader {
   public mutating func next(
     filling body: (inout OutputRawSpan) throws -> Void
   ) throws -> CaptureRecord? {
-    var fields = try advance()
-    while fields == nil, !isAtEnd {
+    var found = try advance(toBlocks: false)
+    while found == nil, !isAtEnd {
       _ = try fill(body)
-      fields = try advance()
+      found = try advance(toBlocks: false)
     }
-    guard let fields else { return nil }
+    guard case .record(let fields)? = found else { return nil }
     return record(fields)
   }
 

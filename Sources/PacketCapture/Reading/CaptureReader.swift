@@ -110,7 +110,7 @@ extension CaptureReader {
   ///   for frames, nor for blocks that are skipped.
   @_lifetime(&self)
   public mutating func next() throws(CaptureError) -> CaptureRecord? {
-    guard let fields = try advance() else { return nil }
+    guard case .record(let fields)? = try advance(toBlocks: false) else { return nil }
     return record(fields)
   }
 

@@ -6,13 +6,16 @@ public struct CaptureRecord: ~Escapable {
   public let octets: RawSpan
   /// The frame's place in the capture, counted from 1 over all sections and interfaces.
   public let frameNumber: UInt64
-  private let options: RawSpan
-  private let fields: RecordFields
+  let options: RawSpan
+  let fields: RecordFields
+  /// The whole item: for pcapng the block, from its type to its trailing length.
+  let item: RawSpan
 
   @_lifetime(copy item)
   init(_ item: RawSpan, _ fields: RecordFields, frameNumber: UInt64) {
     octets = item.extracting(fields.octets)
     options = item.extracting(fields.options)
+    self.item = item.extracting(first: fields.byteCount)
     self.fields = fields
     self.frameNumber = frameNumber
   }
@@ -65,6 +68,13 @@ public struct CaptureRecord: ~Escapable {
       texts.append(options.extracting(option.value).text())
     }
     return texts
+  }
+
+  /// The codes of all options (pcapng's `epb_flags` has 2), in order; always empty for pcap.
+  ///
+  /// - Complexity: O(1) without options; else allocates the array.
+  public var optionCodes: [UInt16] {
+    options.isEmpty ? [] : PcapngOptions.codes(options, fields.optionOrder)
   }
 
   /// The captured octets as an array of their own.

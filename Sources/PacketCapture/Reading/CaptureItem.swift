@@ -1,0 +1,133 @@
+/// One item of a capture in the order of the file, in place: a frame, or one of the blocks that
+/// stand between frames.
+///
+/// What a program does not understand it can hand to ``PcapngWriter/copy(_:)`` as it is. The octets
+/// are borrowed from the reader until its next change.
+public struct CaptureItem: ~Escapable {
+  /// What an item is.
+  public enum Kind: Equatable, Sendable {
+    /// A Section Header Block: interfaces are counted from 0 again behind it.
+    case section
+    /// The description of an interface; pcap's only one is its file header.
+    case interface(index: Int)
+    /// A frame; see ``CaptureItem/record``.
+    case record
+    /// A pcapng block of any other type, such as names, statistics or decryption secrets.
+    case block(type: UInt32)
+    /// A pcapng block that is longer than ``CaptureLimits/blockByteCount`` and was passed over.
+    case skippedBlock(type: UInt32, byteCount: Int)
+    /// A pcapng block whose content is damaged and whose two lengths agree, so that reading goes
+    /// on after it.
+    case damage(CaptureError)
+  }
+
+  /// What the item is.
+  public let kind: Kind
+  /// All octets of the item: a pcapng block from its type to its trailing length, pcap's file
+  /// header or record; empty for a block that was passed over.
+  public let octets: RawSpan
+  /// The order of the integers in ``octets``.
+  public let byteOrder: ByteOrder
+  /// The interface that the item describes, as far as it can be read; else `nil`.
+  public let interface: CaptureInterface?
+  private let fields: RecordFields?
+  private let frameNumber: UInt64
+
+  @_lifetime(copy octets)
+  init(
+    _ kind: Kind, _ octets: RawSpan, _ byteOrder: ByteOrder, interface: CaptureInterface? = nil,
+    fields: RecordFields? = nil, frameNumber: UInt64
+  ) {
+    (self.kind, self.octets, self.byteOrder) = (kind, octets, byteOrder)
+    (self.interface, self.fields, self.frameNumber) = (interface, fields, frameNumber)
+  }
+
+  /// The frame, if the item is one.
+  public var record: CaptureRecord? {
+    @_lifetime(copy self)
+    get {
+      guard let fields else { return nil }
+      return CaptureRecord(octets, fields, frameNumber: frameNumber)
+    }
+  }
+
+  /// The codes of the options of a section or an interface, in order.
+  public var optionCodes: [UInt16] {
+    let start =
+      switch kind {
+      case .section: 24
+      case .interface: 16
+      default: Int.max
+      }
+    guard blockType != 0, octets.byteCount > start else { return [] }
+    let end = octets.byteCount - PcapngBlockType.trailerByteCount
+    return PcapngOptions.codes(octets.extracting(start..<end), byteOrder)
+  }
+
+  /// The type of a pcapng block; 0 for pcap and for a block that was passed over.
+  var blockType: UInt32 {
+    if fields?.form == .pcap || octets.byteCount < 12 { return 0 }
+    return octets.load(0, byteOrder)
+  }
+}
+
+// MARK: - Reading items
+
+extension CaptureReader {
+  /// The next item: every frame and every block, if all of it is there.
+  ///
+  /// Where ``next()`` ends at the first damage, this goes on after a pcapng block whose content is
+  /// damaged, and hands it out as ``CaptureItem/Kind/damage(_:)``. Both may be used in turn.
+  ///
+  /// - Returns: An item that borrows the reader until its next change, or `nil` if the input so far
+  ///   holds no further one: more input is needed, unless ``isAtEnd`` is true.
+  /// - Throws: ``CaptureError`` where nothing says how to go on. What came before it stays valid.
+  /// - Complexity: O(1) for each item, however long it is. Does not allocate for frames.
+  @_lifetime(&self)
+  public mutating func nextItem() throws(CaptureError) -> CaptureItem? {
+    guard let found = try advance(toBlocks: true) else { return nil }
+    return item(found)
+  }
+
+  /// The next item, getting input from `body` whenever there is not enough.
+  ///
+  /// - Parameter body: Appends octets to the span it is given, or nothing at the end of the input.
+  /// - Returns: An item that borrows the reader until its next change, or `nil` at the end.
+  /// - Throws: ``CaptureError``, as ``nextItem()`` does, and what `body` throws.
+  @_lifetime(&self)
+  public mutating func nextItem(
+    filling body: (inout OutputRawSpan) throws -> Void
+  ) throws -> CaptureItem? {
+    var found = try advance(toBlocks: true)
+    while found == nil, !isAtEnd {
+      _ = try fill(body)
+      found = try advance(toBlocks: true)
+    }
+    guard let found else { return nil }
+    return item(found)
+  }
+
+  /// The item whose octets `advance` left at the start of the buffer.
+  @_lifetime(borrow self)
+  private borrowing func item(_ found: Found) -> CaptureItem {
+    let order = pcap?.order ?? pcapng.order
+    switch found {
+    case .record(let fields):
+      return CaptureItem(
+        .record, buffer.bytes.extracting(first: heldByteCount), order, fields: fields,
+        frameNumber: frameCount)
+    case .block(let kind):
+      var octets = buffer.bytes.extracting(first: heldByteCount)
+      var interface: CaptureInterface?
+      switch kind {
+      case .skippedBlock: octets = octets.extracting(first: 0)
+      case .interface: interface = interfaces.last
+      case .damage(let error) where octets.load(0, order, as: UInt32.self) == 1:
+        if case .tooManyInterfaces = error.reason { break }
+        interface = interfaces.last
+      default: break
+      }
+      return CaptureItem(kind, octets, order, interface: interface, frameNumber: frameCount)
+    }
+  }
+}
