@@ -61,6 +61,11 @@ final class MetadataSweepTests: XCTestCase {
                 .checksumOutsideFrame(start: start, offset: offset, frameLength: frame.count))))
           continue
         }
+        guard start >= 20 else {
+          XCTAssertEqual(
+            found, .failure(.metadata(.checksumStartTooEarly(start: start, minimum: 20))))
+          continue
+        }
         var expected = frame
         let sum = referenceChecksum(frame.slice(start..<frame.count))
         expected.setWord(sum == 0 ? 0xFFFF : Int(sum), start + offset)

@@ -7,6 +7,10 @@ internal import WireFormats
 /// everything from `start` to the end of the frame and storing the inverse. Nothing else is looked
 /// at, as in the Linux kernel: the two numbers need not describe TCP or UDP.
 public struct ChecksumCompletion: Hashable, Sendable {
+  /// The smallest ``start``, in octets: the kernel takes none before which no IPv4 header fits
+  /// (`virtio_net_hdr_to_skb`), link header or not.
+  public static let minimumStart = 20
+
   /// Where summing starts, in octets from the start of the frame.
   public let start: Int
   /// Where the checksum is stored, in octets from `start`.
@@ -14,14 +18,25 @@ public struct ChecksumCompletion: Hashable, Sendable {
   /// Length of the frame, in octets.
   public let frameLength: Int
 
-  /// Checks that the field lies inside a frame of `frameLength` octets.
+  /// Checks that the field lies inside a frame of `frameLength` octets and behind an IP header.
   ///
-  /// - Throws: ``MetadataError/checksumOutsideFrame(start:offset:frameLength:)`` if not.
+  /// - Throws: ``MetadataError/checksumOutsideFrame(start:offset:frameLength:)`` or
+  ///   ``MetadataError/checksumStartTooEarly(start:minimum:)``.
   public init(start: Int, offset: Int, frameLength: Int) throws(MetadataError) {
+    try Self.checkField(start: start, offset: offset, frameLength: frameLength)
+    guard start >= Self.minimumStart else {
+      throw .checksumStartTooEarly(start: start, minimum: Self.minimumStart)
+    }
+    (self.start, self.offset, self.frameLength) = (start, offset, frameLength)
+  }
+
+  /// Whether the field lies inside the frame, wherever its headers are.
+  internal static func checkField(
+    start: Int, offset: Int, frameLength: Int
+  ) throws(MetadataError) {
     guard start >= 0, offset >= 0, start <= frameLength, frameLength - start - offset >= 2 else {
       throw .checksumOutsideFrame(start: start, offset: offset, frameLength: frameLength)
     }
-    (self.start, self.offset, self.frameLength) = (start, offset, frameLength)
   }
 
   /// Finishes the checksum in place.

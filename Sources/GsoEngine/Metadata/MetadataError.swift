@@ -16,6 +16,8 @@ public enum MetadataError: Error, Hashable, Sendable {
   case checksumNotRequested(gsoType: UInt8)
   /// The checksum field does not lie inside the frame.
   case checksumOutsideFrame(start: Int, offset: Int, frameLength: Int)
+  /// The checksum starts where no IP header fits before it.
+  case checksumStartTooEarly(start: Int, minimum: Int)
   /// The checksum does not start at the transport header.
   case checksumStart(found: Int, expected: Int)
   /// The checksum is not stored where the protocol has it.
@@ -50,6 +52,8 @@ extension MetadataError: CustomStringConvertible {
       "gso_type 0x\(hexadecimal(type)) needs the NEEDS_CSUM flag"
     case .checksumOutsideFrame(let start, let offset, let frameLength):
       "csum_start \(start) and csum_offset \(offset) point outside a frame of \(frameLength) octets"
+    case .checksumStartTooEarly(let start, let minimum):
+      "csum_start is \(start); no IP header fits before octet \(minimum)"
     case .checksumStart(let found, let expected):
       "csum_start is \(found), the transport header starts at octet \(expected)"
     case .checksumOffset(let found, let expected):

@@ -7,7 +7,7 @@ extension VirtioNetHeader {
       throw .headerLengthExceedsFrame(headerLength: Int(headerLength), frameLength: frameLength)
     }
     if flags.contains(.needsChecksum) {
-      _ = try ChecksumCompletion(
+      try ChecksumCompletion.checkField(
         start: Int(checksumStart), offset: Int(checksumOffset), frameLength: frameLength)
     }
     guard gsoType != .none else { return }
