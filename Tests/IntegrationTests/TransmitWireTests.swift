@@ -81,16 +81,22 @@ final class TransmitWireTests: XCTestCase {
     }
   }
 
-  func testTimeNeverGoesBack() throws {
+  /// Virtual time does not go back, time stamps may: on a perfect wire each frame keeps its own.
+  func testTimeStampsThatGoBackAreKept() throws {
     let folder = try TemporaryFolder()
     var writer = PcapWriter(linkType: .ethernet)
     for seconds in [50, 40, 60, 55] as [Int64] {
       try writer.write(small, at: CaptureTimestamp(nanoseconds: seconds * 1_000_000_000))
     }
     let input = try folder.write(writer.takeOctets(), "in.pcap")
-    _ = try TransmitRun([input, folder.path("out")])
+    let run = try TransmitRun([input, folder.path("out"), "--explain"])
     XCTAssertEqual(
-      times(try folder.frames("out")), [50, 50, 60, 60].map { $0 * 1_000_000_000 })
+      times(try folder.frames("out")), [50, 40, 60, 55].map { $0 * 1_000_000_000 })
+    XCTAssertEqual(run.frames?.map(\.time), [0, -10, 10, 5].map { $0 * 1_000_000_000 })
+    // A delay counts from the frame's own time; what is late then arrives at once.
+    _ = try TransmitRun([input, folder.path("late"), "--delay", "20000000000"])
+    XCTAssertEqual(
+      times(try folder.frames("late")), [60, 70, 75, 80].map { $0 * 1_000_000_000 })
   }
 
   func testAMomentThatPcapCannotSay() throws {

@@ -2,7 +2,13 @@ internal import WireFormats
 
 /// A wire with faults: it loses, doubles, damages, holds back and delays frames.
 ///
-/// It goes by one seed and by the caller's clock. The same seed and the same calls give the same run, octet for octet.
+/// It goes by one seed and by the caller's clock. The same seed and the same calls give the same run,
+/// octet for octet.
+///
+/// The clock of the link never goes back. A frame may be sent at an earlier time all the same, as a
+/// capture has them whose time stamps are out of order: its delays count from its own time, or from
+/// when the wire is free again if ``Impairments/Values/bandwidth`` is limited, and if it would have
+/// arrived already it arrives at once, with the time at which it would have.
 public final class ImpairedLink: Link {
   /// A frame on its way.
   private struct Pending {
@@ -36,12 +42,13 @@ public final class ImpairedLink: Link {
   public func send(_ frame: RawSpan, at time: VirtualTime) {
     now = max(now, time)
     counters.sent += 1
-    let departure = occupyWire(frame.byteCount)
+    let faults = impairments.values
+    let departure = occupyWire(frame.byteCount, at: time)
     // Every frame draws the same number of times, whatever happens to it.
-    let isLost = random.happens(impairments.lossRate)
-    let isDoubled = random.happens(impairments.duplicationRate)
-    let isDamaged = random.happens(impairments.corruptionRate)
-    let isHeldBack = random.happens(impairments.reorderingRate)
+    let isLost = random.happens(faults.lossRate)
+    let isDoubled = random.happens(faults.duplicationRate)
+    let isDamaged = random.happens(faults.corruptionRate)
+    let isHeldBack = random.happens(faults.reorderingRate)
     let place = random.below(max(1, frame.byteCount * 8))
     guard !isLost else {
       counters.lost += 1
@@ -52,10 +59,10 @@ public final class ImpairedLink: Link {
       counters.corrupted += 1
       octets[place / 8] ^= 1 << UInt8(place % 8)
     }
-    var arrival = departure.adding(nanoseconds: impairments.delay)
+    var arrival = departure.adding(nanoseconds: faults.delay)
     if isHeldBack {
       counters.heldBack += 1
-      arrival = arrival.adding(nanoseconds: impairments.reorderingDelay)
+      arrival = arrival.adding(nanoseconds: faults.reorderingDelay)
     }
     enqueue(octets, arrival)
     if isDoubled {
@@ -79,9 +86,9 @@ public final class ImpairedLink: Link {
   }
 
   /// When the last bit of a frame leaves, one frame after the other.
-  private func occupyWire(_ byteCount: Int) -> VirtualTime {
-    let start = max(now, free)
-    guard let bandwidth = impairments.bandwidth, bandwidth > 0 else { return now }
+  private func occupyWire(_ byteCount: Int, at time: VirtualTime) -> VirtualTime {
+    let start = max(time, free)
+    guard let bandwidth = impairments.values.bandwidth else { return time }
     let bits = UInt64(byteCount) * 8
     let (high, low) = bits.multipliedFullWidth(by: 1_000_000_000)
     let duration = high < bandwidth ? bandwidth.dividingFullWidth((high, low)).quotient : .max

@@ -25,7 +25,7 @@ enum Path: String, Encodable, CaseIterable {
 struct FrameDecision: Encodable {
   let number: UInt64
   /// When it was sent, in nanoseconds since the first frame.
-  let time: UInt64
+  let time: Int64
   /// From the outside in, joined by slashes.
   let layers: String
   /// Octets of the frame.

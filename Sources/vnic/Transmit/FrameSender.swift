@@ -8,6 +8,8 @@ struct FrameSender {
   private let nic: VirtualNIC
   private let choice: SegmentSizeChoice
   private var clock = VirtualClock()
+  /// When the frame at hand is sent.
+  private var time = VirtualTime.start
   private var rows: [DecisionKind: TransmitSummary.Row] = [:]
   private var framesRead = 0
   private var checksumsFinished = 0
@@ -20,18 +22,12 @@ struct FrameSender {
     (self.nic, self.choice) = (nic, choice)
   }
 
-  /// When the first frame was captured, in nanoseconds since 1970.
-  var origin: Int64 { clock.origin ?? 0 }
-
-  /// Lets it be as late as a frame of the capture says: frames that are due arrive.
-  mutating func advance(to record: CaptureRecord) {
-    clock.advance(to: record.timestamp)
-    nic.link.advance(to: clock.now)
-  }
-
-  /// Sends a frame of Ethernet.
+  /// Sends a frame of Ethernet at the time that the capture says; before it, frames that are due by
+  /// then arrive.
   mutating func send(_ record: CaptureRecord) -> FrameDecision {
     framesRead += 1
+    time = clock.advance(to: record.timestamp)
+    nic.link.advance(to: clock.now)
     // A NIC adds the frame check sequence itself.
     let sealLength = record.interface.frameCheckSequenceByteCount ?? 0
     let frame = record.octets.extracting(droppingLast: min(sealLength, record.capturedLength))
@@ -41,7 +37,7 @@ struct FrameSender {
     }
     let segmentSize = choice.segmentSize(for: frame, layout)
     guard segmentSize == 0, let layout else {
-      let report = nic.transmit(frame, segmentSize: segmentSize, at: clock.now)
+      let report = nic.transmit(frame, segmentSize: segmentSize, at: time)
       if choice.mss == nil, report.plan?.offload == .uso, case .sent = report.outcome {
         guessedUdpFrames += 1
       }
@@ -52,7 +48,7 @@ struct FrameSender {
     if checksums.isWrong { checksumsWrong += 1 }
     let isOpen = checksums.isUnfinished
     let request = TransmitRequest(checksums: isOpen ? .transport : [])
-    let report = nic.transmit(frame, request, at: clock.now)
+    let report = nic.transmit(frame, request, at: time)
     return note(DecisionKind(report), report, record, frame, layout, isFinished: isOpen)
   }
 
@@ -73,7 +69,7 @@ struct FrameSender {
     if kind.path == .dropped || kind.path == .notSent { framesKept += 1 }
     if isFinished { checksumsFinished += 1 }
     return FrameDecision(
-      number: record.frameNumber, time: clock.now.nanoseconds,
+      number: record.frameNumber, time: clock.sinceOrigin(time),
       layers: FrameReport.layers(of: frame, .ethernet, layout), frameLength: frame.byteCount,
       payloadLength: layout?.payloadRange?.count, decision: kind.path, reason: kind.reason,
       detail: kind.detail, wireFrames: wireFrames, segmentSize: report?.plan?.segmentSize,

@@ -31,7 +31,7 @@ struct TransmitCommand {
     outliveReaders()
     let input = try InputFile(inputPath)
     let address = MACAddress(0x02_00_00_00_00_01)
-    let nic = VirtualNIC(macAddress: address, mtu: choice.mtu)
+    let nic = try VirtualNIC(macAddress: address, mtu: choice.mtu)
     let handshake = try Handshake(starting: nic, declaration, keywords)
     let file = try OutputFile(outputPath)
     try input.detectFormat()
@@ -68,8 +68,6 @@ struct TransmitCommand {
           "\(input.name): frame \(record.frameNumber): \(record.linkType) is not supported: a NIC "
             + "sends Ethernet; record on one interface instead of all, or use `vnic segment`")
       }
-      sender.advance(to: record)
-      capture.origin = sender.origin
       let decision = sender.send(record)
       try capture.checkFailure()
       if explains { try printer.add(decision) } else { progress.step(input) }
@@ -108,7 +106,8 @@ struct TransmitCommand {
       and the set-GSO callback is told what is left. A bad keyword is reported and counts as on.
 
       Virtual time goes by the time stamps of INPUT. Those of OUTPUT say when a frame arrived: the
-      same time on a perfect wire, later by --delay, --bandwidth and --reorder-delay. Frames under
-      way are held in memory, nothing else is.
+      same time on a perfect wire, later by --delay, --bandwidth and --reorder-delay. Time stamps
+      that go back stay as they are: delays count from a frame's own time, or from when the wire of
+      --bandwidth is free. Frames under way are held in memory, nothing else is.
       """)
 }

@@ -1,30 +1,45 @@
 import PacketCapture
 import VirtualNIC
 
-/// The clock of the simulation: the time stamps of a capture, from its first frame on.
+/// The clock of the simulation: the time stamps of a capture.
+///
+/// Virtual time 0 is the earliest moment that a time stamp can say, so that a frame may have an
+/// earlier time stamp than the first one. The clock never goes back; frames keep their own time.
 struct VirtualClock {
-  /// How late it is; never goes back, even if time stamps do.
-  private(set) var now = VirtualTime.start
-  /// The time stamp of the first frame, in nanoseconds since 1970; nil before it.
+  /// How late it is: the latest time stamp so far, or 1970 before the first one.
+  private(set) var now = VirtualClock.moment(0)
+  /// The time stamp of the first frame that has one, in nanoseconds since 1970.
   private(set) var origin: Int64?
 
-  /// Lets it be as late as a frame says; one without a time stamp comes right behind its predecessor.
-  mutating func advance(to timestamp: CaptureTimestamp?) {
-    guard let nanoseconds = timestamp?.nanoseconds else { return }
-    let start = origin ?? nanoseconds
-    origin = start
-    // As wide as the difference of two such numbers can be.
-    guard nanoseconds > start else { return }
-    now = max(now, VirtualTime(nanoseconds: UInt64(bitPattern: nanoseconds &- start)))
+  /// Lets it be as late as a frame says, or as it is if that is earlier.
+  ///
+  /// - Returns: When the frame is sent: at its own time, or now if it has none.
+  mutating func advance(to timestamp: CaptureTimestamp?) -> VirtualTime {
+    guard let nanoseconds = timestamp?.nanoseconds else { return now }
+    let time = Self.moment(nanoseconds)
+    now = origin == nil ? time : max(now, time)
+    origin = origin ?? nanoseconds
+    return time
   }
 
-  /// A moment as captures have it; the last one that they can count if it is later.
-  static func timestamp(_ time: VirtualTime, from origin: Int64) -> CaptureTimestamp {
-    // Two steps, since the difference may not fit 63 bits.
-    let half = Int64(time.nanoseconds / 2)
-    let rest = Int64(time.nanoseconds - time.nanoseconds / 2)
-    let (first, overflow) = origin.addingReportingOverflow(half)
-    let (sum, carry) = first.addingReportingOverflow(overflow ? 0 : rest)
-    return CaptureTimestamp(nanoseconds: overflow || carry ? .max : sum)
+  /// Nanoseconds from the first time stamp to a moment; negative if that is earlier.
+  func sinceOrigin(_ time: VirtualTime) -> Int64 {
+    let (difference, overflow) = Self.nanoseconds(time).subtractingReportingOverflow(origin ?? 0)
+    guard overflow else { return difference }
+    return Self.nanoseconds(time) < 0 ? .min : .max
+  }
+
+  /// A moment as captures have it.
+  static func timestamp(_ time: VirtualTime) -> CaptureTimestamp {
+    CaptureTimestamp(nanoseconds: nanoseconds(time))
+  }
+
+  /// A time stamp as a moment of the simulation: the same order, counted from the earliest one.
+  private static func moment(_ nanoseconds: Int64) -> VirtualTime {
+    VirtualTime(nanoseconds: UInt64(bitPattern: nanoseconds) ^ 1 << 63)
+  }
+
+  private static func nanoseconds(_ time: VirtualTime) -> Int64 {
+    Int64(bitPattern: time.nanoseconds ^ 1 << 63)
   }
 }

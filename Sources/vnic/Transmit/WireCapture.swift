@@ -5,8 +5,6 @@ import VirtualNIC
 final class WireCapture: Link {
   private static let flushByteCount = 65_536
 
-  /// The moment of the first frame of the input, in nanoseconds since 1970: virtual time 0.
-  var origin: Int64 = 0
   /// Frames that were written.
   private(set) var frameCount = 0
   private let file: OutputFile
@@ -29,7 +27,7 @@ final class WireCapture: Link {
   func send(_ frame: RawSpan, at time: VirtualTime) {
     guard failure == nil else { return }
     do {
-      try write(frame, at: VirtualClock.timestamp(time, from: origin))
+      try write(frame, at: VirtualClock.timestamp(time))
       frameCount += 1
       if (pcap?.pendingByteCount ?? 0) + (pcapng?.pendingByteCount ?? 0) > Self.flushByteCount {
         try drain()

@@ -11,7 +11,7 @@ struct WireFaults {
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     let times = 0...Int.max
-    var faults = Impairments()
+    var faults = Impairments.Values()
     faults.lossRate = try arguments.probability("--loss") ?? 0
     faults.duplicationRate = try arguments.probability("--duplicate") ?? 0
     faults.corruptionRate = try arguments.probability("--corrupt") ?? 0
@@ -25,7 +25,12 @@ struct WireFaults {
     faults.bandwidth = try arguments.number("--bandwidth", in: 1...Int.max).map(UInt64.init)
     seed = UInt64(try arguments.number("--seed", in: times) ?? 0)
     let names = ["--loss", "--duplicate", "--corrupt", "--reorder", "--delay", "--bandwidth"]
-    impairments = names.contains(where: { arguments.has($0) }) ? faults : nil
+    do throws(LinkError) {
+      let chosen = try Impairments { $0 = faults }
+      impairments = names.contains(where: { arguments.has($0) }) ? chosen : nil
+    } catch {
+      throw Failure(usage: error.description)
+    }
   }
 
   /// The options for it.

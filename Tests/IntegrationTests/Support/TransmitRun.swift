@@ -39,7 +39,7 @@ struct TransmitRun: Decodable {
 
   struct Frame: Decodable {
     let number: Int
-    let time: UInt64
+    let time: Int64
     let decision: String
     let reason: String?
     let detail: String?
