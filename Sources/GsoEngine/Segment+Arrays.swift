@@ -14,8 +14,9 @@ public import WireFormats
 /// - Parameters:
 ///   - frame: The whole frame, from its link header.
 ///   - mtu: Largest IP packet, in octets; the link header does not count.
-///   - segmentSize: Payload of a segment, in octets, where it is known to be less than what fits.
-///     UDP datagrams have boundaries that only their sender knows: without this they are guessed.
+///   - segmentSize: Payload of a segment, in octets. TCP takes less if no more fits. UDP datagrams
+///     have boundaries that only their sender knows: without this they are guessed, and one that
+///     does not fit is refused (``SegmentationError/segmentSizeExceedsMTU(segmentSize:fitting:)``).
 ///   - link: What the frame starts with.
 ///   - tunnels: Which encapsulations to look into.
 ///   - rules: How fields change, and what is refused.
@@ -37,13 +38,8 @@ public func segment(
     throw .frame(error)
   }
   do throws(SegmentationError) {
-    var plan = try SegmentationPlan(
-      of: octets, layout: layout, request: SegmentationRequest(mtu: mtu, rules: rules))
-    if let segmentSize, plan.segmentSize > segmentSize {
-      plan = try SegmentationPlan(
-        of: octets, layout: layout,
-        request: SegmentationRequest(segmentSize: segmentSize, rules: rules))
-    }
+    let request = SegmentationRequest(mtu: mtu, segmentSize: segmentSize, rules: rules)
+    let plan = try SegmentationPlan(of: octets, layout: layout, request: request)
     return try plan.frames(of: octets)
   } catch {
     let end = layout.outerNetwork?.end ?? layout.frameLength
@@ -58,11 +54,11 @@ extension SegmentationPlan {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
   public init(
-    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
+    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: SegmentationRequest
   ) throws(SegmentationError) {
     try self.init(of: frame.octets, link: link, tunnels: tunnels, request: request)

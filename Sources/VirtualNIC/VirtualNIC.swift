@@ -5,7 +5,7 @@ public import WireFormats
 /// An emulated NIC: an adapter that says what it can do, an engine that does it, and a link.
 ///
 /// ```swift
-/// let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, link: wire)
+/// let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, link: wire)
 /// try nic.adapter.setGsoCapabilities(gso)       // before start, or it is refused
 /// try nic.start()                               // the set-GSO callback runs once in here
 /// let report = nic.transmit(superFrame, segmentSize: 1_448)
@@ -38,17 +38,19 @@ public final class VirtualNIC {
   ///
   /// - Parameters:
   ///   - macAddress: Permanent address.
-  ///   - mtu: Largest IP packet, in octets; at least 1 or ``start()`` fails.
-  ///   - link: Where frames go; a queue unless told.
+  ///   - mtu: Largest IP packet, in octets; at least 1. No packet exceeds 65,575 octets, so a larger
+  ///     MTU limits nothing.
+  ///   - link: Where frames go; defaults to a queue.
   ///   - rules: How fields change, and what is refused.
   ///   - validation: Whose rules declarations are held against.
   ///   - quirks: In which ways to be unlike the documentation.
   ///   - keywords: The adapter's INF keywords.
+  /// - Throws: `AdapterViolation` with `FailureCode.mtuMustBeGreaterThanZero` (19), and the number.
   public init(
     macAddress: MACAddress, mtu: Int, link: any Link = QueueLink(),
     rules: SegmentationRules = .linux, validation: CapabilityValidation = .documented,
     quirks: Quirks = [], keywords: KeywordStore = .init()
-  ) {
+  ) throws(AdapterViolation) {
     adapter = NetAdapter(
       permanentLinkLayerAddress: macAddress, validation: validation, quirks: quirks,
       keywords: keywords)
@@ -57,9 +59,8 @@ public final class VirtualNIC {
     watch = AdapterWatch(adapter)
     (self.link, self.rules) = (link, rules)
     adapter.setLinkLayerCapabilities(LinkLayerCapabilities(maximumTxLinkSpeed: 10_000_000_000))
-    // An MTU that the adapter refuses stays unset, and start() says so.
-    try? adapter.setLinkLayerMtuSize(mtu)
-    try? adapter.setDatapathCapabilities(
+    try adapter.setLinkLayerMtuSize(mtu)
+    try adapter.setDatapathCapabilities(
       transmit: TransmitCapabilities(), receive: ReceiveCapabilities(maximumFrameSize: 65_550))
   }
 

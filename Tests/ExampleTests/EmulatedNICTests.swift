@@ -20,8 +20,8 @@ final class EmulatedNICTests: XCTestCase {
     ) { adapter, offload in
       print(offload.isLsoIPv4Enabled, offload.isUsoIPv6Enabled)
     }
-    let wire = ImpairedLink(Impairments { $0.lossRate = 0.01 }, seed: 7, next: QueueLink())
-    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: wire)
+    let wire = ImpairedLink(try Impairments { $0.lossRate = 0.01 }, seed: 7, next: QueueLink())
+    let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: wire)
     try nic.adapter.setGsoCapabilities(gso)
     try nic.start()
     let report = nic.transmit(superFrame, segmentSize: 1448)
@@ -33,7 +33,7 @@ final class EmulatedNICTests: XCTestCase {
   /// The same frame for a NIC that declares nothing: the same segments, and the report says why.
   func testWithoutHardware() throws {
     let queue = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: queue)
+    let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: queue)
     try nic.start()
     let report = nic.transmit(superFrame, segmentSize: 1448)
     XCTAssertEqual(report.path, .software(because: .noHardware))

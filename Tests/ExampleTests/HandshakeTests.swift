@@ -8,7 +8,7 @@ final class HandshakeTests: XCTestCase {
   private let driver = ToyDriver(wire: QueueLink())
 
   private func nic(keywords: KeywordStore = KeywordStore()) throws -> VirtualNIC {
-    let nic = VirtualNIC(
+    let nic = try VirtualNIC(
       macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, keywords: keywords)
     try driver.add(to: nic.adapter)
     return nic

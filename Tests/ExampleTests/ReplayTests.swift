@@ -6,18 +6,17 @@ import XCTest
 /// Chance comes from a seed and time from the caller, so a run can be had again: for a bug that shows
 /// up once in a thousand runs the number of the run is enough.
 final class ReplayTests: XCTestCase {
-  private let faults = Impairments {
-    $0.lossRate = 0.05
-    $0.duplicationRate = 0.05
-    $0.corruptionRate = 0.05
-    $0.reorderingRate = 0.1
-    $0.reorderingDelay = 300_000
-    $0.delay = 20_000
-    $0.bandwidth = 1_000_000_000
-  }
-
   /// Sends a stream over the bad cable and returns everything that left a NIC, as a pcap file.
   private func record(seed: UInt64) throws -> [UInt8] {
+    let faults = try Impairments {
+      $0.lossRate = 0.05
+      $0.duplicationRate = 0.05
+      $0.corruptionRate = 0.05
+      $0.reorderingRate = 0.1
+      $0.reorderingDelay = 300_000
+      $0.delay = 20_000
+      $0.bandwidth = 1_000_000_000
+    }
     // A writer keeps what it wrote until somebody takes it; a file is one place to put it.
     var writer = PcapWriter(linkType: .ethernet, resolution: .nanoseconds)
     var failure: CaptureWriteError?

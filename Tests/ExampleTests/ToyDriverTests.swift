@@ -35,7 +35,7 @@ final class ToyDriverTests: XCTestCase {
   }()
 
   private func nic(_ driver: ToyDriver?) throws -> VirtualNIC {
-    let nic = VirtualNIC(macAddress: here.mac, mtu: 1_500, link: wire)
+    let nic = try VirtualNIC(macAddress: here.mac, mtu: 1_500, link: wire)
     // Without a driver the NIC's own hardware is declared to do the same.
     try (driver ?? ToyDriver(wire: wire)).declare(to: nic.adapter)
     try driver?.serveQueues(of: nic.adapter)

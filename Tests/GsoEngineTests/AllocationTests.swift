@@ -30,7 +30,7 @@ final class AllocationTests: XCTestCase {
   }
 
   func testPlanAndRender() throws {
-    var arena = SegmentArena(byteCount: 200_000)
+    var arena = try SegmentArena(byteCount: 200_000)
     for recipe in recipes {
       let frame = recipe.build()
       for checksum in [SegmentationRequest.Checksum.complete, .pseudoHeader, .untouched] {
@@ -46,7 +46,7 @@ final class AllocationTests: XCTestCase {
   }
 
   func testHeadersOnly() throws {
-    var arena = SegmentArena(byteCount: 20_000)
+    var arena = try SegmentArena(byteCount: 20_000)
     for recipe in recipes {
       let frame = recipe.build()
       try expectNone("\(recipe)") {
@@ -74,7 +74,7 @@ final class AllocationTests: XCTestCase {
   }
 
   func testOffloadWork() throws {
-    var arena = SegmentArena(byteCount: 200_000)
+    var arena = try SegmentArena(byteCount: 200_000)
     for recipe in recipes {
       let frame = recipe.build()
       let header = VirtioNetHeader(for: recipe, gsoSize: 1_448)

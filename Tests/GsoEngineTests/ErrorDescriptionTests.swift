@@ -148,16 +148,16 @@ final class ErrorDescriptionTests: XCTestCase {
       ) { _ = try plan.frames(of: Array(frame.dropLast())) },
       Row(
         .outputTooSmall(needed: 412, available: 411),
-        "the segments need 412 octets, the output has room for 411"
+        "the segments need 412 octets, the output has room for 411 octets"
       ) {
-        var arena = SegmentArena(byteCount: 411)
+        var arena = try SegmentArena(byteCount: 411)
         try plan.render(frame, into: &arena)
       },
       Row(
         .tooFewSlots(needed: 3, available: 2),
         "the frame gives 3 segments, the arena has 2 slots left"
       ) {
-        var arena = SegmentArena(byteCount: 1_000, slotCount: 2)
+        var arena = try SegmentArena(byteCount: 1_000, slotCount: 2)
         try plan.render(frame, into: &arena)
       },
     ])

@@ -107,7 +107,7 @@ final class PeerTableTests: XCTestCase {
         link: Link(.rawIP), transport: .udp(), payload: Payload(count: row.payload))
       let frame = recipe.build()
       let plan = try SegmentationPlan(of: frame, link: .rawIP, request: .init(segmentSize: 100))
-      var arena = SegmentArena(byteCount: row.room, slotCount: row.slots)
+      var arena = try SegmentArena(byteCount: row.room, slotCount: row.slots)
       XCTAssertEqual(refusal { try plan.render(frame, into: &arena) }, row.error)
       XCTAssertEqual(arena.count, row.error == nil ? 3 : 0)
       XCTAssertEqual(arena.usedByteCount, row.error == nil ? row.room : 0)

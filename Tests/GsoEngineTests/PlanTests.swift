@@ -94,7 +94,7 @@ final class PlanTests: XCTestCase {
       let (plan, frame) = (cut.plan, cut.frame)
       let middle = plan.count / 2
       @Sendable func render(_ part: Range<Int>) async throws -> [[UInt8]] {
-        var arena = SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
+        var arena = try SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
         try plan.render(frame.octets, segments: part, into: &arena)
         return (0..<arena.count).map { arena.frame($0) }
       }

@@ -71,13 +71,13 @@ final class RandomFrameTests: XCTestCase {
   }
 
   private static func inArena(_ plan: SegmentationPlan, _ frame: [UInt8]) throws -> [[UInt8]] {
-    var arena = SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
+    var arena = try SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
     try plan.render(frame, into: &arena)
     return (0..<arena.count).map { arena.frame($0) }
   }
 
   private static func asHeaders(_ plan: SegmentationPlan, _ frame: [UInt8]) throws -> [[UInt8]] {
-    var arena = SegmentArena(byteCount: plan.count * plan.headerLength, slotCount: plan.count)
+    var arena = try SegmentArena(byteCount: plan.count * plan.headerLength, slotCount: plan.count)
     try plan.renderHeaders(frame.octets, into: &arena)
     return (0..<arena.count).map { arena.frame($0) + frame[plan[$0].payloadRange] }
   }

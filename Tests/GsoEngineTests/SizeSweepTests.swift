@@ -41,7 +41,7 @@ final class SizeSweepTests: XCTestCase {
     let plan = try SegmentationPlan(of: frame, request: request)
     let total = recipe.payload.count
     XCTAssertEqual(plan.count, max(1, (total + size - 1) / size), name)
-    var arena = SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
+    var arena = try SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
     try plan.render(frame, into: &arena)
     XCTAssertEqual(arena.count, plan.count, name)
     let start = plan.headerLength

@@ -42,7 +42,7 @@ final class SumKernelTests: XCTestCase {
       let whole = try plan.frames(of: frame)
       for first in 0..<plan.count {
         for end in (first + 1)...plan.count {
-          var arena = SegmentArena(byteCount: 2_000)
+          var arena = try SegmentArena(byteCount: 2_000)
           try plan.render(frame.octets, segments: first..<end, into: &arena)
           XCTAssertEqual(
             (0..<arena.count).map { arena.frame($0) }, Array(whole[first..<end]),

@@ -115,9 +115,27 @@ final class PassedFrameTests: XCTestCase {
     }
     let (mss, _) = try segment(frames, "--mss", "500")
     XCTAssertEqual(mss.map(\.count), [500, 500, 1, 500, 500, 400].map { $0 + 42 })
-    let (both, _) = try segment(frames, "--mss", "500", "--mtu", "328")
+    let (both, _) = try segment(frames, "--mss", "300", "--mtu", "328")
     XCTAssertEqual(
       both.map(\.count), [300, 200, 300, 201, 300, 300, 300, 300, 200].map { $0 + 42 })
+  }
+
+  /// Boundaries of datagrams are the sender's: what does not fit is not made smaller.
+  func testAnMSSAboveTheMTUIsRefusedForUDPAndSmallerForTCP() throws {
+    let udp = [500, 280, 1_400].map {
+      FrameRecipe(transport: .udp(), payload: Payload(count: $0)).build()
+    }
+    let (after, summary) = try segment(udp, "--mss", "500", "--mtu", "328")
+    XCTAssertEqual(after, udp)
+    XCTAssertEqual(summary.kept.map(\.reason), ["UDP datagrams of --mss exceed the MTU"])
+    XCTAssertEqual(summary.kept[0].frames.map(\.number), [1, 3])
+    XCTAssertEqual(
+      summary.kept[0].frames[0].detail,
+      "datagrams of 500 octets were asked for, 300 octets fit the MTU")
+    let tcp = FrameRecipe(payload: Payload(count: 700)).build()
+    XCTAssertEqual(
+      try segment([tcp], "--mss", "500", "--mtu", "340").0.map(\.count),
+      [300, 300, 100].map { $0 + 54 })
   }
 
   func testGuessedBoundariesAreTold() throws {

@@ -35,7 +35,7 @@ final class ReadmeTests: XCTestCase {
     XCTAssertEqual(plan[45].payloadRange, 65_226..<65_292)
     XCTAssertTrue(plan[45].tcpFlags.contains(.fin))
     XCTAssertFalse(plan[44].tcpFlags.contains(.fin))
-    var arena = SegmentArena(byteCount: 80_000)
+    var arena = try SegmentArena(byteCount: 80_000)
     try plan.render(superFrame, into: &arena)
     XCTAssertEqual(arena.count, 46)
     XCTAssertEqual(arena.frame(45).count, 132)

@@ -11,7 +11,7 @@ final class ChecksumTransmitTests: XCTestCase {
     _ layer3: Layer3Flags?, _ layer4: Layer4Flags = []
   ) throws -> (VirtualNIC, QueueLink) {
     let queue = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: queue)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: queue)
     if let layer3 {
       var checksum = TxChecksumCapabilities(layer3: layer3) { _, _ in }
       checksum.layer4 = layer4
@@ -89,7 +89,7 @@ final class ChecksumTransmitTests: XCTestCase {
   /// Segmentation implies checksums, even if checksum offload itself is off.
   func testHardwareThatCutsComputesChecksums() throws {
     let queue = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: queue)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: queue)
     try nic.adapter.setGsoCapabilities(
       GsoCapabilities(
         layer3: .ipv4NoOptions, layer4: .tcpNoOptions, maximumOffloadSize: 65_536,
@@ -129,7 +129,7 @@ final class ChecksumTransmitTests: XCTestCase {
 
   func testNothingIsAllocatedPerFrame() throws {
     let sink = CountingLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
     try nic.start()
     let (_, open) = frames(.tcp())
     let pieces = Pieces(open, lengths: [3, 20, 15, open.count - 38])

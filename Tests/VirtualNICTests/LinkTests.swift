@@ -11,7 +11,7 @@ final class LinkTests: XCTestCase {
     link.send(unsafe span.bytes, at: VirtualTime(nanoseconds: nanoseconds))
   }
 
-  func testAQueueKeepsOrderAndTime() {
+  func testAQueueKeepsOrderAndTime() throws {
     let queue = QueueLink()
     send([1, 2, 3], over: queue, at: 5)
     send([4], over: queue, at: 7)
@@ -22,15 +22,15 @@ final class LinkTests: XCTestCase {
     XCTAssertEqual(queue.takeAll(), [])
   }
 
-  func testAnArrayIsSentLikeASpan() {
+  func testAnArrayIsSentLikeASpan() throws {
     let queue = QueueLink()
     queue.send([1, 2, 3], at: VirtualTime(nanoseconds: 4))
     (queue as any VirtualNICLink).send([])
     XCTAssertEqual(queue.takeAll().map(\.octets), [[1, 2, 3], []])
   }
 
-  func testAFullQueueDropsAndCounts() {
-    let queue = QueueLink(capacity: 2)
+  func testAFullQueueDropsAndCounts() throws {
+    let queue = try QueueLink(capacity: 2)
     for octet in 0..<5 { send([UInt8(octet)], over: queue) }
     XCTAssertEqual(queue.droppedCount, 3)
     XCTAssertEqual(queue.takeAll().map(\.octets), [[0], [1]])
@@ -38,7 +38,7 @@ final class LinkTests: XCTestCase {
     XCTAssertEqual(queue.takeAll().map(\.octets), [[9]])
   }
 
-  func testACapturingLinkShowsAndPassesOn() {
+  func testACapturingLinkShowsAndPassesOn() throws {
     let queue = QueueLink()
     var seen: [[UInt8]] = []
     let tap = CapturingLink(next: queue) { frame, _ in
@@ -50,7 +50,7 @@ final class LinkTests: XCTestCase {
     XCTAssertEqual(queue.takeAll().map(\.octets), [[1, 2]])
   }
 
-  func testAPerfectWireChangesNothing() {
+  func testAPerfectWireChangesNothing() throws {
     let queue = QueueLink()
     let wire = ImpairedLink(Impairments(), seed: 1, next: queue)
     for octet in 0..<100 { send([UInt8(octet)], over: wire, at: UInt64(octet)) }
@@ -58,9 +58,9 @@ final class LinkTests: XCTestCase {
     XCTAssertNil(wire.nextArrival)
   }
 
-  func testDelayHoldsFramesUntilTheirTime() {
+  func testDelayHoldsFramesUntilTheirTime() throws {
     let queue = QueueLink()
-    let wire = ImpairedLink(Impairments { $0.delay = 100 }, seed: 1, next: queue)
+    let wire = ImpairedLink(try Impairments { $0.delay = 100 }, seed: 1, next: queue)
     send([1], over: wire, at: 10)
     send([2], over: wire, at: 20)
     XCTAssertEqual(wire.nextArrival, VirtualTime(nanoseconds: 110))
@@ -74,18 +74,18 @@ final class LinkTests: XCTestCase {
     XCTAssertEqual(queue.takeAll().map(\.time.nanoseconds), [120])
   }
 
-  func testBandwidthSpacesFrames() {
+  func testBandwidthSpacesFrames() throws {
     let queue = QueueLink()
     // 1,000 octets at 1 Gbit/s take 8,000 ns.
-    let wire = ImpairedLink(Impairments { $0.bandwidth = 1_000_000_000 }, seed: 1, next: queue)
+    let wire = ImpairedLink(try Impairments { $0.bandwidth = 1_000_000_000 }, seed: 1, next: queue)
     for _ in 0..<3 { send([UInt8](repeating: 0, count: 1_000), over: wire) }
     wire.advance(to: VirtualTime(nanoseconds: 100_000))
     XCTAssertEqual(queue.takeAll().map(\.time.nanoseconds), [8_000, 16_000, 24_000])
   }
 
-  func testRatesAreMet() {
+  func testRatesAreMet() throws {
     let queue = QueueLink()
-    let faults = Impairments {
+    let faults = try Impairments {
       $0.lossRate = 0.1
       $0.duplicationRate = 0.2
       $0.corruptionRate = 0.3
@@ -105,9 +105,9 @@ final class LinkTests: XCTestCase {
     }
   }
 
-  func testFramesThatAreHeldBackAreOvertaken() {
+  func testFramesThatAreHeldBackAreOvertaken() throws {
     let queue = QueueLink()
-    let faults = Impairments {
+    let faults = try Impairments {
       $0.reorderingRate = 0.5
       $0.reorderingDelay = 15
     }
@@ -120,10 +120,10 @@ final class LinkTests: XCTestCase {
     for (place, index) in order.enumerated() { XCTAssertLessThanOrEqual(abs(place - index), 2) }
   }
 
-  func testTheSameSeedGivesTheSameRun() {
-    let runs = [11, 11, 12].map { seed in
+  func testTheSameSeedGivesTheSameRun() throws {
+    let runs = try [11, 11, 12].map { seed in
       let queue = QueueLink()
-      let faults = Impairments {
+      let faults = try Impairments {
         $0.lossRate = 0.2
         $0.duplicationRate = 0.2
         $0.corruptionRate = 0.2
@@ -140,9 +140,9 @@ final class LinkTests: XCTestCase {
     XCTAssertNotEqual(runs[0], runs[2])
   }
 
-  func testNothingTrapsAtTheEndOfTime() {
+  func testNothingTrapsAtTheEndOfTime() throws {
     let queue = QueueLink()
-    let faults = Impairments {
+    let faults = try Impairments {
       $0.delay = .max
       $0.bandwidth = 1
     }
@@ -151,5 +151,30 @@ final class LinkTests: XCTestCase {
     send([], over: wire, at: .max)
     wire.advance(to: VirtualTime(nanoseconds: .max))
     XCTAssertEqual(queue.count, 2)
+  }
+
+  func testFramesKeepATimeThatGoesBack() throws {
+    let queue = QueueLink()
+    let perfect = ImpairedLink(Impairments(), seed: 1, next: queue)
+    for time in [100, 40, 100, 0] as [UInt64] { send([1], over: perfect, at: time) }
+    XCTAssertEqual(queue.takeAll().map(\.time.nanoseconds), [100, 40, 100, 0])
+
+    let slow = ImpairedLink(try Impairments { $0.delay = 50 }, seed: 1, next: queue)
+    send([1], over: slow, at: 100)
+    send([2], over: slow, at: 90)
+    send([3], over: slow, at: 20)
+    XCTAssertEqual(queue.takeAll().map(\.time.nanoseconds), [70], "arrived long ago")
+    slow.advance(to: VirtualTime(nanoseconds: 1_000))
+    let late = queue.takeAll()
+    XCTAssertEqual(late.map(\.octets), [[2], [1]])
+    XCTAssertEqual(late.map(\.time.nanoseconds), [140, 150])
+
+    // 8 octets take 64 ns; the wire carries one frame after the other.
+    let narrow = ImpairedLink(
+      try Impairments { $0.bandwidth = 1_000_000_000 }, seed: 1, next: queue)
+    send([UInt8](repeating: 1, count: 8), over: narrow, at: 100)
+    send([UInt8](repeating: 2, count: 8), over: narrow, at: 0)
+    narrow.advance(to: VirtualTime(nanoseconds: 1_000))
+    XCTAssertEqual(queue.takeAll().map(\.time.nanoseconds), [164, 228])
   }
 }

@@ -17,8 +17,8 @@ final class PathEqualityTests: XCTestCase {
     var paths: Set<Bool> = []
 
     init() throws {
-      hardware = VirtualNIC(macAddress: MACAddress(1), mtu: 65_575, link: fast)
-      software = VirtualNIC(macAddress: MACAddress(2), mtu: 65_575, link: slow)
+      hardware = try VirtualNIC(macAddress: MACAddress(1), mtu: 65_575, link: fast)
+      software = try VirtualNIC(macAddress: MACAddress(2), mtu: 65_575, link: slow)
       try hardware.adapter.setGsoCapabilities(
         GsoCapabilities(
           layer3: .all, layer4: [.tcp, .udp], maximumOffloadSize: 1_000_000, minimumSegmentCount: 1

@@ -7,7 +7,7 @@ import XCTest
 /// Two NICs back to back, and what the receiving one says about checksums.
 final class ReceiveTests: XCTestCase {
   private func receiver(checking: Bool) throws -> (VirtualNIC, Box<[ReceivedChecksums]>) {
-    let nic = VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
     if checking {
       try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
     }
@@ -55,7 +55,7 @@ final class ReceiveTests: XCTestCase {
   }
 
   func testNothingIsAllocatedPerReceivedFrame() throws {
-    let nic = VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
     try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
     let valid = Box(0)
     nic.onReceive = { _, checksums, _ in if checksums.layer4 == .valid { valid.value += 1 } }
@@ -87,13 +87,13 @@ final class ReceiveTests: XCTestCase {
       peer.onReceive = { frame, _, _ in
         frames.value.append(unsafe frame.withUnsafeBytes { unsafe [UInt8]($0) })
       }
-      let faults = Impairments {
+      let faults = try Impairments {
         $0.lossRate = 0.1
         $0.corruptionRate = 0.1
         $0.delay = 1_000
       }
       let wire = ImpairedLink(faults, seed: seed, next: NICLink(to: peer))
-      let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: wire)
+      let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: wire)
       try nic.start()
       let frame = FrameRecipe(payload: Payload(seed: 3, count: 60_000)).build()
       for index in 0..<20 {

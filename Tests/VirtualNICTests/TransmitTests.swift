@@ -16,7 +16,7 @@ final class TransmitTests: XCTestCase {
     _ gso: GsoCapabilities?, mtu: Int = 1_500
   ) throws -> (VirtualNIC, QueueLink) {
     let queue = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: mtu, link: queue)
+    let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: mtu, link: queue)
     if let gso { try nic.adapter.setGsoCapabilities(gso) }
     try nic.start()
     return (nic, queue)
@@ -105,7 +105,7 @@ final class TransmitTests: XCTestCase {
   }
 
   func testAKeywordSwitchesOff() throws {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     try nic.adapter.setGsoCapabilities(everything)
     nic.adapter.setKeyword(.lsoV2IPv4, to: .string("0"))
     try nic.start()
@@ -115,7 +115,7 @@ final class TransmitTests: XCTestCase {
 
   func testWhatIsDroppedAndWhy() throws {
     let (nic, queue) = try nic(everything, mtu: 1_000)
-    let stopped = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let stopped = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     XCTAssertEqual(stopped.transmit(frame(), segmentSize: 500).outcome, .dropped(.notStarted))
     XCTAssertEqual(
       nic.transmit(frame(octets: 961)).outcome,
@@ -136,9 +136,19 @@ final class TransmitTests: XCTestCase {
     XCTAssertEqual(queue.count, 1)
   }
 
-  func testAnMTUOfZeroIsSaidAtStart() {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 0)
-    XCTAssertThrowsError(try nic.start())
+  func testAnMTUBelow1IsRefusedAtOnce() throws {
+    for mtu in [0, -1, .min] {
+      XCTAssertThrowsError(try VirtualNIC(macAddress: MACAddress(1), mtu: mtu)) { error in
+        XCTAssertEqual((error as? AdapterViolation)?.code, .mtuMustBeGreaterThanZero)
+        XCTAssertTrue("\(error)".contains("the MTU is \(mtu) octets; it must be at least 1"))
+      }
+    }
+    for mtu in [1, 65_575, .max] {
+      let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: mtu)
+      try nic.start()
+      let report = nic.transmit(frame(octets: 3_000), segmentSize: 1_000)
+      XCTAssertEqual(report.plan == nil, false, "MTU \(mtu)")
+    }
   }
 
   /// A segment that arrives makes its receiver send at once, on the same NIC, while the rest of the
@@ -151,7 +161,7 @@ final class TransmitTests: XCTestCase {
       sizes.value.append(octets.byteCount)
       if octets.byteCount == 1_514 { echo.value?.transmit(small, segmentSize: 1_000) }
     }
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: link)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: link)
     echo.value = nic
     try nic.start()
     let report = nic.transmit(frame(octets: 3_000), segmentSize: 1_460)
@@ -163,7 +173,7 @@ final class TransmitTests: XCTestCase {
 
   func testNothingIsAllocatedPerFrame() throws {
     let sink = CountingLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
     try nic.adapter.setGsoCapabilities(everything)
     try nic.start()
     let frame = frame(octets: 60_000)

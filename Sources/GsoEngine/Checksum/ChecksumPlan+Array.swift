@@ -7,12 +7,12 @@ extension ChecksumPlan {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - fields: Checksums to compute.
   ///   - rules: What a UDP checksum of 0 means, before and after.
   /// - Throws: ``SegmentationError`` if the frame has no such checksum.
   public init(
-    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
+    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     fields: Fields, rules: SegmentationRules = .linux
   ) throws(SegmentationError) {
     try self.init(of: frame.octets, link: link, tunnels: tunnels, fields: fields, rules: rules)

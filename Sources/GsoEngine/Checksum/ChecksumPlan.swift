@@ -70,13 +70,13 @@ public struct ChecksumPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - fields: Checksums to compute.
   ///   - rules: What a UDP checksum of 0 means, before and after.
   /// - Throws: ``SegmentationError`` if the frame has no such checksum.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
-    of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
+    of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     fields: Fields, rules: SegmentationRules = .linux
   ) throws(SegmentationError) {
     let layout: PacketLayout

@@ -58,6 +58,12 @@ internal struct FragmentationJudgement {
     _ size: SegmentationRequest.Size, headers: Int, inserted: Int, payload: Int
   ) throws(SegmentationError) -> Int {
     switch size {
+    case .payloadWithinMTU(let octets, let mtu):
+      let fitting = try fragmentSize(
+        .mtu(mtu), headers: headers, inserted: inserted, payload: payload)
+      let asked = try fragmentSize(
+        .payload(octets), headers: headers, inserted: inserted, payload: payload)
+      return min(asked, fitting)
     case .payload(let octets):
       guard octets >= 1, octets <= SegmentationRequest.maximumSegmentSize else {
         throw .segmentSizeOutOfRange(octets)

@@ -83,7 +83,7 @@ public struct FragmentationPlan: Hashable, Sendable {
   ) throws(SegmentationError) {
     let layout: PacketLayout
     do throws(WireError) {
-      layout = try PacketLayout(parsing: frame, link: link)
+      layout = try PacketLayout(parsing: frame, link: link, tunnels: .none)
     } catch {
       throw .frame(error)
     }

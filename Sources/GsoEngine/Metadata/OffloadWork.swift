@@ -89,7 +89,10 @@ public enum OffloadWork: Hashable, Sendable {
     of frame: RawSpan, _ header: VirtioNetHeader, _ link: LinkLayer
   ) throws(SegmentationError) -> PacketLayout {
     do throws(WireError) {
-      guard header.gsoType.isTunnel else { return try PacketLayout(parsing: frame, link: link) }
+      // What the header does not describe as a tunnel is none, whatever its port.
+      guard header.gsoType.isTunnel else {
+        return try PacketLayout(parsing: frame, link: link, tunnels: .none)
+      }
       return try PacketLayout(
         parsing: frame, link: link, innerNetworkOffset: Int(header.innerNetworkOffset))
     } catch {

@@ -52,9 +52,7 @@ extension FramePlan {
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    guard arena.freeSlotCount >= segments.count else {
-      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
-    }
+    try arena.checkRoom(for: segments, of: self)
     var output = arena.freeOctets()
     _ = try render(frame, segments: segments, into: &output)
     for index in segments { arena.append(byteCount: outputRange(of: index).count) }
@@ -71,17 +69,19 @@ extension FramePlan {
 
   /// All segments as arrays.
   ///
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
+  ///   ``SegmentationError/arenaByteCountOutOfRange(_:)`` if all together exceed 1 GiB.
   /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
   public func frames(of frame: RawSpan) throws(SegmentationError) -> [[UInt8]] {
-    var arena = SegmentArena(byteCount: totalFrameLength, slotCount: count)
+    var arena = try SegmentArena(byteCount: totalFrameLength, slotCount: count)
     try render(frame, into: &arena)
     return (0..<arena.count).map { arena.frame($0) }
   }
 
   /// All segments as arrays.
   ///
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
+  ///   ``SegmentationError/arenaByteCountOutOfRange(_:)`` if all together exceed 1 GiB.
   /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
   public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
     try frames(of: frame.octets)

@@ -20,7 +20,8 @@ internal struct Judgement {
     self.network = NetworkPlace(network)
     payloadRange = transport.payloadOffset..<network.end
     if transport.kind == .udp { try Self.checkLength(of: frame, network, transport) }
-    segmentSize = try Self.segmentSize(layout, headerEnd: transport.payloadOffset, request.size)
+    segmentSize = try Self.segmentSize(
+      layout, headerEnd: transport.payloadOffset, request.size, transport.kind, payloadRange.count)
     segmentCount = max(1, (payloadRange.count + segmentSize - 1) / segmentSize)
     try checkRules(request.rules, frame)
     try checkLengths(layout)
@@ -88,19 +89,38 @@ internal struct Judgement {
 
   @inline(__always)
   private static func segmentSize(
-    _ layout: PacketLayout, headerEnd: Int, _ size: SegmentationRequest.Size
+    _ layout: PacketLayout, headerEnd: Int, _ size: SegmentationRequest.Size,
+    _ kind: TransportLayout.Kind, _ payloadLength: Int
   ) throws(SegmentationError) -> Int {
     switch size {
-    case .payload(let segmentSize):
-      guard segmentSize >= 1, segmentSize <= SegmentationRequest.maximumSegmentSize else {
-        throw .segmentSizeOutOfRange(segmentSize)
+    case .payload(let segmentSize): return try inRange(segmentSize)
+    case .mtu(let mtu): return try fitting(mtu, layout, headerEnd)
+    case .payloadWithinMTU(let segmentSize, let mtu):
+      let segmentSize = try inRange(segmentSize)
+      let fitting = try fitting(mtu, layout, headerEnd)
+      guard kind == .tcp || segmentSize <= fitting || payloadLength <= fitting else {
+        throw .segmentSizeExceedsMTU(segmentSize: segmentSize, fitting: fitting)
       }
-      return segmentSize
-    case .mtu(let mtu):
-      let headers = headerEnd - layout.linkHeaderLength
-      guard mtu > headers else { throw .mtuTooSmall(mtu: mtu, headerLength: headers) }
-      return min(mtu - headers, SegmentationRequest.maximumSegmentSize)
+      return min(segmentSize, fitting)
     }
+  }
+
+  @inline(__always)
+  private static func inRange(_ segmentSize: Int) throws(SegmentationError) -> Int {
+    guard segmentSize >= 1, segmentSize <= SegmentationRequest.maximumSegmentSize else {
+      throw .segmentSizeOutOfRange(segmentSize)
+    }
+    return segmentSize
+  }
+
+  /// Octets of payload behind headers that end at `headerEnd`.
+  @inline(__always)
+  private static func fitting(
+    _ mtu: Int, _ layout: PacketLayout, _ headerEnd: Int
+  ) throws(SegmentationError) -> Int {
+    let headers = headerEnd - layout.linkHeaderLength
+    guard mtu > headers else { throw .mtuTooSmall(mtu: mtu, headerLength: headers) }
+    return min(mtu - headers, SegmentationRequest.maximumSegmentSize)
   }
 
   @inline(__always)

@@ -92,13 +92,13 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   @inline(__always)
   public init(
-    of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none,
+    of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: SegmentationRequest
   ) throws(SegmentationError) {
     let layout: PacketLayout

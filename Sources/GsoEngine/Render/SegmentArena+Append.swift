@@ -1,6 +1,28 @@
 internal import WireFormats
 
-// Frames that are not cut.
+extension SegmentArena {
+  /// Whether so much more fits; octets come first, since they are what an arena is usually made by.
+  internal func checkRoom(byteCount: Int, slotCount: Int) throws(SegmentationError) {
+    guard freeByteCount >= byteCount else {
+      throw .outputTooSmall(needed: byteCount, available: freeByteCount)
+    }
+    guard freeSlotCount >= slotCount else {
+      throw .tooFewSlots(needed: slotCount, available: freeSlotCount)
+    }
+  }
+
+  /// Whether some segments of a plan fit.
+  internal func checkRoom(
+    for segments: Range<Int>, of plan: some FramePlan
+  ) throws(SegmentationError) {
+    guard !segments.isEmpty else { return }
+    let start = plan.outputRange(of: segments.lowerBound).lowerBound
+    let byteCount = plan.outputRange(of: segments.upperBound - 1).upperBound - start
+    try checkRoom(byteCount: byteCount, slotCount: segments.count)
+  }
+}
+
+// Frames that are not segmented.
 extension SegmentArena {
   /// Copies a frame behind those that the arena has.
   ///
@@ -27,10 +49,7 @@ extension SegmentArena {
   internal mutating func append(
     byteCount: Int, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
   ) throws(SegmentationError) {
-    guard freeByteCount >= byteCount else {
-      throw .outputTooSmall(needed: byteCount, available: freeByteCount)
-    }
-    guard freeSlotCount > 0 else { throw .tooFewSlots(needed: 1, available: 0) }
+    try checkRoom(byteCount: byteCount, slotCount: 1)
     var output = freeOctets()
     var slot = output.part(0..<byteCount)
     try write(&slot)

@@ -5,15 +5,19 @@ internal import WireFormats
 /// An arena never grows and allocates only when it is made.
 ///
 /// ```swift
-/// var arena = SegmentArena(byteCount: 80_000)
+/// var arena = try SegmentArena(byteCount: 80_000)
 /// try plan.render(frame, into: &arena)
 /// for index in 0..<arena.count { send(arena[index]) }
 /// arena.reset()
 /// ```
 @safe
 public struct SegmentArena: ~Copyable {
-  /// The shortest frame there is: Ethernet, IPv4 and UDP headers, in octets.
-  private static let shortestFrame = 42
+  /// The octets that an arena may have: 1 GiB.
+  public static let byteCountRange = 0...1_073_741_824
+  /// The frames that an arena may have room for.
+  public static let slotCountRange = 1...16_777_216
+  /// The shortest frame that can be segmented: IPv4 and UDP headers without a link header, in octets.
+  private static let shortestFrame = 28
 
   /// Number of finished frames.
   public private(set) var count = 0
@@ -26,12 +30,26 @@ public struct SegmentArena: ~Copyable {
   /// Makes room for `byteCount` octets in at most `slotCount` frames.
   ///
   /// - Parameters:
-  ///   - byteCount: Octets; below 0 counts as 0.
-  ///   - slotCount: Frames; unless told, as many as fit if none is shorter than 42 octets.
-  /// - Complexity: O(1). Allocates twice.
-  public init(byteCount: Int, slotCount: Int? = nil) {
-    let byteCount = max(0, byteCount)
-    let slots = max(1, slotCount ?? byteCount / Self.shortestFrame)
+  ///   - byteCount: Octets, in ``byteCountRange``.
+  ///   - slotCount: Frames, in ``slotCountRange``; defaults to as many as fit if none is shorter
+  ///     than 28 octets.
+  /// - Throws: ``SegmentationError/arenaByteCountOutOfRange(_:)`` or
+  ///   ``SegmentationError/arenaSlotCountOutOfRange(_:)``.
+  /// - Complexity: O(*n*) in the octets and slots, which are set to 0. Allocates twice.
+  public init(byteCount: Int, slotCount: Int? = nil) throws(SegmentationError) {
+    guard Self.byteCountRange.contains(byteCount) else {
+      throw .arenaByteCountOutOfRange(byteCount)
+    }
+    if let slotCount, !Self.slotCountRange.contains(slotCount) {
+      throw .arenaSlotCountOutOfRange(slotCount)
+    }
+    self.init(atMost: byteCount, slotCount: slotCount)
+  }
+
+  /// Makes room for `byteCount` octets in `slotCount` frames, or for as much of that as there may be.
+  package init(atMost byteCount: Int, slotCount: Int? = nil) {
+    let byteCount = Self.byteCountRange.clamped(byteCount)
+    let slots = Self.slotCountRange.clamped(slotCount ?? byteCount / Self.shortestFrame)
     // SAFETY: both buffers are initialised to their full length here, and freed once, in deinit.
     unsafe slab = .allocate(byteCount: byteCount, alignment: 64)
     unsafe slab.initializeMemory(as: UInt8.self, repeating: 0)
@@ -141,5 +159,12 @@ public struct SegmentArena: ~Copyable {
     // SAFETY: a slot is free.
     unsafe ends[count] = used
     count += 1
+  }
+}
+
+extension ClosedRange<Int> {
+  /// The number of this range that is closest to `number`.
+  fileprivate func clamped(_ number: Int) -> Int {
+    Swift.min(Swift.max(number, lowerBound), upperBound)
   }
 }

@@ -16,9 +16,7 @@ extension SegmentationPlan {
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    guard arena.freeSlotCount >= segments.count else {
-      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
-    }
+    try arena.checkRoom(byteCount: segments.count * headerLength, slotCount: segments.count)
     var output = arena.freeOctets()
     try renderHeaders(frame, segments: segments, into: &output)
     arena.append(
@@ -40,9 +38,7 @@ extension SegmentationPlan {
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    guard arena.freeSlotCount >= segments.count else {
-      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
-    }
+    try arena.checkRoom(for: segments, of: self)
     var output = arena.freeOctets()
     try render(frame, segments: segments, into: &output)
     guard !segments.isEmpty else { return }

@@ -28,6 +28,9 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case notSupported(SegmentationRequest.Offload, NetworkLayout.Version)
   /// The segment size is not in 1 to 1,048,575.
   case segmentSizeOutOfRange(Int)
+  /// A datagram of this many octets of payload does not fit the MTU, into which `fitting` octets fit,
+  /// and a smaller one would have other boundaries than the sender's.
+  case segmentSizeExceedsMTU(segmentSize: Int, fitting: Int)
   /// The MTU leaves no room for payload behind headers of this many octets.
   case mtuTooSmall(mtu: Int, headerLength: Int)
   /// A segment would be longer than an IP packet can be, in octets.
@@ -44,7 +47,13 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case fragmentSizeNotMultipleOf8(Int)
   /// The frame handed to render is not as long as the one that was planned.
   case frameLengthChanged(planned: Int, given: Int)
-  /// The output has no room for all segments.
+  /// An arena cannot have so many octets (``SegmentArena/byteCountRange``).
+  case arenaByteCountOutOfRange(Int)
+  /// An arena cannot have room for so many frames (``SegmentArena/slotCountRange``).
+  case arenaSlotCountOutOfRange(Int)
+  /// The memory for headers cannot have so many octets (``LinearHeaders/byteCountRange``).
+  case headerByteCountOutOfRange(Int)
+  /// The output has no room for all segments, in octets.
   case outputTooSmall(needed: Int, available: Int)
   /// The arena has no slots left for all segments.
   case tooFewSlots(needed: Int, available: Int)
@@ -81,6 +90,8 @@ extension SegmentationError: CustomStringConvertible {
       "the rules do not cut \(offload == .lso ? "TCP" : "UDP") over IPv\(version.rawValue)"
     case .segmentSizeOutOfRange(let size):
       "a segment size of \(size) octets is not in 1...1048575"
+    case .segmentSizeExceedsMTU(let segmentSize, let fitting):
+      "datagrams of \(segmentSize) octets were asked for, \(fitting) octets fit the MTU"
     case .mtuTooSmall(let mtu, let headerLength):
       "an MTU of \(mtu) octets leaves no room behind \(headerLength) octets of headers"
     case .segmentTooLong(let length, let limit):
@@ -95,8 +106,14 @@ extension SegmentationError: CustomStringConvertible {
       "a fragment size of \(size) octets is no multiple of 8"
     case .frameLengthChanged(let planned, let given):
       "the frame has \(given) octets, the planned one had \(planned)"
+    case .arenaByteCountOutOfRange(let byteCount):
+      "an arena of \(byteCount) octets is not in \(SegmentArena.byteCountRange)"
+    case .arenaSlotCountOutOfRange(let slotCount):
+      "an arena of \(slotCount) slots is not in \(SegmentArena.slotCountRange)"
+    case .headerByteCountOutOfRange(let byteCount):
+      "room for \(byteCount) octets of headers is not in \(LinearHeaders.byteCountRange)"
     case .outputTooSmall(let needed, let available):
-      "the segments need \(needed) octets, the output has room for \(available)"
+      "the segments need \(needed) octets, the output has room for \(available) octets"
     case .tooFewSlots(let needed, let available):
       "the frame gives \(needed) segments, the arena has \(available) slots left"
     case .fragmentOutsideMemory(let index, let fragment, let memory):

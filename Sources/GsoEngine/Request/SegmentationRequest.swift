@@ -15,6 +15,9 @@ public struct SegmentationRequest: Hashable, Sendable {
     case payload(Int)
     /// An IP packet of at most this many octets: what its headers leave goes to the payload.
     case mtu(Int)
+    /// Both: TCP takes the smaller. A UDP datagram that does not fit the MTU has boundaries that only
+    /// `payload` says, so one that does not fit either is refused.
+    case payloadWithinMTU(payload: Int, mtu: Int)
   }
 
   /// The offloads, by Microsoft's names.
@@ -75,12 +78,13 @@ public struct SegmentationRequest: Hashable, Sendable {
     (self.offload, self.checksum, self.rules) = (offload, checksum, rules)
   }
 
-  /// Asks for IP packets of at most `mtu` octets.
+  /// Asks for IP packets of at most `mtu` octets, with at most `segmentSize` octets of payload if that
+  /// is given.
   public init(
-    mtu: Int, offload: Offload? = nil, checksum: Checksum = .complete,
+    mtu: Int, segmentSize: Int? = nil, offload: Offload? = nil, checksum: Checksum = .complete,
     rules: SegmentationRules = .linux
   ) {
-    size = .mtu(mtu)
+    size = segmentSize.map { .payloadWithinMTU(payload: $0, mtu: mtu) } ?? .mtu(mtu)
     (self.offload, self.checksum, self.rules) = (offload, checksum, rules)
   }
 }

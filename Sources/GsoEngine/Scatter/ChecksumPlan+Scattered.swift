@@ -7,14 +7,14 @@ extension ChecksumPlan {
   ///   - frame: The frame, from its link header.
   ///   - headers: Where to gather its headers.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - fields: Checksums to compute.
   ///   - rules: What a UDP checksum of 0 means, before and after.
   /// - Throws: ``SegmentationError`` if the frame has no such checksum.
   /// - Complexity: O(*n*) in the number of headers. Allocates only if `headers` has to grow.
   public init(
     of frame: ScatteredFrame, headers: inout LinearHeaders, link: LinkLayer = .ethernet,
-    tunnels: TunnelRecognition = .none, fields: Fields, rules: SegmentationRules = .linux
+    tunnels: TunnelRecognition = .wellKnown, fields: Fields, rules: SegmentationRules = .linux
   ) throws(SegmentationError) {
     let layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
     try self.init(front: headers.octets, layout: layout, fields: fields, rules: rules)

@@ -16,8 +16,20 @@ public struct LinearHeaders: ~Copyable {
   private var storage: [UInt8]
   private var count = 0
 
+  /// The octets that there may be room for at first: 0 to 16 MiB.
+  public static let byteCountRange = 0...16_777_216
+
+  /// Room for 2,048 octets at first.
+  public init() { storage = [UInt8](repeating: 0, count: 2_048) }
+
   /// Room for `byteCount` octets at first.
-  public init(byteCount: Int = 2_048) {
+  ///
+  /// - Parameter byteCount: Octets, in ``byteCountRange``; below 192 counts as that.
+  /// - Throws: ``SegmentationError/headerByteCountOutOfRange(_:)``.
+  public init(byteCount: Int) throws(SegmentationError) {
+    guard Self.byteCountRange.contains(byteCount) else {
+      throw .headerByteCountOutOfRange(byteCount)
+    }
     storage = [UInt8](repeating: 0, count: max(Self.usualByteCount, byteCount))
   }
 
@@ -32,12 +44,12 @@ public struct LinearHeaders: ~Copyable {
   /// - Parameters:
   ///   - frame: The frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   /// - Returns: The layout that the frame would have in one piece.
   /// - Throws: ``SegmentationError/frame(_:)`` as for a frame in one piece.
   /// - Complexity: O(*n*) in the number of headers. Allocates only to grow.
   public mutating func layout(
-    of frame: ScatteredFrame, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
+    of frame: ScatteredFrame, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown
   ) throws(SegmentationError) -> PacketLayout {
     var wanted = Self.usualByteCount
     while true {

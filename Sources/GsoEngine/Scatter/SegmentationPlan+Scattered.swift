@@ -9,13 +9,13 @@ extension SegmentationPlan {
   ///   - frame: The frame, from its link header.
   ///   - headers: Where to gather its headers; render needs them.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
   /// - Complexity: O(*n*) in the number of headers. Allocates only if `headers` has to grow.
   public init(
     of frame: ScatteredFrame, headers: inout LinearHeaders, link: LinkLayer = .ethernet,
-    tunnels: TunnelRecognition = .none, request: SegmentationRequest
+    tunnels: TunnelRecognition = .wellKnown, request: SegmentationRequest
   ) throws(SegmentationError) {
     let layout = try headers.layout(of: frame, link: link, tunnels: tunnels)
     try self.init(front: headers.octets, layout: layout, request: request)
@@ -83,9 +83,7 @@ extension SegmentationPlan {
     into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    guard arena.freeSlotCount >= segments.count else {
-      throw .tooFewSlots(needed: segments.count, available: arena.freeSlotCount)
-    }
+    try arena.checkRoom(for: segments, of: self)
     var output = arena.freeOctets()
     try render(frame, headers: headers, segments: segments, into: &output)
     for index in segments { arena.append(byteCount: outputRange(of: index).count) }

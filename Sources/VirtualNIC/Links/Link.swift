@@ -7,7 +7,7 @@ internal import WireFormats
 ///
 /// ```swift
 /// let queue = QueueLink()
-/// let wire = ImpairedLink(Impairments { $0.delay = 50_000 }, seed: 7, next: queue)
+/// let wire = ImpairedLink(try Impairments { $0.delay = 50_000 }, seed: 7, next: queue)
 /// wire.send(frame, at: .start)                            // [UInt8] or RawSpan
 /// wire.advance(to: VirtualTime(nanoseconds: 50_000))      // now the frame is in the queue
 /// ```

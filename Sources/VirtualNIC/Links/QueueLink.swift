@@ -19,8 +19,17 @@ public final class QueueLink: Link {
   public private(set) var droppedCount = 0
   private var frames: [ArrivedFrame] = []
 
+  /// An empty queue without a limit.
+  public init() { capacity = nil }
+
   /// An empty queue of at most `capacity` frames.
-  public init(capacity: Int? = nil) { self.capacity = capacity }
+  ///
+  /// - Parameter capacity: At least 0; a queue of 0 frames drops everything.
+  /// - Throws: ``LinkError/capacityOutOfRange(_:)``.
+  public init(capacity: Int) throws(LinkError) {
+    guard capacity >= 0 else { throw .capacityOutOfRange(capacity) }
+    self.capacity = capacity
+  }
 
   /// Frames that wait.
   public var count: Int { frames.count }

@@ -78,7 +78,9 @@ internal final class ReceiveHardware {
     var packet = NetPacket()
     packet.fragmentIndex = start
     packet.fragmentCount = needed
-    if let layout = try? PacketLayout(parsing: frame) { packet.layout = NetPacketLayout(layout) }
+    if let layout = try? PacketLayout(parsing: frame, tunnels: .none) {
+      packet.layout = NetPacketLayout(layout)
+    }
     rings.packets[index] = packet
     rings.checksum[index] = NetPacketChecksum(
       ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum))

@@ -97,7 +97,10 @@ extension TransmitFrameQueue {
       plan = (try? octets.plan(renderer.store, request)) ?? plan
     }
     let start = frames[index].postedCount
-    let segments = start..<min(plan.count, start + max(1, packets.freePacketCount))
+    let segments =
+      start..<min(
+        plan.count, start + max(1, packets.freePacketCount),
+        start + ArenaLoan.frameLimit(frameLength: plan.fullFrameLength))
     try renderer.loan.withArena(
       byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count
     ) { (arena) throws(QueueError) in
@@ -118,7 +121,7 @@ extension TransmitFrameQueue {
 extension NetPacketLayout {
   /// The layout of a frame; unspecified if its headers cannot be read.
   fileprivate init(_ frame: RawSpan) {
-    if let layout = try? PacketLayout(parsing: frame) {
+    if let layout = try? PacketLayout(parsing: frame, tunnels: .none) {
       self.init(layout)
     } else {
       self.init()

@@ -30,7 +30,9 @@ extension ReceivedChecksums {
   ///   - active: Checksums to check.
   /// - Complexity: O(*n*) in the length of the frame. Does not allocate.
   public init(of frame: RawSpan, active: ActiveOffloads.RxChecksum) {
-    guard active.ipv4 || active.tcp || active.udp, let layout = try? PacketLayout(parsing: frame),
+    guard active.ipv4 || active.tcp || active.udp,
+      let layout =
+        try? PacketLayout(parsing: frame, tunnels: .none),
       let network = layout.network
     else { return }
     if active.ipv4, network.version == .ipv4,

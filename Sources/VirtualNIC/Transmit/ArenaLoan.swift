@@ -2,18 +2,25 @@ internal import GsoEngine
 
 /// Keeps an arena that grows to what the largest frame so far needed.
 internal final class ArenaLoan {
-  private var arena: SegmentArena? = SegmentArena(byteCount: 0)
+  /// The octets that are rendered at once at most, unless one frame alone has more: few octets can
+  /// ask for a great many, each segment with the longest headers.
+  private static let byteLimit = 16_777_216
+
+  /// How many frames of `frameLength` octets are rendered at once.
+  static func frameLimit(frameLength: Int) -> Int { max(1, byteLimit / max(1, frameLength)) }
+
+  private var arena: SegmentArena? = SegmentArena(atMost: 0)
 
   /// Lends an empty arena with room for `byteCount` octets in `slotCount` frames.
   ///
   /// A link may hand a segment to somebody who sends again from in here. The one arena is out then,
   /// so the inner call gets one of its own.
   func take(byteCount: Int, slotCount: Int) -> SegmentArena {
-    var lent = arena.take() ?? SegmentArena(byteCount: 0)
+    var lent = arena.take() ?? SegmentArena(atMost: 0)
     lent.reset()
     if lent.freeByteCount < byteCount || lent.freeSlotCount < slotCount {
       lent = SegmentArena(
-        byteCount: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
+        atMost: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
     }
     return lent
   }

@@ -26,9 +26,17 @@ internal final class FrameRenderer {
   func send<Source: FrameSource & ~Escapable>(
     _ frame: Source, _ plan: SegmentationPlan, at time: VirtualTime, to link: any Link
   ) {
-    var arena = loan.take(byteCount: plan.totalFrameLength, slotCount: plan.count)
-    arena.send(try? frame.render(plan, store, into: &arena), at: time, to: link)
-    loan.giveBack(arena)
+    let limit = ArenaLoan.frameLimit(frameLength: plan.fullFrameLength)
+    var start = 0
+    while start < plan.count {
+      let segments = start..<min(plan.count, start + limit)
+      var arena = loan.take(
+        byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count)
+      arena.send(
+        try? frame.render(plan, segments, store, into: &arena), at: time, to: link)
+      loan.giveBack(arena)
+      start = segments.upperBound
+    }
   }
 }
 

@@ -21,9 +21,10 @@ internal protocol FrameSource: ~Escapable {
     _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan
 
-  /// Writes all segments.
+  /// Writes some segments.
   func render(
-    _ plan: SegmentationPlan, _ store: HeaderStore, into arena: inout SegmentArena
+    _ plan: SegmentationPlan, _ segments: Range<Int>, _ store: HeaderStore,
+    into arena: inout SegmentArena
   ) throws(SegmentationError)
 
   /// Writes the frame with its checksums.
@@ -53,9 +54,10 @@ extension RawSpan: FrameSource {
   }
 
   internal func render(
-    _ plan: SegmentationPlan, _ store: HeaderStore, into arena: inout SegmentArena
+    _ plan: SegmentationPlan, _ segments: Range<Int>, _ store: HeaderStore,
+    into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    try plan.render(self, into: &arena)
+    try plan.render(self, segments: segments, into: &arena)
   }
 
   internal func render(
@@ -90,9 +92,10 @@ extension ScatteredFrame: FrameSource {
   }
 
   internal func render(
-    _ plan: SegmentationPlan, _ store: HeaderStore, into arena: inout SegmentArena
+    _ plan: SegmentationPlan, _ segments: Range<Int>, _ store: HeaderStore,
+    into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    try plan.render(self, headers: store.headers, into: &arena)
+    try plan.render(self, headers: store.headers, segments: segments, into: &arena)
   }
 
   internal func render(

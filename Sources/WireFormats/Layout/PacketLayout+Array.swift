@@ -4,10 +4,10 @@ extension PacketLayout {
   /// - Parameters:
   ///   - frame: The whole frame, from the first octet of its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   /// - Throws: ``WireError`` if the octets are not the headers that they claim to be.
   public init(
-    parsing frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
+    parsing frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown
   ) throws(WireError) {
     try self.init(parsing: frame.octets, link: link, tunnels: tunnels)
   }

@@ -46,13 +46,13 @@ public struct PacketLayout: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from the first octet of its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   /// - Throws: ``WireError`` with the layer, the offset and the numbers, if the octets are not the
   ///   headers that they claim to be.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   @inline(__always)
   public init(
-    parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
+    parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown
   ) throws(WireError) {
     try self.init(
       parsingFront: frame, ofFrameLength: frame.byteCount, link: link, tunnels: tunnels)
@@ -68,13 +68,13 @@ public struct PacketLayout: Hashable, Sendable {
   ///   - front: The first octets of the frame.
   ///   - frameLength: Octets of the whole frame; at least those of `front`.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; none unless told.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   /// - Throws: ``WireError`` as for a whole frame.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   @inline(__always)
   public init(
     parsingFront front: RawSpan, ofFrameLength frameLength: Int, link: LinkLayer = .ethernet,
-    tunnels: TunnelRecognition = .none
+    tunnels: TunnelRecognition = .wellKnown
   ) throws(WireError) {
     let frameLength = max(frameLength, front.byteCount)
     let walk = try LinkWalk(front, link: link)

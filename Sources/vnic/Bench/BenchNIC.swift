@@ -30,7 +30,7 @@ struct BenchNIC {
 
   /// A started NIC whose hardware cuts everything that hardware is known to cut.
   init(_ frame: BenchFrame) throws {
-    nic = VirtualNIC(
+    nic = try VirtualNIC(
       macAddress: MACAddress(0x02_00_00_00_00_01), mtu: frame.fullSegmentLength, link: sink)
     segmentSize = frame.segmentSize
     try nic.adapter.setGsoCapabilities(

@@ -35,7 +35,7 @@ struct ChecksumFinishing {
     guard let tunnel = layout.tunnel, tunnel.kind.isOverUDP,
       let header = try? UDPHeader(frame, at: tunnel.headerOffset), header.checksum != 0
     else { return nil }
-    return try? PacketLayout(parsing: frame, link: layout.link)
+    return try? PacketLayout(parsing: frame, link: layout.link, tunnels: .none)
   }
 
   private mutating func finishTransport(_ frame: inout MutableRawSpan, _ layout: PacketLayout) {

@@ -15,7 +15,7 @@ struct FrameCutter: ~Copyable {
   let isStrict: Bool
   var output: CaptureOutput
   var summary: SegmentSummary
-  var arena = SegmentArena(byteCount: arenaByteCount, slotCount: arenaSlotCount)
+  var arena = SegmentArena(atMost: arenaByteCount, slotCount: arenaSlotCount)
 
   init(
     limit: SizeLimit, headerForm: VirtioNetHeader.Form?, hasComments: Bool, isStrict: Bool,

@@ -37,6 +37,7 @@ struct KeptReason {
     case .jumboPayload: "jumbo payload option"
     case .lengthExceedsFrame, .udpLengthMismatch: "length field that does not fit the frame"
     case .mtuTooSmall: "no room for payload in the MTU"
+    case .segmentSizeExceedsMTU: "UDP datagrams of --mss exceed the MTU"
     case .tooManySegments: "too many segments"
     case .shortLastDatagram: "payload no multiple of the datagram size"
     case .refusedFlags: "TCP flags that the rules refuse"

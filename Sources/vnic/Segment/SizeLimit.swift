@@ -45,9 +45,9 @@ struct SizeLimit {
     return (layout.packetLength ?? layout.frameLength - layout.linkHeaderLength) > mtu
   }
 
-  /// What to ask of the engine where the payload of a segment is what fits into a packet, or ``mss``.
+  /// What to ask of the engine for a frame that is too large.
   var request: SegmentationRequest {
-    if let mtu { return SegmentationRequest(mtu: mtu, rules: rulesName.rules) }
+    if let mtu { return SegmentationRequest(mtu: mtu, segmentSize: mss, rules: rulesName.rules) }
     return SegmentationRequest(segmentSize: mss ?? 1, rules: rulesName.rules)
   }
 

@@ -59,11 +59,7 @@ enum Verdict {
           try FragmentationPlan(of: record.octets, layout: layout, request: request))
         return
       }
-      var plan = try SegmentationPlan(of: record.octets, layout: layout, request: limit.request)
-      if let mss = limit.mss, plan.segmentSize > mss {
-        let request = SegmentationRequest(segmentSize: mss, rules: limit.rulesName.rules)
-        plan = try SegmentationPlan(of: record.octets, layout: layout, request: request)
-      }
+      let plan = try SegmentationPlan(of: record.octets, layout: layout, request: limit.request)
       self = .cut(plan, isGuess: plan.offload == .uso && limit.mss == nil)
     } catch {
       self = .kept(KeptReason(error))

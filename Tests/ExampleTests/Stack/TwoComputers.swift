@@ -29,8 +29,8 @@ final class TwoComputers {
       Endpoint(mac: MACAddress(0x02_00_00_00_00_01), ip: IPv4Address(0xC000_0201), port: 50_000),
       Endpoint(mac: MACAddress(0x02_00_00_00_00_02), ip: IPv4Address(0xC000_0202), port: 80),
     ]
-    let leftNIC = VirtualNIC(macAddress: ends[0].mac, mtu: 1_500, keywords: keywords)
-    let rightNIC = VirtualNIC(macAddress: ends[1].mac, mtu: 1_500)
+    let leftNIC = try VirtualNIC(macAddress: ends[0].mac, mtu: 1_500, keywords: keywords)
+    let rightNIC = try VirtualNIC(macAddress: ends[1].mac, mtu: 1_500)
     // A chain of links: NIC, tap, wire, the other NIC.
     there = ImpairedLink(faults, seed: seed, next: NICLink(to: rightNIC))
     back = ImpairedLink(faults, seed: ~seed, next: NICLink(to: leftNIC))

@@ -125,14 +125,14 @@ final class FragmentRenderTests: XCTestCase {
       let frame = recipe.build()
       let plan = try FragmentationPlan(of: frame, request: request)
       let frames = try plan.frames(of: frame)
-      var arena = SegmentArena(byteCount: 2 * plan.totalFrameLength, slotCount: 2 * plan.count)
+      var arena = try SegmentArena(byteCount: 2 * plan.totalFrameLength, slotCount: 2 * plan.count)
       try plan.render(frame, into: &arena)
       try plan.render(frame.octets, segments: 0..<1, into: &arena)
       XCTAssertEqual(arena.count, plan.count + 1)
       for index in 0..<plan.count { XCTAssertEqual(arena.frame(index), frames[index]) }
       XCTAssertEqual(arena.frame(plan.count), frames[0])
-      var slots = SegmentArena(byteCount: plan.totalFrameLength, slotCount: 1)
-      var octets = SegmentArena(byteCount: plan.totalFrameLength - 1, slotCount: plan.count)
+      var slots = try SegmentArena(byteCount: plan.totalFrameLength, slotCount: 1)
+      var octets = try SegmentArena(byteCount: plan.totalFrameLength - 1, slotCount: plan.count)
       let noSlots = refusal { () throws(SegmentationError) in
         try plan.render(frame, into: &slots)
       }
@@ -149,7 +149,7 @@ final class FragmentRenderTests: XCTestCase {
 
   func testNothingIsAllocated() throws {
     let frames = recipes.map { $0.build() }
-    var arena = SegmentArena(byteCount: 20_000, slotCount: 400)
+    var arena = try SegmentArena(byteCount: 20_000, slotCount: 400)
     var written = 0
     _ = try allocations { written += try cut(frames, into: &arena) }
     guard let count = try allocations(during: { written += try cut(frames, into: &arena) }) else {
@@ -216,7 +216,7 @@ final class FragmentRenderTests: XCTestCase {
       assertSoundOrRefused(frame, size, "seed \(random.seed), round \(round): \(frame)")
       let mtu = FragmentationRequest(mtu: random.within(-10...900), rules: .linux)
       if case .success(let frames) = fragments(of: frame, mtu), case .mtu(let most) = mtu.size {
-        let layout = try? PacketLayout(parsing: frame)
+        let layout = try? PacketLayout(parsing: frame, tunnels: .none)
         let longest = frames.map(\.count).max() ?? 0
         XCTAssertLessThanOrEqual(longest - (layout?.linkHeaderLength ?? 0), most, "round \(round)")
       }

@@ -11,11 +11,11 @@ extension Pieces {
     _ recipe: FrameRecipe, _ request: SegmentationRequest
   ) throws(SegmentationError) -> [[UInt8]] {
     let frame = try ScatteredFrame(memory: memory.octets, fragments: fragments.span)
-    var headers = LinearHeaders(byteCount: 0)
+    var headers = try LinearHeaders(byteCount: 0)
     let plan = try SegmentationPlan(
       of: frame, headers: &headers, link: recipe.outerLink.kind.layer, tunnels: .wellKnown,
       request: request)
-    var arena = SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
+    var arena = try SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
     try plan.render(frame, headers: headers, into: &arena)
     return (0..<arena.count).map { arena.frame($0) }
   }

@@ -133,7 +133,7 @@ final class ScatteredFrameTests: XCTestCase {
     var random = SeededGenerator(seed: 7)
     let pieces = Pieces(random: &random, frame)
     var headers = LinearHeaders()
-    var arena = SegmentArena(byteCount: 80_000)
+    var arena = try SegmentArena(byteCount: 80_000)
     var failures = 0
     let count = allocations {
       for _ in 0..<5 {

@@ -10,7 +10,7 @@ final class ReceiveToggleTests: XCTestCase {
   private let udp = FrameRecipe(transport: .udp(), payload: Payload(seed: 36, count: 99))
 
   private func receiver() throws -> (VirtualNIC, (FrameRecipe) -> [UInt8]) {
-    let nic = VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
     try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
     let seen = Box<[UInt8]>([])
     nic.onReceive = { _, checksums, _ in

@@ -9,7 +9,7 @@ final class SeedPagePacketTests: XCTestCase {
   /// The capabilities that the page's sample sets up.
   private func nic() throws -> (VirtualNIC, QueueLink) {
     let queue = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: queue)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: queue)
     var gso = GsoCapabilities(
       layer3: .all, layer4: .all, maximumOffloadSize: 64_000, minimumSegmentCount: 2
     ) { _, _ in }

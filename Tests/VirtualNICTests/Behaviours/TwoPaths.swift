@@ -44,8 +44,8 @@ struct TwoPaths {
 
   init(rules: SegmentationRules = TwoPaths.unlimited, mtu: Int = 65_575) throws {
     let address = MACAddress(0x02_00_00_00_00_01)
-    hardware = VirtualNIC(macAddress: address, mtu: mtu, link: fast, rules: rules)
-    software = VirtualNIC(macAddress: address, mtu: mtu, link: slow, rules: rules)
+    hardware = try VirtualNIC(macAddress: address, mtu: mtu, link: fast, rules: rules)
+    software = try VirtualNIC(macAddress: address, mtu: mtu, link: slow, rules: rules)
     // The framework of release 21H2 offers nothing to adapters without keywords.
     var keywords = KeywordStore()
     for keyword in Keyword.allCases { keywords[keyword] = .integer(1) }
@@ -54,7 +54,7 @@ struct TwoPaths {
     ]
     for (validation, quirks) in worlds {
       let link = QueueLink()
-      let nic = VirtualNIC(
+      let nic = try VirtualNIC(
         macAddress: address, mtu: mtu, link: link, rules: rules, validation: validation,
         quirks: quirks, keywords: keywords)
       others.append((nic, link))

@@ -13,7 +13,7 @@ final class NotCoalescedTests: XCTestCase {
     _ layer4: Layer4Flags, _ frames: [[UInt8]]
   ) throws -> (told: [Bool], packets: [[UInt8]], counts: [UInt16]) {
     let told = Box<[Bool]>([])
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     var rsc = RscCapabilities(layer3: [.ipv4NoOptions, .ipv6NoExtensions], layer4: layer4) {
       _, offload in
       told.value = [

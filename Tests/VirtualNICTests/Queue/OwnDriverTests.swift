@@ -24,7 +24,7 @@ final class OwnDriverTests: XCTestCase {
     gso: Bool = false, checksum: Layer4Flags? = nil, mtu: Int = 1_500
   ) throws -> VirtualNIC {
     let (notes, order) = (notes, order)
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: mtu)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: mtu)
     if gso {
       try nic.adapter.setGsoCapabilities(
         GsoCapabilities(
@@ -143,7 +143,7 @@ final class OwnDriverTests: XCTestCase {
 
   /// A driver for one queue may hold a link, which no callback of an adapter can.
   func testADriverForOneQueueAlone() throws {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     try nic.start()
     let wire = QueueLink()
     let queue = try nic.makeTransmitQueue(
@@ -167,7 +167,7 @@ final class OwnDriverTests: XCTestCase {
 
   /// A driver that returns what it has never had: the error names the rule, nothing is lost by it.
   func testADriverThatBreaksARule() throws {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     let isBroken = Box(true)
     let notes = notes
     try nic.adapter.setDatapathCallbacks(

@@ -23,7 +23,7 @@ final class QueueOutlivesStartTests: XCTestCase {
   /// Rings that were made without segment sizes and checksums cannot carry any to new hardware.
   func testHardwareThatIsYoungerThanTheQueue() throws {
     let wire = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: wire)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: wire)
     try nic.start()
     let queue = try nic.makeTransmitQueue(isVerified: true)
     try nic.stop()
@@ -68,7 +68,7 @@ final class QueueOutlivesStartTests: XCTestCase {
   func testAStartWhileTheDriverStillReturnsPackets() throws {
     let holds = Box(true)
     let started = Box(0)
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     try nic.adapter.setDatapathCallbacks(
       DatapathCallbacks(
         evtAdapterCreateTxQueue: { _, _ in Self.slowDriver(holds, started) },
@@ -105,7 +105,7 @@ final class QueueOutlivesStartTests: XCTestCase {
 
   /// What a queue did stays counted when it is gone, and its place is free.
   func testCountersOutliveQueuesAndTheirNIC() throws {
-    var nic: VirtualNIC? = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    var nic: VirtualNIC? = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     let live = try XCTUnwrap(nic).liveCounters
     try nic?.start()
     for round in 1...5 {

@@ -7,7 +7,7 @@ import XCTest
 /// Frames from the wire through the rings of the emulated hardware.
 final class ReceiveFrameQueueTests: XCTestCase {
   private func nic(checking: Bool = true) throws -> VirtualNIC {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 9_000)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 9_000)
     if checking {
       try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
     }

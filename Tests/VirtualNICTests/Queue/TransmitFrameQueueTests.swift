@@ -15,7 +15,7 @@ final class TransmitFrameQueueTests: XCTestCase {
     gso: Bool, checksum: Layer4Flags? = nil, mtu: Int = 1_500
   ) throws -> (VirtualNIC, QueueLink) {
     let wire = QueueLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: mtu, link: wire)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: mtu, link: wire)
     if gso { try nic.adapter.setGsoCapabilities(everything) }
     if let checksum {
       var capabilities = TxChecksumCapabilities(layer3: .all) { _, _ in }
@@ -202,7 +202,7 @@ final class TransmitFrameQueueTests: XCTestCase {
 
   func testNothingIsAllocated() throws {
     let sink = CountingLink()
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
     try nic.adapter.setGsoCapabilities(everything)
     try nic.start()
     let queue = try nic.makeTransmitQueue()

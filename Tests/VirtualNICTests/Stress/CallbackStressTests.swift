@@ -58,7 +58,7 @@ final class CallbackStressTests: XCTestCase {
     var random = SeededGenerator.fromEnvironment(0xCA11)
     let pool = TrafficPool(40, &random)
     let (driver, wire) = (Driver(), QueueLink())
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: wire)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: wire)
     func moves() -> ControlMoves {
       var moves = ControlMoves(nic.adapter, SeededGenerator(seed: random.next()))
       moves.evtSetGso = { driver.setGso($0, $1) }

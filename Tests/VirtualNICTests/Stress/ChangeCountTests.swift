@@ -73,7 +73,7 @@ final class ChangeCountTests: XCTestCase {
 
   /// What one thread has changed can be seen by another one as soon as it hears of it.
   func testAChangeIsSeenAtOnce() throws {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1)
     try nic.start()
     let copy = Box(Copy(nic.adapter))
     try raise(nic, to: 500 * StressScale.factor) { known, complaints in
@@ -87,7 +87,7 @@ final class ChangeCountTests: XCTestCase {
 
   /// So does a NIC, which keeps such a copy: it sends what the new MTU allows.
   func testANICSeesAChangeAtOnce() throws {
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1, link: CountingLink())
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1, link: CountingLink())
     try nic.start()
     let last = min(60_000, 500 * StressScale.factor)
     let sender = Handover(value: nic)
@@ -104,7 +104,7 @@ final class ChangeCountTests: XCTestCase {
   func testTheLastStateIsNotMissed() throws {
     var random = SeededGenerator.fromEnvironment(0xC0DE)
     for _ in 0..<(5 * StressScale.factor) {
-      let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+      let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
       let adapter = nic.adapter
       let workers = Workers()
       let writers = Guarded(3)

@@ -24,7 +24,7 @@ final class QueueStressTests: XCTestCase {
   func testQueuesUnderControl() throws {
     var random = SeededGenerator.fromEnvironment(0x57E5)
     let pool = TrafficPool(60, &random)
-    let nic = VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     try nic.adapter.setDatapathCapabilities(
       transmit: TransmitCapabilities(maximumNumberOfQueues: queueCount + 2),
       receive: ReceiveCapabilities(maximumFrameSize: 65_550))

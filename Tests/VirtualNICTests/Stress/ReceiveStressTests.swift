@@ -58,10 +58,10 @@ final class ReceiveStressTests: XCTestCase {
     var random = SeededGenerator.fromEnvironment(0x2EC5)
     let pool = TrafficPool(60, &random)
     let (mailbox, tapped) = (Mailbox(), QueueLink())
-    let left = VirtualNIC(
+    let left = try VirtualNIC(
       macAddress: MACAddress(1), mtu: 1_500,
       link: CapturingLink(next: mailbox) { frame, time in tapped.send(frame, at: time) })
-    let right = VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    let right = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
     try right.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
     var moves = [left, right].map {
       ControlMoves($0.adapter, SeededGenerator(seed: random.next()))
