@@ -71,8 +71,24 @@ final class NestedTunnelTests: XCTestCase {
   /// Nobody looks for tunnels unless told: the outer datagram is cut as the plain one it says it is.
   func testWithoutRecognitionThereAreNone() throws {
     let frame = nest([.vxlan(), .vxlan()])
-    let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 1_000))
+    let plan = try SegmentationPlan(
+      of: frame, tunnels: .none, request: .init(segmentSize: 1_000))
     XCTAssertNil(plan.layout.tunnel)
     XCTAssertEqual(plan.offload, .uso)
+  }
+
+  /// A plan, checksums, a layout and the call for most people see the same tunnel by default.
+  func testTunnelsAreRecognisedAlikeByDefault() throws {
+    for kind in [.vxlan(), .geneve(), .ipInIP] as [Encapsulation.Kind] {
+      let frame = nest([kind])
+      let tunnel = try XCTUnwrap(try PacketLayout(parsing: frame).tunnel, "\(kind)")
+      XCTAssertEqual(tunnel.headerOffset, 34, "\(kind)")
+      let plan = try SegmentationPlan(of: frame, request: .init(mtu: 1_000))
+      XCTAssertEqual(plan.layout.tunnel, tunnel, "\(kind)")
+      XCTAssertEqual(plan.offload, .lso, "\(kind)")
+      XCTAssertEqual(try plan.frames(of: frame), try segment(frame, mtu: 1_000), "\(kind)")
+      let checksums = try ChecksumPlan(of: frame, fields: .transport)
+      XCTAssertEqual(checksums.layout.tunnel, tunnel, "\(kind)")
+    }
   }
 }
