@@ -8,7 +8,7 @@ extension PcapngWriter {
     case further
   }
 
-  /// Writes a frame that was made of one of a pcapng file whose sections and interfaces were copied.
+  /// Writes a frame made of one of a pcapng file whose sections and interfaces were copied.
   ///
   /// It has the interface, the time stamp, the flags about direction and frame check sequence and
   /// the queue of its origin, and other options as `derivation` says. Hashes and verdicts are left
@@ -18,6 +18,8 @@ extension PcapngWriter {
   ///   - octets: The captured octets, from the link header on.
   ///   - origin: The frame it was made of.
   ///   - derivation: Whether it is the first of those.
+  ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` and
+  ///     the trailer are all of it.
   ///   - comment: One more comment, up to 65,535 octets of UTF-8.
   ///   - trailerByteCount: Octets to add behind the frame, for its frame check sequence.
   ///   - edit: Changes octets of the copy that is written; it sees the trailer as zeros.
@@ -25,7 +27,7 @@ extension PcapngWriter {
   /// - Complexity: O(n), one copy. Does not allocate without a comment.
   public mutating func write(
     _ octets: RawSpan, madeOf origin: CaptureRecord, _ derivation: Derivation,
-    comment: String? = nil, trailerByteCount: Int = 0,
+    originalLength: Int? = nil, comment: String? = nil, trailerByteCount: Int = 0,
     edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     let index = origin.interfaceIndex
@@ -39,10 +41,14 @@ extension PcapngWriter {
     if let comment, comment.utf8.count > Int(UInt16.max) {
       throw .textTooLong(byteCount: comment.utf8.count, limit: Int(UInt16.max))
     }
+    guard let original = UInt32(exactly: originalLength ?? byteCount) else {
+      throw .originalLengthOutOfRange(originalLength ?? byteCount)
+    }
     note(byteCount, index)
     let start = output.count
-    let isSimple = form == .simplePacket && comment == nil
-    appendHeader(of: origin, isSimple: isSimple, byteCount: byteCount)
+    // A simple packet cannot say that there is less of it than there was.
+    let isSimple = form == .simplePacket && comment == nil && original == UInt32(byteCount)
+    appendHeader(of: origin, isSimple: isSimple, byteCount, original)
     let end = output.count + byteCount
     output.append(octets)
     output.appendZeros(max(0, trailerByteCount))
@@ -50,16 +56,18 @@ extension PcapngWriter {
     output.appendZeros(-byteCount & 3)
     if !isSimple {
       let options = output.count
+      appendOptions(of: origin, derivation)
       if let comment {
         try output.append(PcapngOptionCode.comment, text: comment, order)
       }
-      appendOptions(of: origin, derivation)
       if output.count > options { output.appendEndOfOptions(order) }
     }
     endBlock(start)
   }
 
-  private mutating func appendHeader(of origin: CaptureRecord, isSimple: Bool, byteCount: Int) {
+  private mutating func appendHeader(
+    of origin: CaptureRecord, isSimple: Bool, _ byteCount: Int, _ original: UInt32
+  ) {
     let type: PcapngBlockType = isSimple ? .simplePacket : .enhancedPacket
     output.append(type.rawValue, order)
     // The length is known at the end of the block.
@@ -73,7 +81,7 @@ extension PcapngWriter {
       }
       output.append(UInt32(byteCount), order)
     }
-    output.append(UInt32(byteCount), order)
+    output.append(original, order)
   }
 
   private mutating func appendOptions(of origin: CaptureRecord, _ derivation: Derivation) {

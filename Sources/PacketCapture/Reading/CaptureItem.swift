@@ -32,12 +32,15 @@ public struct CaptureItem: ~Escapable {
   public let interface: CaptureInterface?
   private let fields: RecordFields?
   private let frameNumber: UInt64
+  /// The type of a pcapng block; 0 for pcap and for a block that was passed over.
+  let blockType: UInt32
 
   @_lifetime(copy octets)
   init(
     _ kind: Kind, _ octets: RawSpan, _ byteOrder: ByteOrder, interface: CaptureInterface? = nil,
-    fields: RecordFields? = nil, frameNumber: UInt64
+    fields: RecordFields? = nil, frameNumber: UInt64, isBlock: Bool
   ) {
+    blockType = isBlock && octets.byteCount >= 12 ? octets.load(0, byteOrder) : 0
     (self.kind, self.octets, self.byteOrder) = (kind, octets, byteOrder)
     (self.interface, self.fields, self.frameNumber) = (interface, fields, frameNumber)
   }
@@ -62,12 +65,6 @@ public struct CaptureItem: ~Escapable {
     guard blockType != 0, octets.byteCount > start else { return [] }
     let end = octets.byteCount - PcapngBlockType.trailerByteCount
     return PcapngOptions.codes(octets.extracting(start..<end), byteOrder)
-  }
-
-  /// The type of a pcapng block; 0 for pcap and for a block that was passed over.
-  var blockType: UInt32 {
-    if fields?.form == .pcap || octets.byteCount < 12 { return 0 }
-    return octets.load(0, byteOrder)
   }
 }
 
@@ -115,7 +112,7 @@ extension CaptureReader {
     case .record(let fields):
       return CaptureItem(
         .record, buffer.bytes.extracting(first: heldByteCount), order, fields: fields,
-        frameNumber: frameCount)
+        frameNumber: frameCount, isBlock: pcap == nil)
     case .block(let kind):
       var octets = buffer.bytes.extracting(first: heldByteCount)
       var interface: CaptureInterface?
@@ -127,7 +124,8 @@ extension CaptureReader {
         interface = interfaces.last
       default: break
       }
-      return CaptureItem(kind, octets, order, interface: interface, frameNumber: frameCount)
+      return CaptureItem(
+        kind, octets, order, interface: interface, frameNumber: frameCount, isBlock: pcap == nil)
     }
   }
 }

@@ -1,4 +1,5 @@
 import PacketCapture
+import WireFormats
 
 /// The kinds of capture that can be written.
 enum OutputFormat: String, CaseIterable {
@@ -15,95 +16,133 @@ enum OutputFormat: String, CaseIterable {
   }
 }
 
-/// A capture that is being written, in bounded memory.
+/// A capture that is written item by item as another one is read, in bounded memory.
+///
+/// pcapng that becomes pcapng is copied block by block, so that all that is not changed stays. For
+/// everything else frames are written anew, and ``omissions`` says what has no place in the format.
 struct CaptureOutput: ~Copyable {
-  /// An interface of the input.
-  private struct Source: Hashable {
-    let section: Int
-    let index: Int
-  }
-
-  /// What is the same for all frames of an interface.
-  private struct Place {
-    let source: Source
-    let index: Int
-    let hasFrameCheckSequence: Bool
-    /// The time of frames that have none.
-    let start: CaptureTimestamp
-  }
-
   private static let flushByteCount = 262_144
 
+  /// What the output does not have of the input.
+  private(set) var omissions = Omissions()
   private let file: OutputFile
   private let format: OutputFormat
+  /// Whether blocks are copied: both sides are pcapng.
+  private let copiesBlocks: Bool
   private var pcap: PcapWriter?
   private var pcapng: PcapngWriter?
-  private var indices: [Source: Int] = [:]
-  /// That of the latest frame, which nearly always is that of the next one.
-  private var latest: Place?
-  private var pcapResolution: PcapResolution?
+  /// The interface of the input that describes an output without frames.
+  private var firstInterface: CaptureInterface?
+  /// Octets of frame check sequence of every frame of a pcap file.
+  private var sequenceLength = 0
   private var pendingByteCount = 0
 
-  init(_ file: OutputFile, format: OutputFormat) {
+  init(_ file: OutputFile, format: OutputFormat, inputIsPcapng: Bool) {
     (self.file, self.format) = (file, format)
-    if format == .pcapng { pcapng = PcapngWriter() }
+    copiesBlocks = inputIsPcapng && format == .pcapng
+    if format == .pcapng {
+      pcapng = PcapngWriter(
+        startsSection: !copiesBlocks, minimumSnapLength: file.leastSnapLength)
+    }
   }
 
-  /// What the frames that come from a record have in common.
-  ///
-  /// - Throws: ``CaptureWriteError`` or ``Failure`` if the format has no place for the record's
-  ///   interface.
-  mutating func origin(of record: CaptureRecord) throws -> FrameOrigin {
-    let source = Source(section: record.sectionIndex, index: record.interfaceIndex)
-    let place =
-      if let latest, latest.source == source { latest } else { try place(of: record, source) }
-    return FrameOrigin(
-      interface: place.index, hasFrameCheckSequence: place.hasFrameCheckSequence,
-      linkType: record.linkType, time: record.timestamp ?? place.start, comments: record.comments)
+  /// Takes an item that is no frame.
+  mutating func copy(_ item: CaptureItem) throws {
+    if firstInterface == nil { firstInterface = item.interface }
+    if !copiesBlocks || item.isPassedOver { return omissions.note(item) }
+    try pcapng?.copy(item)
+    try note(item.octets.byteCount)
   }
 
-  /// Writes a frame that stands for all or a part of a record.
+  /// Writes a frame that stays one.
   ///
   /// - Parameters:
-  ///   - octets: The frame.
-  ///   - origin: Where interface, time stamp and comments come from.
+  ///   - record: The frame.
+  ///   - edit: Changes octets of the frame on its way, without its frame check sequence, and
+  ///     returns whether it did; the sequence is then renewed.
+  /// - Throws: ``CaptureWriteError`` if the format has no place for the frame, else ``Failure``.
+  mutating func write(
+    _ record: CaptureRecord, edit: (inout MutableRawSpan) -> Bool = { _ in false }
+  ) throws {
+    let frameByteCount = record.frame.byteCount
+    switch format {
+    case .pcapng where copiesBlocks:
+      try pcapng?.copy(record) { Self.edit(&$0, frameByteCount, edit) }
+    case .pcapng:
+      let index = try index(of: record)
+      try pcapng?.write(
+        record.octets, interface: index, at: record.time,
+        originalLength: Int(record.originalLength)
+      ) { _ = Self.edit(&$0, frameByteCount, edit) }
+    case .pcap:
+      omissions.note(record)
+      try writeToPcap(record, edit)
+    }
+    try note(record.capturedLength)
+  }
+
+  /// Writes a frame that stands for a part of a record.
+  ///
+  /// - Parameters:
+  ///   - octets: The frame, without a frame check sequence: it gets one if the record has one.
+  ///   - record: Where interface, time stamp and all else come from.
+  ///   - isFirst: Whether it is the first that is made of the record.
   ///   - originalLength: Octets that the frame had on the wire; nil for all that are there.
   ///   - comment: One more comment.
   ///   - edit: Changes octets of the frame on its way.
   /// - Throws: ``CaptureWriteError`` if the format has no place for the frame, else ``Failure``.
   mutating func write(
-    _ octets: RawSpan, _ origin: FrameOrigin, originalLength: Int? = nil, comment: String? = nil,
-    edit: (inout MutableRawSpan) -> Void = { _ in }
+    _ octets: RawSpan, madeOf record: CaptureRecord, isFirst: Bool, originalLength: Int? = nil,
+    comment: String? = nil, edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws {
+    let count = octets.byteCount
+    let isWhole = originalLength ?? count <= count
+    let hasSequence = record.frameCheckSequenceLength == EthernetFrameCheckSequence.byteCount
+    var trailer = isWhole && hasSequence ? EthernetFrameCheckSequence.byteCount : 0
+    let original = originalLength.map { $0 + trailer }
     switch format {
-    case .pcap:
-      try pcap?.write(
-        octets, at: origin.time, originalLength: originalLength, linkType: origin.linkType,
-        edit: edit)
-    case .pcapng:
+    case .pcapng where copiesBlocks:
       try pcapng?.write(
-        octets, interface: origin.interface, at: origin.time, originalLength: originalLength,
-        comment: origin.comment(and: comment), edit: edit)
+        octets, madeOf: record, isFirst ? .first : .further, originalLength: original,
+        comment: comment, trailerByteCount: trailer
+      ) { Self.change(&$0, count, edit) }
+    case .pcapng:
+      let index = try index(of: record)
+      try pcapng?.write(
+        octets, interface: index, at: record.time, originalLength: original, comment: comment,
+        trailerByteCount: trailer
+      ) { Self.change(&$0, count, edit) }
+    case .pcap:
+      if isFirst { omissions.note(record) }
+      try startPcap(for: record)
+      trailer = isWhole ? sequenceLength : 0
+      try pcap?.write(
+        octets, at: record.time, originalLength: originalLength.map { $0 + trailer },
+        linkType: record.linkType, trailerByteCount: trailer
+      ) { Self.change(&$0, count, edit) }
     }
-    pendingByteCount += octets.byteCount
-    if pendingByteCount > Self.flushByteCount { try drain() }
+    try note(count)
   }
 
-  /// Writes what is left, and puts the file in its place.
-  ///
-  /// - Parameter interfaces: Those of the last section of the input; what no frame belongs to is
-  ///   kept as well.
-  /// - Throws: As ``write(_:from:originalLength:comment:)``.
-  mutating func finish(_ interfaces: [CaptureInterface]) throws {
-    for (index, interface) in interfaces.enumerated() {
-      let source = Source(section: latest?.source.section ?? 0, index: index)
-      if indices[source] == nil, format == .pcapng || pcapResolution == nil {
-        try add(interface, source)
-      }
+  /// Writes what is left, corrects headers, and puts the file in its place.
+  mutating func finish() throws {
+    if format == .pcap, pcap == nil {
+      pcap = try PcapWriter(described(firstInterface ?? CaptureInterface(linkType: .ethernet)))
     }
-    if format == .pcap, pcapResolution == nil { pcap = PcapWriter(linkType: .ethernet) }
+    if let firstInterface, !copiesBlocks, pcapng?.interfaces.isEmpty == true {
+      _ = try pcapng?.addInterface(firstInterface)
+    }
     try drain()
+    let updates = (pcapng?.snapLengthUpdates ?? []) + [pcap?.snapLengthUpdate].compactMap { $0 }
+    for update in updates { try file.update(update.octets, at: update.byteOffset) }
+    let removed = pcapng?.removedOptions ?? [:]
+    for code in removed.keys.sorted() { omissions.noteChanged(code, removed[code] ?? 0) }
     try file.finish()
+  }
+
+  private mutating func note(_ byteCount: Int) throws {
+    pendingByteCount += byteCount
+    if pendingByteCount > Self.flushByteCount { try drain() }
   }
 
   private mutating func drain() throws {
@@ -113,50 +152,122 @@ struct CaptureOutput: ~Copyable {
     try pcapng?.drain { (octets) throws(Failure) in try file.write(octets) }
   }
 
-  private mutating func place(of record: CaptureRecord, _ source: Source) throws -> Place {
-    let interface = record.interface
-    let index = if let known = indices[source] { known } else { try add(interface, source) }
-    let start = CaptureTimestamp(
-      ticks: 0, resolution: interface.resolution, offset: interface.timestampOffset)
-    let place = Place(
-      source: source, index: index,
-      hasFrameCheckSequence: (interface.frameCheckSequenceByteCount ?? 0) > 0,
-      start: start ?? CaptureTimestamp(nanoseconds: 0))
-    latest = place
-    return place
+  /// Changes the frame at the start of `octets`, and computes the frame check sequence behind it.
+  private static func change(
+    _ octets: inout MutableRawSpan, _ frameByteCount: Int, _ edit: (inout MutableRawSpan) -> Void
+  ) {
+    _ = Self.edit(&octets, frameByteCount) { frame in
+      edit(&frame)
+      return true
+    }
   }
 
-  @discardableResult
-  private mutating func add(_ interface: CaptureInterface, _ source: Source) throws -> Int {
-    var interface = interface
-    // Some programs state 65,535 whatever the length of their frames.
-    if interface.snapLength >= 65_535 {
-      interface.snapLength = UInt32(CaptureLimits.recordByteCount)
+  /// Changes the frame at the start of `octets`, and renews the frame check sequence behind it.
+  private static func edit(
+    _ octets: inout MutableRawSpan, _ frameByteCount: Int, _ edit: (inout MutableRawSpan) -> Bool
+  ) -> Bool {
+    if octets.byteCount == frameByteCount { return edit(&octets) }
+    var isChanged = false
+    do {
+      var frame = octets.part(0..<frameByteCount)
+      isChanged = edit(&frame)
     }
-    let index: Int
-    switch format {
-    case .pcapng: index = try pcapng?.addInterface(interface) ?? 0
-    case .pcap:
-      index = 0
-      try addToPcap(interface)
-    }
-    indices[source] = index
-    return index
+    guard isChanged, octets.byteCount - frameByteCount == EthernetFrameCheckSequence.byteCount
+    else { return isChanged }
+    let value = EthernetFrameCheckSequence.value(of: octets.bytes.extracting(0..<frameByteCount))
+    octets.setLittleEndian(value, at: frameByteCount)
+    return true
+  }
+}
+
+// MARK: - Frames that are written anew
+
+extension CaptureOutput {
+  /// The output's interface for a frame of pcap, which has one.
+  private mutating func index(of record: CaptureRecord) throws -> Int {
+    if pcapng?.interfaces.isEmpty == true { _ = try pcapng?.addInterface(record.interface) }
+    return 0
   }
 
-  private mutating func addToPcap(_ interface: CaptureInterface) throws {
-    guard let resolution = pcapResolution else {
-      let writer = try PcapWriter(interface)
-      pcapResolution = writer.resolution
-      pcap = consume writer
+  /// Writes a frame to a pcap file, all frames of which have a frame check sequence or none has.
+  private mutating func writeToPcap(
+    _ record: CaptureRecord, _ edit: (inout MutableRawSpan) -> Bool
+  ) throws {
+    try startPcap(for: record)
+    let count = record.frame.byteCount
+    if record.frameCheckSequenceLength == sequenceLength {
+      try pcap?.write(
+        record.octets, at: record.time, originalLength: Int(record.originalLength),
+        linkType: record.linkType
+      ) { _ = Self.edit(&$0, count, edit) }
       return
     }
-    guard
-      interface.resolution.ticksPerSecond <= resolution.timestampResolution.ticksPerSecond
-    else {
+    if record.frameCheckSequenceLength > 0 { omissions.noteFrameCheckSequence() }
+    let isWhole = count == record.frameLength
+    guard sequenceLength == 0 || record.canRenewFrameCheckSequence || !isWhole else {
       throw Failure(
-        "\(file.name): time stamps of \(interface.resolution) follow such of "
+        "\(file.name): frame \(record.frameNumber) has another frame check sequence than those "
+          + "before it, and a pcap file has one kind; write pcapng")
+    }
+    try pcap?.write(
+      record.frame, at: record.time, originalLength: record.frameLength + sequenceLength,
+      linkType: record.linkType, trailerByteCount: isWhole ? sequenceLength : 0
+    ) { octets in
+      _ = Self.edit(&octets, count) { frame in
+        _ = edit(&frame)
+        return true
+      }
+    }
+  }
+
+  /// Starts the file by the first frame, and checks that it can hold the others.
+  private mutating func startPcap(for record: CaptureRecord) throws {
+    guard let resolution = pcap?.resolution else {
+      var interface = described(record.interface)
+      sequenceLength = record.frameCheckSequenceLength
+      interface.frameCheckSequenceByteCount = sequenceLength > 0 ? sequenceLength : nil
+      pcap = try PcapWriter(interface)
+      return
+    }
+    let ticks = record.interface.resolution.ticksPerSecond
+    guard ticks <= resolution.timestampResolution.ticksPerSecond else {
+      throw Failure(
+        "\(file.name): time stamps of \(record.interface.resolution) follow such of "
           + "\(resolution.timestampResolution), and a pcap file has one kind; write pcapng")
     }
+  }
+
+  private func described(_ interface: CaptureInterface) -> CaptureInterface {
+    var interface = interface
+    if interface.snapLength > 0 {
+      interface.snapLength = max(interface.snapLength, file.leastSnapLength)
+    }
+    return interface
+  }
+}
+
+extension CaptureItem {
+  /// Whether the reader did not hold on to its octets.
+  fileprivate var isPassedOver: Bool {
+    if case .skippedBlock = kind { true } else { false }
+  }
+}
+
+extension CaptureRecord {
+  /// When the frame was captured, or the start of its interface's time.
+  var time: CaptureTimestamp {
+    if let timestamp { return timestamp }
+    let start = CaptureTimestamp(
+      ticks: 0, resolution: interface.resolution, offset: interface.timestampOffset)
+    return start ?? CaptureTimestamp(nanoseconds: 0)
+  }
+
+  /// Whether the frame can be changed: it has no frame check sequence, or one that is whole and
+  /// of a known kind.
+  var canRenewFrameCheckSequence: Bool {
+    let byteCount = frameCheckSequenceLength
+    if byteCount == 0 { return true }
+    return byteCount == EthernetFrameCheckSequence.byteCount && linkType == .ethernet
+      && !isTruncatedBySnapLength
   }
 }

@@ -59,6 +59,20 @@ final class InputFile {
     readByteCount += UInt64(count)
   }
 
+  /// Calls `body` with each item of the capture.
+  ///
+  /// - Returns: Damage that nothing can be read after; nil if the capture ends where it may.
+  /// - Throws: ``Failure`` if there is nothing to read, with the name of the file first.
+  func forEachItem(_ body: (CaptureItem) throws -> Void) throws -> CaptureError? {
+    do {
+      while let item = try reader.nextItem(filling: { try read(into: &$0) }) { try body(item) }
+      return nil
+    } catch let error as CaptureError {
+      if reader.format == nil { throw Failure("\(name): \(error)") }
+      return error
+    }
+  }
+
   /// Calls `body` with each frame of the capture.
   ///
   /// - Throws: ``Failure``, with the name of the file in front of what is wrong with it.

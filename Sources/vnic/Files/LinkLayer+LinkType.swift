@@ -13,16 +13,4 @@ extension LinkLayer {
     default: return nil
     }
   }
-
-  /// What the frame starts with.
-  ///
-  /// - Throws: ``Failure`` that names the frame and the link type.
-  init(of record: CaptureRecord, in file: String) throws(Failure) {
-    guard let link = LinkLayer(record.linkType) else {
-      throw Failure(
-        "\(file): frame \(record.frameNumber): \(record.linkType) is not supported; Ethernet, "
-          + "raw IP, BSD loopback and Linux cooked are")
-    }
-    self = link
-  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import PacketCapture
 
 /// A file that appears under its name only when it is finished; `-` is standard output.
 ///
@@ -53,6 +54,24 @@ final class OutputFile {
   func write(_ octets: RawSpan) throws(Failure) {
     try writeAll(octets, to: descriptor, name: name)
     writtenByteCount += UInt64(octets.byteCount)
+  }
+
+  /// Whether octets that were written can be changed: of a regular file, not of a pipe.
+  var canBeUpdated: Bool { pending != nil }
+
+  /// The least that headers state as the most octets of a frame.
+  ///
+  /// What goes into a pipe cannot be corrected, so it states the most that a frame may have.
+  var leastSnapLength: UInt32 { canBeUpdated ? 0 : UInt32(CaptureLimits.recordByteCount) }
+
+  /// Writes over octets of a file that can be updated.
+  func update(_ octets: [UInt8], at byteOffset: UInt64) throws(Failure) {
+    guard canBeUpdated else { return }
+    // SAFETY: the octets live for the call.
+    let count = unsafe octets.withUnsafeBytes {
+      unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(byteOffset))
+    }
+    guard count == octets.count else { throw Failure("\(name): \(systemErrorText())") }
   }
 
   /// Puts the finished file in its place.

@@ -24,10 +24,16 @@ struct FrameDetail: Encodable {
 
   private enum CodingKeys: String, CodingKey { case frame, fields, plan }
 
+  /// A frame of a link that is not supported.
+  init(foreign record: CaptureRecord) {
+    frame = FrameReport(foreign: record)
+    (fields, plan, list) = ([], [], FieldList())
+  }
+
   init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
     frame = FrameReport(record, examination, limit: limit)
     var list = FieldList()
-    let octets = record.octets
+    let octets = record.frame
     if let layout = examination.layout {
       list.addLink(octets, layout)
       if let tunnel = layout.tunnel {

@@ -7,14 +7,18 @@ struct FrameReport: Encodable {
   let number: UInt64
   /// From the outside in, joined by slashes.
   let layers: String
-  /// Octets that were captured.
+  /// Octets that the frame had on the wire, without its frame check sequence.
   let frameLength: Int
+  /// Octets of it that were captured.
+  let capturedLength: Int
+  /// `right` or `wrong`; nil without one, or if it was not captured.
+  let frameCheckSequence: String?
   /// Octets of the outermost IP packet.
   let packetLength: Int?
   let payloadLength: Int?
   /// Largest TCP payload that fits into the MTU.
   let tcpMss: Int?
-  /// `fits`, `cut` or `refused`.
+  /// `fits`, `cut`, `fragment`, `refused` or `foreign`.
   let verdict: String
   let segments: Int?
   let segmentSize: Int?
@@ -22,10 +26,18 @@ struct FrameReport: Encodable {
 
   init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
     number = record.frameNumber
-    layers = Self.layers(of: record.octets, examination.link, examination.layout)
-    frameLength = record.capturedLength
+    layers = Self.layers(of: record.frame, examination.link, examination.layout)
+    frameLength = record.frameLength
+    capturedLength = record.frame.byteCount
+    frameCheckSequence = Self.state(ofSequence: record)
     packetLength = examination.packetLength
-    payloadLength = examination.layout?.payloadRange?.count
+    payloadLength = examination.layout?.payloadRange.map { payload in
+      // What a snap length cut off counts, as far as the headers tell.
+      guard record.isTruncatedBySnapLength, let packetLength = examination.packetLength,
+        let link = examination.layout?.linkHeaderLength
+      else { return payload.count }
+      return max(0, link + packetLength - payload.lowerBound)
+    }
     tcpMss = examination.layout.flatMap { Self.fittingPayload($0, limit) }
     switch examination.verdict {
     case .fits:
@@ -43,9 +55,29 @@ struct FrameReport: Encodable {
     }
   }
 
+  /// A frame of a link that is not supported.
+  init(foreign record: CaptureRecord) {
+    number = record.frameNumber
+    layers = "\(record.linkType)"
+    frameLength = record.frameLength
+    capturedLength = record.frame.byteCount
+    frameCheckSequence = nil
+    (packetLength, payloadLength, tcpMss, segments) = (nil, nil, nil, nil)
+    (verdict, segmentSize, reason) = ("foreign", nil, nil)
+  }
+
+  private static func state(ofSequence record: CaptureRecord) -> String? {
+    guard record.frameCheckSequence.byteCount == EthernetFrameCheckSequence.byteCount,
+      record.linkType == .ethernet
+    else { return nil }
+    return EthernetFrameCheckSequence.isValid(record.octets) ? "right" : "wrong"
+  }
+
   /// The line for people.
   var text: String {
-    var parts = ["frame \(frameLength)"]
+    let part = capturedLength < frameLength ? " (\(capturedLength) captured)" : ""
+    var parts = ["frame \(frameLength)\(part)"]
+    if let frameCheckSequence { parts.append("FCS \(frameCheckSequence)") }
     if let packetLength { parts.append("packet \(packetLength)") }
     if let payloadLength { parts.append("payload \(payloadLength)") }
     if let tcpMss { parts.append("MSS \(tcpMss)") }
@@ -59,6 +91,7 @@ struct FrameReport: Encodable {
       let kind = verdict == "fragment" ? "fragment" : "segment"
       return "\(counted(segments, kind)) of \(segmentSize)\(remark)"
     }
+    if verdict == "foreign" { return "foreign, passes unmodified" }
     return verdict == "refused" ? "refused: \(reason ?? "")" : verdict + remark
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import PacketCapture
+import WireFormats
 
 /// `vnic inspect`: what frames are, and what cutting would do to them.
 struct InspectCommand {
@@ -27,19 +28,29 @@ struct InspectCommand {
   }
 
   private func showOne(_ frameNumber: Int, _ input: InputFile) throws -> ExitStatus {
-    var count = 0
+    var count: UInt64 = 0
+    var damage = DamageReport()
     do {
-      _ = try input.forEachRecord { record in
-        count += 1
+      let end = try input.forEachItem { item in
+        if case .damage(let error) = item.kind { damage.note(error) }
+        guard let record = item.record else { return }
+        count = record.frameNumber
         guard count == frameNumber else { return }
-        let examination = try Examination(of: record, in: input.name, limit: limit)
+        guard let link = LinkLayer(record.linkType) else {
+          let detail = FrameDetail(foreign: record)
+          try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
+          throw Shown(isKept: false)
+        }
+        let examination = Examination(of: record, link, limit)
         let detail = FrameDetail(record, examination, limit: limit)
         try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
         throw Shown(isKept: examination.verdict.isKept)
       }
+      if let end { damage.note(end) }
     } catch let shown as Shown {
       return ExitStatus(framesKept: shown.isKept ? 1 : 0)
     }
+    try damage.check(input.name)
     throw Failure("\(input.name): there is no frame \(frameNumber), only \(count)")
   }
 
@@ -51,10 +62,21 @@ struct InspectCommand {
     var pending = wantsJSON ? "[" : ""
     var isFirst = true
     var keptCount = 0
-    _ = try input.forEachRecord { record in
-      let examination = try Examination(of: record, in: input.name, limit: limit)
-      if examination.verdict.isKept { keptCount += 1 }
-      let report = FrameReport(record, examination, limit: limit)
+    var damage = DamageReport()
+    let end = try input.forEachItem { item in
+      if case .damage(let error) = item.kind {
+        damage.note(error)
+        if !wantsJSON { pending += "     -  damage at \(error)\n" }
+      }
+      guard let record = item.record else { return }
+      let report: FrameReport
+      if let link = LinkLayer(record.linkType) {
+        let examination = Examination(of: record, link, limit)
+        if examination.verdict.isKept { keptCount += 1 }
+        report = FrameReport(record, examination, limit: limit)
+      } else {
+        report = FrameReport(foreign: record)
+      }
       if wantsJSON {
         let object = String(decoding: try encoder.encode(report), as: UTF8.self)
         pending += (isFirst ? "\n" : ",\n") + object
@@ -67,7 +89,12 @@ struct InspectCommand {
         pending = ""
       }
     }
+    if let end {
+      damage.note(end)
+      if !wantsJSON { pending += "     -  damage at \(end)\n" }
+    }
     try printOutput(pending + (wantsJSON ? "\n]\n" : ""))
+    try damage.check(input.name)
     return ExitStatus(framesKept: keptCount)
   }
 

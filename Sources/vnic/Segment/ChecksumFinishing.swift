@@ -1,3 +1,5 @@
+import GsoEngine
+import PacketCapture
 import WireFormats
 
 /// The checksums of a frame: looked at, and finished where an offloading sender left them open.
@@ -28,6 +30,32 @@ struct ChecksumFinishing {
     if layout.tunnel != nil, let outer = Self.outerLayout(frame.bytes, layout) {
       finishTransport(&frame, outer)
     }
+  }
+
+  /// Does what pcapng's flags say about the transport checksum, else as without them.
+  ///
+  /// One that is not ready is computed, whatever its field holds: it says so of every segment to be
+  /// made as well. One that was found right stays, even if it looks like a pseudo header's sum.
+  ///
+  /// - Returns: Whether octets changed.
+  mutating func finish(
+    _ frame: inout MutableRawSpan, _ layout: PacketLayout, _ flags: PacketFlags
+  ) -> Bool {
+    if !flags.isDisjoint(with: [.checksumNotReady, .segmentationOffload]),
+      let plan = try? ChecksumPlan(of: frame.bytes, layout: layout, fields: .transport),
+      (try? plan.apply(to: &frame)) != nil
+    {
+      isUnfinished = true
+      isWrong = Self.hasWrongHeaderChecksum(frame.bytes, layout)
+      return true
+    }
+    if flags.contains(.checksumValid) {
+      isWrong = Self.hasWrongHeaderChecksum(frame.bytes, layout)
+      if case .wrong? = layout.transportChecksum(of: frame.bytes) { isWrong = true }
+      return false
+    }
+    finish(&frame, layout)
+    return isUnfinished
   }
 
   /// The layout that ends with the outer UDP header of a tunnel; nil if that has no checksum.

@@ -9,23 +9,34 @@ struct Examination {
   let error: WireError?
   let verdict: Verdict
 
-  /// Length of the outermost IP packet, in octets; nil if there is none.
-  var packetLength: Int? { layout?.packetLength }
-
-  init(of record: CaptureRecord, in file: String, limit: SizeLimit) throws(Failure) {
-    self.init(of: record, try LinkLayer(of: record, in: file), limit)
-  }
+  /// Length of the outermost IP packet on the wire, in octets; nil if there is none.
+  let packetLength: Int?
 
   init(of record: CaptureRecord, _ link: LinkLayer, _ limit: SizeLimit) {
     self.link = link
     do throws(WireError) {
-      let layout = try PacketLayout(parsing: record.octets, link: link, tunnels: .wellKnown)
+      let layout = try PacketLayout(parsing: record.frame, link: link, tunnels: .wellKnown)
       verdict = Verdict(on: record, layout, limit)
       (self.layout, error) = (layout, nil)
+      packetLength =
+        record.isTruncatedBySnapLength && layout.packetLength != nil
+        ? record.packetLength(layout) : layout.packetLength
     } catch {
       verdict = Verdict(onUnreadable: record, link, error, limit)
-      (layout, self.error) = (nil, error)
+      (layout, self.error, packetLength) = (nil, error, nil)
     }
+  }
+}
+
+extension CaptureRecord {
+  /// Length on the wire of the outermost IP packet of a frame of which a part was captured, or of
+  /// what it has instead, in octets.
+  func packetLength(_ layout: PacketLayout) -> Int {
+    let rest = max(0, frameLength - layout.linkHeaderLength)
+    guard let declared = layout.outerNetwork?.declaredLength, declared > 0 else { return rest }
+    // A packet that is longer than its field can say has the field modulo 65,536.
+    let isModulo = rest > 65_535 && (rest - declared) % 65_536 == 0
+    return isModulo ? rest : min(declared, rest)
   }
 }
 

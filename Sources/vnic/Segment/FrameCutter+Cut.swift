@@ -17,15 +17,13 @@ extension FrameCutter {
     }
     summary.framesWritten += plan.count
     note(packetLength: plan.outputRange(of: 0).count - plan.layout.linkHeaderLength)
-    let origin = try output.origin(of: record)
-    let number = hasComments ? record.frameNumber : nil
-    try Self.write(plan, frame, origin, commentsOnFrame: number, by: &arena, to: &output)
+    try Self.write(plan, frame, of: record, hasComments: hasComments, by: &arena, to: &output)
   }
 
   /// Renders many frames at once and copies them to the output, which the caches make cheap:
   /// rendering each in its place would gather what all of them have in common once for each.
   private static func write(
-    _ plan: some FramePlan, _ frame: RawSpan, _ origin: FrameOrigin, commentsOnFrame: UInt64?,
+    _ plan: some FramePlan, _ frame: RawSpan, of record: CaptureRecord, hasComments: Bool,
     by arena: inout SegmentArena, to output: inout CaptureOutput
   ) throws {
     let batch = max(1, min(arenaSlotCount, arenaByteCount / plan.outputRange(of: 0).count))
@@ -34,8 +32,9 @@ extension FrameCutter {
       arena.reset()
       try plan.render(frame, segments: segments, into: &arena)
       for index in segments {
-        let comment = commentsOnFrame.map { Self.comment(plan, index, $0) }
-        try output.write(arena[index - start], origin, comment: comment)
+        let comment = hasComments ? Self.comment(plan, index, record.frameNumber) : nil
+        try output.write(
+          arena[index - start], madeOf: record, isFirst: index == 0, comment: comment)
       }
     }
   }

@@ -5,16 +5,17 @@ import WireFormats
 /// Records that start with a virtio-net header: it says what is to be done, nothing is guessed.
 extension FrameCutter {
   /// Takes a header off a record, and does what it asks for.
-  mutating func processDescribed(_ record: CaptureRecord, _ form: VirtioNetHeader.Form) throws {
+  mutating func processDescribed(
+    _ record: CaptureRecord, _ link: LinkLayer, _ form: VirtioNetHeader.Form
+  ) throws {
     summary.framesRead += 1
     let header: VirtioNetHeader
     do throws(WireError) {
-      header = try VirtioNetHeader(parsing: record.octets, form: form)
+      header = try VirtioNetHeader(parsing: record.frame, form: form)
     } catch {
       throw Failure("\(summary.input): frame \(record.frameNumber): \(error)")
     }
-    let frame = record.octets.extracting(droppingFirst: form.byteCount)
-    let link = try LinkLayer(of: record, in: summary.input)
+    let frame = record.frame.extracting(droppingFirst: form.byteCount)
     if record.isTruncatedBySnapLength { return try keep(frame, record, form, .cutShort(record)) }
     let work: OffloadWork
     do throws(SegmentationError) {
@@ -74,8 +75,7 @@ extension FrameCutter {
     edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws -> Int? {
     var packetLength: Int?
-    let origin = try output.origin(of: record)
-    try output.write(frame, origin) { octets in
+    try output.write(frame, madeOf: record, isFirst: true) { octets in
       edit(&octets)
       packetLength = (try? PacketLayout(parsing: octets.bytes, link: link))?.packetLength
     }
@@ -93,8 +93,7 @@ extension FrameCutter {
   ) throws {
     try noteKept(record, reason)
     summary.framesWritten += 1
-    let originalLength = Int(record.originalLength) - form.byteCount
-    let origin = try output.origin(of: record)
-    try output.write(frame, origin, originalLength: max(frame.byteCount, originalLength))
+    let originalLength = max(frame.byteCount, record.frameLength - form.byteCount)
+    try output.write(frame, madeOf: record, isFirst: true, originalLength: originalLength)
   }
 }

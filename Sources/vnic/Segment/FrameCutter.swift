@@ -15,6 +15,7 @@ struct FrameCutter: ~Copyable {
   let isStrict: Bool
   var output: CaptureOutput
   var summary: SegmentSummary
+  var damage = DamageReport()
   var arena = SegmentArena(atMost: arenaByteCount, slotCount: arenaSlotCount)
 
   init(
@@ -28,12 +29,19 @@ struct FrameCutter: ~Copyable {
     self.summary = summary
   }
 
+  /// Takes an item that is no frame.
+  mutating func copy(_ item: CaptureItem) throws {
+    if case .damage(let error) = item.kind { damage.note(error) }
+    try output.copy(item)
+  }
+
+  /// Takes a frame.
   mutating func process(_ record: CaptureRecord) throws {
-    if let headerForm { return try processDescribed(record, headerForm) }
-    let link = try LinkLayer(of: record, in: summary.input)
+    guard let link = LinkLayer(record.linkType) else { return try passForeign(record) }
+    if let headerForm { return try processDescribed(record, link, headerForm) }
     summary.framesRead += 1
     guard
-      let layout = try? PacketLayout(parsing: record.octets, link: link, tunnels: .wellKnown)
+      let layout = try? PacketLayout(parsing: record.frame, link: link, tunnels: .wellKnown)
     else { return try processUnreadable(record, link) }
     // A verdict has room for a plan, which is much to carry around for the many frames that fit.
     if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
@@ -43,12 +51,20 @@ struct FrameCutter: ~Copyable {
     try follow(Verdict(on: record, layout, limit), record, layout)
   }
 
+  /// Writes a frame of a link that has no IP packets as far as this program knows.
+  private mutating func passForeign(_ record: CaptureRecord) throws {
+    summary.framesRead += 1
+    summary.framesWritten += 1
+    summary.foreign.note(record)
+    try output.write(record)
+  }
+
   private mutating func processUnreadable(_ record: CaptureRecord, _ link: LinkLayer) throws {
     let verdict = Examination(of: record, link, limit).verdict
     if case .kept(let reason) = verdict {
       try noteKept(record, reason)
     } else {
-      summary.framesPassed += 1
+      notePassed(record)
     }
     try write(record)
   }
@@ -58,15 +74,15 @@ struct FrameCutter: ~Copyable {
   ) throws {
     switch verdict {
     case .fits:
-      summary.framesPassed += 1
+      notePassed(record)
       try write(record, layout)
     case .cut(let plan, let isGuess):
       if isGuess { summary.guessedUdpFrames += 1 }
-      note(ChecksumFinishing(inspecting: record.octets, plan.layout), inCutFrame: true)
-      try cut(record.octets, of: record, plan)
+      note(ChecksumFinishing(inspecting: record.frame, plan.layout), inCutFrame: true)
+      try cut(record.frame, of: record, plan)
     case .fragment(let plan):
-      note(ChecksumFinishing(inspecting: record.octets, plan.layout), inCutFrame: true)
-      try cut(record.octets, of: record, plan)
+      note(ChecksumFinishing(inspecting: record.frame, plan.layout), inCutFrame: true)
+      try cut(record.frame, of: record, plan)
     case .kept(let reason):
       try noteKept(record, reason)
       try write(record, layout)
@@ -82,16 +98,27 @@ struct FrameCutter: ~Copyable {
     summary.addKept(record.frameNumber, reason)
   }
 
+  private mutating func notePassed(_ record: CaptureRecord) {
+    summary.framesPassed += 1
+    if record.isTruncatedBySnapLength { summary.framesPassedInPart += 1 }
+  }
+
   /// Writes a frame as it is, but for checksums that are to be finished.
   private mutating func write(_ record: CaptureRecord, _ layout: PacketLayout) throws {
+    if record.isTruncatedBySnapLength {
+      note(packetLength: record.packetLength(layout))
+      return try write(record)
+    }
     note(packetLength: layout.packetLength)
-    let origin = try output.origin(of: record)
-    // In front of a frame check sequence nothing may change, or it would be wrong.
-    if record.isTruncatedBySnapLength || origin.hasFrameCheckSequence { return try write(record) }
+    // Without a frame check sequence that can be renewed nothing may change, or it would be wrong.
+    if !record.canRenewFrameCheckSequence { return try write(record) }
     summary.framesWritten += 1
     var checksums = ChecksumFinishing()
-    try output.write(record.octets, origin, originalLength: Int(record.originalLength)) { octets in
+    let flags = record.flags
+    try output.write(record) { octets in
+      if let flags { return checksums.finish(&octets, layout, flags) }
       checksums.finish(&octets, layout)
+      return checksums.isUnfinished
     }
     note(checksums, inCutFrame: false)
   }
@@ -99,8 +126,7 @@ struct FrameCutter: ~Copyable {
   /// Writes a frame as it is.
   private mutating func write(_ record: CaptureRecord) throws {
     summary.framesWritten += 1
-    let origin = try output.origin(of: record)
-    try output.write(record.octets, origin, originalLength: Int(record.originalLength))
+    try output.write(record)
   }
 
   /// Counts what was found in the checksum fields of a frame.

@@ -24,7 +24,8 @@ struct KeptReason {
 
   static func frameCheckSequence(_ byteCount: Int) -> KeptReason {
     KeptReason(
-      "with a frame check sequence", "the last \(byteCount) octets are a frame check sequence")
+      "with a frame check sequence that cannot be computed anew",
+      "the last \(byteCount) octets are a frame check sequence, and not that of Ethernet")
   }
 
   private static func category(of error: SegmentationError) -> String {

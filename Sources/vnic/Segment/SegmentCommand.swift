@@ -40,12 +40,13 @@ struct SegmentCommand {
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
     var cutter = FrameCutter(
       limit: limit, headerForm: headerForm, hasComments: hasComments, isStrict: isStrict,
-      output: CaptureOutput(file, format: format),
+      output: CaptureOutput(file, format: format, inputIsPcapng: input.startsAsPcapng),
       summary: SegmentSummary(
         input: input.name, output: file.name, format: format, limit: limit))
     var progress = Progress()
     defer { progress.end() }
-    let interfaces = try input.forEachRecord { record in
+    let end = try input.forEachItem { item in
+      guard let record = item.record else { return try cutter.copy(item) }
       do {
         try cutter.process(record)
       } catch let error as CaptureWriteError {
@@ -55,13 +56,17 @@ struct SegmentCommand {
       }
       progress.step(input)
     }
-    try cutter.output.finish(interfaces)
+    if let end { cutter.damage.note(end) }
+    try cutter.output.finish()
     progress.end()
+    cutter.summary.omissions = cutter.output.omissions
+    cutter.summary.damage = cutter.damage.places
     cutter.summary.octetsRead = input.readByteCount
     cutter.summary.octetsWritten = file.writtenByteCount
     cutter.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
     cutter.summary.peakMemory = peakMemory()
     try report(cutter.summary)
+    try cutter.damage.check(input.name)
     return ExitStatus(framesKept: cutter.summary.framesKept)
   }
 
@@ -106,9 +111,18 @@ struct SegmentCommand {
       --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
       without segmentation would; the linux rules clear "don't fragment", the ndis rules respect it.
 
+      pcapng that becomes pcapng keeps every block and option. Of a frame that is cut the segments
+      have direction and queue, the first one comments, drop count and packet identifier too;
+      hashes and verdicts end with a change. What pcap has no place for is named. The snap length
+      is the largest of what INPUT states and what is there; a pipe states 262144.
+
+      A frame check sequence that INPUT states is no part of the packet; what is changed or cut gets
+      a new one. Frames of other links pass unmodified and are named. Of a damaged INPUT all that is
+      whole is written, the damage is named, and the exit status is 1.
+
       Checksums that a sender left to its network card are finished in every frame. Wrong ones stay
-      wrong in frames that pass. What cannot be cut, or was cut short by the snap length, passes
-      uncut and is named in the summary on standard error; --strict makes it an error, and then
+      wrong in frames that pass. What cannot be cut, or is too large and was cut short by the snap
+      length, passes uncut and is named in the summary on standard error; --strict makes it an error, and then
       OUTPUT is not written.
       """)
 }

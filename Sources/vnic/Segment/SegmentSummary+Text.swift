@@ -13,8 +13,10 @@ extension SegmentSummary {
       "\(output): \(counted(framesWritten, "frame"))"
         + (largestPacket > 0 ? ", the largest IP packet has \(largestPacket) octets" : ""),
       "  cut:    \(counted(framesCut, "frame")) into \(pieces)",
-      "  passed: \(counted(framesPassed, "frame")) that fit",
+      "  passed: \(counted(framesPassed, "frame")) that fit"
+        + (framesPassedInPart > 0 ? ", \(framesPassedInPart) of them captured in part" : ""),
     ]
+    lines += foreign.lines
     lines += checksumLines
     if guessedUdpFrames > 0 {
       lines.append(
@@ -25,6 +27,13 @@ extension SegmentSummary {
       lines.append("  UDP:    \(counted(datagramsFragmented, "datagram")) cut into IP fragments")
     }
     for group in kept { lines += Self.lines(group) }
+    if let text = omissions.text {
+      let hint = format == "pcap" ? "; pcapng can hold them" : ""
+      lines.append("  left out: \(text)\(hint)")
+    }
+    for place in damage.prefix(Self.shownFrameLimit) {
+      lines.append("  damage: octet \(place.octet): \(place.message)")
+    }
     if octetsRead >= Self.largeByteCount { lines.append("  took:   \(effort)") }
     return lines.joined(separator: "\n") + "\n"
   }

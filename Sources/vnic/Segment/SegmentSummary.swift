@@ -46,6 +46,14 @@ struct SegmentSummary: Encodable {
   var fragments = 0
   /// Frames that were small enough.
   var framesPassed = 0
+  /// Frames among them that were not captured to their end.
+  var framesPassedInPart = 0
+  /// Frames of links that are not supported, which went on as they were.
+  var foreign = ForeignFrames()
+  /// Where the input is damaged.
+  var damage: [DamageReport.Place] = []
+  /// What the input knows and the output has no place for.
+  var omissions = Omissions()
   /// Frames that were too large or not all there, and went on as they were.
   var framesKept = 0
   var kept: [Kept] = []

@@ -21,7 +21,8 @@ enum Verdict {
   /// Judges a frame whose headers can be read.
   init(on record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
     if record.isTruncatedBySnapLength {
-      self = .kept(.cutShort(record))
+      let isExceeded = limit.isExceeded(bySnapped: record, layout.link, layout)
+      self = isExceeded ? .kept(.cutShort(record)) : .fits
     } else if limit.isExceeded(by: layout) {
       self.init(onLarge: record, layout, limit)
     } else {
@@ -34,8 +35,9 @@ enum Verdict {
     onUnreadable record: CaptureRecord, _ link: LinkLayer, _ error: WireError, _ limit: SizeLimit
   ) {
     if record.isTruncatedBySnapLength {
-      self = .kept(.cutShort(record))
-    } else if let mtu = limit.mtu, record.capturedLength - link.headerLength > mtu {
+      let isExceeded = limit.isExceeded(bySnapped: record, link, nil)
+      self = isExceeded ? .kept(.cutShort(record)) : .fits
+    } else if let mtu = limit.mtu, record.frameLength - link.headerLength > mtu {
       self = .kept(KeptReason(.frame(error)))
     } else {
       self = .fits
@@ -44,8 +46,8 @@ enum Verdict {
 
   /// Judges a frame that is too large.
   private init(onLarge record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
-    if let byteCount = record.interface.frameCheckSequenceByteCount, byteCount > 0 {
-      self = .kept(.frameCheckSequence(byteCount))
+    if !record.canRenewFrameCheckSequence {
+      self = .kept(.frameCheckSequence(record.frameCheckSequenceLength))
       return
     }
     do throws(SegmentationError) {
@@ -56,10 +58,10 @@ enum Verdict {
           mtu: mtu, identification: UInt32(truncatingIfNeeded: record.frameNumber),
           rules: limit.rulesName == .linux ? .linux : .standard)
         self = .fragment(
-          try FragmentationPlan(of: record.octets, layout: layout, request: request))
+          try FragmentationPlan(of: record.frame, layout: layout, request: request))
         return
       }
-      let plan = try SegmentationPlan(of: record.octets, layout: layout, request: limit.request)
+      let plan = try SegmentationPlan(of: record.frame, layout: layout, request: limit.request)
       self = .cut(plan, isGuess: plan.offload == .uso && limit.mss == nil)
     } catch {
       self = .kept(KeptReason(error))

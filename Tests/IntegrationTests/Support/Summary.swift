@@ -20,6 +20,25 @@ struct Summary: Decodable {
     let wrong_in_cut_frames: Int
   }
 
+  struct Foreign: Decodable, Equatable {
+    let link_type: Int
+    let name: String?
+    let first_frame: Int
+    let count: Int
+  }
+
+  struct Damage: Decodable, Equatable {
+    let octet: Int
+    let frame: Int?
+    let block: Int?
+    let message: String
+  }
+
+  struct Omission: Decodable, Equatable {
+    let what: String
+    let count: Int
+  }
+
   let input: String
   let output: String
   let format: String
@@ -33,6 +52,10 @@ struct Summary: Decodable {
   let fragments: Int
   let datagrams_fragmented: Int
   let frames_passed: Int
+  let frames_passed_in_part: Int
+  let foreign: [Foreign]
+  let damage: [Damage]
+  let omissions: [Omission]
   let frames_kept: Int
   let kept: [Kept]
   let checksums: Checksums

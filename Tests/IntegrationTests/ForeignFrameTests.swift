@@ -1,0 +1,56 @@
+import Foundation
+import PacketCapture
+import TestSupport
+import XCTest
+
+/// Frames of links that hold no IP packets as far as `vnic` knows.
+final class ForeignFrameTests: XCTestCase {
+  func testReportsPassUnmodified() throws {
+    let rows: [(file: String, type: Summary.Foreign, line: String)] = [
+      (
+        "mixed-link-types.pcapng", .init(link_type: 9, name: "PPP", first_frame: 2, count: 1),
+        "     2  link type 9 (PPP)    frame 144: foreign, passes unmodified"
+      ),
+      (
+        "radiotap.pcap",
+        .init(link_type: 127, name: "IEEE802_11_RADIOTAP", first_frame: 1, count: 1),
+        "     1  link type 127 (IEEE802_11_RADIOTAP) frame 40: foreign, passes unmodified"
+      ),
+    ]
+    for row in rows {
+      let folder = try TemporaryFolder()
+      let input = try folder.write(Fixtures.octets("Reports/\(row.file)"), row.file)
+      let run = try VnicTool.succeed(["segment", input, folder.path("out"), "--json", "--strict"])
+      XCTAssertEqual(try folder.octets("out"), try folder.octets(row.file), row.file)
+      XCTAssertEqual(try Summary(run.standardOutput).foreign, [row.type], row.file)
+      XCTAssertTrue(
+        run.errorText.contains(
+          "  foreign: 1 frame of link type \(row.type.link_type) (\(row.type.name ?? "")), passed "
+            + "unmodified, first frame \(row.type.first_frame)\n"), run.errorText)
+      let list = try VnicTool.succeed(["inspect", input])
+      XCTAssertEqual(list.text.split(separator: "\n").last.map(String.init), row.line)
+      let number = "\(row.type.first_frame)"
+      let detail = try VnicTool.succeed(["inspect", input, "--frame", number])
+      XCTAssertTrue(detail.text.hasPrefix(row.line), detail.text)
+    }
+  }
+
+  /// Foreign frames stay where they are among frames that are segmented, of any length.
+  func testAmongLargeFrames() throws {
+    let large = FrameRecipe(payload: Payload(count: 4_000)).build()
+    let foreign = [UInt8](repeating: 7, count: 3_000)
+    let file =
+      Block.section + Block.interface(9) + Block.interface() + Block.frame(foreign)
+      + Block.frame(large, interface: 1) + Block.frame(foreign)
+    let folder = try TemporaryFolder()
+    let input = try folder.write(file, "in")
+    for options in [["--json"], ["--json", "--vnet-hdr", "10"]] where options.count == 1 {
+      let run = try VnicTool.succeed(["segment", input, folder.path("out")] + options)
+      XCTAssertEqual(try Summary(run.standardOutput).foreign.map(\.count), [2])
+    }
+    let frames = try folder.frames("out")
+    XCTAssertEqual(frames.map(\.interface.linkType.rawValue), [9, 1, 1, 1, 9])
+    XCTAssertEqual(frames.first?.octets, foreign)
+    XCTAssertEqual(frames.last?.octets, foreign)
+  }
+}
