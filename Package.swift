@@ -68,6 +68,10 @@ let package = Package(
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"],
       swiftSettings: rules),
+    // As anybody would: public declarations only.
+    .testTarget(
+      name: "FrameRecipesTests", dependencies: ["FrameRecipes"], packageAccess: false,
+      swiftSettings: rules),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [

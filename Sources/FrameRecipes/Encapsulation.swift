@@ -25,12 +25,14 @@ extension FrameRecipe {
     public var checksum: TransportChecksum
     /// What the outer UDP length field holds.
     public var udpLength: LengthField
+    /// The destination port of the outer UDP header; nil for the tunnel protocol's own.
+    public var destinationPort: UInt16?
 
-    /// Makes a tunnel; the outer UDP checksum is not used unless asked for.
+    /// Makes a tunnel; the outer UDP checksum is not used by default.
     public init(
       _ kind: Kind = .vxlan(), link: Link = Link(), network: Network = defaultNetwork,
       sourcePort: UInt16 = 50_000, checksum: TransportChecksum = .zero,
-      udpLength: LengthField = .exact
+      udpLength: LengthField = .exact, destinationPort: UInt16? = nil
     ) {
       self.link = link
       self.network = network
@@ -38,6 +40,38 @@ extension FrameRecipe {
       self.sourcePort = sourcePort
       self.checksum = checksum
       self.udpLength = udpLength
+      self.destinationPort = destinationPort
+    }
+
+    /// VXLAN (RFC 7348); the inner frame needs an Ethernet header.
+    public static func vxlan(
+      network: UInt32 = 0x0A_BCDE, over outer: Network = defaultNetwork, link: Link = Link()
+    ) -> Encapsulation {
+      Encapsulation(.vxlan(network: network), link: link, network: outer)
+    }
+
+    /// Geneve (RFC 8926), with options in whole words.
+    public static func geneve(
+      network: UInt32 = 0x0A_BCDE, options: [UInt8] = [], over outer: Network = defaultNetwork,
+      link: Link = Link()
+    ) -> Encapsulation {
+      Encapsulation(.geneve(network: network, options: options), link: link, network: outer)
+    }
+
+    /// GRE (RFC 2784, RFC 2890).
+    public static func gre(
+      checksum: Bool = false, key: UInt32? = nil, sequence: UInt32? = nil,
+      over outer: Network = defaultNetwork, link: Link = Link()
+    ) -> Encapsulation {
+      Encapsulation(
+        .gre(checksum: checksum, key: key, sequence: sequence), link: link, network: outer)
+    }
+
+    /// IP in IP (RFC 2003, RFC 4213, RFC 2473); the inner packet needs ``Link/rawIP``.
+    public static func ipInIP(
+      over outer: Network = defaultNetwork, link: Link = Link()
+    ) -> Encapsulation {
+      Encapsulation(.ipInIP, link: link, network: outer)
     }
 
     /// An outer IPv4 header between other end points than the inner one.
@@ -78,7 +112,8 @@ extension FrameRecipe {
           TunnelPort.vxlan, [8, 0, 0, 0] + networkOrder32(identifier &* 256) + inner)
       case .geneve(let identifier, let options):
         number = IPNumber.udp
-        let start = [UInt8(options.count / 4), 0] + networkOrder16(innerType)
+        let start =
+          [UInt8(truncatingIfNeeded: options.count / 4) & 0x3F, 0] + networkOrder16(innerType)
         body = datagram(
           TunnelPort.geneve, start + networkOrder32(identifier &* 256) + options + inner)
       case .gre(let checksum, let key, let sequence):
@@ -95,7 +130,7 @@ extension FrameRecipe {
     private func datagram(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {
       let header = UDP {
         $0.sourcePort = sourcePort
-        $0.destinationPort = port
+        $0.destinationPort = destinationPort ?? port
         $0.length = udpLength
       }
       return Transport.udp(header).segment(

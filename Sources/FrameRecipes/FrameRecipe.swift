@@ -1,4 +1,13 @@
-/// A frame described by its fields: everything that ``build()`` needs, and nothing derived.
+/// A frame described by its fields: everything that ``octets`` needs, and nothing derived.
+///
+/// ```swift
+/// let frame = try FrameRecipe(
+///   link: .ethernet(from: "02:00:00:00:00:01", to: "02:00:00:00:00:02", vlans: [5]),
+///   network: .ipv4(from: "192.0.2.1", to: "192.0.2.2"),
+///   transport: .tcp(from: 40_000, to: 80, flags: [.ack, .psh], options: [.timestamps(1, 2)]),
+///   payload: .counting(65_000)
+/// ).octets
+/// ```
 ///
 /// The recipe knows no offsets; lengths, protocol numbers and checksums follow from the fields and
 /// from the conventions chosen for them. With an ``encapsulation``, the recipe itself describes
@@ -7,7 +16,7 @@
 public struct FrameRecipe: Equatable, Sendable {
   /// Link header and VLAN tags; the inner ones inside a tunnel.
   public var link: Link
-  /// The IP header in front of the transport header.
+  /// The IP header before the transport header.
   public var network: Network
   /// The transport header.
   public var transport: Transport
@@ -17,16 +26,19 @@ public struct FrameRecipe: Equatable, Sendable {
   public var checksum: TransportChecksum
   /// Whether a complete TCP checksum of 0 is stored as 0xFFFF, as UDP must.
   public var zeroBecomesOnes: Bool
-  /// Octets behind the outermost IP packet, such as Ethernet padding; all 0xEE.
+  /// Octets after the outermost IP packet, such as Ethernet padding; all 0xEE.
   public var trailerCount: Int
   /// What the frame is wrapped in, if anything.
   public var encapsulation: Encapsulation?
+  /// The virtio-net header before the frame, if there is one.
+  public var virtioNetHeader: VirtioNetHeader?
 
-  /// Makes a recipe; by default a finished TCP segment over IPv4 and Ethernet.
+  /// Makes a recipe; by default a TCP segment over IPv4 and Ethernet, its checksums complete.
   public init(
     link: Link = Link(), network: Network = .ipv4(), transport: Transport = .tcp(),
-    payload: Payload = Payload(count: 0), checksum: TransportChecksum = .complete,
-    zeroBecomesOnes: Bool = false, trailerCount: Int = 0, encapsulation: Encapsulation? = nil
+    payload: Payload = .empty, checksum: TransportChecksum = .complete,
+    zeroBecomesOnes: Bool = false, trailerCount: Int = 0, encapsulation: Encapsulation? = nil,
+    virtioNetHeader: VirtioNetHeader? = nil
   ) {
     self.link = link
     self.network = network
@@ -36,87 +48,55 @@ public struct FrameRecipe: Equatable, Sendable {
     self.zeroBecomesOnes = zeroBecomesOnes
     self.trailerCount = trailerCount
     self.encapsulation = encapsulation
+    self.virtioNetHeader = virtioNetHeader
   }
 
-  /// The link header that the frame starts with.
-  public var outerLink: Link { encapsulation?.link ?? link }
+  /// The octets, from the virtio-net header, if there is one, or the link header to the trailer.
+  ///
+  /// - Throws: The first of the ``faults``.
+  /// - Complexity: O(n) in the octets of the frame.
+  public var octets: [UInt8] {
+    get throws(Fault) {
+      if let fault = faults.first { throw fault }
+      return virtioNetHeader.map { $0.octets(of: self) + build() } ?? build()
+    }
+  }
 
-  /// The frame, from the link header to the trailer.
-  public func build() -> [UInt8] {
+  /// The octets of the virtio-net header alone; empty without one.
+  ///
+  /// - Throws: The first of the ``faults``.
+  public var virtioNetHeaderOctets: [UInt8] {
+    get throws(Fault) {
+      if let fault = faults.first { throw fault }
+      return virtioNetHeader?.octets(of: self) ?? []
+    }
+  }
+
+  /// What cannot be written: text that is no address, fields that are too long or too large.
+  ///
+  /// Fields that are merely wrong, a length or a checksum, are no faults.
+  public var faults: [Fault] { FaultSearch(self).found }
+
+  /// The frame without a virtio-net header, from the link header to the trailer.
+  ///
+  /// Nothing is checked: what is at fault is written somehow, a bad address as zeros.
+  package func build() -> [UInt8] {
     let packet = network.packet(
       around: transportOctets(), protocolNumber: transport.protocolNumber)
     let inner = link.header(for: network.etherType) + packet
     let frame = encapsulation?.wrap(inner, innerType: innerType) ?? inner
-    return trailerCount == 0 ? frame : frame + [UInt8](repeating: 0xEE, count: trailerCount)
+    return trailerCount <= 0 ? frame : frame + [UInt8](repeating: 0xEE, count: trailerCount)
   }
 
   /// The transport header, its checksum field filled as ``checksum`` says, and the payload.
-  public func transportOctets() -> [UInt8] {
+  package func transportOctets() -> [UInt8] {
     transport.segment(
       payload: payload.octets(), in: network, checksum: checksum,
       zeroBecomesOnes: zeroBecomesOnes || !transport.isTCP)
   }
 
-  /// The value of the transport checksum field.
-  public var checksumField: UInt16 {
-    UInt16(word(transportOctets(), transport.isTCP ? 16 : 6))
-  }
-
-  /// Octets of the outermost IP packet, from its first header to the end of the payload.
-  public var packetByteCount: Int { layout.payloadEnd - layout.outermostNetworkOffset }
-
   /// The EtherType of what a tunnel carries: the inner frame or the inner packet.
   private var innerType: UInt16 {
     link.kind == .ethernet ? EtherType.ethernet : network.etherType
-  }
-}
-
-/// Where the parts of a built frame lie, as octets from its start.
-public struct FrameLayout: Equatable, Sendable {
-  /// The outer IP header of a tunnel; nil without one.
-  public var outerNetworkOffset: Int?
-  /// The outer UDP or GRE header of a tunnel, or the inner IP header of IP in IP; nil without one.
-  public var outerTransportOffset: Int?
-  /// The (inner) IP header.
-  public var networkOffset: Int
-  /// The (inner) TCP or UDP header.
-  public var transportOffset: Int
-  /// The first payload octet; also the number of octets of all headers.
-  public var payloadOffset: Int
-  /// The octet behind the payload.
-  public var payloadEnd: Int
-
-  /// Octets of all headers together.
-  public var headerByteCount: Int { payloadOffset }
-
-  /// The inner IP header of a tunnel; nil without one.
-  public var innerNetworkOffset: Int? { outerNetworkOffset == nil ? nil : networkOffset }
-
-  /// The first IP header of the frame.
-  public var outermostNetworkOffset: Int { outerNetworkOffset ?? networkOffset }
-}
-
-extension FrameRecipe {
-  /// Where the parts of the built frame lie, added up from the sizes of the headers.
-  public var layout: FrameLayout {
-    var at = 0
-    var outerNetwork: Int?
-    var outerTransport: Int?
-    if let encapsulation {
-      at += encapsulation.link.byteCount
-      outerNetwork = at
-      at += encapsulation.network.byteCount
-      outerTransport = at
-      at += encapsulation.byteCount
-    }
-    at += link.byteCount
-    let network = at
-    at += self.network.byteCount
-    let transport = at
-    at += self.transport.byteCount
-    return FrameLayout(
-      outerNetworkOffset: outerNetwork, outerTransportOffset: outerTransport,
-      networkOffset: network, transportOffset: transport, payloadOffset: at,
-      payloadEnd: at + payload.count)
   }
 }

@@ -1,5 +1,89 @@
 extension FrameRecipe {
-  /// What stands in front of the IP packet.
+  /// A link header with its VLAN tags.
+  public struct Link: Equatable, Sendable {
+    /// Which header it is.
+    public var kind: LinkKind
+    /// VLAN tags from the outermost inwards; only where the header has an EtherType.
+    public var tags: [VLANTag]
+    /// The sender's MAC address.
+    public var source: Address
+    /// The receiver's MAC address; only Ethernet has one.
+    public var destination: Address
+    /// The EtherType of the packet, right or wrong; nil for the one of what follows.
+    public var etherType: UInt16?
+
+    /// The sender that a link has by default, 02:00:00:00:00:01.
+    public static let defaultSource = Address([2, 0, 0, 0, 0, 1])
+    /// The receiver that a link has by default, 02:00:00:00:00:02.
+    public static let defaultDestination = Address([2, 0, 0, 0, 0, 2])
+
+    /// Makes a link header; Ethernet without tags by default.
+    public init(
+      _ kind: LinkKind = .ethernet, tags: [VLANTag] = [], source: Address = defaultSource,
+      destination: Address = defaultDestination, etherType: UInt16? = nil
+    ) {
+      self.kind = kind
+      self.tags = tags
+      self.source = source
+      self.destination = destination
+      self.etherType = etherType
+    }
+
+    /// Ethernet II; `vlans` from the outermost tag inwards.
+    public static func ethernet(
+      from source: Address = defaultSource, to destination: Address = defaultDestination,
+      vlans: [VLANTag] = []
+    ) -> Link {
+      Link(.ethernet, tags: vlans, source: source, destination: destination)
+    }
+
+    /// No link header: the frame starts with the IP header.
+    public static let rawIP = Link(.rawIP)
+    /// Linux cooked capture, version 1.
+    public static let linuxCooked1 = Link(.linuxCooked1)
+    /// Linux cooked capture, version 2.
+    public static let linuxCooked2 = Link(.linuxCooked2)
+    /// BSD loopback, the low octet first.
+    public static let bsdLoopback = Link(.bsdLoopback)
+    /// OpenBSD loopback, in network order.
+    public static let bsdLoopbackNetworkOrder = Link(.bsdLoopbackNetworkOrder)
+
+    /// Octets of header and tags together.
+    public var byteCount: Int {
+      kind.byteCount + (kind.protocolOffset == nil ? 0 : 4 * tags.count)
+    }
+
+    /// Writes header and tags before a packet of type `packetType`.
+    package func header(for packetType: UInt16) -> [UInt8] {
+      let etherType = etherType ?? packetType
+      // A tag announces what follows it, so every type moves one place inwards.
+      let first = networkOrder16(tags.first?.protocolIdentifier ?? etherType)
+      var out: [UInt8] = []
+      switch kind {
+      case .ethernet:
+        out = destination.octets(count: 6) + source.octets(count: 6) + first
+      case .linuxCooked1:
+        // To us, ARPHRD_ETHER, six address octets and two of padding.
+        out = [0, 0, 0, 1, 0, 6] + source.octets(count: 6) + [0, 0] + first
+      case .linuxCooked2:
+        // Protocol, reserved, interface 1, ARPHRD_ETHER, to us, six address octets, padding.
+        out = first + [0, 0, 0, 0, 0, 1, 0, 1, 0, 6] + source.octets(count: 6) + [0, 0]
+      case .rawIP:
+        return []
+      case .bsdLoopback:
+        return [etherType == EtherType.ipv6 ? 30 : 2, 0, 0, 0]
+      case .bsdLoopbackNetworkOrder:
+        return [0, 0, 0, etherType == EtherType.ipv6 ? 30 : 2]
+      }
+      for (index, tag) in tags.enumerated() {
+        let inside = index + 1 < tags.count ? tags[index + 1].protocolIdentifier : etherType
+        out += networkOrder16(tag.controlInformation) + networkOrder16(inside)
+      }
+      return out
+    }
+  }
+
+  /// What stands before the IP packet.
   public enum LinkKind: String, CaseIterable, Sendable {
     /// Ethernet II: addresses and EtherType, 14 octets.
     case ethernet
@@ -33,74 +117,6 @@ extension FrameRecipe {
       case .linuxCooked2: 0
       case .rawIP, .bsdLoopback, .bsdLoopbackNetworkOrder: nil
       }
-    }
-  }
-
-  /// A VLAN tag (IEEE 802.1Q).
-  public struct VLANTag: Equatable, Sendable {
-    /// The EtherType that announces the tag: 0x8100 or 0x88A8.
-    public var protocolIdentifier: UInt16
-    /// Priority, drop eligibility and VLAN identifier.
-    public var controlInformation: UInt16
-
-    /// Makes a tag.
-    public init(_ protocolIdentifier: UInt16 = EtherType.vlan, _ controlInformation: UInt16 = 1) {
-      self.protocolIdentifier = protocolIdentifier
-      self.controlInformation = controlInformation
-    }
-  }
-
-  /// A link header with its VLAN tags.
-  public struct Link: Equatable, Sendable {
-    /// Which header it is.
-    public var kind: LinkKind
-    /// VLAN tags from the outermost inwards; only where the header has an EtherType.
-    public var tags: [VLANTag]
-    /// Destination and source address of Ethernet; twelve octets.
-    public var addresses: [UInt8]
-
-    /// The addresses that a link has unless told otherwise.
-    public static let defaultAddresses: [UInt8] = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1]
-
-    /// Makes a link header; Ethernet without tags by default.
-    public init(
-      _ kind: LinkKind = .ethernet, tags: [VLANTag] = [], addresses: [UInt8] = defaultAddresses
-    ) {
-      self.kind = kind
-      self.tags = tags
-      self.addresses = addresses
-    }
-
-    /// Octets of header and tags together.
-    public var byteCount: Int { kind.byteCount + 4 * tags.count }
-
-    /// Writes header and tags in front of a packet of type `etherType`.
-    package func header(for etherType: UInt16) -> [UInt8] {
-      // A tag announces what follows it, so every type moves one place inwards.
-      let first = tags.first?.protocolIdentifier ?? etherType
-      var out: [UInt8] = []
-      switch kind {
-      case .ethernet:
-        out = addresses + networkOrder16(first)
-      case .linuxCooked1:
-        // To us, ARPHRD_ETHER, six address octets and two of padding.
-        out = [0, 0, 0, 1, 0, 6] + addresses.suffix(6) + [0, 0] + networkOrder16(first)
-      case .linuxCooked2:
-        // Protocol, reserved, interface 1, ARPHRD_ETHER, to us, six address octets, padding.
-        out =
-          networkOrder16(first) + [0, 0, 0, 0, 0, 1, 0, 1, 0, 6] + addresses.suffix(6) + [0, 0]
-      case .rawIP:
-        return []
-      case .bsdLoopback:
-        return [etherType == EtherType.ipv6 ? 30 : 2, 0, 0, 0]
-      case .bsdLoopbackNetworkOrder:
-        return [0, 0, 0, etherType == EtherType.ipv6 ? 30 : 2]
-      }
-      for (index, tag) in tags.enumerated() {
-        let inside = index + 1 < tags.count ? tags[index + 1].protocolIdentifier : etherType
-        out += networkOrder16(tag.controlInformation) + networkOrder16(inside)
-      }
-      return out
     }
   }
 }

@@ -1,98 +1,135 @@
 extension FrameRecipe {
-  /// Real IPv4 options (RFC 791, section 3.1), each as its octets.
-  public enum IPv4Option {
-    /// End of options list; anything behind it is padding.
-    public static let endOfList: [UInt8] = [0]
+  /// What the options of IPv4, IPv6 and TCP have in common: they are some octets.
+  public protocol HeaderOption: Equatable, Sendable, ExpressibleByArrayLiteral {
+    /// The octets of the option, type and length included.
+    var octets: [UInt8] { get }
+    /// An option of these octets, right or wrong.
+    init(_ octets: [UInt8])
+  }
+
+  /// An IPv4 option (RFC 791, section 3.1). A list of octets is an option as it is.
+  public struct IPv4Option: HeaderOption {
+    /// The octets of the option, type and length included.
+    public var octets: [UInt8]
+    /// What is wrong with the addresses in it.
+    var addressFaults: [Fault.Reason] = []
+
+    /// An option of these octets, right or wrong.
+    public init(_ octets: [UInt8]) { self.octets = octets }
+
+    /// End of options list; anything after it is padding.
+    public static let endOfList: IPv4Option = [0]
     /// No operation.
-    public static let noOperation: [UInt8] = [1]
+    public static let noOperation: IPv4Option = [1]
     /// Router alert (RFC 2113); has the "copied" flag.
-    public static let routerAlert: [UInt8] = [148, 4, 0, 0]
+    public static let routerAlert: IPv4Option = [148, 4, 0, 0]
 
     /// Record route with room for `slots` addresses; lacks the "copied" flag.
-    public static func recordRoute(slots: Int) -> [UInt8] {
-      [7, UInt8(3 + 4 * slots), 4] + [UInt8](repeating: 0, count: 4 * slots)
+    public static func recordRoute(slots: Int) -> IPv4Option {
+      other(7, [4] + zeros(4 &* slots))
     }
 
     /// Time stamps only, with room for `slots` of them; lacks the "copied" flag.
-    public static func timestamp(slots: Int) -> [UInt8] {
-      [68, UInt8(4 + 4 * slots), 5, 0] + [UInt8](repeating: 0, count: 4 * slots)
+    public static func timestamp(slots: Int) -> IPv4Option {
+      other(68, [5, 0] + zeros(4 &* slots))
     }
 
     /// Loose source route that is used up; has the "copied" flag.
-    public static func looseSourceRoute(_ addresses: [[UInt8]]) -> [UInt8] {
-      let list = addresses.flatMap { $0 }
-      return [131, UInt8(3 + list.count), UInt8(4 + list.count)] + list
+    public static func looseSourceRoute(_ addresses: [Address]) -> IPv4Option {
+      let list = addresses.flatMap { $0.octets(count: 4) }
+      var option = other(131, [UInt8(truncatingIfNeeded: 4 + list.count)] + list)
+      option.addressFaults = addresses.compactMap { $0.fault(as: .ipv4) }
+      return option
     }
 
     /// Any other option of two octets and more.
-    public static func other(_ type: UInt8, _ contents: [UInt8]) -> [UInt8] {
-      [type, UInt8(2 + contents.count)] + contents
+    public static func other(_ type: UInt8, _ contents: [UInt8]) -> IPv4Option {
+      IPv4Option([type, UInt8(truncatingIfNeeded: 2 + contents.count)] + contents)
     }
   }
 
-  /// Real TCP options (RFC 9293, section 3.1), each as its octets.
-  public enum TCPOption {
-    /// End of options list; anything behind it is padding.
-    public static let endOfList: [UInt8] = [0]
+  /// A TCP option (RFC 9293, section 3.1). A list of octets is an option as it is.
+  public struct TCPOption: HeaderOption {
+    /// The octets of the option, kind and length included.
+    public var octets: [UInt8]
+
+    /// An option of these octets, right or wrong.
+    public init(_ octets: [UInt8]) { self.octets = octets }
+
+    /// End of options list; anything after it is padding.
+    public static let endOfList: TCPOption = [0]
     /// No operation.
-    public static let noOperation: [UInt8] = [1]
+    public static let noOperation: TCPOption = [1]
     /// Selective acknowledgement permitted (RFC 2018).
-    public static let sackPermitted: [UInt8] = [4, 2]
+    public static let sackPermitted: TCPOption = [4, 2]
 
     /// Maximum segment size.
-    public static func maximumSegmentSize(_ size: UInt16) -> [UInt8] {
-      [2, 4] + networkOrder16(size)
+    public static func maximumSegmentSize(_ size: UInt16) -> TCPOption {
+      other(2, networkOrder16(size))
     }
 
     /// Window scale (RFC 7323).
-    public static func windowScale(_ shift: UInt8) -> [UInt8] { [3, 3, shift] }
+    public static func windowScale(_ shift: UInt8) -> TCPOption { other(3, [shift]) }
 
     /// Time stamps (RFC 7323).
-    public static func timestamps(_ value: UInt32, _ echo: UInt32) -> [UInt8] {
-      [8, 10] + networkOrder32(value) + networkOrder32(echo)
+    public static func timestamps(_ value: UInt32, _ echo: UInt32) -> TCPOption {
+      other(8, networkOrder32(value) + networkOrder32(echo))
     }
 
     /// Selective acknowledgement of blocks, each with its left and right edge (RFC 2018).
-    public static func sack(_ blocks: [(UInt32, UInt32)]) -> [UInt8] {
-      let edges = blocks.flatMap { networkOrder32($0.0) + networkOrder32($0.1) }
-      return [5, UInt8(2 + edges.count)] + edges
+    public static func sack(_ blocks: [(UInt32, UInt32)]) -> TCPOption {
+      other(5, blocks.flatMap { networkOrder32($0.0) + networkOrder32($0.1) })
     }
 
     /// Any other option of two octets and more.
-    public static func other(_ kind: UInt8, _ contents: [UInt8]) -> [UInt8] {
-      [kind, UInt8(2 + contents.count)] + contents
+    public static func other(_ kind: UInt8, _ contents: [UInt8]) -> TCPOption {
+      TCPOption([kind, UInt8(truncatingIfNeeded: 2 + contents.count)] + contents)
+    }
+  }
+
+  /// An option of an IPv6 hop-by-hop or destination options header (RFC 8200, section 4.2).
+  public struct IPv6Option: HeaderOption {
+    /// The octets of the option, type and length included.
+    public var octets: [UInt8]
+    /// What is wrong with the addresses in it.
+    var addressFaults: [Fault.Reason] = []
+
+    /// An option of these octets, right or wrong.
+    public init(_ octets: [UInt8]) { self.octets = octets }
+
+    /// Router alert for multicast listener discovery (RFC 2711).
+    public static let routerAlert: IPv6Option = [5, 2, 0, 0]
+
+    /// Jumbo payload: the length of a packet above 65,535 octets (RFC 2675).
+    public static func jumboPayload(_ length: UInt32) -> IPv6Option {
+      other(0xC2, networkOrder32(length))
+    }
+
+    /// Home address of mobile IPv6 (RFC 6275, section 6.3).
+    public static func homeAddress(_ address: Address) -> IPv6Option {
+      var option = other(0xC9, address.octets(count: 16))
+      option.addressFaults = [address.fault(as: .ipv6)].compactMap { $0 }
+      return option
+    }
+
+    /// `count` octets of padding: Pad1 or PadN.
+    public static func padding(_ count: Int) -> IPv6Option {
+      count < 2 ? IPv6Option(zeros(count)) : other(1, zeros(count - 2))
+    }
+
+    /// Any other option of two octets and more.
+    public static func other(_ type: UInt8, _ contents: [UInt8]) -> IPv6Option {
+      IPv6Option([type, UInt8(truncatingIfNeeded: contents.count)] + contents)
     }
   }
 }
 
-extension FrameRecipe.ExtensionHeader {
-  /// A hop-by-hop header with these options, padded by Pad1.
-  public static func hopByHop(_ options: [UInt8] = []) -> FrameRecipe.ExtensionHeader {
-    FrameRecipe.ExtensionHeader(FrameRecipe.IPNumber.hopByHop, options)
-  }
-
-  /// A destination options header with these options, padded by Pad1.
-  public static func destinationOptions(_ options: [UInt8] = []) -> FrameRecipe.ExtensionHeader {
-    FrameRecipe.ExtensionHeader(FrameRecipe.IPNumber.destinationOptions, options)
-  }
-
-  /// A routing header; with segments left, checksums cover its last destination.
-  public static func routing(
-    type: UInt8 = 4, segmentsLeft: UInt8 = 0, _ data: [UInt8] = []
-  ) -> FrameRecipe.ExtensionHeader {
-    FrameRecipe.ExtensionHeader(FrameRecipe.IPNumber.routing, [type, segmentsLeft] + data)
-  }
+extension FrameRecipe.HeaderOption {
+  /// An option of these octets, right or wrong.
+  public init(arrayLiteral octets: UInt8...) { self.init(octets) }
 }
 
-/// The last address on the route in a routing header's contents (what follows its length octet);
-/// nil if no segments are left or the type is not known.
-package func finalDestination(routingHeader contents: [UInt8]) -> [UInt8]? {
-  // Type, segments left, four octets of the type's own, then whole addresses.
-  guard contents.count >= 6 + 16, contents[1] > 0 else { return nil }
-  switch contents[0] {
-  case 0, 2: return Array(contents[6...].prefix((contents.count - 6) / 16 * 16).suffix(16))
-  // Segment routing (RFC 8754) lists its segments from the last to the first.
-  case 4: return Array(contents[6..<22])
-  default: return nil
-  }
+/// As many zeros, yet not more than an option could ever take, so that the rest is a fault.
+private func zeros(_ count: Int) -> [UInt8] {
+  [UInt8](repeating: 0, count: max(0, min(count, 4_096)))
 }

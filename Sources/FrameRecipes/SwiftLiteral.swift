@@ -14,6 +14,9 @@ extension FrameRecipe {
     list.add("zeroBecomesOnes", zeroBecomesOnes, unless: false, as: describe)
     list.add("trailerCount", trailerCount, unless: 0, as: describe)
     if let encapsulation { list.parts.append("encapsulation: \(encapsulation.swiftLiteral)") }
+    if let virtioNetHeader {
+      list.parts.append("virtioNetHeader: \(virtioNetHeader.swiftLiteral)")
+    }
     return "FrameRecipe(\(list.text))"
   }
 }
@@ -39,9 +42,11 @@ private struct ArgumentList {
 private struct ChangeList {
   var parts: [String] = []
 
-  func text(_ type: String) -> String {
-    parts.isEmpty ? "" : "\(type) { \(parts.joined(separator: "; ")) }"
-  }
+  /// A trailing closure; empty if nothing changes.
+  var text: String { parts.isEmpty ? "" : " { \(parts.joined(separator: "; ")) }" }
+
+  /// A call of `name` with nothing but the closure.
+  func call(_ name: String) -> String { parts.isEmpty ? "\(name)()" : name + text }
 
   mutating func add<Value: Equatable>(
     _ field: String, _ value: Value, unless plain: Value, as form: (Value) -> String = describe
@@ -62,29 +67,78 @@ private func hex<Value: BinaryInteger>(_ value: Value) -> String {
   "0x" + String(value, radix: 16, uppercase: true)
 }
 
+extension FrameRecipe.Address {
+  fileprivate var swiftLiteral: String {
+    switch storage {
+    case .text(let text): text.debugDescription
+    case .octets(let octets) where [4, 6, 16].contains(octets.count): "\"\(self)\""
+    case .octets(let octets): "\(octets)"
+    }
+  }
+}
+
 extension FrameRecipe.Link {
   fileprivate var swiftLiteral: String {
+    let plain = FrameRecipe.Link()
     var list = ArgumentList()
     if kind != .ethernet { list.parts.append(".\(kind)") }
     list.add("tags", tags, unless: []) { tags in
       let texts = tags.map {
-        "VLANTag(\(hex($0.protocolIdentifier)), \(hex($0.controlInformation)))"
+        ".init(\(hex($0.protocolIdentifier)), \(hex($0.controlInformation)))"
       }
       return "[\(texts.joined(separator: ", "))]"
     }
-    list.add("addresses", addresses, unless: FrameRecipe.Link.defaultAddresses, as: describe)
-    return "Link(\(list.text))"
+    list.add("source", source, unless: plain.source, as: \.swiftLiteral)
+    list.add("destination", destination, unless: plain.destination, as: \.swiftLiteral)
+    list.add("etherType", etherType, unless: nil, as: optionalHex)
+    return ".init(\(list.text))"
   }
 }
 
 extension FrameRecipe.Payload {
   fileprivate var swiftLiteral: String {
     switch content {
-    case .seeded(let seed) where offset == 0: "Payload(seed: \(seed), count: \(count))"
-    case .literal(let octets) where offset == 0 && count == octets.count: "Payload(\(octets))"
-    default: "Payload(.\(content), offset: \(offset), count: \(count))"
+    case .seeded(let seed) where offset == 0: ".random(seed: \(seed), count: \(count))"
+    case .counted where offset == 0: ".counting(\(count))"
+    case .repeated(let octet) where offset == 0: ".repeating(\(hex(octet)), count: \(count))"
+    case .literal(let octets) where offset == 0 && count == octets.count: ".octets(\(octets))"
+    default: ".init(.\(content), offset: \(offset), count: \(count))"
     }
   }
+}
+
+extension FrameRecipe.TCPFlags {
+  /// The names of the flags; a number if a reserved bit is among them.
+  fileprivate var swiftLiteral: String {
+    let names = ["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ae"]
+    guard isDisjoint(with: .reserved) else { return ".init(rawValue: \(hex(rawValue)))" }
+    let set = names.enumerated().filter { rawValue >> $0.offset & 1 == 1 }.map { ".\($0.element)" }
+    return "[\(set.joined(separator: ", "))]"
+  }
+}
+
+extension FrameRecipe.VirtioNetHeader {
+  fileprivate var swiftLiteral: String {
+    var arguments = ArgumentList()
+    if request != .nothing { arguments.parts.append(".\(request)") }
+    arguments.add("form", form, unless: .modern, as: describe)
+    var list = ChangeList()
+    list.add("flags", flags, unless: nil, as: optionalHex)
+    list.add("gsoType", gsoType, unless: nil, as: optionalHex)
+    list.add("headerLength", headerLength, unless: nil, as: optionalHex)
+    list.add("checksumStart", checksumStart, unless: nil, as: optionalHex)
+    list.add("checksumOffset", checksumOffset, unless: nil, as: optionalHex)
+    list.add("bufferCount", bufferCount, unless: 0)
+    return ".init(\(arguments.text))\(list.text)"
+  }
+}
+
+private func optionalHex<Value: BinaryInteger>(_ value: Value?) -> String {
+  value.map { hex($0) } ?? "nil"
+}
+
+private func octetLists(_ options: [some FrameRecipe.HeaderOption]) -> String {
+  "\(options.map(\.octets))"
 }
 
 extension FrameRecipe.Network {
@@ -100,25 +154,34 @@ extension FrameRecipe.Network {
       list.add("moreFragments", header.moreFragments, unless: plain.moreFragments)
       list.add("fragmentOffset", header.fragmentOffset, unless: plain.fragmentOffset)
       list.add("timeToLive", header.timeToLive, unless: plain.timeToLive)
-      list.add("source", header.source, unless: plain.source)
-      list.add("destination", header.destination, unless: plain.destination)
-      list.add("options", header.options, unless: plain.options)
+      list.add(
+        "source", header.source, unless: plain.source, as: \.swiftLiteral)
+      list.add(
+        "destination", header.destination, unless: plain.destination, as: \.swiftLiteral)
+      list.add("options", header.options, unless: plain.options, as: octetLists)
       list.add("length", header.length, unless: plain.length)
       list.add("headerChecksum", header.headerChecksum, unless: plain.headerChecksum)
-      return ".ipv4(\(list.text("IPv4Recipe")))"
+      list.add("version", header.version, unless: plain.version)
+      list.add("headerLength", header.headerLength, unless: nil, as: optionalHex)
+      list.add("protocolNumber", header.protocolNumber, unless: nil, as: optionalHex)
+      return list.call(".ipv4")
     case .ipv6(let header):
       let plain = FrameRecipe.IPv6()
       list.add("trafficClass", header.trafficClass, unless: plain.trafficClass)
       list.add("flowLabel", header.flowLabel, unless: plain.flowLabel, as: hex)
       list.add("hopLimit", header.hopLimit, unless: plain.hopLimit)
-      list.add("source", header.source, unless: plain.source)
-      list.add("destination", header.destination, unless: plain.destination)
+      list.add(
+        "source", header.source, unless: plain.source, as: \.swiftLiteral)
+      list.add(
+        "destination", header.destination, unless: plain.destination, as: \.swiftLiteral)
       list.add("extensions", header.extensions, unless: plain.extensions) { headers in
-        let texts = headers.map { "ExtensionHeader(\($0.number), \($0.contents))" }
+        let texts = headers.map { ".init(\($0.number), \($0.contents))" }
         return "[\(texts.joined(separator: ", "))]"
       }
       list.add("length", header.length, unless: plain.length)
-      return ".ipv6(\(list.text("IPv6Recipe")))"
+      list.add("version", header.version, unless: plain.version)
+      list.add("protocolNumber", header.protocolNumber, unless: nil, as: optionalHex)
+      return list.call(".ipv6")
     }
   }
 }
@@ -133,17 +196,18 @@ extension FrameRecipe.Transport {
       list.add("destinationPort", header.destinationPort, unless: plain.destinationPort)
       list.add("sequenceNumber", header.sequenceNumber, unless: plain.sequenceNumber, as: hex)
       list.add("acknowledgement", header.acknowledgement, unless: plain.acknowledgement, as: hex)
-      list.add("flags", header.flags, unless: plain.flags, as: hex)
+      list.add("flags", header.flags, unless: plain.flags, as: \.swiftLiteral)
       list.add("window", header.window, unless: plain.window, as: hex)
       list.add("urgentPointer", header.urgentPointer, unless: plain.urgentPointer, as: hex)
-      list.add("options", header.options, unless: plain.options)
-      return ".tcp(\(list.text("TCPRecipe")))"
+      list.add("options", header.options, unless: plain.options, as: octetLists)
+      list.add("dataOffset", header.dataOffset, unless: nil, as: optionalHex)
+      return list.call(".tcp")
     case .udp(let header):
       let plain = FrameRecipe.UDP()
       list.add("sourcePort", header.sourcePort, unless: plain.sourcePort)
       list.add("destinationPort", header.destinationPort, unless: plain.destinationPort)
       list.add("length", header.length, unless: plain.length)
-      return ".udp(\(list.text("UDPRecipe")))"
+      return list.call(".udp")
     }
   }
 }
@@ -167,6 +231,7 @@ extension FrameRecipe.Encapsulation {
     list.add("sourcePort", sourcePort, unless: 50_000, as: describe)
     list.add("checksum", checksum, unless: .zero, as: describe)
     list.add("udpLength", udpLength, unless: .exact, as: describe)
-    return "Encapsulation(\(list.text))"
+    list.add("destinationPort", destinationPort, unless: nil, as: optionalHex)
+    return ".init(\(list.text))"
   }
 }

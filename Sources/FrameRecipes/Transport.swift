@@ -1,45 +1,4 @@
 extension FrameRecipe {
-  /// A TCP header (RFC 9293, section 3.1).
-  public struct TCP: Equatable, Sendable {
-    /// Source port.
-    public var sourcePort: UInt16 = 40_000
-    /// Destination port.
-    public var destinationPort: UInt16 = 443
-    /// Sequence number.
-    public var sequenceNumber: UInt32 = 0x1020_3040
-    /// Acknowledgement number.
-    public var acknowledgement: UInt32 = 0x5060_7080
-    /// The twelve bits behind the data offset, see ``TCPFlag``.
-    public var flags: UInt16 = TCPFlag.ack
-    /// Window.
-    public var window: UInt16 = 0x7210
-    /// Urgent pointer.
-    public var urgentPointer: UInt16 = 0
-    /// The options one by one, see ``TCPOption``; padded with zeros to whole words, at most 40.
-    public var options: [[UInt8]] = []
-
-    /// A plain header; change the fields that matter.
-    public init() {}
-
-    /// A plain header, changed by `change`.
-    public init(_ change: (inout TCP) -> Void) { change(&self) }
-
-    /// Octets of the header with its options.
-    public var byteCount: Int { 20 + paddedToWords(options) }
-
-    func header(checksum: UInt16) -> [UInt8] {
-      let size = byteCount
-      let word = size / 4 * 0x1000 + Int(flags & 0xFFF)
-      var out = networkOrder16(sourcePort) + networkOrder16(destinationPort)
-      out += networkOrder32(sequenceNumber) + networkOrder32(acknowledgement)
-      out += networkOrder16(word) + networkOrder16(window)
-      out += networkOrder16(checksum) + networkOrder16(urgentPointer)
-      for option in options { out += option }
-      while out.count < size { out.append(0) }
-      return out
-    }
-  }
-
   /// A UDP header (RFC 768).
   public struct UDP: Equatable, Sendable {
     /// Source port.
@@ -64,9 +23,37 @@ extension FrameRecipe {
   /// The transport header of a packet.
   public enum Transport: Equatable, Sendable {
     /// TCP.
-    case tcp(TCP = TCP())
+    case tcp(TCP)
     /// UDP.
-    case udp(UDP = UDP())
+    case udp(UDP)
+
+    /// TCP between two ports; `change` sets whatever else matters.
+    public static func tcp(
+      from sourcePort: UInt16 = 40_000, to destinationPort: UInt16 = 443,
+      flags: TCPFlags = .ack, options: [TCPOption] = [], _ change: (inout TCP) -> Void = { _ in }
+    ) -> Transport {
+      .tcp(
+        TCP {
+          $0.sourcePort = sourcePort
+          $0.destinationPort = destinationPort
+          $0.flags = flags
+          $0.options = options
+          change(&$0)
+        })
+    }
+
+    /// UDP between two ports; `change` sets whatever else matters.
+    public static func udp(
+      from sourcePort: UInt16 = 40_000, to destinationPort: UInt16 = 443,
+      _ change: (inout UDP) -> Void = { _ in }
+    ) -> Transport {
+      .udp(
+        UDP {
+          $0.sourcePort = sourcePort
+          $0.destinationPort = destinationPort
+          change(&$0)
+        })
+    }
 
     /// The protocol number that announces it.
     public var protocolNumber: UInt8 { isTCP ? IPNumber.tcp : IPNumber.udp }
@@ -76,6 +63,9 @@ extension FrameRecipe {
 
     /// Octets of the header with its options.
     public var byteCount: Int { if case .tcp(let header) = self { header.byteCount } else { 8 } }
+
+    /// Where the checksum field stands, in octets from the start of the header.
+    public var checksumOffset: Int { isTCP ? 16 : 6 }
 
     /// The TCP fields, nil for UDP; setting them changes TCP headers only.
     public var tcp: TCP? {
@@ -105,18 +95,20 @@ extension FrameRecipe {
     ) -> [UInt8] {
       let blank = header(checksum: 0, payloadCount: payload.count)
       let length = blank.count + payload.count
+      func sum(length: Int, _ rest: [UInt8] = []) -> UInt16 {
+        let pseudo = network.pseudoHeader(protocolNumber: protocolNumber, length: length)
+        return referenceSum(pseudo + rest)
+      }
       let field: UInt16
       switch convention {
       case .zero: field = 0
       case .value(let value): field = value
-      case .pseudoHeaderWithoutLength:
-        field = referenceSum(network.pseudoHeader(protocolNumber: protocolNumber, length: 0))
-      case .pseudoHeaderWithLength:
-        field = referenceSum(network.pseudoHeader(protocolNumber: protocolNumber, length: length))
+      case .pseudoHeaderWithoutLength: field = sum(length: 0)
+      case .pseudoHeader: field = sum(length: length)
+      case .wrong: field = wrongChecksum(~sum(length: length, blank + payload))
       case .complete:
-        let pseudo = network.pseudoHeader(protocolNumber: protocolNumber, length: length)
-        let sum = ~referenceSum(pseudo + blank + payload)
-        field = sum == 0 && zeroBecomesOnes ? 0xFFFF : sum
+        let complete = ~sum(length: length, blank + payload)
+        field = complete == 0 && zeroBecomesOnes ? 0xFFFF : complete
       }
       return header(checksum: field, payloadCount: payload.count) + payload
     }

@@ -3,6 +3,8 @@ extension FrameRecipe {
   public enum IPNumber {
     /// Hop-by-hop options.
     public static let hopByHop: UInt8 = 0
+    /// ICMP.
+    public static let icmp: UInt8 = 1
     /// IPv4 in IP.
     public static let ipv4: UInt8 = 4
     /// TCP.
@@ -17,6 +19,12 @@ extension FrameRecipe {
     public static let fragment: UInt8 = 44
     /// Generic Routing Encapsulation.
     public static let gre: UInt8 = 47
+    /// Encapsulating Security Payload.
+    public static let encapsulatingSecurityPayload: UInt8 = 50
+    /// Authentication header.
+    public static let authentication: UInt8 = 51
+    /// ICMPv6.
+    public static let icmpv6: UInt8 = 58
     /// Destination options.
     public static let destinationOptions: UInt8 = 60
   }
@@ -35,34 +43,12 @@ extension FrameRecipe {
     public static let ethernet: UInt16 = 0x6558
   }
 
-  /// TCP flags: the low twelve bits of the word that also holds the data offset.
-  public enum TCPFlag {
-    /// FIN.
-    public static let fin: UInt16 = 0x001
-    /// SYN.
-    public static let syn: UInt16 = 0x002
-    /// RST.
-    public static let rst: UInt16 = 0x004
-    /// PSH.
-    public static let psh: UInt16 = 0x008
-    /// ACK.
-    public static let ack: UInt16 = 0x010
-    /// URG.
-    public static let urg: UInt16 = 0x020
-    /// ECE.
-    public static let ece: UInt16 = 0x040
-    /// CWR.
-    public static let cwr: UInt16 = 0x080
-    /// AE, once NS.
-    public static let ae: UInt16 = 0x100
-    /// The three bits that are still reserved.
-    public static let reserved: UInt16 = 0xE00
-  }
-
   /// Ports by which a dissector knows a tunnel over UDP.
   public enum TunnelPort {
     /// VXLAN (RFC 7348).
     public static let vxlan: UInt16 = 4789
+    /// VXLAN before it had a port of its own, as Linux still sends it.
+    public static let vxlanLinux: UInt16 = 8472
     /// Geneve (RFC 8926).
     public static let geneve: UInt16 = 6081
   }

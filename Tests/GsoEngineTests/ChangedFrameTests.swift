@@ -49,7 +49,7 @@ final class ChangedFrameTests: XCTestCase {
 
   func testFragmentsWithMoreOptionsThanWerePlanned() throws {
     let network = IPv4Recipe {
-      $0.options = [[UInt8](repeating: 1, count: 40)]
+      $0.options = [.init([UInt8](repeating: 1, count: 40))]
       $0.dontFragment = false
     }
     let recipe = FrameRecipe(

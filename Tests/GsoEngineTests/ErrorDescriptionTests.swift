@@ -64,7 +64,7 @@ final class ErrorDescriptionTests: XCTestCase {
         "IPv4 version at octet 0 is 5, which is not valid"
       ) { _ = try SegmentationPlan(of: [0x50], link: .rawIP, request: .init(mtu: 1_500)) },
       Row(.notIP(.arp), "the frame carries ARP, not IP") {
-        let frame = Link().addresses + [8, 6]
+        let frame = Array(FrameRecipe().build().prefix(12)) + [8, 6]
         _ = try SegmentationPlan(of: frame, request: .init(mtu: 1_500))
       },
       Row(.notIP(nil), "the frame is empty") {

@@ -22,7 +22,7 @@ final class HeaderBombTests: XCTestCase {
 
   /// 64 KiB of nothing but tags.
   func testEndlessTags() {
-    var frame = Link().addresses
+    var frame = Array(FrameRecipe().build().prefix(12))
     while frame.count < 65_536 { frame += [0x81, 0, 0, 1] }
     XCTAssertEqual(
       refusal { try SegmentationPlan(of: frame, request: .init(segmentSize: 30)) },

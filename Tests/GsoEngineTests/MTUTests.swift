@@ -18,8 +18,7 @@ final class MTUTests: XCTestCase {
   }
 
   private static let timestamps = Transport.tcp(
-    TCPRecipe { $0.options = [TCPOption.noOperation, TCPOption.noOperation, [8, 10] + zeros(8)] })
-  private typealias TCPOption = TestSupport.TCPOption
+    TCPRecipe { $0.options = [.noOperation, .noOperation, .other(8, zeros(8))] })
   private static func zeros(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
   private static let payload = Payload(count: 20_000)
 
@@ -117,7 +116,7 @@ final class MTUTests: XCTestCase {
     ).build()
     XCTAssertEqual(try segment(fragment, mtu: 1_500), [fragment])
     XCTAssertEqual(refusal { try segment(fragment, mtu: 1_499) }, .fragment)
-    let arp = Link().addresses + [8, 6] + [UInt8](repeating: 0, count: 1_500)
+    let arp = Array(FrameRecipe().build().prefix(12)) + [8, 6] + [UInt8](repeating: 0, count: 1_500)
     XCTAssertEqual(try segment(arp, mtu: 1_500), [arp])
     XCTAssertEqual(refusal { try segment(arp, mtu: 1_499) }, .notIP(.arp))
   }

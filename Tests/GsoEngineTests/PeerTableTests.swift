@@ -171,7 +171,7 @@ final class PeerTableTests: XCTestCase {
         (0x18, [0x10, 0x10, 0x18]), (0x98, [0x90, 0x10, 0x18]),
       ] as [(UInt16, [UInt16])] {
         for junk in [0, 128] {
-          let tcp = TCPRecipe { ($0.sequenceNumber, $0.flags) = (0x0102_0304, flags) }
+          let tcp = TCPRecipe { ($0.sequenceNumber, $0.flags) = (0x0102_0304, .init(rawValue: flags)) }
           let recipe = FrameRecipe(
             network: network, transport: .tcp(tcp), payload: Payload(count: 3_000),
             trailerCount: junk)
@@ -205,10 +205,10 @@ final class PeerTableTests: XCTestCase {
   /// XDP for Windows: 100 octets by 1; all of FIN, PSH, ECE and CWR; options of every length.
   func testXDP() throws {
     for bits in UInt16(0)..<16 {
-      let flags = (bits & 1) | (bits & 2) << 2 | (bits & 4) << 4 | (bits & 8) << 4 | TCPFlag.ack
+      let flags = (bits & 1) | (bits & 2) << 2 | (bits & 4) << 4 | (bits & 8) << 4 | 0x10
       for words in 0...10 {
         let tcp = TCPRecipe {
-          $0.flags = flags
+          $0.flags = .init(rawValue: flags)
           $0.options = Array(repeating: [1], count: 4 * words)
         }
         let recipe = FrameRecipe(transport: .tcp(tcp), payload: Payload(count: 100))

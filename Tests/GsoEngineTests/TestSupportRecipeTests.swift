@@ -143,22 +143,6 @@ final class TestSupportRecipeTests: XCTestCase {
       firstDifference(expected: [1, 2], actual: [1]), "length: expected 2, got 1")
   }
 
-  /// The literal is pasted below as source, so it must still compile and mean the same.
-  func testLiteralReproducesTheRecipe() {
-    // swift-format-ignore
-    let recipe = FrameRecipe(link: Link(tags: [VLANTag(0x88A8, 0x7)]), network: .ipv6(IPv6Recipe { $0.flowLabel = 0x12345; $0.extensions = [ExtensionHeader(0, [5, 2, 0, 0])] }), transport: .tcp(TCPRecipe { $0.flags = 0x18; $0.options = [[1], [8, 10, 0, 0, 0, 1, 0, 0, 0, 2]] }), payload: Payload(seed: 7, count: 3000), checksum: .value(7), trailerCount: 3, encapsulation: Encapsulation(.gre(checksum: true, key: 0x5, sequence: nil), link: Link(.linuxCooked2), network: .ipv4(IPv4Recipe { $0.length = .zero }), checksum: .pseudoHeaderWithLength))
-    XCTAssertEqual(
-      recipe.swiftLiteral,
-      "FrameRecipe(link: Link(tags: [VLANTag(0x88A8, 0x7)]), network: .ipv6(IPv6Recipe { "
-        + "$0.flowLabel = 0x12345; $0.extensions = [ExtensionHeader(0, [5, 2, 0, 0])] }), "
-        + "transport: .tcp(TCPRecipe { $0.flags = 0x18; $0.options = [[1], [8, 10, 0, 0, 0, 1, 0, "
-        + "0, 0, 2]] }), payload: Payload(seed: 7, count: 3000), checksum: .value(7), "
-        + "trailerCount: 3, encapsulation: Encapsulation(.gre(checksum: true, key: 0x5, sequence: "
-        + "nil), link: Link(.linuxCooked2), network: .ipv4(IPv4Recipe { $0.length = .zero }), "
-        + "checksum: .pseudoHeaderWithLength))")
-    XCTAssertEqual(FrameRecipe().swiftLiteral, "FrameRecipe()")
-  }
-
   /// Sizes must really come up at the edges, and shapes of every kind.
   func testGeneratorCoversTheSpace() {
     var seen: [String: Int] = [:]

@@ -173,7 +173,7 @@ final class FragmentRuleTests: XCTestCase {
   }
 
   func testMalformedOptionsEndTheList() throws {
-    let lists: [[[UInt8]]] = [
+    let lists: [[FrameRecipe.IPv4Option]] = [
       [[148, 4, 0, 0], [0x9E, 0, 1, 1]], [[148, 4, 0, 0], [0x9E, 1, 1, 1]],
       [[148, 4, 0, 0], [0x9E, 5, 1, 1]], [[148, 4, 0, 0], [1, 1, 1, 0x9E]],
       [[148, 4, 0, 0], [0, 0x9E, 2, 1]],

@@ -86,7 +86,7 @@ final class PresetTests: XCTestCase {
     try cut(recipe, size, rules).get().map { UInt16($0[offset]) << 8 | UInt16($0[offset + 1]) }
   }
 
-  private func tcp(_ count: Int, flags: UInt16 = TCPFlag.ack) -> FrameRecipe {
+  private func tcp(_ count: Int, flags: FrameRecipe.TCPFlags = .ack) -> FrameRecipe {
     let network = IPv4Recipe { $0.identification = 0x7FFE }
     let transport = TCPRecipe { $0.flags = flags }
     return FrameRecipe(
@@ -154,7 +154,7 @@ final class PresetTests: XCTestCase {
   }
 
   func testRefusedFlags() throws {
-    let table: [(UInt16, TCPFlags)] = [
+    let table: [(FrameRecipe.TCPFlags, TCPFlags)] = [
       (TCPFlag.syn, .syn), (TCPFlag.rst, .rst), (TCPFlag.urg, .urg),
       (TCPFlag.syn | TCPFlag.urg, [.syn, .urg]),
     ]
@@ -162,7 +162,7 @@ final class PresetTests: XCTestCase {
       let recipe = tcp(300, flags: TCPFlag.ack | flags)
       XCTAssertEqual(refusal(cut(recipe, 100, .ndis)), .refusedFlags(refused))
       for (name, rules) in SegmentationRules.presets where name != "ndis" {
-        let copied = 0x5010 | flags
+        let copied = 0x5010 | flags.rawValue
         XCTAssertEqual(try words(recipe, 100, rules, at: 46), [copied, copied, copied], name)
       }
     }

@@ -27,8 +27,8 @@ public typealias LinkKind = FrameRecipe.LinkKind
 public typealias Network = FrameRecipe.Network
 /// See ``FrameRecipe/Payload``.
 public typealias Payload = FrameRecipe.Payload
-/// See ``FrameRecipe/TCPFlag``.
-public typealias TCPFlag = FrameRecipe.TCPFlag
+/// See ``FrameRecipe/TCPFlags``.
+public typealias TCPFlag = FrameRecipe.TCPFlags
 /// See ``FrameRecipe/TCPOption``.
 public typealias TCPOption = FrameRecipe.TCPOption
 /// See ``FrameRecipe/TCP``.
@@ -43,3 +43,37 @@ public typealias TunnelPort = FrameRecipe.TunnelPort
 public typealias UDPRecipe = FrameRecipe.UDP
 /// See ``FrameRecipe/VLANTag``.
 public typealias VLANTag = FrameRecipe.VLANTag
+
+extension FrameRecipe.TransportChecksum {
+  /// See ``FrameRecipe/TransportChecksum/pseudoHeader``.
+  public static var pseudoHeaderWithLength: Self { .pseudoHeader }
+}
+
+extension FrameRecipe.HeaderChecksum {
+  /// See ``FrameRecipe/HeaderChecksum/complete``.
+  public static var right: Self { .complete }
+}
+
+extension FrameRecipe.Payload {
+  /// Names `count` pseudo-random octets.
+  public init(seed: UInt64 = 1, count: Int) { self = .random(seed: seed, count: count) }
+
+  /// Takes octets as they are.
+  public init(_ octets: [UInt8]) { self = .octets(octets) }
+}
+
+extension FrameRecipe.TCPFlags: ExpressibleByIntegerLiteral {
+  /// The flags with these bits.
+  public init(integerLiteral bits: UInt16) { self.init(rawValue: bits) }
+
+  /// The flags in either.
+  public static func | (one: Self, other: Self) -> Self { one.union(other) }
+  /// The flags in both.
+  public static func & (one: Self, other: Self) -> Self { one.intersection(other) }
+  /// All other flags.
+  public static prefix func ~ (flags: Self) -> Self { Self(rawValue: ~flags.rawValue) }
+  /// Adds flags.
+  public static func |= (one: inout Self, other: Self) { one = one | other }
+  /// Keeps flags.
+  public static func &= (one: inout Self, other: Self) { one = one & other }
+}

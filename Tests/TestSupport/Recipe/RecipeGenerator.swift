@@ -72,7 +72,8 @@ public struct RecipeGenerator: Sendable {
     case .ipInIP: return Link(.rawIP)
     case .geneve where random.oneIn(3): return Link(.rawIP)
     case .gre where random.oneIn(2): return Link(.rawIP)
-    default: return Link(tags: tags(), addresses: [2, 0, 0, 0, 0, 0x12, 2, 0, 0, 0, 0, 0x11])
+    default:
+      return Link(tags: tags(), source: [2, 0, 0, 0, 0, 0x11], destination: [2, 0, 0, 0, 0, 0x12])
     }
   }
 
@@ -95,12 +96,12 @@ public struct RecipeGenerator: Sendable {
       if profile.allowsOptions && random.oneIn(3) { header.options = ipv4Options() }
       if profile.allowsConventions {
         if random.oneIn(5) { header.length = .zero }
-        header.headerChecksum = random.pick([.right, .right, .zero, .wrong])
+        header.headerChecksum = random.pick([.complete, .complete, .zero, .wrong])
       }
       return .ipv4(header)
     }
     var header = IPv6Recipe()
-    if isOuter { (header.source[15], header.destination[15]) = (0xA1, 0xA2) }
+    if isOuter { (header.source, header.destination) = ("2001:db8::a1", "2001:db8:ffff::a2") }
     header.trafficClass = random.oneIn(2) ? 0 : random.integer()
     header.flowLabel = random.oneIn(2) ? 0 : random.integer(UInt32.self) & 0xF_FFFF
     header.hopLimit = random.integer()
@@ -132,17 +133,17 @@ public struct RecipeGenerator: Sendable {
     }
   }
 
-  private mutating func ipv4Options() -> [[UInt8]] {
+  private mutating func ipv4Options() -> [IPv4Option] {
     if random.oneIn(8) { return [IPv4Option.recordRoute(slots: 9), IPv4Option.endOfList] }
-    var options: [[UInt8]] = []
+    var options: [IPv4Option] = []
     for _ in 0..<random.within(1...4) {
-      let option: [UInt8] =
+      let option: IPv4Option =
         switch random.below(6) {
         case 0: IPv4Option.noOperation
         case 1: IPv4Option.routerAlert
         case 2: IPv4Option.recordRoute(slots: random.within(1...4))
         case 3: IPv4Option.timestamp(slots: random.within(1...4))
-        case 4: IPv4Option.looseSourceRoute([random.octets(4)])
+        case 4: IPv4Option.looseSourceRoute([.init(random.octets(4))])
         default: IPv4Option.other(random.pick([0x1E, 0x9E]), random.octets(random.within(0...6)))
         }
       if paddedToWords(options + [option]) <= 40 { options.append(option) }
@@ -165,7 +166,7 @@ public struct RecipeGenerator: Sendable {
     let edge: UInt32 = random.pick([0, 0xFFFF_FFFF, 0xFFFF_FF00, 0x7FFF_FFFF])
     header.sequenceNumber = random.oneIn(3) ? edge : random.integer()
     header.acknowledgement = random.integer()
-    let some = random.integer(UInt16.self) & random.integer(UInt16.self) & 0xFFF
+    let some = TCPFlag(rawValue: random.integer() & random.integer())
     header.flags = random.oneIn(2) ? TCPFlag.ack | random.pick([0, 8, 9, 0x80, 0xC9]) : some
     header.window = random.integer()
     header.urgentPointer = random.oneIn(3) ? random.integer() : 0
@@ -179,13 +180,13 @@ public struct RecipeGenerator: Sendable {
     return port == TunnelPort.vxlan || port == TunnelPort.geneve ? 443 : port
   }
 
-  private mutating func tcpOptions() -> [[UInt8]] {
+  private mutating func tcpOptions() -> [TCPOption] {
     let times = TCPOption.timestamps(random.integer(), random.integer())
     if random.oneIn(3) { return [TCPOption.noOperation, TCPOption.noOperation, times] }
     if random.oneIn(8) { return [TCPOption.other(253, random.octets(38))] }
-    var options: [[UInt8]] = []
+    var options: [TCPOption] = []
     for _ in 0..<random.within(1...5) {
-      let option: [UInt8] =
+      let option: TCPOption =
         switch random.below(7) {
         case 0: TCPOption.noOperation
         case 1: TCPOption.maximumSegmentSize(random.integer())
@@ -206,7 +207,7 @@ public struct RecipeGenerator: Sendable {
     case 1: .zero
     case 2: .value(random.integer())
     case 3: .pseudoHeaderWithoutLength
-    default: .pseudoHeaderWithLength
+    default: .pseudoHeader
     }
   }
 
@@ -226,7 +227,7 @@ public struct RecipeGenerator: Sendable {
     out.sourcePort = random.integer()
     if out.isOverUDP {
       out.checksum = random.oneIn(2) ? .zero : .complete
-      if profile.allowsConventions && random.oneIn(3) { out.checksum = .pseudoHeaderWithLength }
+      if profile.allowsConventions && random.oneIn(3) { out.checksum = .pseudoHeader }
       if profile.allowsConventions && random.oneIn(5) { out.udpLength = .zero }
     }
     return out

@@ -92,7 +92,7 @@ private func shrink(_ network: Network) -> [Network] {
     propose { $0.options = [] }
     propose { _ = $0.options.popLast() }
     propose { $0.length = .exact }
-    propose { $0.headerChecksum = .right }
+    propose { $0.headerChecksum = .complete }
     propose { $0.identification = IPv4Recipe().identification }
     propose { $0.typeOfService = 0 }
     propose { $0.timeToLive = 64 }
@@ -128,8 +128,8 @@ private func shrink(_ transport: Transport) -> [Transport] {
     out.append(.tcp())
     propose { $0.options = [] }
     propose { _ = $0.options.popLast() }
-    propose { $0.flags = TCPFlag.ack }
-    for bit in 0..<12 where bit != 4 { propose { $0.flags &= ~(1 << bit) } }
+    propose { $0.flags = .ack }
+    for bit in 0..<12 where bit != 4 { propose { $0.flags.remove(.init(rawValue: 1 << bit)) } }
     propose { $0.sequenceNumber = TCPRecipe().sequenceNumber }
     propose { $0.acknowledgement = TCPRecipe().acknowledgement }
     propose { ($0.window, $0.urgentPointer) = (TCPRecipe().window, 0) }

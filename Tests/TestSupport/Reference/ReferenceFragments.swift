@@ -38,7 +38,7 @@ public func referenceFragments(
   whole.trailerCount = 0
   whole.transport.udp?.length = .exact
   whole.network.ipv4?.length = .exact
-  whole.network.ipv4?.headerChecksum = .right
+  whole.network.ipv4?.headerChecksum = .complete
   whole.network.ipv6?.length = .exact
   let unused = !recipe.transport.isTCP && recipe.checksumField == 0
   whole.checksum = unused && options.zeroUDPChecksum == .leaveZero ? .zero : .complete
@@ -101,13 +101,20 @@ private func fragments(
   }
 }
 
-extension [[UInt8]] {
-  fileprivate func laterOptions(_ rule: FragmentOptions.IPv4Options) -> [[UInt8]] {
+extension FrameRecipe.IPv4Option {
+  fileprivate var isCopied: Bool { (octets.first ?? 0) & 0x80 != 0 }
+}
+
+extension [FrameRecipe.IPv4Option] {
+  fileprivate func laterOptions(_ rule: FragmentOptions.IPv4Options) -> [FrameRecipe.IPv4Option] {
     switch rule {
     case .all: self
-    case .copied: filter { $0[0] & 0x80 != 0 }
+    case .copied: filter(\.isCopied)
     case .copiedInPlace:
-      map { $0[0] & 0x80 != 0 || $0[0] == 0 ? $0 : [UInt8](repeating: 1, count: $0.count) }
+      map {
+        $0.isCopied || $0.octets.first == 0
+          ? $0 : IPv4Option([UInt8](repeating: 1, count: $0.octets.count))
+      }
     }
   }
 }

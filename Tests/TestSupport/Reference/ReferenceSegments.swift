@@ -113,7 +113,7 @@ private struct SegmentRules {
     } else if leaveZero && field == 0 {
       checksum = .zero
     } else if options.transportChecksum == .pseudoHeaderWithLength {
-      checksum = .pseudoHeaderWithLength
+      checksum = .pseudoHeader
     } else {
       checksum = .complete
     }
@@ -126,7 +126,7 @@ private struct SegmentRules {
     switch base {
     case .ipv4(var header):
       header.length = .exact
-      header.headerChecksum = .right
+      header.headerChecksum = .complete
       let next = Int(header.identification) + index
       switch options.identification {
       case .fixed: break
@@ -145,9 +145,9 @@ private struct SegmentRules {
     case .tcp(var header):
       let next = Int(header.sequenceNumber) + payloadOffset
       header.sequenceNumber = UInt32(next % 4_294_967_296)
-      if index < count - 1 { header.flags &= ~(TCPFlag.fin | TCPFlag.psh) }
+      if index < count - 1 { header.flags.subtract([.fin, .psh]) }
       if index > 0 && options.congestionWindowReduced == .firstSegment {
-        header.flags &= ~TCPFlag.cwr
+        header.flags.remove(.cwr)
       }
       return .tcp(header)
     case .udp(var header):
@@ -164,7 +164,7 @@ extension FrameRecipe {
     switch encapsulation.checksum {
     case .zero: return 0
     case .value(let value): return value
-    case .complete, .pseudoHeaderWithLength, .pseudoHeaderWithoutLength:
+    case .complete, .pseudoHeader, .pseudoHeaderWithoutLength, .wrong:
       return UInt16(word(build(), (layout.outerTransportOffset ?? 0) + 6))
     }
   }

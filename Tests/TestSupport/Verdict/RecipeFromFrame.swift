@@ -28,6 +28,7 @@ private struct RecipeReader {
   var end: Int { layers.first { $0.kind == .ipv4 || $0.kind == .ipv6 }?.limit ?? frame.count }
 
   func octets(_ start: Int, _ count: Int) -> [UInt8] { Array(frame[start..<(start + count)]) }
+  func address(_ start: Int, _ count: Int) -> FrameRecipe.Address { .init(octets(start, count)) }
   func short(_ offset: Int) -> UInt16 { UInt16(word(frame, offset)) }
 
   mutating func recipe() -> FrameRecipe? {
@@ -61,7 +62,10 @@ private struct RecipeReader {
     guard kind != .rawIP else { return link }
     let header = layers[at]
     at += 1
-    if kind == .ethernet { link.addresses = octets(header.start, 12) }
+    if kind == .ethernet {
+      link.destination = address(header.start, 6)
+      link.source = address(header.start + 6, 6)
+    }
     guard let offset = kind.protocolOffset else { return link }
     var type = short(header.start + offset)
     while layers[at].kind == .vlan {
@@ -83,9 +87,9 @@ private struct RecipeReader {
       out.reservedBit = frame[start + 6] & 0x80 != 0
       out.dontFragment = frame[start + 6] & 0x40 != 0
       out.timeToLive = frame[start + 8]
-      out.source = octets(start + 12, 4)
-      out.destination = octets(start + 16, 4)
-      out.options = options(start + 20, header.end)
+      out.source = address(start + 12, 4)
+      out.destination = address(start + 16, 4)
+      out.options = options(start + 20, header.end).map { .init($0) }
       if !isIPv4HeaderChecksumRight(octets(start, header.end - start)) {
         out.headerChecksum = .value(short(start + 10))
       }
@@ -97,8 +101,8 @@ private struct RecipeReader {
     out.trafficClass = UInt8(first / 0x10_0000 % 256)
     out.flowLabel = first & 0xF_FFFF
     out.hopLimit = frame[start + 7]
-    out.source = octets(start + 8, 16)
-    out.destination = octets(start + 24, 16)
+    out.source = address(start + 8, 16)
+    out.destination = address(start + 24, 16)
     var number = frame[start + 6]
     let extensions: [Layer.Kind] = [.hopByHop, .routing, .destinationOptions]
     while extensions.contains(layers[at].kind) {
@@ -144,10 +148,10 @@ private struct RecipeReader {
         $0.destinationPort = short(start + 2)
         $0.sequenceNumber = longWord(frame, start + 4)
         $0.acknowledgement = longWord(frame, start + 8)
-        $0.flags = short(start + 12) & 0xFFF
+        $0.flags = .init(rawValue: short(start + 12))
         $0.window = short(start + 14)
         $0.urgentPointer = short(start + 18)
-        $0.options = options(start + 20, layer.end)
+        $0.options = options(start + 20, layer.end).map { .init($0) }
       })
   }
 

@@ -61,7 +61,7 @@ final class ExtensionHeaderTests: XCTestCase {
           payload: Payload(seed: 34, count: 2_500), checksum: .pseudoHeaderWithoutLength)
         for frame in nics.assertCut(recipe, segmentSize: 1_000, "options of \(length) octets") {
           XCTAssertEqual(frame.word(16), frame.count - 14)
-          XCTAssertEqual(Array(frame[34..<(34 + length)]), options.flatMap { $0 })
+          XCTAssertEqual(Array(frame[34..<(34 + length)]), options.flatMap(\.octets))
         }
       }
     }

@@ -6,13 +6,17 @@ import XCTest
 /// Behaviour 27: which segments keep which TCP flags.
 final class FlagTests: XCTestCase {
   /// Every combination of the four flags that are treated apart, with ACK.
-  private let matrix: [UInt16] = (0..<16).map { bits in
-    TCPFlag.ack | (bits & 1 != 0 ? TCPFlag.fin : 0) | (bits & 2 != 0 ? TCPFlag.psh : 0)
-      | (bits & 4 != 0 ? TCPFlag.ece : 0) | (bits & 8 != 0 ? TCPFlag.cwr : 0)
+  private let matrix: [FrameRecipe.TCPFlags] = (0..<16).map { bits in
+    var flags = FrameRecipe.TCPFlags.ack
+    if bits & 1 != 0 { flags.insert(.fin) }
+    if bits & 2 != 0 { flags.insert(.psh) }
+    if bits & 4 != 0 { flags.insert(.ece) }
+    if bits & 8 != 0 { flags.insert(.cwr) }
+    return flags
   }
 
-  private func flags(_ frames: [[UInt8]], _ recipe: FrameRecipe) -> [UInt16] {
-    frames.map { UInt16($0.word(recipe.layout.transportOffset + 12) & 0xFFF) }
+  private func flags(_ frames: [[UInt8]], _ recipe: FrameRecipe) -> [FrameRecipe.TCPFlags] {
+    frames.map { .init(rawValue: UInt16($0.word(recipe.layout.transportOffset + 12))) }
   }
 
   func testBehaviour27FlagMatrix() throws {
@@ -29,13 +33,13 @@ final class FlagTests: XCTestCase {
                 payload: Payload(seed: 27, count: count * 100 - 1),
                 checksum: .pseudoHeaderWithoutLength)
               let sent = nics.send(recipe.build(), segmentSize: 100)
-              let expected = (0..<count).map { index -> UInt16 in
-                var flags = TCPFlag.ack | (template & TCPFlag.ece)
-                if index == count - 1 { flags |= template & (TCPFlag.fin | TCPFlag.psh) }
-                if index == 0 || everyCWR { flags |= template & TCPFlag.cwr }
+              let expected = (0..<count).map { index in
+                var flags = template
+                if index < count - 1 { flags.subtract([.fin, .psh]) }
+                if index > 0 && !everyCWR { flags.remove(.cwr) }
                 return flags
               }
-              let name = "flags \(String(template, radix: 2)), \(count) segments, \(everyCWR)"
+              let name = "flags \(String(template.rawValue, radix: 2)), \(count) segments, \(everyCWR)"
               XCTAssertEqual(flags(sent.frames, recipe), expected, name)
               XCTAssertEqual(sent.frames.flatMap { checkFrame($0) }, [], name)
             }
@@ -49,7 +53,7 @@ final class FlagTests: XCTestCase {
   func testBehaviour27OtherFlagsAreCopied() throws {
     let nics = try TwoPaths()
     for bit in 0..<12 {
-      let one = UInt16(1) << bit
+      let one = FrameRecipe.TCPFlags(rawValue: 1 << bit)
       let header = TCPRecipe {
         $0.flags = one
         $0.window = 0xBEEF
@@ -58,10 +62,10 @@ final class FlagTests: XCTestCase {
       }
       let recipe = FrameRecipe(transport: .tcp(header), payload: Payload(seed: 1, count: 300))
       let frames = nics.assertCut(recipe, segmentSize: 100, "bit \(bit)")
-      let expected: [UInt16]
+      let expected: [FrameRecipe.TCPFlags]
       switch one {
-      case TCPFlag.fin, TCPFlag.psh: expected = [0, 0, one]
-      case TCPFlag.cwr: expected = [one, 0, 0]
+      case .fin, .psh: expected = [[], [], one]
+      case .cwr: expected = [one, [], []]
       default: expected = [one, one, one]
       }
       XCTAssertEqual(flags(frames, recipe), expected, "bit \(bit)")

@@ -4,11 +4,11 @@ import XCTest
 
 /// Behaviour 26: options of every length are in every segment, octet for octet.
 final class TCPOptionTests: XCTestCase {
-  private typealias Option = TestSupport.TCPOption
+  private typealias Option = FrameRecipe.TCPOption
 
   /// Real options that fill exactly `length` octets, a time stamp among them where it fits.
-  private func options(filling length: Int) -> [[UInt8]] {
-    var options: [[UInt8]] = []
+  private func options(filling length: Int) -> [Option] {
+    var options: [Option] = []
     var left = length
     if left >= 12 {
       options += [Option.noOperation, Option.noOperation]
@@ -32,7 +32,7 @@ final class TCPOptionTests: XCTestCase {
     for network in [Network.ipv4(), .ipv6()] {
       for length in stride(from: 40, through: 0, by: -4) {
         let options = options(filling: length)
-        XCTAssertEqual(options.reduce(0) { $0 + $1.count }, length)
+        XCTAssertEqual(options.reduce(0) { $0 + $1.octets.count }, length)
         lengths.append(length)
         let recipe = FrameRecipe(
           network: network, transport: .tcp(TCPRecipe { $0.options = options }),
@@ -42,7 +42,7 @@ final class TCPOptionTests: XCTestCase {
         let start = recipe.layout.transportOffset + 20
         for (index, frame) in frames.enumerated() {
           XCTAssertEqual(
-            Array(frame[start..<(start + length)]), options.flatMap { $0 },
+            Array(frame[start..<(start + length)]), options.flatMap(\.octets),
             "segment \(index), options of \(length) octets")
           XCTAssertEqual(Int(frame[start - 8]) >> 4, 5 + length / 4, "data offset")
         }

@@ -88,7 +88,7 @@ final class RandomRecipeTests: XCTestCase {
       found.length, isOpen ? .zero : trailer > 0 ? .trailer(trailer) : .exact, name)
     XCTAssertEqual(found.declaredLength, isOpen ? 0 : end - found.offset, name)
     XCTAssertEqual(found.end, end, name)
-    let destination = recipe.ipv4?.destination ?? recipe.ipv6?.finalDestination ?? []
+    let destination = recipe.ipv4?.destination.octets ?? recipe.ipv6?.finalDestination ?? []
     let start = found.finalDestinationOffset
     XCTAssertEqual(Array(frame[start..<(start + destination.count)]), destination, name)
     let kept =

@@ -1,0 +1,113 @@
+/// Looks through a recipe for what cannot be written.
+struct FaultSearch {
+  typealias Reason = FrameRecipe.Fault.Reason
+
+  /// Payloads and trailers end here, so that no slip of the pen asks for all memory: 16 MiB.
+  static let longest = 16_777_216
+
+  var found: [FrameRecipe.Fault] = []
+
+  init(_ recipe: FrameRecipe) {
+    link(recipe.link, "link")
+    network(recipe.network, "network")
+    if let options = recipe.transport.tcp?.options {
+      long("transport.options", options.reduce(0) { $0 + $1.octets.count }, 40)
+    }
+    payload(recipe.payload)
+    size("trailerCount", recipe.trailerCount)
+    if let encapsulation = recipe.encapsulation { self.encapsulation(encapsulation, recipe.link) }
+  }
+
+  private mutating func add(_ field: String, _ reason: Reason?) {
+    if let reason { found.append(FrameRecipe.Fault(field: field, reason: reason)) }
+  }
+
+  private mutating func long(_ field: String, _ count: Int, _ limit: Int) {
+    if count > limit { add(field, .tooLong(octets: count, limit: limit)) }
+  }
+
+  private mutating func large(_ field: String, _ value: UInt64, _ limit: UInt64) {
+    if value > limit { add(field, .tooLarge(value, limit: limit)) }
+  }
+
+  private mutating func size(_ field: String, _ count: Int) {
+    if count < 0 { add(field, .negative(count)) } else { long(field, count, Self.longest) }
+  }
+
+  private mutating func link(_ link: FrameRecipe.Link, _ path: String) {
+    if !link.tags.isEmpty && link.kind.protocolOffset == nil {
+      add("\(path).tags", .noPlaceForTags(link.kind))
+    }
+    if link.kind.protocolOffset != nil { add("\(path).source", link.source.fault(as: .mac)) }
+    if link.kind == .ethernet { add("\(path).destination", link.destination.fault(as: .mac)) }
+  }
+
+  private mutating func network(_ network: FrameRecipe.Network, _ path: String) {
+    switch network {
+    case .ipv4(let header):
+      add("\(path).source", header.source.fault(as: .ipv4))
+      add("\(path).destination", header.destination.fault(as: .ipv4))
+      for (index, option) in header.options.enumerated() {
+        for fault in option.addressFaults { add("\(path).options[\(index)]", fault) }
+      }
+      long("\(path).options", header.options.reduce(0) { $0 + $1.octets.count }, 40)
+      if header.fragmentOffset < 0 {
+        add("\(path).fragmentOffset", .negative(header.fragmentOffset))
+      } else {
+        large("\(path).fragmentOffset", UInt64(header.fragmentOffset), 0x1FFF)
+      }
+    case .ipv6(let header):
+      add("\(path).source", header.source.fault(as: .ipv6))
+      add("\(path).destination", header.destination.fault(as: .ipv6))
+      large("\(path).flowLabel", UInt64(header.flowLabel), 0xF_FFFF)
+      for (index, header) in header.extensions.enumerated() {
+        for fault in header.addressFaults { add("\(path).extensions[\(index)]", fault) }
+        long("\(path).extensions[\(index)]", header.byteCount, 2_048)
+      }
+    }
+  }
+
+  private mutating func payload(_ payload: FrameRecipe.Payload) {
+    size("payload.count", payload.count)
+    if payload.offset < 0 { add("payload.offset", .negative(payload.offset)) }
+    if case .literal(let octets) = payload.content, payload.count > 0, payload.offset >= 0 {
+      let (needed, overflows) = payload.offset.addingReportingOverflow(payload.count)
+      if overflows || needed > octets.count {
+        add("payload", .payloadEnds(octets: octets.count, needed: overflows ? .max : needed))
+      }
+    }
+  }
+
+  private mutating func encapsulation(
+    _ tunnel: FrameRecipe.Encapsulation, _ inner: FrameRecipe.Link
+  ) {
+    link(tunnel.link, "encapsulation.link")
+    network(tunnel.network, "encapsulation.network")
+    let field = "encapsulation.kind.network"
+    var carriesEthernet = true
+    var carriesIP = true
+    switch tunnel.kind {
+    case .vxlan(let identifier):
+      large(field, UInt64(identifier), 0xFF_FFFF)
+      carriesIP = false
+    case .geneve(let identifier, let options):
+      large(field, UInt64(identifier), 0xFF_FFFF)
+      long("encapsulation.kind.options", options.count, 252)
+      if options.count % 4 != 0 {
+        add("encapsulation.kind.options", .notInWords(octets: options.count))
+      }
+    case .gre: break
+    case .ipInIP: carriesEthernet = false
+    }
+    let fits =
+      switch inner.kind {
+      case .ethernet: carriesEthernet
+      case .rawIP: carriesIP
+      default: false
+      }
+    if !fits {
+      let needed = carriesEthernet ? carriesIP ? ".ethernet or .rawIP" : ".ethernet" : ".rawIP"
+      add("link", .notInTunnel(inner.kind, needed: needed))
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import FrameRecipes
+import XCTest
+
+/// What a recipe cannot write is an error with the field and the numbers, never a trap.
+final class FaultTests: XCTestCase {
+  func testEveryFault() {
+    let long = [UInt8](repeating: 1, count: 41)
+    let rows: [(recipe: FrameRecipe, says: String, line: UInt)] = [
+      (
+        FrameRecipe(network: .ipv4(options: [.init(long)])),
+        "network.options: 41 octets where at most 40 fit", #line
+      ),
+      (
+        FrameRecipe(transport: .tcp(options: [.other(254, long)])),
+        "transport.options: 43 octets where at most 40 fit", #line
+      ),
+      (
+        FrameRecipe(network: .ipv4 { $0.fragmentOffset = 0x2000 }),
+        "network.fragmentOffset: 8192 is larger than 8191", #line
+      ),
+      (
+        FrameRecipe(network: .ipv4 { $0.fragmentOffset = -1 }),
+        "network.fragmentOffset: -1 is negative", #line
+      ),
+      (
+        FrameRecipe(network: .ipv6 { $0.flowLabel = 0x10_0000 }),
+        "network.flowLabel: 1048576 is larger than 1048575", #line
+      ),
+      (
+        FrameRecipe(
+          network: .ipv6(extensions: [.hopByHop([UInt8](repeating: 0, count: 2_047))])),
+        "network.extensions[0]: 2056 octets where at most 2048 fit", #line
+      ),
+      (
+        FrameRecipe(link: .init(.bsdLoopback, tags: [5])),
+        "link.tags: a link header of kind bsdLoopback has no EtherType that could announce VLAN "
+          + "tags", #line
+      ),
+      (FrameRecipe(payload: .counting(-1)), "payload.count: -1 is negative", #line),
+      (
+        FrameRecipe(payload: .counting(.max)),
+        "payload.count: \(Int.max) octets where at most 16777216 fit", #line
+      ),
+      (
+        FrameRecipe(payload: .init(.literal([1, 2]), offset: 1, count: 2)),
+        "payload: the literal has 2 octets, offset and count need 3", #line
+      ),
+      (
+        FrameRecipe(payload: .init(.counted, offset: -7, count: 2)),
+        "payload.offset: -7 is negative", #line
+      ),
+      (FrameRecipe(trailerCount: -1), "trailerCount: -1 is negative", #line),
+      (
+        FrameRecipe(encapsulation: .vxlan(network: 0x100_0000)),
+        "encapsulation.kind.network: 16777216 is larger than 16777215", #line
+      ),
+      (
+        FrameRecipe(encapsulation: .geneve(options: [1, 2, 3])),
+        "encapsulation.kind.options: 3 octets are no whole words of 4", #line
+      ),
+      (
+        FrameRecipe(encapsulation: .geneve(options: [UInt8](repeating: 0, count: 256))),
+        "encapsulation.kind.options: 256 octets where at most 252 fit", #line
+      ),
+      (
+        FrameRecipe(encapsulation: .ipInIP()),
+        "link: the tunnel does not carry a link header of kind ethernet, it needs .rawIP", #line
+      ),
+      (
+        FrameRecipe(link: .rawIP, encapsulation: .vxlan()),
+        "link: the tunnel does not carry a link header of kind rawIP, it needs .ethernet", #line
+      ),
+      (
+        FrameRecipe(link: .linuxCooked1, encapsulation: .gre()),
+        "link: the tunnel does not carry a link header of kind linuxCooked1, it needs .ethernet "
+          + "or .rawIP", #line
+      ),
+    ]
+    for row in rows {
+      XCTAssertEqual(row.recipe.faults.map(\.description), [row.says], line: row.line)
+      XCTAssertThrowsError(try row.recipe.octets, line: row.line) {
+        XCTAssertEqual("\($0)", row.says, line: row.line)
+      }
+      XCTAssertThrowsError(try row.recipe.virtioNetHeaderOctets, line: row.line)
+      // Asking for the layout does no harm either.
+      XCTAssertGreaterThanOrEqual(row.recipe.layout.payloadEnd, 0, line: row.line)
+    }
+  }
+
+  /// Values that are wrong on purpose are written as they are.
+  func testWrongOnPurpose() throws {
+    let right = try FrameRecipe(payload: .counting(4)).octets
+    func difference(_ recipe: FrameRecipe) throws -> [Int: UInt8] {
+      let wrong = try recipe.octets
+      XCTAssertEqual(wrong.count, right.count)
+      return Dictionary(
+        uniqueKeysWithValues: right.indices.filter { wrong[$0] != right[$0] }.map {
+          ($0, wrong[$0])
+        })
+    }
+    var recipe = FrameRecipe(payload: .counting(4))
+    recipe.network.ipv4?.length = .value(0xABCD)
+    recipe.network.ipv4?.headerChecksum = .value(0x1234)
+    XCTAssertEqual(try difference(recipe), [16: 0xAB, 17: 0xCD, 24: 0x12, 25: 0x34])
+    recipe = FrameRecipe(payload: .counting(4), checksum: .value(0xFACE))
+    XCTAssertEqual(try difference(recipe), [50: 0xFA, 51: 0xCE])
+    recipe = FrameRecipe(payload: .counting(4), checksum: .wrong)
+    XCTAssertEqual(Set(try difference(recipe).keys), [50, 51])
+    recipe = FrameRecipe(link: .init(etherType: 0x0806), payload: .counting(4))
+    XCTAssertEqual(try difference(recipe), [13: 6])
+    recipe = FrameRecipe(transport: .tcp { $0.dataOffset = 4 }, payload: .counting(4))
+    recipe.checksum = .value(UInt16(right[50]) << 8 | UInt16(right[51]))
+    XCTAssertEqual(try difference(recipe), [46: 0x40])
+    recipe = FrameRecipe(
+      network: .ipv4 { ($0.version, $0.headerLength, $0.protocolNumber) = (5, 4, 1) },
+      payload: .counting(4))
+    XCTAssertEqual(Set(try difference(recipe).keys).subtracting([24, 25]), [14, 23])
+    XCTAssertEqual(try recipe.octets[14], 0x54)
+  }
+}
