@@ -39,8 +39,9 @@ extension FrameRecipe {
       addressFaults = options.flatMap(\.addressFaults)
     }
 
-    /// A routing header over these addresses; with segments left, checksums cover its last
-    /// destination. Type 4 (RFC 8754) lists them from the last to the first.
+    /// A routing header over these addresses; with segments left, checksums cover the last one.
+    ///
+    /// Type 4 (RFC 8754) lists them from the last to the first.
     public static func routing(
       type: UInt8 = 4, segmentsLeft: UInt8, through addresses: [Address]
     ) -> ExtensionHeader {

@@ -7,7 +7,9 @@ extension FrameRecipe {
     init(_ octets: [UInt8])
   }
 
-  /// An IPv4 option (RFC 791, section 3.1). A list of octets is an option as it is.
+  /// An IPv4 option (RFC 791, section 3.1).
+  ///
+  /// A list of octets is an option as it is.
   public struct IPv4Option: HeaderOption {
     /// The octets of the option, type and length included.
     public var octets: [UInt8]
@@ -48,7 +50,9 @@ extension FrameRecipe {
     }
   }
 
-  /// A TCP option (RFC 9293, section 3.1). A list of octets is an option as it is.
+  /// A TCP option (RFC 9293, section 3.1).
+  ///
+  /// A list of octets is an option as it is.
   public struct TCPOption: HeaderOption {
     /// The octets of the option, kind and length included.
     public var octets: [UInt8]

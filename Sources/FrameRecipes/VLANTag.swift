@@ -1,5 +1,7 @@
 extension FrameRecipe {
-  /// A VLAN tag (IEEE 802.1Q). An integer literal is the tag of that VLAN: `vlans: [5]`.
+  /// A VLAN tag (IEEE 802.1Q).
+  ///
+  /// An integer literal is the tag of that VLAN: `vlans: [5]`.
   public struct VLANTag: Equatable, Sendable {
     /// The EtherType that announces the tag: 0x8100 or 0x88A8.
     public var protocolIdentifier: UInt16

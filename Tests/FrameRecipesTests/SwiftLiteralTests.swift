@@ -1,7 +1,9 @@
 import FrameRecipes
 import XCTest
 
-/// Recipes print as Swift. Each literal stands below as source, too, so it compiles from outside.
+/// Recipes print as Swift.
+///
+/// Each literal stands below as source, too, so it compiles from outside.
 final class SwiftLiteralTests: XCTestCase {
   func testLiteralsCompileAndMeanTheSame() {
     // swift-format-ignore

@@ -116,7 +116,8 @@ final class MTUTests: XCTestCase {
     ).build()
     XCTAssertEqual(try segment(fragment, mtu: 1_500), [fragment])
     XCTAssertEqual(refusal { try segment(fragment, mtu: 1_499) }, .fragment)
-    let arp = Array(FrameRecipe().build().prefix(12)) + [8, 6] + [UInt8](repeating: 0, count: 1_500)
+    let arp =
+      Array(FrameRecipe().build().prefix(12)) + [8, 6] + [UInt8](repeating: 0, count: 1_500)
     XCTAssertEqual(try segment(arp, mtu: 1_500), [arp])
     XCTAssertEqual(refusal { try segment(arp, mtu: 1_499) }, .notIP(.arp))
   }

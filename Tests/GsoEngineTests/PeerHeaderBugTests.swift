@@ -39,7 +39,8 @@ final class PeerHeaderBugTests: XCTestCase {
   func testAllFlags() throws {
     for flags in UInt16(0)...0xFFF {
       let recipe = FrameRecipe(
-        transport: .tcp(TCPRecipe { $0.flags = .init(rawValue: flags) }), payload: Payload(count: 3))
+        transport: .tcp(TCPRecipe { $0.flags = .init(rawValue: flags) }), payload: Payload(count: 3)
+      )
       let plan = try SegmentationPlan(of: recipe.build(), request: .init(segmentSize: 1))
       let found = plan.map(\.tcpFlags.rawValue)
       XCTAssertEqual(found, [flags & 0xFF6, flags & 0xF76, flags & 0xF7F], "flags \(flags)")

@@ -171,7 +171,9 @@ final class PeerTableTests: XCTestCase {
         (0x18, [0x10, 0x10, 0x18]), (0x98, [0x90, 0x10, 0x18]),
       ] as [(UInt16, [UInt16])] {
         for junk in [0, 128] {
-          let tcp = TCPRecipe { ($0.sequenceNumber, $0.flags) = (0x0102_0304, .init(rawValue: flags)) }
+          let tcp = TCPRecipe {
+            ($0.sequenceNumber, $0.flags) = (0x0102_0304, .init(rawValue: flags))
+          }
           let recipe = FrameRecipe(
             network: network, transport: .tcp(tcp), payload: Payload(count: 3_000),
             trailerCount: junk)

@@ -166,7 +166,7 @@ final class TestSupportRecipeTests: XCTestCase {
     }
     let wanted =
       LinkKind.allCases.map { "outer \($0)" } + (0...7).map { "tags \($0)" } + [
-        "complete", "zero", "value", "pseudoHeaderWithLength", "pseudoHeaderWithoutLength",
+        "complete", "zero", "value", "pseudoHeader", "pseudoHeaderWithoutLength",
         "payload 0", "payload 1", "rest 0", "rest 1", "rest -1", "large", "vxlan", "geneve", "gre",
         "ipInIP",
       ]

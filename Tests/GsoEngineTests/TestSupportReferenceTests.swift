@@ -77,7 +77,9 @@ final class TestSupportReferenceTests: XCTestCase {
   func testFlagRules() {
     let all = TCPRecipe { $0.flags = 0xFFF }
     let recipe = FrameRecipe(transport: .tcp(all), payload: Payload(count: 3))
-    func run(_ size: Int, _ rule: ReferenceOptions.CongestionWindowReduced) -> [FrameRecipe.TCPFlags?] {
+    func run(
+      _ size: Int, _ rule: ReferenceOptions.CongestionWindowReduced
+    ) -> [FrameRecipe.TCPFlags?] {
       let options = ReferenceOptions { $0.congestionWindowReduced = rule }
       return referenceSegmentRecipes(of: recipe, segmentSize: size, options: options)
         .map { $0.transport.tcp?.flags }

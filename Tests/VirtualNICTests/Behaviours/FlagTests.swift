@@ -39,7 +39,8 @@ final class FlagTests: XCTestCase {
                 if index > 0 && !everyCWR { flags.remove(.cwr) }
                 return flags
               }
-              let name = "flags \(String(template.rawValue, radix: 2)), \(count) segments, \(everyCWR)"
+              let name =
+                "flags \(String(template.rawValue, radix: 2)), \(count) segments, \(everyCWR)"
               XCTAssertEqual(flags(sent.frames, recipe), expected, name)
               XCTAssertEqual(sent.frames.flatMap { checkFrame($0) }, [], name)
             }
