@@ -146,17 +146,4 @@ final class TransmitTests: XCTestCase {
       }
     }
   }
-
-  func testOnlyEthernet() throws {
-    let folder = try TemporaryFolder()
-    let input = try stream("any4.pcap").path
-    let run = try VnicTool.run("transmit", input, folder.path("out.pcap"))
-    XCTAssertEqual(run.status, 1)
-    XCTAssertEqual(run.text, "")
-    XCTAssertEqual(
-      run.errorText,
-      "vnic: \(input): frame 1: link type 276 (LINUX_SLL2) is not supported: a NIC sends Ethernet; "
-        + "record on one interface instead of all, or use `vnic segment`\n")
-    XCTAssertEqual(try folder.names, [])
-  }
 }

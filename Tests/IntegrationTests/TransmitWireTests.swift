@@ -176,27 +176,6 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(run.frames?.map(\.checksum_finished), [true, false])
   }
 
-  /// A NIC adds the frame check sequence itself.
-  func testFrameCheckSequencesAreTakenOff() throws {
-    let folder = try TemporaryFolder()
-    var writer = PcapngWriter()
-    let interface = try writer.addInterface(
-      CaptureInterface(linkType: .ethernet, frameCheckSequenceByteCount: 4))
-    let full = FrameRecipe(payload: Payload(count: 1_460)).build()
-    for frame in [full, large] {
-      try writer.write(
-        frame + [1, 2, 3, 4], interface: interface, at: CaptureTimestamp(nanoseconds: 0))
-    }
-    let input = try folder.write(writer.takeOctets(), "in.pcapng")
-    let run = try TransmitRun([input, folder.path("out")])
-    XCTAssertEqual(run.counters.dropped, 0)
-    let frames = try folder.frames("out")
-    XCTAssertEqual(frames.first?.octets, full)
-    XCTAssertEqual(frames.count, 4)
-    XCTAssertEqual(frames.map(\.interface.name), ["vnic", "vnic", "vnic", "vnic"])
-    XCTAssertEqual(frames.compactMap(\.interface.frameCheckSequenceByteCount), [])
-  }
-
   func testPipesAndFormats() throws {
     let folder = try TemporaryFolder()
     let octets = try pcap([large, small])
@@ -239,14 +218,17 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(run.frames?.count, 0)
     XCTAssertEqual(try folder.frames("out").count, 0)
     let cut = try folder.write(Array(pcap([large, small]).dropLast(3)), "cut.pcap")
-    let failed = try VnicTool.run("transmit", cut, folder.path("never"), "--json", "--explain")
+    let failed = try VnicTool.run("transmit", cut, folder.path("whole"), "--json", "--explain")
     XCTAssertEqual(failed.status, 1)
-    XCTAssertEqual(failed.text, "")
     XCTAssertEqual(
       failed.errorText,
-      "vnic: \(cut): frame 2 at octet 4,094: the input ends in the middle of a record: "
-        + "170 octets needed, 167 there\n")
-    XCTAssertEqual(try folder.names, ["cut.pcap", "empty", "out"])
+      "vnic: \(cut): damaged: frame 2 at octet 4,094: the input ends in the middle of a record: "
+        + "170 octets needed, 167 there; all that is whole was read\n")
+    let report = try JSONDecoder().decode(TransmitRun.self, from: Data(failed.standardOutput))
+    XCTAssertEqual(report.damage.map(\.octet), [4_094])
+    XCTAssertEqual(report.frames?.count, 1)
+    XCTAssertEqual(try folder.frames("whole").count, 3)
+    XCTAssertEqual(try folder.names, ["cut.pcap", "empty", "out", "whole"])
   }
 
   private func times(_ frames: [CapturedFrame]) -> [Int64] {

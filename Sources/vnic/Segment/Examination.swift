@@ -29,6 +29,19 @@ struct Examination {
 }
 
 extension CaptureRecord {
+  /// Whether a frame of which a part was captured is too large, as far as its headers tell.
+  func exceeds(mtu: Int?, mss: Int?, _ link: LinkLayer, _ layout: PacketLayout?) -> Bool {
+    guard let layout else {
+      let byteCount = frameLength - link.headerLength
+      return byteCount > mtu ?? Int.max || byteCount > mss ?? Int.max
+    }
+    let packetLength = packetLength(layout)
+    if let mtu, packetLength > mtu { return true }
+    guard let mss else { return false }
+    let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
+    return packetLength - headers > mss
+  }
+
   /// Length on the wire of the outermost IP packet of a frame of which a part was captured, or of
   /// what it has instead, in octets.
   func packetLength(_ layout: PacketLayout) -> Int {

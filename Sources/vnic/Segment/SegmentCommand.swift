@@ -122,7 +122,7 @@ struct SegmentCommand {
 
       Checksums that a sender left to its network card are finished in every frame. Wrong ones stay
       wrong in frames that pass. What cannot be cut, or is too large and was cut short by the snap
-      length, passes uncut and is named in the summary on standard error; --strict makes it an error, and then
-      OUTPUT is not written.
+      length, passes uncut and is named in the summary on standard error; --strict makes it an
+      error, and then OUTPUT is not written.
       """)
 }

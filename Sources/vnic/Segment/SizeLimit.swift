@@ -1,5 +1,4 @@
 import GsoEngine
-import PacketCapture
 import WireFormats
 
 /// How large a frame may be, and by which rules it is cut otherwise.
@@ -38,21 +37,6 @@ struct SizeLimit {
       return false
     }
     return end - start > mss
-  }
-
-  /// Whether a frame of which a part was captured is too large, as far as its headers tell.
-  func isExceeded(bySnapped record: CaptureRecord, _ link: LinkLayer, _ layout: PacketLayout?)
-    -> Bool
-  {
-    guard let layout else {
-      let byteCount = record.frameLength - link.headerLength
-      return byteCount > mtu ?? Int.max || byteCount > mss ?? Int.max
-    }
-    let packetLength = record.packetLength(layout)
-    if let mtu, packetLength > mtu { return true }
-    guard let mss else { return false }
-    let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
-    return packetLength - headers > mss
   }
 
   /// Whether the outermost IP packet of a frame, or what the frame has instead, exceeds ``mtu``.

@@ -21,7 +21,7 @@ enum Verdict {
   /// Judges a frame whose headers can be read.
   init(on record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
     if record.isTruncatedBySnapLength {
-      let isExceeded = limit.isExceeded(bySnapped: record, layout.link, layout)
+      let isExceeded = record.exceeds(mtu: limit.mtu, mss: limit.mss, layout.link, layout)
       self = isExceeded ? .kept(.cutShort(record)) : .fits
     } else if limit.isExceeded(by: layout) {
       self.init(onLarge: record, layout, limit)
@@ -35,7 +35,7 @@ enum Verdict {
     onUnreadable record: CaptureRecord, _ link: LinkLayer, _ error: WireError, _ limit: SizeLimit
   ) {
     if record.isTruncatedBySnapLength {
-      let isExceeded = limit.isExceeded(bySnapped: record, link, nil)
+      let isExceeded = record.exceeds(mtu: limit.mtu, mss: limit.mss, link, nil)
       self = isExceeded ? .kept(.cutShort(record)) : .fits
     } else if let mtu = limit.mtu, record.frameLength - link.headerLength > mtu {
       self = .kept(KeptReason(.frame(error)))

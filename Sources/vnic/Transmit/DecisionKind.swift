@@ -53,6 +53,20 @@ extension DecisionKind {
     (category, detail) = ("it was \(reason.category)", "only \(reason.detail)")
   }
 
+  /// A frame that is small enough, and that the capture does not have all of.
+  init(passedInPart record: CaptureRecord) {
+    (path, reason, remedy) = (.passed, "captured_in_part", nil)
+    category = "it was captured in part and fits"
+    detail = "only \(KeptReason.cutShort(record).detail), and it fits"
+  }
+
+  /// A frame of a link other than Ethernet.
+  init(foreign record: CaptureRecord) {
+    (path, reason, remedy) = (.passed, "foreign", nil)
+    category = "\(record.linkType) is not Ethernet, which is what a NIC sends"
+    detail = category
+  }
+
   private init(_ reason: SoftwareReason) {
     path = .software
     self.reason = reason.kind.rawValue

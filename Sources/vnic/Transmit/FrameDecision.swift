@@ -8,8 +8,10 @@ enum Path: String, Encodable, CaseIterable {
   case asIs = "as_is"
   /// The NIC dropped it.
   case dropped
-  /// It was not handed to the NIC: the capture does not have all of it.
+  /// It was not handed to the NIC: it is too large, and the capture does not have all of it.
   case notSent = "not_sent"
+  /// It went by the NIC as it is: no Ethernet, or captured in part and small enough.
+  case passed
 
   /// The name for people.
   var text: String {

@@ -6,6 +6,9 @@ import WireFormats
 /// Hands one frame after the other to the NIC, and counts what becomes of them.
 struct FrameSender {
   private let nic: VirtualNIC
+  /// Where frames go that pass by the NIC.
+  private let capture: WireCapture
+  private let sequences: FrameCheckSequenceLink
   private let choice: SegmentSizeChoice
   private var clock = VirtualClock()
   /// When the frame at hand is sent.
@@ -15,24 +18,53 @@ struct FrameSender {
   private var checksumsFinished = 0
   private var checksumsWrong = 0
   private var guessedUdpFrames = 0
+  /// What the capture knows and the output does not have.
+  private(set) var omissions = Omissions()
+  /// Where the capture is damaged.
+  var damage = DamageReport()
   /// Frames that were not sent.
   private(set) var framesKept = 0
 
-  init(_ nic: VirtualNIC, _ choice: SegmentSizeChoice) {
+  init(
+    _ nic: VirtualNIC, _ choice: SegmentSizeChoice, _ sequences: FrameCheckSequenceLink,
+    _ capture: WireCapture
+  ) {
     (self.nic, self.choice) = (nic, choice)
+    (self.sequences, self.capture) = (sequences, capture)
+  }
+
+  /// Takes an item that is no frame.
+  mutating func note(_ item: CaptureItem) {
+    if case .damage(let error) = item.kind { damage.note(error) }
+    // The interface of pcap has nothing to lose.
+    omissions.note(item)
   }
 
   /// Sends a frame of Ethernet at the time that the capture says; before it, frames that are due by
   /// then arrive.
-  mutating func send(_ record: CaptureRecord) -> FrameDecision {
+  ///
+  /// What a NIC cannot send passes by it.
+  mutating func send(_ record: CaptureRecord) throws -> FrameDecision {
     framesRead += 1
     time = clock.advance(to: record.timestamp)
     nic.link.advance(to: clock.now)
-    // A NIC adds the frame check sequence itself.
-    let sealLength = record.interface.frameCheckSequenceByteCount ?? 0
-    let frame = record.octets.extracting(droppingLast: min(sealLength, record.capturedLength))
+    let frame = record.frame
+    guard record.linkType == .ethernet else {
+      try capture.pass(foreign: record)
+      return note(DecisionKind(foreign: record), nil, record, frame, nil)
+    }
+    sequences.prepare(record)
+    try capture.startNIC(sequenceLength: sequences.sequenceLength)
+    omissions.note(record)
+    if record.frameCheckSequenceLength > sequences.sequenceLength {
+      omissions.noteFrameCheckSequence()
+    }
     let layout = try? PacketLayout(parsing: frame, tunnels: .wellKnown)
     if record.isTruncatedBySnapLength {
+      if !record.exceeds(mtu: choice.mtu, mss: choice.mss, .ethernet, layout) {
+        try capture.pass(inPart: record)
+        return note(DecisionKind(passedInPart: record), nil, record, frame, layout)
+      }
       return note(DecisionKind(cutShort: record), nil, record, frame, layout)
     }
     let segmentSize = choice.segmentSize(for: frame, layout)
@@ -46,7 +78,10 @@ struct FrameSender {
     // A checksum that the sender left open is the NIC's to finish.
     let checksums = ChecksumFinishing(inspecting: frame, layout)
     if checksums.isWrong { checksumsWrong += 1 }
-    let isOpen = checksums.isUnfinished
+    let flags = record.flags ?? []
+    let isOpen =
+      !flags.isDisjoint(with: [.checksumNotReady, .segmentationOffload])
+      || checksums.isUnfinished && !flags.contains(.checksumValid)
     let request = TransmitRequest(checksums: isOpen ? .transport : [])
     let report = nic.transmit(frame, request, at: time)
     return note(DecisionKind(report), report, record, frame, layout, isFinished: isOpen)
@@ -70,7 +105,9 @@ struct FrameSender {
     if isFinished { checksumsFinished += 1 }
     return FrameDecision(
       number: record.frameNumber, time: clock.sinceOrigin(time),
-      layers: FrameReport.layers(of: frame, .ethernet, layout), frameLength: frame.byteCount,
+      layers: LinkLayer(record.linkType) == .ethernet
+        ? FrameReport.layers(of: frame, .ethernet, layout) : "\(record.linkType)",
+      frameLength: record.frameLength,
       payloadLength: layout?.payloadRange?.count, decision: kind.path, reason: kind.reason,
       detail: kind.detail, wireFrames: wireFrames, segmentSize: report?.plan?.segmentSize,
       checksumFinished: isFinished)
@@ -100,6 +137,6 @@ struct FrameSender {
         udpFailure: counters.udpFailure, hardwareChecksums: counters.hardwareChecksums,
         softwareChecksums: counters.softwareChecksums.total, checksumsFinished: checksumsFinished,
         checksumsWrong: checksumsWrong, guessedUdpFrames: guessedUdpFrames,
-        framesWritten: framesWritten), link: link)
+        framesWritten: framesWritten), link: link, damage: damage.places, omissions: omissions)
   }
 }

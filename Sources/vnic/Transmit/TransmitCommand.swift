@@ -36,9 +36,10 @@ struct TransmitCommand {
     let file = try OutputFile(outputPath)
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
-    let capture = try WireCapture(file, format: format)
+    let capture = WireCapture(file, format: format)
     let wire = faults.impairments.map { ImpairedLink($0, seed: faults.seed, next: capture) }
-    nic.link = wire ?? capture
+    let sequences = FrameCheckSequenceLink(next: wire ?? capture)
+    nic.link = sequences
 
     var printer = TransmitReportPrinter(
       wantsJSON: wantsJSON, goesToStandardError: outputPath == "-")
@@ -46,13 +47,15 @@ struct TransmitCommand {
       input: input.name, output: file.name, format: format.rawValue, mtu: choice.mtu,
       mss: choice.mss)
     try printer.begin(run, choice, handshake)
-    var sender = FrameSender(nic, choice)
+    var sender = FrameSender(nic, choice, sequences, capture)
     try send(input, by: &sender, to: capture, explainingTo: &printer)
     nic.link.advance(to: VirtualTime(nanoseconds: .max))
     try capture.finish()
     let counters = wire.map { TransmitSummary.LinkCounters($0.counters, seed: faults.seed) }
-    let summary = sender.summary(framesWritten: capture.frameCount, link: counters)
+    let summary = sender.summary(
+      framesWritten: capture.arrivedCount + capture.passedCount, link: counters)
     try printer.end(summary, output: file.name, explains: explains)
+    try sender.damage.check(input.name)
     return ExitStatus(framesKept: sender.framesKept)
   }
 
@@ -62,16 +65,13 @@ struct TransmitCommand {
   ) throws {
     var progress = Progress()
     defer { progress.end() }
-    _ = try input.forEachRecord { record in
-      guard record.linkType == .ethernet else {
-        throw Failure(
-          "\(input.name): frame \(record.frameNumber): \(record.linkType) is not supported: a NIC "
-            + "sends Ethernet; record on one interface instead of all, or use `vnic segment`")
-      }
-      let decision = sender.send(record)
+    let end = try input.forEachItem { item in
+      guard let record = item.record else { return sender.note(item) }
+      let decision = try sender.send(record)
       try capture.checkFailure()
       if explains { try printer.add(decision) } else { progress.step(input) }
     }
+    if let end { sender.damage.note(end) }
   }
 
   static let description = CommandDescription(
@@ -101,6 +101,12 @@ struct TransmitCommand {
       what is active, software the rest: the octets are the same, and the report says who did it and
       why. Senders usually put time stamps into TCP headers, which are options: without --options
       such frames are not the hardware's. What cannot be sent is dropped, as by a real NIC.
+
+      What a NIC cannot send passes by it as it is, and is named: frames of other links, and frames
+      that fit and were captured in part. A frame check sequence that INPUT states is no part of the
+      packet: the NIC adds a new one, but to frames that it does not change. OUTPUT records the
+      wire: comments and the like are left out, and named. Of a damaged INPUT all that is whole
+      is sent, the damage is named, and the exit status is 1.
 
       The handshake is that of NetAdapterCx: the driver declares, keywords and a request switch off,
       and the set-GSO callback is told what is left. A bad keyword is reported and counts as on.

@@ -56,6 +56,8 @@ struct TransmitReportPrinter {
       if explains { pending += frameCount == 0 ? ",\n  \"frames\" : []" : "\n  ]" }
       pending += ",\n  \"decisions\" : \(try indented(summary.decisions))"
       pending += ",\n  \"counters\" : \(try indented(summary.counters))"
+      pending += ",\n  \"damage\" : \(try indented(summary.damage))"
+      pending += ",\n  \"omissions\" : \(try indented(summary.omissions))"
       if let link = summary.link { pending += ",\n  \"link\" : \(try indented(link))" }
       pending += "\n}\n"
     } else {

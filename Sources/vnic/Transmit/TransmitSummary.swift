@@ -73,4 +73,8 @@ struct TransmitSummary {
   let counters: Counters
   /// Nil for a perfect wire.
   let link: LinkCounters?
+  /// Where the input is damaged.
+  let damage: [DamageReport.Place]
+  /// What the input knows and the output does not have.
+  let omissions: Omissions
 }

@@ -1,41 +1,108 @@
 import PacketCapture
 import VirtualNIC
+import WireFormats
 
 /// The far end of the wire: writes what arrives to a capture, with the virtual time of its arrival.
+///
+/// Frames that no NIC sends go by it: they are written as they are, on an interface of their own.
 final class WireCapture: Link {
+  /// An interface of the input that passes by the NIC.
+  private struct Source: Hashable {
+    let section: Int
+    let index: Int
+    let sequenceLength: Int
+  }
+
   private static let flushByteCount = 65_536
 
-  /// Frames that were written.
-  private(set) var frameCount = 0
+  /// Frames that arrived.
+  private(set) var arrivedCount = 0
+  /// Frames that went by the NIC.
+  private(set) var passedCount = 0
   private let file: OutputFile
+  private let format: OutputFormat
   private var pcap: PcapWriter?
   private var pcapng: PcapngWriter?
+  /// The interface of the NIC in the output; nil before its first frame.
+  private var nicInterface: Int?
+  private var passedInterfaces: [Source: Int] = [:]
+  /// Octets of frame check sequence of every frame of the NIC.
+  private var sequenceLength = 0
   /// Why writing ended; a link cannot throw.
   private var failure: (any Error)?
 
-  init(_ file: OutputFile, format: OutputFormat) throws {
-    self.file = file
-    switch format {
-    case .pcap: pcap = PcapWriter(linkType: .ethernet, resolution: .nanoseconds)
-    case .pcapng:
-      var writer = PcapngWriter()
-      _ = try writer.addInterface(CaptureInterface(linkType: .ethernet, name: "vnic"))
-      pcapng = consume writer
-    }
+  init(_ file: OutputFile, format: OutputFormat) {
+    (self.file, self.format) = (file, format)
+    if format == .pcapng { pcapng = PcapngWriter(minimumSnapLength: file.leastSnapLength) }
+  }
+
+  /// Describes the NIC, once it is known whether its frames have a frame check sequence.
+  func startNIC(sequenceLength: Int) throws {
+    guard nicInterface == nil else { return }
+    self.sequenceLength = sequenceLength
+    let interface = CaptureInterface(
+      linkType: .ethernet, name: "vnic",
+      frameCheckSequenceByteCount: sequenceLength > 0 ? sequenceLength : nil)
+    nicInterface = try pcapng?.addInterface(interface) ?? 0
+    if format == .pcap, pcap == nil { pcap = try PcapWriter(interface) }
   }
 
   func send(_ frame: RawSpan, at time: VirtualTime) {
     guard failure == nil else { return }
     do {
-      try write(frame, at: VirtualClock.timestamp(time))
-      frameCount += 1
-      if (pcap?.pendingByteCount ?? 0) + (pcapng?.pendingByteCount ?? 0) > Self.flushByteCount {
-        try drain()
-      }
-    } catch let error as CaptureWriteError {
-      failure = Failure("\(file.name): frame \(frameCount + 1): \(error)")
+      try write(frame, at: VirtualClock.timestamp(time), originalLength: nil)
+      arrivedCount += 1
     } catch {
-      failure = error
+      failure = described(error, arrivedCount + passedCount + 1)
+    }
+  }
+
+  /// Writes a frame of Ethernet that was captured in part, as if it had arrived.
+  func pass(inPart record: CaptureRecord) throws {
+    let isSame = record.frameCheckSequenceLength == sequenceLength
+    try passing(record) {
+      try write(
+        isSame ? record.octets : record.frame, at: record.time,
+        originalLength: record.frameLength + sequenceLength)
+    }
+  }
+
+  /// Writes a frame of a link that is not Ethernet.
+  func pass(foreign record: CaptureRecord) throws {
+    try passing(record) {
+      if format == .pcap, pcap == nil {
+        var interface = record.interface
+        interface.resolution = .nanoseconds
+        pcap = try PcapWriter(interface)
+      }
+      try pcap?.write(record)
+      if format == .pcapng {
+        let index = try interface(of: record)
+        try pcapng?.write(record, interface: index)
+      }
+    }
+  }
+
+  private func interface(of record: CaptureRecord) throws -> Int {
+    let source = Source(
+      section: record.sectionIndex, index: record.interfaceIndex,
+      sequenceLength: record.frameCheckSequenceLength)
+    if let known = passedInterfaces[source] { return known }
+    var interface = record.interface
+    interface.frameCheckSequenceByteCount =
+      source.sequenceLength > 0 ? source.sequenceLength : nil
+    let index = try pcapng?.addInterface(interface) ?? 0
+    passedInterfaces[source] = index
+    return index
+  }
+
+  private func passing(_ record: CaptureRecord, _ body: () throws -> Void) throws {
+    do {
+      try body()
+      passedCount += 1
+      try drainIfLarge()
+    } catch {
+      throw described(error, Int(record.frameNumber))
     }
   }
 
@@ -47,13 +114,29 @@ final class WireCapture: Link {
   /// Writes what is left, and puts the file in its place.
   func finish() throws {
     try checkFailure()
+    if passedCount == 0 { try startNIC(sequenceLength: 0) }
     try drain()
+    let updates = (pcapng?.snapLengthUpdates ?? []) + [pcap?.snapLengthUpdate].compactMap { $0 }
+    for update in updates { try file.update(update.octets, at: update.byteOffset) }
     try file.finish()
   }
 
-  private func write(_ frame: RawSpan, at time: CaptureTimestamp) throws(CaptureWriteError) {
-    try pcap?.write(frame, at: time)
-    try pcapng?.write(frame, interface: 0, at: time)
+  private func write(_ frame: RawSpan, at time: CaptureTimestamp, originalLength: Int?) throws {
+    try pcap?.write(frame, at: time, originalLength: originalLength, linkType: .ethernet)
+    try pcapng?.write(
+      frame, interface: nicInterface ?? 0, at: time, originalLength: originalLength)
+    try drainIfLarge()
+  }
+
+  private func described(_ error: any Error, _ frame: Int) -> any Error {
+    guard let error = error as? CaptureWriteError else { return error }
+    return Failure("\(file.name): frame \(frame): \(error)")
+  }
+
+  private func drainIfLarge() throws {
+    if (pcap?.pendingByteCount ?? 0) + (pcapng?.pendingByteCount ?? 0) > Self.flushByteCount {
+      try drain()
+    }
   }
 
   private func drain() throws {

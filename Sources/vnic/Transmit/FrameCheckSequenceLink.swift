@@ -1,0 +1,44 @@
+import PacketCapture
+import VirtualNIC
+import WireFormats
+
+/// The end of the NIC: adds the frame check sequence to what it sends, if the capture has them.
+///
+/// A frame that leaves as it was captured keeps its sequence, right or wrong.
+final class FrameCheckSequenceLink: Link {
+  private let next: any Link
+  /// Whether frames get a sequence; nil before the first frame.
+  private(set) var isActive: Bool?
+  /// The frame at hand as it was captured, and its sequence.
+  private var captured: [UInt8] = []
+  private var buffer: [UInt8] = []
+
+  init(next: any Link) { self.next = next }
+
+  /// Octets of a sequence.
+  var sequenceLength: Int { isActive == true ? EthernetFrameCheckSequence.byteCount : 0 }
+
+  /// Takes note of the frame that is sent next; the first one decides for all.
+  func prepare(_ record: CaptureRecord) {
+    let has = record.frameCheckSequenceLength == EthernetFrameCheckSequence.byteCount
+    let isActive = self.isActive ?? has
+    self.isActive = isActive
+    captured = isActive && has && !record.isTruncatedBySnapLength ? record.copyOctets() : []
+  }
+
+  func send(_ frame: RawSpan, at time: VirtualTime) {
+    guard isActive == true else { return next.send(frame, at: time) }
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(contentsOf: frame.array())
+    if captured.count == buffer.count + 4, captured.starts(with: buffer) {
+      return next.send(captured, at: time)
+    }
+    let value = EthernetFrameCheckSequence.value(of: frame)
+    for shift in [0, 8, 16, 24] { buffer.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    next.send(buffer, at: time)
+  }
+
+  func advance(to time: VirtualTime) { next.advance(to: time) }
+
+  var nextArrival: VirtualTime? { next.nextArrival }
+}
