@@ -53,7 +53,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "WireFormatsTests", dependencies: ["WireFormats", "TestSupport"],
+      name: "WireFormatsTests", dependencies: ["WireFormats", "FrameRecipes", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "NetAdapterCoreTests", dependencies: ["NetAdapterCore", "WireFormats", "TestSupport"],
@@ -76,7 +76,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "vnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
-        "TestSupport",
+        "FrameRecipes", "TestSupport",
       ],
       swiftSettings: rules),
 

@@ -12,7 +12,7 @@ public struct MACAddress: Hashable, Sendable {
   public var isGroup: Bool { rawValue >> 40 & 1 == 1 }
 }
 
-extension MACAddress: CustomStringConvertible {
+extension MACAddress {
   /// Six octets in hexadecimal, joined by colons: `02:00:00:00:00:01`.
   public var description: String {
     stride(from: 40, through: 0, by: -8)
@@ -30,7 +30,7 @@ public struct IPv4Address: Hashable, Sendable {
   public init(_ rawValue: UInt32) { self.rawValue = rawValue }
 }
 
-extension IPv4Address: CustomStringConvertible {
+extension IPv4Address {
   /// Dotted decimal: `192.0.2.1`.
   public var description: String {
     stride(from: 24, through: 0, by: -8)
@@ -50,7 +50,7 @@ public struct IPv6Address: Hashable, Sendable {
   public init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 }
 
-extension IPv6Address: CustomStringConvertible {
+extension IPv6Address {
   /// The recommended text form (RFC 5952): `2001:db8::1`.
   public var description: String {
     let words = [high, low].flatMap { half in

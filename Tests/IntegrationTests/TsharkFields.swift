@@ -1,0 +1,198 @@
+import FrameRecipes
+import TestSupport
+
+/// The fields on which tshark and recipes must agree, each with what the recipe says.
+///
+/// A frame has as many values of a field as it has such headers, the outermost first.
+enum TsharkFields {
+  typealias Field = (name: String, expected: @Sendable (FrameRecipe) -> [String])
+
+  static let all: [Field] = link + ipv4 + ipv6 + tcp + udp + tunnels
+
+  /// Numbers in decimal, whatever base tshark prefers for a field.
+  static func plain(_ text: String) -> String {
+    if text.hasPrefix("0x"), let value = UInt64(text.dropFirst(2), radix: 16) { return "\(value)" }
+    return ["True": "1", "False": "0"][text] ?? text
+  }
+
+  private static let link: [Field] = [
+    ("frame.len", { ["\($0.build().count)"] }),
+    ("eth.src", { $0.links.filter { $0.kind == .ethernet }.map { "\($0.source)" } }),
+    ("eth.dst", { $0.links.filter { $0.kind == .ethernet }.map { "\($0.destination)" } }),
+    (
+      "sll.src.eth",
+      { [$0.outerLink].filter { "\($0.kind)".hasPrefix("linux") }.map { "\($0.source)" } }
+    ),
+    ("vlan.id", { $0.eachTag(.customer) { $0 & 0xFFF } }),
+    ("vlan.priority", { $0.eachTag(.customer) { $0 >> 13 } }),
+    ("ieee8021ad.id", { $0.eachTag(.service) { $0 & 0xFFF } }),
+    ("ieee8021ad.svid", { $0.eachTag(.outerService) { $0 & 0xFFF } }),
+    ("ieee8021ad.cvid", { $0.eachTag(.innerService) { $0 & 0xFFF } }),
+  ]
+
+  private static let ipv4: [Field] = [
+    ("ip.src", { $0.each4 { "\($0.source)" } }),
+    ("ip.dst", { $0.each4 { "\($0.destination)" } }),
+    ("ip.hdr_len", { $0.each4 { "\($0.byteCount)" } }),
+    ("ip.dsfield", { $0.each4 { "\($0.typeOfService)" } }),
+    ("ip.id", { $0.each4 { "\($0.identification)" } }),
+    ("ip.flags.df", { $0.each4 { $0.dontFragment ? "1" : "0" } }),
+    ("ip.checksum.status", { $0.headerChecksumStatuses }),
+    ("ip.proto", { $0.protocolNumbers { !$0.isIPv6 } }),
+    ("ip.ttl", { $0.each4 { "\($0.timeToLive)" } }),
+    // tshark takes a length of 0 for "to the end of the frame", too.
+    ("ip.len", { recipe in recipe.ends { $0.isIPv6 ? nil : 0 } }),
+  ]
+
+  private static let ipv6: [Field] = [
+    ("ipv6.tclass", { $0.each6 { "\($0.trafficClass)" } }),
+    ("ipv6.flow", { $0.each6 { "\($0.flowLabel)" } }),
+    ("ipv6.hlim", { $0.each6 { "\($0.hopLimit)" } }),
+  ]
+
+  private static let tcp: [Field] = [
+    ("tcp.srcport", { $0.eachTCP { "\($0.sourcePort)" } }),
+    ("tcp.dstport", { $0.eachTCP { "\($0.destinationPort)" } }),
+    ("tcp.seq_raw", { $0.eachTCP { "\($0.sequenceNumber)" } }),
+    ("tcp.ack_raw", { $0.eachTCP { "\($0.acknowledgement)" } }),
+    ("tcp.hdr_len", { $0.eachTCP { "\($0.byteCount)" } }),
+    ("tcp.flags", { $0.eachTCP { "\($0.flags.rawValue)" } }),
+    ("tcp.window_size_value", { $0.eachTCP { "\($0.window)" } }),
+    ("tcp.urgent_pointer", { $0.eachTCP { "\($0.urgentPointer)" } }),
+    ("tcp.checksum.status", { $0.transport.isTCP ? [$0.checksumStatus] : [] }),
+    ("tcp.len", { $0.transport.isTCP ? ["\($0.payload.count)"] : [] }),
+    ("tcp.checksum", { $0.transport.isTCP ? ["\($0.checksumField)"] : [] }),
+  ]
+
+  private static let udp: [Field] = [
+    ("udp.srcport", { $0.eachUDP { "\($0.sourcePort)" } }),
+    ("udp.dstport", { $0.eachUDP { "\($0.destinationPort)" } }),
+    ("udp.length", { $0.eachUDP { "\($0.length)" } }),
+    (
+      "udp.checksum.status",
+      { $0.outerChecksumStatus + ($0.transport.isTCP ? [] : [$0.checksumStatus]) }
+    ),
+    ("udp.checksum", { $0.eachUDP { "\($0.checksum)" } }),
+  ]
+
+  private static let tunnels: [Field] = [
+    ("vxlan.vni", { $0.eachTunnel { if case .vxlan(let vni) = $0 { "\(vni)" } else { nil } } }),
+    (
+      "geneve.vni", { $0.eachTunnel { if case .geneve(let vni, _) = $0 { "\(vni)" } else { nil } } }
+    ),
+    ("gre.key", { $0.eachTunnel { if case .gre(_, let key?, _) = $0 { "\(key)" } else { nil } } }),
+    (
+      "gre.sequence_number",
+      { $0.eachTunnel { if case .gre(_, _, let number?) = $0 { "\(number)" } else { nil } } }
+    ),
+    (
+      "gre.checksum.status",
+      { $0.eachTunnel { if case .gre(true, _, _) = $0 { "1" } else { nil } } }
+    ),
+  ]
+}
+
+extension FrameRecipe {
+  /// The protocol after each IP header of a kind, extension headers left out.
+  fileprivate func protocolNumbers(_ isWanted: (Network) -> Bool) -> [String] {
+    var numbers = [transport.protocolNumber]
+    if let encapsulation {
+      switch encapsulation.kind {
+      case .vxlan, .geneve: numbers.insert(17, at: 0)
+      case .gre: numbers.insert(47, at: 0)
+      case .ipInIP: numbers.insert(network.isIPv6 ? 41 : 4, at: 0)
+      }
+    }
+    return zip(networks, numbers).filter { isWanted($0.0) }.map { "\($0.1)" }
+  }
+
+  /// What tshark says about IPv4 header checksums.
+  fileprivate var headerChecksumStatuses: [String] {
+    var right = self
+    right.network.ipv4?.headerChecksum = .complete
+    right.encapsulation?.network.ipv4?.headerChecksum = .complete
+    let (found, expected) = (build(), right.build())
+    let starts = [layout.outerNetworkOffset, layout.networkOffset].compactMap { $0 }
+    return zip(networks, starts).filter { !$0.0.isIPv6 }.map { _, start in
+      found[(start + 10)..<(start + 12)] == expected[(start + 10)..<(start + 12)] ? "1" : "0"
+    }
+  }
+
+  /// What tshark says about the transport checksum: right, wrong, not there, forbidden to be absent.
+  fileprivate var checksumStatus: String {
+    var complete = self
+    complete.checksum = .complete
+    if !transport.isTCP && checksumField == 0 { return network.isIPv6 ? "4" : "3" }
+    return checksumField == complete.checksumField ? "1" : "0"
+  }
+
+  /// The same about the outer checksum of a tunnel over UDP.
+  fileprivate var outerChecksumStatus: [String] {
+    guard let encapsulation, encapsulation.isOverUDP else { return [] }
+    switch encapsulation.checksum {
+    case .complete: return ["1"]
+    case .zero: return [encapsulation.network.isIPv6 ? "4" : "3"]
+    default: return ["0"]
+    }
+  }
+
+  /// What tshark takes a tag for: two service tags in a row are a pair.
+  fileprivate enum Tag { case customer, service, outerService, innerService }
+
+  fileprivate func eachTag(_ wanted: Tag, _ number: (UInt16) -> UInt16) -> [String] {
+    links.flatMap { link in
+      var found: [String] = []
+      var isInner = false
+      for (index, tag) in link.tags.enumerated() {
+        let next = index + 1 < link.tags.count ? link.tags[index + 1] : 0
+        var kind = Tag.customer
+        if isInner {
+          kind = .innerService
+          isInner = false
+        } else if tag.protocolIdentifier == FrameRecipe.EtherType.serviceVLAN {
+          isInner = next.protocolIdentifier == FrameRecipe.EtherType.serviceVLAN
+          kind = isInner ? .outerService : .service
+        }
+        if kind == wanted { found.append("\(number(tag.controlInformation))") }
+      }
+      return found
+    }
+  }
+
+  fileprivate func each4(_ text: (IPv4) -> String) -> [String] {
+    networks.compactMap(\.ipv4).map(text)
+  }
+
+  fileprivate func each6(_ text: (IPv6) -> String) -> [String] {
+    networks.compactMap(\.ipv6).map(text)
+  }
+
+  fileprivate func eachTCP(_ text: (TCP) -> String) -> [String] {
+    transport.tcp.map { [text($0)] } ?? []
+  }
+
+  /// The source and destination port, length and checksum of each UDP header.
+  fileprivate func eachUDP(
+    _ text: ((sourcePort: UInt16, destinationPort: UInt16, length: Int, checksum: Int)) -> String
+  ) -> [String] {
+    let frame = build()
+    let inner = transport.isTCP ? nil : layout.transportOffset
+    let outer = encapsulation?.isOverUDP == true ? layout.outerTransportOffset : nil
+    func word(_ at: Int) -> Int { Int(frame[at]) << 8 | Int(frame[at + 1]) }
+    return [outer, inner].compactMap { $0 }.map { at in
+      text((UInt16(word(at)), UInt16(word(at + 2)), word(at + 4), word(at + 6)))
+    }
+  }
+
+  fileprivate func eachTunnel(_ text: (Encapsulation.Kind) -> String?) -> [String] {
+    [encapsulation].compactMap { $0 }.compactMap { text($0.kind) }
+  }
+
+  /// Octets from each IP header to the end of its packet, less what `without` says.
+  fileprivate func ends(_ without: (Network) -> Int?) -> [String] {
+    let starts = [layout.outerNetworkOffset, layout.networkOffset].compactMap { $0 }
+    return zip(networks, starts).compactMap { network, start in
+      without(network).map { "\(layout.payloadEnd - start - $0)" }
+    }
+  }
+}
