@@ -140,7 +140,7 @@ final class ToyDriverTests: XCTestCase {
   func testReceiving() throws {
     var frames = try expected().prefix(3) + [frame(10)]
     frames[2][100] ^= 1
-    let damaged: [NetPacketChecksum.Verdict] = [.valid, .valid, .invalid, .invalid]
+    let damaged: [NetPacketChecksum.Evaluation] = [.valid, .valid, .invalid, .invalid]
 
     let driver = ToyDriver(wire: wire)
     let nics = (own: try nic(driver), emulated: try nic(nil))
@@ -150,19 +150,19 @@ final class ToyDriverTests: XCTestCase {
       let queue = try nic.makeReceiveQueue(
         ringSize: 4, fragmentRingSize: 16, bufferCapacity: 512, isVerified: true)
       for frame in frames { link.send(frame) }
-      var (received, verdicts) = ([[UInt8]](), [NetPacketChecksum.Verdict]())
+      var (received, evaluations) = ([[UInt8]](), [NetPacketChecksum.Evaluation]())
       var rounds = 0
       while received.count < frames.count, rounds < 10 {
         try queue.advance { packet in
           received.append(packet.array())
-          verdicts.append(packet.checksum.layer4Verdict)
+          evaluations.append(packet.checksum.layer4Evaluation)
           XCTAssertEqual(packet.fragmentCount, (packet.byteCount + 511) / 512)
           XCTAssertEqual(packet.layout.layer4Type, .tcp)
         }
         rounds += 1
       }
       XCTAssertEqual(received, Array(frames))
-      XCTAssertEqual(verdicts, damaged)
+      XCTAssertEqual(evaluations, damaged)
       // 3 packets fit into the ring; the fourth waited in the hardware.
       XCTAssertEqual(rounds, 2)
     }

@@ -1,7 +1,8 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviours 1 to 6 on adapters of every world: what a declaration is answered with, and what stays.
+/// Behaviours 1 to 6 on adapters of every world: what a declaration is answered with, and what
+/// stays.
 final class DeclarationTests: XCTestCase {
   /// The framework's checks in their order, then what the page on GSO adds; from the numbers alone.
   private func expected(

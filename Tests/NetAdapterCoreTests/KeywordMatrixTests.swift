@@ -79,7 +79,8 @@ final class KeywordMatrixTests: XCTestCase {
     XCTAssertEqual(combinations, 4 * 21 * (20 * 5 + 5 * 25))
   }
 
-  /// The same for adapters of every world, with hardware that has little: what the callback is told.
+  /// The same for adapters of every world, with hardware that has little: what the callback is
+  /// told.
   func testBehaviour10AdaptersWithLittleHardware() throws {
     for world in World.all {
       for keyword in ReferenceKeywords.lso + ReferenceKeywords.uso {

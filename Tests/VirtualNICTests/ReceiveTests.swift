@@ -17,17 +17,17 @@ final class ReceiveTests: XCTestCase {
     return (nic, seen)
   }
 
-  private func verdict(_ frame: [UInt8], checking: Bool = true) throws -> [UInt8] {
+  private func evaluation(_ frame: [UInt8], checking: Bool = true) throws -> [UInt8] {
     let (nic, seen) = try receiver(checking: checking)
     nic.receive(frame)
     let checksums = try XCTUnwrap(seen.value.first)
     let inRings = NetPacketChecksum(checksums)
-    XCTAssertEqual(inRings.layer3Verdict.rawValue, checksums.layer3.rawValue)
-    XCTAssertEqual(inRings.layer4Verdict.rawValue, checksums.layer4.rawValue)
+    XCTAssertEqual(inRings.layer3Evaluation.rawValue, checksums.layer3.rawValue)
+    XCTAssertEqual(inRings.layer4Evaluation.rawValue, checksums.layer4.rawValue)
     return [checksums.layer3.rawValue, checksums.layer4.rawValue]
   }
 
-  func testBehaviour37Verdicts() throws {
+  func testBehaviour37Evaluations() throws {
     let good = FrameRecipe(payload: Payload(seed: 1, count: 99))
     var wrong4 = good
     wrong4.checksum = .value(0x1234)
@@ -35,14 +35,14 @@ final class ReceiveTests: XCTestCase {
     wrong3.network = .ipv4(IPv4Recipe { $0.headerChecksum = .wrong })
     let unused = FrameRecipe(transport: .udp(), payload: Payload(count: 9), checksum: .zero)
     let ipv6 = FrameRecipe(network: .ipv6(), transport: .udp(), payload: Payload(count: 9))
-    XCTAssertEqual(try verdict(good.build()), [1, 1])
-    XCTAssertEqual(try verdict(wrong4.build()), [1, 2])
-    XCTAssertEqual(try verdict(wrong3.build()), [2, 1])
-    XCTAssertEqual(try verdict(unused.build()), [1, 0])
-    XCTAssertEqual(try verdict(ipv6.build()), [0, 1])
-    XCTAssertEqual(try verdict([1, 2, 3]), [0, 0])
-    XCTAssertEqual(try verdict(good.build(), checking: false), [0, 0])
-    XCTAssertEqual(try verdict(wrong4.build(), checking: false), [0, 0], "never upgraded")
+    XCTAssertEqual(try evaluation(good.build()), [1, 1])
+    XCTAssertEqual(try evaluation(wrong4.build()), [1, 2])
+    XCTAssertEqual(try evaluation(wrong3.build()), [2, 1])
+    XCTAssertEqual(try evaluation(unused.build()), [1, 0])
+    XCTAssertEqual(try evaluation(ipv6.build()), [0, 1])
+    XCTAssertEqual(try evaluation([1, 2, 3]), [0, 0])
+    XCTAssertEqual(try evaluation(good.build(), checking: false), [0, 0])
+    XCTAssertEqual(try evaluation(wrong4.build(), checking: false), [0, 0], "never upgraded")
   }
 
   func testALoopbackPlug() throws {

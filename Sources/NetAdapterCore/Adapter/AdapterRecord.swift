@@ -1,6 +1,6 @@
 internal import WireFormats
 
-/// What an adapter knows; guarded by its lock.
+/// The state of an adapter, guarded by its lock.
 internal struct AdapterRecord: Sendable {
   internal var negotiation: OffloadNegotiation
   internal var keywords: KeywordStore
@@ -17,7 +17,7 @@ internal struct AdapterRecord: Sendable {
   internal var datapath = DatapathRecord()
   /// Decided changes whose callbacks have not run.
   internal var rounds: [CallbackRound] = []
-  /// True while some thread runs callbacks.
+  /// True while a thread runs callbacks.
   internal var isDelivering = false
 
   internal init(
@@ -31,13 +31,18 @@ internal struct AdapterRecord: Sendable {
   /// True between start and stop.
   internal var isStarted: Bool { state == .started || state == .paused }
 
-  /// Takes the keywords as they are now, as every start and every request does.
+  /// What is active for the driver: nothing unless started and not paused.
+  internal var activeOffloads: ActiveOffloads {
+    state == .started ? negotiation.driver : ActiveOffloads()
+  }
+
+  /// Reads the keywords, as every start and every request does.
   internal mutating func readKeywords() {
     negotiation.keywords = keywords
     keywordIssues = keywords.issues
   }
 
-  /// Plans to tell the driver, and after it the stack, what is active.
+  /// Schedules the callbacks with the active offloads; the stack is told afterwards.
   internal mutating func announce() {
     rounds.append(
       CallbackRound(
@@ -45,7 +50,15 @@ internal struct AdapterRecord: Sendable {
         tellsStackFirst: false))
   }
 
-  /// The declared callbacks in the order in which they are called.
+  /// Schedules the news that nothing is active; the stack is told first.
+  internal mutating func announceNothing(to callbacks: [EvtAdapterSetOffload]) {
+    rounds.append(
+      CallbackRound(
+        callbacks: callbacks, offloads: ActiveOffloads(), stack: ActiveOffloads(),
+        tellsStackFirst: true))
+  }
+
+  /// The declared set callbacks, in the order in which they are called.
   internal var callbacks: [EvtAdapterSetOffload] {
     let hardware = negotiation.hardware
     let inOrder = [
@@ -53,5 +66,26 @@ internal struct AdapterRecord: Sendable {
       hardware.gso?.evtSetGso, hardware.rsc?.evtSetRsc,
     ]
     return inOrder.compactMap { $0 }
+  }
+}
+
+// Checks that several calls share.
+extension AdapterRecord {
+  /// Throws if the adapter is started.
+  ///
+  /// The error's sentence begins with `what`, such as "capabilities are declared".
+  internal func checkNotStarted(_ what: String) throws(AdapterViolation) {
+    guard isStarted else { return }
+    throw AdapterViolation(
+      .adapterAlreadyStarted,
+      reason: "\(what) before start, and the adapter is \(state.rawValue); call stop() first")
+  }
+
+  /// Throws unless the adapter is started.
+  internal func checkStarted(_ call: String) throws(AdapterViolation) {
+    guard !isStarted else { return }
+    throw AdapterViolation(
+      .adapterNotStarted,
+      reason: "\(call) needs a started adapter, and it is \(state.rawValue); call start() first")
   }
 }

@@ -1,30 +1,30 @@
 internal import Synchronization
 
-/// What the datapath needs to know of an adapter, as it is at one moment.
+/// The state of an adapter that the datapath reads for every frame, at one moment.
 ///
-/// Whoever sends and receives looks at this for every frame, and control calls are rare. So the
-/// datapath keeps a copy and asks only ``NetAdapter/changeCount`` whether it is still good:
+/// Calls that change it are rare. The datapath therefore keeps a copy and compares
+/// ``NetAdapter/changeCount`` to see whether the copy is current:
 ///
 /// ```swift
 /// if adapter.changeCount != seen {
-///   seen = adapter.changeCount           // first, so that a change in between is not missed
+///   seen = adapter.changeCount           // first, so that no change in between is missed
 ///   state = adapter.datapathState
 /// }
 /// ```
 ///
-/// An object, and not a structure, so that keeping it costs no copy for each frame.
+/// It is a class so that a frame's reference to it costs no copy.
 public final class DatapathState: Sendable {
   /// True between start and stop, offloads paused or not.
   public let isRunning: Bool
-  /// Most octets of a frame behind its link-layer header; 0 until set.
+  /// The largest frame in octets, without its link-layer header; 0 until set.
   public let mtu: Int
-  /// What the hardware can segment; nil if nothing was declared.
+  /// The declared segmentation hardware; nil if there is none.
   public let gso: GsoCapabilities?
-  /// Which checksums the hardware can compute; nil if none was declared.
+  /// The declared checksum hardware for packets to send; nil if there is none.
   public let txChecksum: TxChecksumCapabilities?
-  /// What is switched on; nothing unless started and not paused.
+  /// The active offloads; none unless the adapter is started and not paused.
   public let active: ActiveOffloads
-  /// ``gso`` without what no frame is compared with.
+  /// The fields of ``gso`` that per-frame decisions read.
   package let gsoLimits: GsoLimits?
 
   internal init(_ record: AdapterRecord) {
@@ -33,34 +33,36 @@ public final class DatapathState: Sendable {
     gso = record.negotiation.hardware.gso
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = record.negotiation.hardware.txChecksum
-    active = record.state == .started ? record.negotiation.driver : ActiveOffloads()
+    active = record.activeOffloads
   }
 
-  private init(_ other: DatapathState, extensions: [PacketExtension]) {
+  private init(_ other: DatapathState, limitedTo extensions: [PacketExtension]) {
     (isRunning, mtu, active) = (other.isRunning, other.mtu, other.active)
     gso = extensions.contains(.gso) ? other.gso : nil
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = extensions.contains(.checksum) ? other.txChecksum : nil
   }
 
-  /// The same without hardware that packets with these extensions alone can ask nothing of.
+  /// Returns a copy without the capabilities whose packet extension is missing.
+  ///
+  /// Without its extension, a packet cannot carry a request to the hardware.
   package func limited(to extensions: [PacketExtension]) -> DatapathState {
-    DatapathState(self, extensions: extensions)
+    DatapathState(self, limitedTo: extensions)
   }
 }
 
 extension NetAdapter {
-  /// What the datapath needs to know, now.
+  /// The state that the datapath reads, as it is now.
   ///
   /// - Complexity: O(1), one short lock.
   public var datapathState: DatapathState { record.withLock { DatapathState($0) } }
 
-  /// A number that is another one after every change of ``datapathState``.
+  /// A number that differs after every change of ``datapathState``.
   ///
   /// - Complexity: O(1), no lock.
   public var changeCount: Int { changes.load(ordering: .acquiring) }
 
-  /// Changes the record, and lets everyone who keeps a copy of it know.
+  /// Changes the record, then ``changeCount``.
   internal func change<Result: Sendable, Failure: Error>(
     _ body: (inout AdapterRecord) throws(Failure) -> Result
   ) throws(Failure) -> Result {

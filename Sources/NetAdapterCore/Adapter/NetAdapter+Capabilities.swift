@@ -1,22 +1,23 @@
-// Declarations of what the hardware can do. Each is checked first and then refused if the adapter is
-// started, in this order, as the framework does it.
+// Declarations of what the hardware can do. As in the framework, the structure is checked before
+// the state of the adapter.
 extension NetAdapter {
   /// Declares what the hardware can segment: `NetAdapterOffloadSetGsoCapabilities`.
   ///
-  /// The structure is copied; nothing is called. A later declaration takes the place of this one.
+  /// Calls no callback. A later declaration replaces this one.
   ///
-  /// - Throws: ``AdapterViolation`` as ``GsoCapabilities/validate(_:)`` does in the mode of the
-  ///   adapter, and last ``FailureCode/adapterAlreadyStarted`` (3).
+  /// - Throws: ``AdapterViolation`` as ``GsoCapabilities/validate(_:)`` does by the rules of
+  ///   ``validation``; after these ``FailureCode/adapterAlreadyStarted`` (3).
   /// - Complexity: O(1).
   public func setGsoCapabilities(_ capabilities: GsoCapabilities) throws(AdapterViolation) {
     try capabilities.validate(validation)
     try declare { $0.gso = capabilities }
   }
 
-  /// Declares which checksums the hardware computes: `NetAdapterOffloadSetTxChecksumCapabilities`.
+  /// Declares which checksums the hardware can complete:
+  /// `NetAdapterOffloadSetTxChecksumCapabilities`.
   ///
-  /// - Throws: ``AdapterViolation`` as ``TxChecksumCapabilities/validate(_:)`` does in the mode of
-  ///   the adapter, and last ``FailureCode/adapterAlreadyStarted`` (3).
+  /// - Throws: ``AdapterViolation`` as ``TxChecksumCapabilities/validate(_:)`` does by the rules of
+  ///   ``validation``; after these ``FailureCode/adapterAlreadyStarted`` (3).
   /// - Complexity: O(1).
   public func setTxChecksumCapabilities(
     _ capabilities: TxChecksumCapabilities
@@ -25,10 +26,11 @@ extension NetAdapter {
     try declare { $0.txChecksum = capabilities }
   }
 
-  /// Declares that the hardware checks checksums: `NetAdapterOffloadSetRxChecksumCapabilities`.
+  /// Declares that the hardware checks received checksums:
+  /// `NetAdapterOffloadSetRxChecksumCapabilities`.
   ///
-  /// - Throws: ``AdapterViolation`` as ``RxChecksumCapabilities/validate(_:)`` does in the mode of
-  ///   the adapter, and last ``FailureCode/adapterAlreadyStarted`` (3).
+  /// - Throws: ``AdapterViolation`` as ``RxChecksumCapabilities/validate(_:)`` does by the rules of
+  ///   ``validation``; after these ``FailureCode/adapterAlreadyStarted`` (3).
   /// - Complexity: O(1).
   public func setRxChecksumCapabilities(
     _ capabilities: RxChecksumCapabilities
@@ -37,20 +39,21 @@ extension NetAdapter {
     try declare { $0.rxChecksum = capabilities }
   }
 
-  /// Declares what the hardware coalesces: `NetAdapterOffloadSetRscCapabilities`.
+  /// Declares what the hardware can coalesce: `NetAdapterOffloadSetRscCapabilities`.
   ///
-  /// - Throws: ``AdapterViolation`` as ``RscCapabilities/validate(_:)`` does in the mode of the
-  ///   adapter, and last ``FailureCode/adapterAlreadyStarted`` (3).
+  /// - Throws: ``AdapterViolation`` as ``RscCapabilities/validate(_:)`` does by the rules of
+  ///   ``validation``; after these ``FailureCode/adapterAlreadyStarted`` (3).
   /// - Complexity: O(1).
   public func setRscCapabilities(_ capabilities: RscCapabilities) throws(AdapterViolation) {
     try capabilities.validate(validation)
     try declare { $0.rsc = capabilities }
   }
 
-  /// Declares which tags the hardware handles: `NetAdapterOffloadSetIeee8021qTagCapabilities`.
+  /// Declares which tags the hardware inserts and removes:
+  /// `NetAdapterOffloadSetIeee8021qTagCapabilities`.
   ///
-  /// - Throws: ``AdapterViolation`` as ``Ieee8021QTagCapabilities/validate()`` does, and last
-  ///   ``FailureCode/adapterAlreadyStarted`` (3).
+  /// - Throws: ``AdapterViolation`` as ``Ieee8021QTagCapabilities/validate()`` does; after
+  ///   this ``FailureCode/adapterAlreadyStarted`` (3).
   /// - Complexity: O(1).
   public func setIeee8021QTagCapabilities(
     _ capabilities: Ieee8021QTagCapabilities
@@ -62,8 +65,8 @@ extension NetAdapter {
   private func declare(
     _ edit: (inout DeclaredCapabilities) -> Void
   ) throws(AdapterViolation) {
-    // What was declared before is released out here: its callbacks may hold something that calls the
-    // adapter when it goes.
+    // The replaced callbacks are released outside of the lock: their deinitialisation may call the
+    // adapter.
     _ = try change { record throws(AdapterViolation) in
       try record.checkNotStarted("capabilities are declared")
       let replaced = record.negotiation.hardware
@@ -73,12 +76,32 @@ extension NetAdapter {
   }
 }
 
-extension AdapterRecord {
-  /// Refuses what is allowed only before start.
-  internal func checkNotStarted(_ what: String) throws(AdapterViolation) {
-    guard isStarted else { return }
-    throw AdapterViolation(
-      .adapterAlreadyStarted,
-      reason: "\(what) before start, and the adapter is \(state.rawValue); call stop() first")
+extension NetAdapter {
+  /// How the driver wants packets to send; nil until set.
+  public var transmitCapabilities: TransmitCapabilities? { record.withLock { $0.transmit } }
+
+  /// How the driver receives packets; nil until set.
+  public var receiveCapabilities: ReceiveCapabilities? { record.withLock { $0.receive } }
+
+  /// Declares both directions of the datapath: `NetAdapterSetDataPathCapabilities`.
+  ///
+  /// Needed before start.
+  ///
+  /// - Parameters:
+  ///   - transmit: How the driver wants packets to send.
+  ///   - receive: How the driver receives packets.
+  /// - Throws: ``AdapterViolation`` as ``TransmitCapabilities/validate()`` and
+  ///   ``ReceiveCapabilities/validate()`` do; after these ``FailureCode/adapterAlreadyStarted``
+  ///   (3).
+  /// - Complexity: O(1).
+  public func setDatapathCapabilities(
+    transmit: TransmitCapabilities, receive: ReceiveCapabilities
+  ) throws(AdapterViolation) {
+    try transmit.validate()
+    try receive.validate()
+    try record.withLock { record throws(AdapterViolation) in
+      try record.checkNotStarted("datapath capabilities are declared")
+      (record.transmit, record.receive) = (transmit, receive)
+    }
   }
 }

@@ -1,11 +1,11 @@
 extension NetAdapter {
   /// Starts the adapter: `NetAdapterStart`.
   ///
-  /// Reads the keywords, registers per-packet extensions, works out what is active, and calls the set
-  /// callbacks once each, even if nothing differs from the last start.
+  /// Reads the keywords, registers packet extensions, determines the active offloads, and calls
+  /// each set callback once, even if nothing differs from the previous start.
   ///
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` if the adapter is started;
-  ///   ``AdapterError/missing(_:)`` naming every call that must come first.
+  ///   ``AdapterError/missing(_:)`` with all calls that are required before.
   public func start() throws(AdapterError) {
     try change { record throws(AdapterError) in
       guard !record.isStarted else {
@@ -15,8 +15,7 @@ extension NetAdapter {
       guard missing.isEmpty else { throw .missing(missing) }
       record.readKeywords()
       record.negotiation.start()
-      record.registeredExtensions = PacketExtension.registered(
-        for: record.negotiation.hardware, quirks: record.negotiation.quirks)
+      record.registeredExtensions = record.negotiation.packetExtensions
       record.state = .started
       record.announce()
     }
@@ -25,7 +24,7 @@ extension NetAdapter {
 
   /// Stops the adapter: `NetAdapterStop`.
   ///
-  /// Calls no callback; declarations stay.
+  /// Calls no callback. Declarations remain.
   ///
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` unless the adapter is started or
   ///   paused.
@@ -36,17 +35,14 @@ extension NetAdapter {
       }
       record.state = .stopped
       record.registeredExtensions = []
-      record.rounds.append(
-        CallbackRound(
-          callbacks: [], offloads: ActiveOffloads(), stack: ActiveOffloads(), tellsStackFirst: true)
-      )
+      record.announceNothing(to: [])
     }
     deliver()
   }
 }
 
 extension AdapterRecord {
-  /// What must be set before a start, in the order of Microsoft's start sequence.
+  /// The calls that a start still needs, in the order of Microsoft's start sequence.
   fileprivate var missingRequirements: [AdapterError.Requirement] {
     var missing: [AdapterError.Requirement] = []
     if transmit == nil || receive == nil { missing.append(.datapathCapabilities) }

@@ -3,7 +3,7 @@ public import WireFormats
 extension NetAdapter {
   /// The address in use: `NetAdapterSetCurrentLinkLayerAddress`.
   ///
-  /// At first the permanent one.
+  /// Defaults to the permanent one.
   public var currentLinkLayerAddress: MACAddress { record.withLock { $0.currentLinkLayerAddress } }
 
   /// Changes the address in use: `NetAdapterSetCurrentLinkLayerAddress`.
@@ -11,24 +11,24 @@ extension NetAdapter {
     record.withLock { $0.currentLinkLayerAddress = address }
   }
 
-  /// How fast the link can be; nil until set.
+  /// The largest speeds of the link; nil until set.
   public var linkLayerCapabilities: LinkLayerCapabilities? { record.withLock { $0.linkLayer } }
 
-  /// Says how fast the link can be: `NetAdapterSetLinkLayerCapabilities`.
+  /// Sets the largest speeds of the link: `NetAdapterSetLinkLayerCapabilities`.
   ///
   /// Needed before start.
   public func setLinkLayerCapabilities(_ capabilities: LinkLayerCapabilities) {
     record.withLock { $0.linkLayer = capabilities }
   }
 
-  /// Most octets of a frame behind its link-layer header; nil until set.
+  /// The largest frame in octets, without its link-layer header; nil until set.
   public var linkLayerMtuSize: Int? { record.withLock { $0.mtu } }
 
   /// Sets the MTU: `NetAdapterSetLinkLayerMtuSize`.
   ///
   /// Needed before start, allowed at any time.
   ///
-  /// - Parameter mtu: Most octets of a frame behind its link-layer header, at least 1.
+  /// - Parameter mtu: The largest frame in octets, without its link-layer header; at least 1.
   /// - Throws: ``AdapterViolation`` with ``FailureCode/mtuMustBeGreaterThanZero`` (19).
   public func setLinkLayerMtuSize(_ mtu: Int) throws(AdapterViolation) {
     guard mtu > 0 else {
@@ -45,9 +45,9 @@ extension NetAdapter {
   ///
   /// Allowed at any time.
   ///
-  /// - Returns: Whether the state is another one, of which the stack then has to be told.
-  /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidLinkState`` (14), parameter 2 being 3,
-  ///   for unknown bits of ``LinkState/autoNegotiation``.
+  /// - Returns: Whether the state differs from the previous one.
+  /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidLinkState`` (14), parameter 2 being
+  ///   3, for unknown bits of ``LinkState/autoNegotiation``.
   @discardableResult
   public func setLinkState(_ linkState: LinkState) throws(AdapterViolation) -> Bool {
     guard linkState.autoNegotiation.isSubset(of: .all) else {

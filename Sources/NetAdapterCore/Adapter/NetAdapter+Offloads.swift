@@ -1,11 +1,26 @@
+// Calls that change the active offloads of a started adapter, and the keywords in its software key
+// of the registry.
 extension NetAdapter {
-  /// Takes over a protocol's request to change the active offloads: `OID_TCP_OFFLOAD_PARAMETERS`.
+  /// The keywords as they are stored now.
+  public var keywords: KeywordStore { record.withLock { $0.keywords } }
+
+  /// The issues of the keywords when they were last read, at the latest start or request.
+  public var keywordIssues: [KeywordIssue] { record.withLock { $0.keywordIssues } }
+
+  /// Stores a keyword, or removes it if `value` is nil.
   ///
-  /// Reads the keywords anew. An accepted request calls all set callbacks, even if nothing changed; a
+  /// Keywords are read at every start and every request of a protocol. A change takes effect then.
+  public func setKeyword(_ keyword: Keyword, to value: KeywordStore.Value?) {
+    record.withLock { $0.keywords[keyword] = value }
+  }
+
+  /// Applies a protocol's request to change the active offloads: `OID_TCP_OFFLOAD_PARAMETERS`.
+  ///
+  /// Reads the keywords. An accepted request calls all set callbacks, even if nothing changed; a
   /// refused one calls none.
   ///
-  /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` unless the adapter is started and not
-  ///   paused; ``AdapterError/refused(_:)`` if the keywords do not allow it.
+  /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` unless the adapter is started and
+  ///   not paused; ``AdapterError/refused(_:)`` if the keywords do not allow it.
   public func setOffloadParameters(_ parameters: OffloadParameters) throws(AdapterError) {
     try change { record throws(AdapterError) in
       guard record.state == .started else {
@@ -24,9 +39,9 @@ extension NetAdapter {
     deliver()
   }
 
-  /// Takes all offloads away for a while: `NetAdapterPauseOffloadCapabilities`.
+  /// Pauses all offloads: `NetAdapterPauseOffloadCapabilities`.
   ///
-  /// The stack is told first, then all set callbacks that nothing is active.
+  /// The stack is told first, then all set callbacks are called with no active offload.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96) unless started;
   ///   without a code if paused already.
@@ -38,17 +53,14 @@ extension NetAdapter {
           nil, reason: "offloads are paused already; call resumeOffloadCapabilities() first")
       }
       record.state = .paused
-      record.rounds.append(
-        CallbackRound(
-          callbacks: record.callbacks, offloads: ActiveOffloads(), stack: ActiveOffloads(),
-          tellsStackFirst: true))
+      record.announceNothing(to: record.callbacks)
     }
     deliver()
   }
 
-  /// Gives paused offloads back: `NetAdapterResumeOffloadCapabilities`.
+  /// Resumes paused offloads: `NetAdapterResumeOffloadCapabilities`.
   ///
-  /// All set callbacks are told what is active, then the stack is.
+  /// All set callbacks are called with the active offloads, then the stack is told.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/offloadNotPaused`` (97) unless paused.
   public func resumeOffloadCapabilities() throws(AdapterViolation) {
@@ -64,15 +76,5 @@ extension NetAdapter {
       record.announce()
     }
     deliver()
-  }
-}
-
-extension AdapterRecord {
-  /// Refuses what is allowed only after start.
-  internal func checkStarted(_ call: String) throws(AdapterViolation) {
-    guard !isStarted else { return }
-    throw AdapterViolation(
-      .adapterNotStarted,
-      reason: "\(call) needs a started adapter, and it is \(state.rawValue); call start() first")
   }
 }

@@ -12,44 +12,45 @@ public import WireFormats
 /// try adapter.start()                       // the set-GSO callback runs in here
 /// ```
 ///
-/// An adapter is declared, started, perhaps paused and resumed, and stopped; declarations outlive a
-/// stop, so it can be started again. All methods may be called from any thread, and in any order: a
-/// call at the wrong time throws and changes nothing.
+/// Capabilities are declared before start. A started adapter can be paused, resumed and stopped,
+/// and a stopped one started again; its declarations remain. All methods may be called from any
+/// thread and in any order. A call in the wrong state throws and changes nothing.
 ///
-/// **Callbacks.** A start, an accepted request, a pause and a resume each call the set callbacks once,
-/// in the order Tx checksum, Rx checksum, GSO, RSC. Callbacks never overlap and run outside of all
-/// locks, on one of the threads that made such calls. What such a call decides holds at once, for
-/// every thread; the callbacks of several calls run one call after another, in the order of the
-/// decisions. So a callback may call any method of its adapter: a nested start, stop, pause, resume
-/// or request is decided at once, and its callbacks run after those under way. Likewise a call that
-/// meets callbacks under way on another thread does not wait for them: its own will run there.
+/// **Callbacks.** A start, an accepted request, a pause and a resume each call every set callback
+/// once, in the order Tx checksum, Rx checksum, GSO, RSC. Callbacks never overlap. They run outside
+/// of all locks, on one of the threads that made such calls.
+///
+/// The decision of a call takes effect at once, for all threads. Its callbacks run after those of
+/// earlier decisions. A callback may therefore call any method of its adapter: the callbacks of
+/// such a nested call run after those that are running. A call made while another thread runs
+/// callbacks returns without waiting, and that thread runs its callbacks too.
 public final class NetAdapter: Sendable {
-  /// Where an adapter is in its life.
+  /// The stage of an adapter's life cycle.
   public enum State: String, Hashable, Sendable, CaseIterable {
-    /// Never started: capabilities may be declared.
+    /// Never started; capabilities can be declared.
     case initialized
-    /// Started, offloads active.
+    /// Started; offloads are active.
     case started
-    /// Started, offloads paused.
+    /// Started; offloads are paused.
     case paused
-    /// Stopped: capabilities may be declared again.
+    /// Stopped; capabilities can be declared again.
     case stopped
   }
 
-  /// Whose rules declarations are held against.
+  /// The rules that declared capabilities are checked by.
   public let validation: CapabilityValidation
-  /// The address burnt into the hardware: `NetAdapterSetPermanentLinkLayerAddress`.
+  /// The address of the hardware: `NetAdapterSetPermanentLinkLayerAddress`.
   public let permanentLinkLayerAddress: MACAddress
   internal let record: Guarded<AdapterRecord>
   internal let changes = Atomic<Int>(0)
 
-  /// An adapter that was never started: `NetAdapterCreate`.
+  /// Creates an adapter: `NetAdapterCreate`.
   ///
   /// - Parameters:
-  ///   - permanentLinkLayerAddress: The address burnt into the hardware.
-  ///   - validation: Whose rules declarations are held against.
-  ///   - quirks: In which ways to be unlike the documentation.
-  ///   - keywords: The adapter's INF keywords.
+  ///   - permanentLinkLayerAddress: The address of the hardware.
+  ///   - validation: The rules that declared capabilities are checked by.
+  ///   - quirks: Deviations from the documentation to emulate; defaults to none.
+  ///   - keywords: The adapter's INF keywords; defaults to none.
   public init(
     permanentLinkLayerAddress: MACAddress, validation: CapabilityValidation = .documented,
     quirks: Quirks = [], keywords: KeywordStore = .init()
@@ -62,27 +63,24 @@ public final class NetAdapter: Sendable {
         currentLinkLayerAddress: permanentLinkLayerAddress))
   }
 
-  /// Where the adapter is in its life.
+  /// The stage of the adapter's life cycle.
   public var state: State { record.withLock { $0.state } }
 
-  /// What drivers declared last, started or not.
+  /// The capabilities that the driver declared.
   public var declaredCapabilities: DeclaredCapabilities {
     record.withLock { $0.negotiation.hardware }
   }
 
-  /// What is active for the driver from the latest decision on; nothing unless started and not
-  /// paused.
-  public var activeOffloads: ActiveOffloads {
-    record.withLock { $0.state == .started ? $0.negotiation.driver : ActiveOffloads() }
-  }
+  /// The active offloads according to the latest decision; none unless started and not paused.
+  public var activeOffloads: ActiveOffloads { record.withLock { $0.activeOffloads } }
 
-  /// What the stack was last told that it may ask for, by hardware or software.
+  /// The offloads that the stack was last told it may request of packets, in hardware or software.
   ///
-  /// It learns of a start, a request and a resume after the callbacks, of a pause and a stop before
-  /// them.
+  /// The stack is told of a start, a request and a resume after the callbacks; of a pause and a
+  /// stop before them.
   public var stackOffloads: ActiveOffloads { record.withLock { $0.stackOffloads } }
 
-  /// What the stack is told that the adapter can do, before keywords switch anything off.
+  /// The offloads that hardware and software support together, before keywords disable any.
   public var offeredOffloads: ActiveOffloads {
     record.withLock { record in
       var negotiation = record.negotiation
@@ -91,7 +89,7 @@ public final class NetAdapter: Sendable {
     }
   }
 
-  /// Per-packet extensions that packets of this adapter carry; empty unless started.
+  /// The extensions that packets of this adapter carry; empty unless started.
   public var registeredExtensions: [PacketExtension] {
     record.withLock { $0.registeredExtensions }
   }

@@ -1,9 +1,9 @@
 extension GsoCapabilities {
-  /// Holds the structure against the rules for indicating hardware GSO capabilities.
+  /// Checks the structure by the rules for indicating hardware GSO capabilities.
   ///
-  /// Checked in the framework's order: size of the structure; then, if a plain IP header and a plain
-  /// TCP header or UDP are declared, the two mandatory numbers; TCP options; presence of flags.
-  /// Documented mode then adds what the framework leaves to the author of the driver.
+  /// The order is the framework's: the size of the structure; the two mandatory numbers, if a plain
+  /// IP header and either a plain TCP header or UDP are declared; TCP options; the presence of
+  /// flags. ``CapabilityValidation/documented`` adds the rules that the framework does not check.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidStructTypeSize`` (8),
   ///   ``FailureCode/invalidGsoCapabilities`` (42), whose parameter 3 is 1 for the maximum offload
@@ -15,14 +15,14 @@ extension GsoCapabilities {
   public func validate(
     _ validation: CapabilityValidation = .documented
   ) throws(AdapterViolation) {
-    try AdapterViolation.checkSize(size, Self.structureSize)
+    try AdapterViolation.checkSize(size, expected: Self.structureSize)
     try checkNumbers()
     try checkPlainHeaders(validation)
     try checkFlagsArePresent(validation)
-    try AdapterViolation.checkCallback(isPresent: evtSetGso != nil, "evtSetGso", validation)
+    try validation.checkCallback(isPresent: evtSetGso != nil, named: "evtSetGso")
   }
 
-  /// True if a plain IP header with a plain TCP header or UDP behind it can be segmented.
+  /// Whether a plain IP header followed by a plain TCP header or UDP is declared.
   private var declaresPlainPackets: Bool {
     !layer3.isDisjoint(with: [.ipv4NoOptions, .ipv6NoExtensions])
       && !layer4.isDisjoint(with: [.tcpNoOptions, .udp])
@@ -30,7 +30,7 @@ extension GsoCapabilities {
 
   private func checkNumbers() throws(AdapterViolation) {
     guard declaresPlainPackets else { return }
-    // Microsoft's fields are unsigned; a negative number is no size in either mode.
+    // Microsoft's fields are unsigned, so both modes refuse negative numbers.
     guard maximumOffloadSize > 0 else {
       throw AdapterViolation(
         .invalidGsoCapabilities, 0, 1,
@@ -44,29 +44,19 @@ extension GsoCapabilities {
   }
 
   private func checkPlainHeaders(_ validation: CapabilityValidation) throws(AdapterViolation) {
-    if layer4.contains(.tcpWithOptions), !layer4.contains(.tcpNoOptions) {
-      throw AdapterViolation(
-        .invalidGsoCapabilities, Int(layer4.rawValue), 3,
-        reason: "`tcpWithOptions` without `tcpNoOptions`; add `tcpNoOptions`")
-    }
-    guard validation == .documented else { return }
-    if layer3.contains(.ipv4WithOptions), !layer3.contains(.ipv4NoOptions) {
-      throw AdapterViolation(
-        .invalidGsoCapabilities, Int(layer3.rawValue), 4,
-        reason: "`ipv4WithOptions` without `ipv4NoOptions`; add `ipv4NoOptions`")
-    }
-    if layer3.contains(.ipv6WithExtensions), !layer3.contains(.ipv6NoExtensions) {
-      throw AdapterViolation(
-        .invalidGsoCapabilities, Int(layer3.rawValue), 5,
-        reason: "`ipv6WithExtensions` without `ipv6NoExtensions`; add `ipv6NoExtensions`")
+    let rules: [(PlainHeaderRule, parameter3: Int)] =
+      validation == .documented ? [(.tcp, 3), (.ipv4, 4), (.ipv6, 5)] : [(.tcp, 3)]
+    for (rule, parameter3) in rules {
+      try rule.check(
+        layer3: layer3, layer4: layer4, code: .invalidGsoCapabilities, parameter3: parameter3)
     }
   }
 
   private func checkFlagsArePresent(_ validation: CapabilityValidation) throws(AdapterViolation) {
     let noLayer3 = layer3.isDisjoint(with: .all)
     let noLayer4 = layer4.isDisjoint(with: .all)
-    let isWrong = validation == .documented ? noLayer3 || noLayer4 : noLayer3 && noLayer4
-    guard isWrong else { return }
+    let isBroken = validation == .documented ? noLayer3 || noLayer4 : noLayer3 && noLayer4
+    guard isBroken else { return }
     throw AdapterViolation(
       .invalidGsoHardwareCapabilities, Int(layer3.rawValue), Int(layer4.rawValue),
       reason: "`\(noLayer3 ? "layer3" : "layer4")` declares nothing; set flags of both layers")

@@ -11,40 +11,39 @@
 /// try adapter.setGsoCapabilities(gso)
 /// ```
 ///
-/// A plain value: nothing is checked before ``NetAdapter/setGsoCapabilities(_:)`` or
-/// ``validate(_:)``.
+/// A value, which is checked by ``NetAdapter/setGsoCapabilities(_:)`` and ``validate(_:)`` only.
 public struct GsoCapabilities: Sendable {
   /// Octets of Microsoft's structure in a 64-bit driver.
   public static let structureSize = 40
 
-  /// Octets that this structure says it has; what `Size` is to Microsoft's.
+  /// The size in octets that the structure declares for itself: `Size`.
   ///
-  /// Swift's type system leaves no room for a structure of another version. The field is here so
-  /// that the framework's check can be seen at work.
+  /// The initialiser sets it to ``structureSize``. Another size is refused, as by the framework.
   public var size = GsoCapabilities.structureSize
-  /// `Layer3Flags`: the IP headers that the hardware can repeat.
+  /// `Layer3Flags`: IP headers of frames that the hardware can segment.
   public var layer3: Layer3Flags
-  /// `Layer4Flags`: the TCP flags for LSO, ``Layer4Flags/udp`` for USO.
+  /// `Layer4Flags`: TCP flags for LSO, ``Layer4Flags/udp`` for USO.
   public var layer4: Layer4Flags
-  /// Most octets in front of the layer-4 header that the hardware can handle; 0 for no limit.
+  /// `Layer4HeaderOffsetLimit`: the largest offset of the transport header, in octets; 0 for no
+  /// limit.
   ///
-  /// `Layer4HeaderOffsetLimit`, which the page "Generic Segmentation Offload" calls
-  /// `Layer4OffsetLimit`. Optional. Frames beyond it are not the hardware's to segment.
+  /// The page "Generic Segmentation Offload" calls it `Layer4OffsetLimit`. Optional. Frames beyond
+  /// it are segmented in software.
   public var layer4HeaderOffsetLimit: UInt16 = 0
-  /// `MaximumOffloadSize`: most octets of TCP or UDP payload in one frame, headers not counted.
+  /// `MaximumOffloadSize`: the largest TCP or UDP payload of one frame, in octets without headers.
   public var maximumOffloadSize: Int
-  /// `MinimumSegmentCount`: frames that give fewer segments are not the hardware's to segment.
+  /// `MinimumSegmentCount`: the smallest number of segments of a frame that the hardware segments.
   public var minimumSegmentCount: Int
-  /// `EvtAdapterOffloadSetGso`: told at every start and at every change what is active.
+  /// `EvtAdapterOffloadSetGso`: called with the active offloads at every start and every change.
   public var evtSetGso: EvtAdapterSetOffload?
 
   /// `NET_ADAPTER_OFFLOAD_GSO_CAPABILITIES_INIT`: takes five values, and no header offset limit.
   ///
   /// - Parameters:
-  ///   - layer3: IP headers that the hardware can repeat.
+  ///   - layer3: IP headers of frames that the hardware can segment.
   ///   - layer4: TCP flags for LSO, the UDP flag for USO.
-  ///   - maximumOffloadSize: Most octets of payload in one frame.
-  ///   - minimumSegmentCount: Fewest segments of one frame.
+  ///   - maximumOffloadSize: The largest payload of one frame, in octets.
+  ///   - minimumSegmentCount: The smallest number of segments of one frame.
   ///   - evtSetGso: The set-GSO callback, `EVT_NET_ADAPTER_OFFLOAD_SET_GSO`.
   public init(
     layer3: Layer3Flags, layer4: Layer4Flags, maximumOffloadSize: Int, minimumSegmentCount: Int,
@@ -55,5 +54,23 @@ public struct GsoCapabilities: Sendable {
     self.maximumOffloadSize = maximumOffloadSize
     self.minimumSegmentCount = minimumSegmentCount
     self.evtSetGso = evtSetGso
+  }
+}
+
+/// The fields of ``GsoCapabilities`` that frames are compared with.
+///
+/// Copying it retains no callback.
+package struct GsoLimits: Sendable {
+  package let layer3: Layer3Flags
+  package let layer4: Layer4Flags
+  package let layer4HeaderOffsetLimit: Int
+  package let maximumOffloadSize: Int
+  package let minimumSegmentCount: Int
+
+  package init(_ gso: GsoCapabilities) {
+    (layer3, layer4) = (gso.layer3, gso.layer4)
+    layer4HeaderOffsetLimit = Int(gso.layer4HeaderOffsetLimit)
+    maximumOffloadSize = gso.maximumOffloadSize
+    minimumSegmentCount = gso.minimumSegmentCount
   }
 }

@@ -1,13 +1,13 @@
-/// Which parts of an 802.1Q tag the hardware inserts and strips:
+/// Which parts of an 802.1Q tag the hardware inserts when sending and removes when receiving:
 /// `NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_CAPABILITIES`.
 ///
-/// It has no callback and no keyword: what is declared is active.
+/// There is no callback and no keyword: a declared offload is active.
 public struct Ieee8021QTagCapabilities: Hashable, Sendable {
   /// `NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_FLAGS`.
   public struct Flags: OptionSet, Hashable, Sendable {
     /// One bit for each part of the tag.
     public let rawValue: UInt32
-    /// Takes all bits as they are.
+    /// Creates flags from their bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The priority: `NetAdapterOffloadIeee8021PriorityTaggingFlag`.
@@ -19,7 +19,7 @@ public struct Ieee8021QTagCapabilities: Hashable, Sendable {
   /// Octets of Microsoft's structure.
   public static let structureSize = 8
 
-  /// Octets that this structure says it has; see ``GsoCapabilities/size``.
+  /// The size in octets that the structure declares for itself; see ``GsoCapabilities/size``.
   public var size = Ieee8021QTagCapabilities.structureSize
   /// `Flags`: the parts of the tag.
   public var flags: Flags
@@ -27,11 +27,11 @@ public struct Ieee8021QTagCapabilities: Hashable, Sendable {
   /// `NET_ADAPTER_OFFLOAD_IEEE8021Q_TAG_CAPABILITIES_INIT`.
   public init(flags: Flags) { self.flags = flags }
 
-  /// Holds the structure against the only rule there is, its size.
+  /// Checks the size of the structure, the only rule.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidStructTypeSize`` (8).
   /// - Complexity: O(1).
   public func validate() throws(AdapterViolation) {
-    try AdapterViolation.checkSize(size, Self.structureSize)
+    try AdapterViolation.checkSize(size, expected: Self.structureSize)
   }
 }

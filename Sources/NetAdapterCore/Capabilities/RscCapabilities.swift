@@ -3,17 +3,18 @@ public struct RscCapabilities: Sendable {
   /// Octets of Microsoft's structure in a 64-bit driver.
   public static let structureSize = 24
 
-  /// Octets that this structure says it has; see ``GsoCapabilities/size``.
+  /// The size in octets that the structure declares for itself; see ``GsoCapabilities/size``.
   public var size = RscCapabilities.structureSize
   /// `Layer3Flags`: only ``Layer3Flags/ipv4NoOptions`` and ``Layer3Flags/ipv6NoExtensions``.
   public var layer3: Layer3Flags
-  /// `Layer4Flags`: ``Layer4Flags/tcpNoOptions`` and, from NetAdapterCx 2.3 on, ``Layer4Flags/udp``.
+  /// `Layer4Flags`: only ``Layer4Flags/tcpNoOptions`` and, since NetAdapterCx 2.3,
+  /// ``Layer4Flags/udp``.
   public var layer4: Layer4Flags
-  /// `TcpTimestampOption`: segments with the TCP timestamp option are coalesced too.
+  /// `TcpTimestampOption`: whether segments with the TCP timestamp option are coalesced.
   ///
-  /// Optional.
+  /// Defaults to false.
   public var tcpTimestampOption = false
-  /// `EvtAdapterOffloadSetRsc`: told at every start and at every change what is active.
+  /// `EvtAdapterOffloadSetRsc`: called with the active offloads at every start and every change.
   public var evtSetRsc: EvtAdapterSetOffload?
 
   /// `NET_ADAPTER_OFFLOAD_RSC_CAPABILITIES_INIT`.
@@ -28,16 +29,16 @@ public struct RscCapabilities: Sendable {
     self.evtSetRsc = evtSetRsc
   }
 
-  /// Holds the structure against the rules; the framework knows none about the flags.
+  /// Checks the structure by the rules; the framework has none about the flags.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidStructTypeSize`` (8); in documented
-  ///   mode also ``FailureCode/parameterCantBeNull`` (15), and one without a code for flags that
-  ///   coalescing does not know and for layer-4 flags without layer-3 flags.
+  ///   mode also ``FailureCode/parameterCantBeNull`` (15), and one without a code for headers that
+  ///   cannot be coalesced and for layer-4 flags without layer-3 flags.
   /// - Complexity: O(1).
   public func validate(
     _ validation: CapabilityValidation = .documented
   ) throws(AdapterViolation) {
-    try AdapterViolation.checkSize(size, Self.structureSize)
+    try AdapterViolation.checkSize(size, expected: Self.structureSize)
     guard validation == .documented else { return }
     let plain: Layer3Flags = [.ipv4NoOptions, .ipv6NoExtensions]
     guard layer3.isSubset(of: plain), layer4.isSubset(of: [.tcpNoOptions, .udp]) else {
@@ -48,8 +49,8 @@ public struct RscCapabilities: Sendable {
     guard layer4.isEmpty || !layer3.isEmpty else {
       throw AdapterViolation(
         nil, 0, Int(layer4.rawValue),
-        reason: "`layer4` is set and `layer3` is not; say which IP headers may stand in front")
+        reason: "`layer4` is set and `layer3` is not; declare the IP headers in `layer3`")
     }
-    try AdapterViolation.checkCallback(isPresent: evtSetRsc != nil, "evtSetRsc", validation)
+    try validation.checkCallback(isPresent: evtSetRsc != nil, named: "evtSetRsc")
   }
 }

@@ -1,22 +1,22 @@
 /// A rule of NetAdapterCx that a call broke.
 ///
 /// Where the framework stops the machine with bug check 0x19E (`BUGCODE_NETADAPTER_DRIVER`), this
-/// error is thrown, with the bug check's parameters in it. Whatever call threw it changed nothing.
+/// error is thrown, with the bug check's parameters in it. The call that throws it changes nothing.
 public struct AdapterViolation: Error, Hashable, Sendable {
   /// The number of the `BUGCODE_NETADAPTER_DRIVER` bug check.
   public static let bugCheckCode = 0x19E
 
   /// Parameter 1 of the bug check; nil for a rule that only the documentation has.
   public let code: FailureCode?
-  /// Parameter 2 of the bug check; 0 where it has none.
+  /// Parameter 2 of the bug check; 0 if the rule does not use it.
   public let parameter2: Int
-  /// Parameter 3 of the bug check; 0 where it has none.
+  /// Parameter 3 of the bug check; 0 if the rule does not use it.
   public let parameter3: Int
-  /// What is wrong and what to do about it.
+  /// What is wrong and how to correct it.
   public let reason: String
 
-  /// Joins a code, its parameters and a sentence for people.
-  public init(
+  /// Creates a violation from the parameters of the bug check, in its order, and a sentence.
+  internal init(
     _ code: FailureCode?, _ parameter2: Int = 0, _ parameter3: Int = 0, reason: String
   ) {
     self.code = code
@@ -34,9 +34,10 @@ extension AdapterViolation: CustomStringConvertible {
   }
 }
 
+// Checks that several structures share.
 extension AdapterViolation {
-  /// Compares a structure's size with the one expected; NetAdapterCx wants it exact.
-  internal static func checkSize(_ size: Int, _ expected: Int) throws(AdapterViolation) {
+  /// Throws unless the size of a structure is exactly the expected one, as in NetAdapterCx.
+  internal static func checkSize(_ size: Int, expected: Int) throws(AdapterViolation) {
     guard size != expected else { return }
     throw AdapterViolation(
       .invalidStructTypeSize, size, expected,
@@ -44,11 +45,17 @@ extension AdapterViolation {
         + "leave `size` as the initialiser set it")
   }
 
-  /// Refuses a missing callback, which only the documentation asks for.
-  internal static func checkCallback(
-    isPresent: Bool, _ name: String, _ validation: CapabilityValidation
+  /// Throws unless a number is a power of two.
+  internal static func checkPowerOfTwo(
+    _ number: Int, named name: String
   ) throws(AdapterViolation) {
-    guard !isPresent, validation == .documented else { return }
-    throw AdapterViolation(.parameterCantBeNull, reason: "pass a callback for `\(name)`")
+    guard number <= 0 || number.nonzeroBitCount != 1 else { return }
+    throw AdapterViolation(
+      .notPowerOfTwo, number, reason: "`\(name)` is \(number); it must be a power of two")
+  }
+
+  /// A callback that is needed is nil.
+  internal static func missingCallback(_ name: String, _ code: FailureCode) -> AdapterViolation {
+    AdapterViolation(code, reason: "pass a callback for `\(name)`")
   }
 }

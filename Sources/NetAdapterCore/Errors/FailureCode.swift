@@ -1,8 +1,8 @@
-/// What a driver did wrong, as NetAdapterCx numbers it.
+/// NetAdapterCx's number for a rule that a driver broke.
 ///
-/// The framework ends with bug check `BUGCODE_NETADAPTER_DRIVER` (0x19E) and this number as its
-/// first parameter; here the number travels in an ``AdapterViolation``. Names are Microsoft's
-/// without the prefix `FailureCode_`; source: `netcx/adapter/verifier.hpp` of
+/// In the framework it is the first parameter of bug check `BUGCODE_NETADAPTER_DRIVER` (0x19E);
+/// here it is in ``AdapterViolation/code``. Names are Microsoft's without the prefix
+/// `FailureCode_`. Source: `netcx/adapter/verifier.hpp` of
 /// microsoft/Network-Adapter-Class-Extension, branch release_21H2.
 public enum FailureCode: Int, Hashable, Sendable, CaseIterable {
   /// `CorruptedPrivateGlobals`.
@@ -45,16 +45,17 @@ public enum FailureCode: Int, Hashable, Sendable, CaseIterable {
   case invalidGsoCapabilities = 42
   /// `InvalidQueueHandle`.
   case invalidQueueHandle = 44
-  // The rules of rings, which a verified queue checks after each callback. The first parameter behind
-  // the code is the index of the ring element, where Windows has its address.
+  // The rules of rings, which a verified queue checks after each callback. Parameter 2 is the index
+  // of the ring element; in Windows it is its address.
 
-  /// `InvalidRingImmutable`: the driver changed the end index, or exchanged rings.
+  /// `InvalidRingImmutable`: the driver changed the end index, or replaced the rings.
   case invalidRingImmutable = 50
-  /// `InvalidRingImmutableFrameworkElement`: an element changed that was not the driver's.
+  /// `InvalidRingImmutableFrameworkElement`: the driver changed an element that it did not own.
   case invalidRingImmutableFrameworkElement = 51
   /// `InvalidRingImmutableDriverTxPacket`: more than the scratch bit of a packet to send changed.
   case invalidRingImmutableDriverTxPacket = 52
-  /// `InvalidRingImmutableDriverTxFragment`: more than the scratch bit of a fragment to send changed.
+  /// `InvalidRingImmutableDriverTxFragment`: more than the scratch bit of a fragment to send
+  /// changed.
   case invalidRingImmutableDriverTxFragment = 53
   /// `InvalidRingImmutableDriverRxPacketIgnore`: more than that bit of an ignored packet changed.
   case invalidRingImmutableDriverRxPacketIgnore = 54
@@ -62,19 +63,19 @@ public enum FailureCode: Int, Hashable, Sendable, CaseIterable {
   case invalidRingModifiedRxPacket = 55
   /// `InvalidRingModifiedRxFragment`: valid length or offset of a returned fragment not written.
   ///
-  /// The framework uses this name for the missing change, unlike that of packets.
+  /// The name contradicts that of the rule for packets, ``invalidRingModifiedRxPacket``.
   case invalidRingModifiedRxFragment = 56
   /// `InvalidRingUnmodifiedRxPacket`: fragments or layer types of a returned packet not written.
   case invalidRingUnmodifiedRxPacket = 57
   /// `InvalidRingUnmodifiedRxFragment`: capacity or reserved bit of a returned fragment changed.
   ///
-  /// The framework uses this name for the forbidden change, unlike that of packets.
+  /// The name contradicts that of the rule for packets, ``invalidRingUnmodifiedRxPacket``.
   case invalidRingUnmodifiedRxFragment = 58
   /// `InvalidRingBeginIndex`: the begin index was moved past the end index, or back.
   case invalidRingBeginIndex = 59
   /// `InvalidRingRxPacketFragmentCountZero`: a packet without fragments that is not ignored.
   case invalidRingRxPacketFragmentCountZero = 60
-  /// `InvalidRingRxPacketFragmentCountOutOfRange`: more fragments than the driver had.
+  /// `InvalidRingRxPacketFragmentCountOutOfRange`: more fragments than the driver owned.
   case invalidRingRxPacketFragmentCountOutOfRange = 61
   /// `InvalidRingRxPacketFragmentIndexOutOfPreRange`: the first fragment was not the driver's.
   case invalidRingRxPacketFragmentIndexOutOfPreRange = 62
@@ -84,7 +85,7 @@ public enum FailureCode: Int, Hashable, Sendable, CaseIterable {
   case invalidRingRxPacketFragmentIndexOutOfPostRange = 64
   /// `InvalidRingRxPacketFragmentCountOutOfPostRange`: the last fragment was not returned.
   case invalidRingRxPacketFragmentCountOutOfPostRange = 65
-  /// `InvalidRingRxPacketLayer2Type`: a number without a meaning.
+  /// `InvalidRingRxPacketLayer2Type`: an undefined number.
   case invalidRingRxPacketLayer2Type = 66
   /// `InvalidRingRxPacketLayer2TypeNullLengthNonZero`.
   case invalidRingRxPacketLayer2TypeNullLengthNonZero = 67
@@ -96,29 +97,29 @@ public enum FailureCode: Int, Hashable, Sendable, CaseIterable {
   case invalidRingRxPacketLayer3TypeIPv6LengthInvalid = 70
   /// `InvalidRingRxPacketLayer4TypeTcpLengthInvalid`: not a multiple of 4 in 20...60 octets.
   ///
-  /// The documentation says at least 40; this is what the framework checks.
+  /// The documentation says at least 40; this is the framework's rule.
   case invalidRingRxPacketLayer4TypeTcpLengthInvalid = 71
   /// `InvalidRingRxPacketLayer4TypeUdpLengthInvalid`: below 8 octets.
   case invalidRingRxPacketLayer4TypeUdpLengthInvalid = 72
-  /// `InvalidRingRxPacketLayer3Type`: a number without a meaning.
+  /// `InvalidRingRxPacketLayer3Type`: an undefined number.
   case invalidRingRxPacketLayer3Type = 73
-  /// `InvalidRingRxPacketLayer4Type`: a number without a meaning.
+  /// `InvalidRingRxPacketLayer4Type`: an undefined number.
   case invalidRingRxPacketLayer4Type = 74
   /// `InvalidRingRxPacketFragmentIndexOverlap`: fragments of two packets do not ascend.
   case invalidRingRxPacketFragmentIndexOverlap = 75
   /// `InvalidRingRxPacketFragmentCountOverlap`: fragments of two packets overlap.
   case invalidRingRxPacketFragmentCountOverlap = 76
-  /// `InvalidRingRxPacketFragmentOffsetInvalid`: an offset in a fragment behind the first.
+  /// `InvalidRingRxPacketFragmentOffsetInvalid`: an offset in a fragment after the first.
   ///
-  /// The framework of release 21H2 has the code and does not use it; the rule is its own all the same.
+  /// The framework of release 21H2 defines the code and does not use it; here it is used.
   case invalidRingRxPacketFragmentOffsetInvalid = 77
   /// `InvalidRingRxPacketFragmentLengthInvalid`: offset and valid length exceed the capacity.
   ///
-  /// The documentation says that they must stay below it; this is what the framework checks.
+  /// The documentation requires the sum to be below the capacity; this is the framework's rule.
   case invalidRingRxPacketFragmentLengthInvalid = 78
-  /// `InvalidTxChecksumCapabilities`: options declared without the plain header.
+  /// `InvalidTxChecksumCapabilities`: options or extensions declared without the plain header.
   case invalidTxChecksumCapabilities = 91
-  /// `InvalidTxChecksumIPv6Flags`: IPv6 has no header checksum, so it needs a layer-4 flag.
+  /// `InvalidTxChecksumIPv6Flags`: only IPv6 declared, and no transport checksum.
   case invalidTxChecksumIPv6Flags = 92
   /// `DeprecatedFunction`.
   case deprecatedFunction = 93

@@ -1,8 +1,8 @@
-/// A standardised INF keyword about offloads.
+/// A standardised INF keyword about offloads; the raw value is its name in the registry.
 ///
-/// The page "Generic Segmentation Offload" has the segmentation keywords by reference: those for LSO
-/// are from "Using Registry Values to Enable and Disable Task Offloading", those for USO from "UDP
-/// Segmentation Offload (USO)". Raw values are the names in the registry.
+/// The page "Generic Segmentation Offload" refers to other pages for the segmentation keywords: to
+/// "Using Registry Values to Enable and Disable Task Offloading" for LSO, and to "UDP Segmentation
+/// Offload (USO)" for USO.
 public enum Keyword: String, Hashable, Sendable, CaseIterable {
   /// LSO version 1, TCP over IPv4: 0 off, 1 on.
   case lsoV1IPv4 = "*LsoV1IPv4"
@@ -31,9 +31,9 @@ public enum Keyword: String, Hashable, Sendable, CaseIterable {
   /// Coalescing of segments with the TCP timestamp option: 0 off, 1 on.
   case rscTimestamp = "*RscTimestamp"
 
-  /// TCP and UDP checksums over IPv4 under one switch. NetAdapterCx does not read it.
+  /// TCP and UDP checksums over IPv4 together. NetAdapterCx does not read it.
   case tcpUdpChecksumOffloadIPv4 = "*TCPUDPChecksumOffloadIPv4"
-  /// TCP and UDP checksums over IPv6 under one switch. NetAdapterCx does not read it.
+  /// TCP and UDP checksums over IPv6 together. NetAdapterCx does not read it.
   case tcpUdpChecksumOffloadIPv6 = "*TCPUDPChecksumOffloadIPv6"
   /// Chimney offload over IPv4. NetAdapterCx does not read it.
   case tcpConnectionOffloadIPv4 = "*TCPConnectionOffloadIPv4"
@@ -48,7 +48,7 @@ public enum Keyword: String, Hashable, Sendable, CaseIterable {
   /// Tags of IEEE 802.1Q. NetAdapterCx does not read it.
   case priorityVLANTag = "*PriorityVLANTag"
 
-  /// Finds a keyword by its name; like the registry, without regard to the case of letters.
+  /// Returns the keyword with a name, regardless of case as in the registry; nil if there is none.
   ///
   /// - Complexity: O(number of keywords).
   public init?(name: String) {
@@ -61,12 +61,12 @@ public enum Keyword: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Keyword {
-  /// TCP and UDP checksums, one switch for each.
+  /// The separate keywords for TCP and UDP checksums.
   internal static let granularChecksums: [Keyword] = [
     .tcpChecksumOffloadIPv4, .tcpChecksumOffloadIPv6, .udpChecksumOffloadIPv4,
     .udpChecksumOffloadIPv6,
   ]
-  /// TCP and UDP checksums under one switch.
+  /// The grouped keywords for TCP and UDP checksums.
   internal static let groupedChecksums: [Keyword] = [
     .tcpUdpChecksumOffloadIPv4, .tcpUdpChecksumOffloadIPv6,
   ]

@@ -1,21 +1,19 @@
-/// Something wrong with a stored keyword.
-///
-/// Reported, never fatal.
+/// An invalid keyword; it is reported and never prevents a start.
 public enum KeywordIssue: Hashable, Sendable {
-  /// The text is no decimal number; the keyword counts as on.
+  /// The text is not a decimal number; the keyword counts as on.
   case notANumber(Keyword, String)
-  /// The number is beyond `largest`; the keyword counts as on.
+  /// The number exceeds `largest`; the keyword counts as on.
   case outOfRange(Keyword, UInt32, largest: Int)
-  /// The value is a `REG_DWORD` where the documentation asks for `REG_SZ`; it is honoured.
+  /// The value is a `REG_DWORD`, the documentation requires `REG_SZ`; it has its effect.
   case notAString(Keyword)
   /// NetAdapterCx does not read this keyword.
   case notRead(Keyword)
-  /// TCP and UDP checksums have switches of their own and grouped ones; only one set may be there.
+  /// Separate and grouped keywords for TCP and UDP checksums are present; only one set is allowed.
   case mixedChecksumKeywords
 }
 
 extension KeywordIssue: CustomStringConvertible {
-  /// What is wrong and what becomes of it.
+  /// What is wrong, and the effect.
   public var description: String {
     switch self {
     case .notANumber(let keyword, let text):
@@ -32,7 +30,7 @@ extension KeywordIssue: CustomStringConvertible {
 }
 
 extension KeywordStore {
-  /// Everything wrong with the stored keywords, in the order of ``Keyword``.
+  /// All issues of the stored keywords, in the order of ``Keyword``.
   ///
   /// - Complexity: O(number of keywords).
   public var issues: [KeywordIssue] {

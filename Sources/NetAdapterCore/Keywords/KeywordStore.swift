@@ -1,18 +1,18 @@
-/// The INF keywords of one adapter, as they stand in its software key of the registry.
+/// The INF keywords of an adapter, as stored in its software key of the registry.
 ///
 /// ```swift
 /// var keywords = KeywordStore()
 /// keywords[.lsoV2IPv6] = .string("0")
 /// ```
 ///
-/// Any value may be stored; ``issues`` says what is wrong with it. A bad value never stops an
-/// adapter: the keyword then counts as present, with everything on.
+/// Any value can be stored; ``issues`` lists those that are invalid. An invalid value does not
+/// prevent a start: the keyword is present and enables everything.
 public struct KeywordStore: Hashable, Sendable {
   /// A value of the registry.
   public enum Value: Hashable, Sendable {
-    /// `REG_SZ`: a decimal number in text, as the documentation asks for it.
+    /// `REG_SZ`: a decimal number as text, as the documentation requires.
     case string(String)
-    /// `REG_DWORD`: a number, which the framework takes all the same.
+    /// `REG_DWORD`: a number, which the framework accepts as well.
     case integer(UInt32)
   }
 
@@ -21,7 +21,7 @@ public struct KeywordStore: Hashable, Sendable {
   /// A store without any keyword.
   public init() {}
 
-  /// Takes all of `values`.
+  /// A store with the given keywords.
   public init(_ values: [Keyword: Value]) { self.values = values }
 
   /// The value of a keyword; nil if it is absent.
@@ -30,9 +30,9 @@ public struct KeywordStore: Hashable, Sendable {
     set { values[keyword] = newValue }
   }
 
-  /// The number that a keyword holds, valid or not; nil if it is absent or holds no number.
+  /// Returns the number that a keyword holds, in range or not; nil if it is absent or holds none.
   ///
-  /// Text is read as a decimal number: digits only, no sign, no blanks, at most 2^32 - 1.
+  /// Text is a decimal number: digits only, no sign, no spaces, at most 2^32 − 1.
   public func number(_ keyword: Keyword) -> UInt32? {
     switch values[keyword] {
     case .integer(let number): number
@@ -41,15 +41,15 @@ public struct KeywordStore: Hashable, Sendable {
     }
   }
 
-  /// True if any of `keywords` is there, whatever its value.
-  public func contains(anyOf keywords: Keyword...) -> Bool {
+  /// Returns whether one of `keywords` is present, with any value.
+  internal func contains(anyOf keywords: [Keyword]) -> Bool {
     keywords.contains { values[$0] != nil }
   }
 
-  /// True unless a keyword holds the number 0: absent and bad values count as on.
+  /// Returns whether a keyword enables its offload: false only for the number 0.
   internal func isOn(_ keyword: Keyword) -> Bool { number(keyword) != 0 }
 
-  /// The two bits of a checksum keyword; both are on if it is absent or bad.
+  /// Returns whether a checksum keyword enables each direction; both if it is absent or invalid.
   internal func checksum(_ keyword: Keyword) -> (tx: Bool, rx: Bool) {
     guard let number = number(keyword), number <= 3 else { return (true, true) }
     return (number & 1 != 0, number & 2 != 0)

@@ -1,15 +1,15 @@
-/// What a callback is told about the active offloads: `NETOFFLOAD`.
+/// The active offloads as the argument of a set callback: `NETOFFLOAD`.
 ///
-/// Valid only inside the callback. Microsoft's handle points into the stack of the caller, and
-/// asking it later reads whatever is there by then; this type does not escape, so keeping it does
-/// not compile. Keep the answers, or ``offloads``, which is a value.
+/// It is valid only inside the callback. Microsoft's handle points into the caller's stack frame,
+/// so that using it later is undefined. This type is nonescapable, so code that keeps it does not
+/// compile. Keep ``offloads`` instead, which is a value.
 ///
-/// Every question may be asked in every callback; each is answered from the whole new configuration.
+/// Every callback can read all properties, of whichever offload.
 public struct NetOffload: ~Escapable {
-  /// The configuration as a value, which may be kept.
+  /// The active offloads as a value that can be kept.
   public let offloads: ActiveOffloads
 
-  /// Lends `offloads` to a callback for as long as they are borrowed.
+  /// Wraps `offloads` for as long as they are borrowed.
   @_lifetime(borrow offloads)
   internal init(_ offloads: borrowing ActiveOffloads) { self.offloads = copy offloads }
 
@@ -21,11 +21,11 @@ public struct NetOffload: ~Escapable {
   public var isUsoIPv4Enabled: Bool { offloads.isUsoIPv4Enabled }
   /// UDP over IPv6 is segmented: `NetOffloadIsUsoIPv6Enabled`.
   public var isUsoIPv6Enabled: Bool { offloads.isUsoIPv6Enabled }
-  /// IPv4 header checksums are computed: `NetOffloadIsTxChecksumIPv4Enabled`.
+  /// IPv4 header checksums are completed: `NetOffloadIsTxChecksumIPv4Enabled`.
   public var isTxChecksumIPv4Enabled: Bool { offloads.isTxChecksumIPv4Enabled }
-  /// TCP checksums are computed: `NetOffloadIsTxChecksumTcpEnabled`.
+  /// TCP checksums are completed: `NetOffloadIsTxChecksumTcpEnabled`.
   public var isTxChecksumTcpEnabled: Bool { offloads.isTxChecksumTcpEnabled }
-  /// UDP checksums are computed: `NetOffloadIsTxChecksumUdpEnabled`.
+  /// UDP checksums are completed: `NetOffloadIsTxChecksumUdpEnabled`.
   public var isTxChecksumUdpEnabled: Bool { offloads.isTxChecksumUdpEnabled }
   /// IPv4 header checksums are checked: `NetOffloadIsRxChecksumIPv4Enabled`.
   public var isRxChecksumIPv4Enabled: Bool { offloads.isRxChecksumIPv4Enabled }
@@ -40,6 +40,6 @@ public struct NetOffload: ~Escapable {
   /// Segments with the TCP timestamp option are coalesced:
   /// `NetOffloadIsRscTcpTimestampOptionEnabled`.
   public var isRscTcpTimestampOptionEnabled: Bool { offloads.isRscTcpTimestampOptionEnabled }
-  /// UDP is coalesced: `NetOffloadIsUdpRscEnabled`, from NetAdapterCx 2.3 on.
+  /// UDP is coalesced: `NetOffloadIsUdpRscEnabled`, since NetAdapterCx 2.3.
   public var isUdpRscEnabled: Bool { offloads.isUdpRscEnabled }
 }

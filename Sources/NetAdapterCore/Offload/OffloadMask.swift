@@ -1,4 +1,4 @@
-/// What keywords or requests leave of an offload, whatever the hardware can do.
+/// The kinds of packets for which keywords or requests allow each offload, apart from the hardware.
 internal struct OffloadMask: Hashable, Sendable {
   internal var lso: Layer3Flags = .all
   internal var uso: Layer3Flags = .all
@@ -11,10 +11,10 @@ internal struct OffloadMask: Hashable, Sendable {
   internal var tcpRx: Layer3Flags = .all
   internal var udpRx: Layer3Flags = .all
 
-  /// Leaves everything.
+  /// Allows everything.
   internal init() {}
 
-  /// What the keywords leave.
+  /// Allows what the keywords allow.
   internal init(_ keywords: KeywordStore, quirks: Quirks) {
     let (v1, v2) = (keywords.isOn(.lsoV1IPv4), keywords.isOn(.lsoV2IPv4))
     let lsoIPv4 = quirks.contains(.release2004LsoKeywords) ? v1 || v2 : v1 && v2
@@ -37,7 +37,7 @@ internal struct OffloadMask: Hashable, Sendable {
     udpRx = .versions(ipv4: udp4.rx, ipv6: udp6.rx)
   }
 
-  /// What the requests leave.
+  /// Allows what the requests allow.
   internal init(_ requested: RequestedOffloads) {
     lso = .versions(ipv4: requested.lsoIPv4, ipv6: requested.lsoV2IPv6)
     uso = .versions(ipv4: requested.usoIPv4, ipv6: requested.usoIPv6)
@@ -52,7 +52,7 @@ internal struct OffloadMask: Hashable, Sendable {
     udpRx = .versions(ipv4: udp4.rx, ipv6: udp6.rx)
   }
 
-  /// What both leave.
+  /// Returns a mask that allows what both allow.
   internal func intersection(_ other: OffloadMask) -> OffloadMask {
     var result = self
     result.lso.formIntersection(other.lso)
@@ -70,16 +70,16 @@ internal struct OffloadMask: Hashable, Sendable {
 }
 
 extension Layer3Flags {
-  /// All flags of the given versions of IP.
+  /// Returns all flags of the given versions of IP.
   internal static func versions(ipv4: Bool, ipv6: Bool) -> Layer3Flags {
     (ipv4 ? Layer3Flags.ipv4 : []).union(ipv6 ? .ipv6 : [])
   }
 }
 
 extension ActiveOffloads {
-  /// What a mask leaves of a configuration.
+  /// Returns the offloads that a mask allows.
   ///
-  /// What has no IP version left is off altogether.
+  /// An offload that is allowed for no version of IP is off.
   internal func masked(by mask: OffloadMask) -> ActiveOffloads {
     var result = self
     result.lso.layer3.formIntersection(mask.lso)

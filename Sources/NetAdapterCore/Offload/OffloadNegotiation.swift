@@ -1,6 +1,6 @@
-/// How declared hardware, keywords and requests become active offloads.
+/// The rules by which declared hardware, keywords and requests determine the active offloads.
 ///
-/// A plain value without an adapter, so that every combination can be looked at on its own.
+/// A value without an adapter, so that tests can check every combination.
 ///
 /// ```swift
 /// var negotiation = OffloadNegotiation(hardware: declared)
@@ -9,81 +9,85 @@
 /// negotiation.driver.isLsoIPv6Enabled  // false
 /// ```
 ///
-/// Active for the driver is what the hardware has and neither a keyword nor a request switches off.
-/// ``Quirks/release21H2`` gives the framework's own answers.
-public struct OffloadNegotiation: Sendable {
-  /// What the driver declared.
+/// Active for the driver is what the hardware supports and neither a keyword nor a request
+/// disables. ``Quirks/release21H2`` replaces this rule by the framework's own.
+package struct OffloadNegotiation: Sendable {
+  /// The capabilities that the driver declared.
   ///
-  /// A change has effect at the next start or request.
-  public var hardware: DeclaredCapabilities
+  /// A change takes effect at the next start or request.
+  package var hardware: DeclaredCapabilities
   /// The adapter's keywords.
   ///
-  /// A change has effect at the next start or request.
-  public var keywords: KeywordStore
-  /// In which ways to be unlike the documentation.
-  public let quirks: Quirks
+  /// A change takes effect at the next start or request.
+  package var keywords: KeywordStore
+  /// Deviations from the documentation to emulate.
+  package let quirks: Quirks
 
-  /// What a driver is told to do.
-  public private(set) var driver = ActiveOffloads()
-  /// What the stack may ask for, done by hardware or software.
-  public private(set) var stack = ActiveOffloads()
-  /// What protocols want, all accepted requests taken together.
-  public private(set) var requested = RequestedOffloads()
-  /// What ``Quirks/release21H2`` keeps of requests.
-  private var translated = OffloadMask()
+  /// The offloads that are active for the driver.
+  package private(set) var driver = ActiveOffloads()
+  /// The offloads that the stack may request of packets, in hardware or software.
+  package private(set) var stack = ActiveOffloads()
+  /// All accepted requests of protocols together.
+  package private(set) var requested = RequestedOffloads()
+  /// The mask that ``Quirks/release21H2`` keeps instead of ``requested``.
+  private var requestMask21H2 = OffloadMask()
 
-  /// Prepares for a start.
-  public init(
+  /// Creates a negotiation before the first start.
+  package init(
     hardware: DeclaredCapabilities = .init(), keywords: KeywordStore = .init(),
     quirks: Quirks = []
   ) {
     (self.hardware, self.keywords, self.quirks) = (hardware, keywords, quirks)
   }
 
-  /// What the stack is told that the adapter can do, before keywords switch anything off.
-  public var offered: ActiveOffloads { hardware.offered(keywords, quirks: quirks) }
+  private var is21H2: Bool { quirks.contains(.release21H2) }
 
-  /// Works out what is active when the adapter starts.
+  /// The offloads that hardware and software support together, before keywords disable any.
+  package var offered: ActiveOffloads { hardware.offered(keywords, quirks: quirks) }
+
+  /// The extensions that packets of the adapter carry.
+  internal var packetExtensions: [PacketExtension] { hardware.packetExtensions(quirks: quirks) }
+
+  /// Determines the active offloads when the adapter starts.
   ///
-  /// Earlier requests still hold; with ``Quirks/release21H2`` they are forgotten.
+  /// Earlier requests remain in effect; with ``Quirks/release21H2`` they are forgotten.
   ///
   /// - Complexity: O(1).
-  public mutating func start() {
+  package mutating func start() {
     let mask = OffloadMask(keywords, quirks: quirks)
-    guard quirks.contains(.release21H2) else { return activate(mask) }
+    guard is21H2 else { return activate(mask) }
     requested = RequestedOffloads()
-    translated = mask
+    requestMask21H2 = mask
     stack = offered.masked(by: mask)
     driver = stack
   }
 
-  /// Takes over a request of the protocol, or refuses it as a whole.
+  /// Applies a request of a protocol, or refuses it as a whole.
   ///
-  /// - Throws: ``OffloadRefusal`` with every member that asks for what cannot be; nothing has changed
-  ///   then.
+  /// - Throws: ``OffloadRefusal`` with every member that cannot be enabled; nothing changes then.
   /// - Complexity: O(1).
-  public mutating func request(_ parameters: OffloadParameters) throws(OffloadRefusal) {
+  package mutating func request(_ parameters: OffloadParameters) throws(OffloadRefusal) {
     let mask = OffloadMask(keywords, quirks: quirks)
-    let isStrict = quirks.contains(.release21H2)
     let refused =
-      isStrict
+      is21H2
       ? OffloadRefusal.release21H2(parameters, defaults: offered.masked(by: mask))
       : OffloadRefusal.documented(parameters, keywords: mask)
     guard refused.isEmpty else { throw OffloadRefusal(members: refused) }
     requested = requested.applying(parameters)
-    guard isStrict else { return activate(mask) }
-    translated = translated.release21H2(applying: parameters, keywords: mask)
-    stack = offered.masked(by: translated)
+    guard is21H2 else { return activate(mask) }
+    requestMask21H2 = requestMask21H2.release21H2(applying: parameters, keywords: mask)
+    stack = offered.masked(by: requestMask21H2)
     driver = hardware.hardwareOffloads.intersection(stack)
   }
 
-  /// Works out what is active when paused offloads go on.
+  /// Determines the active offloads when paused offloads resume.
   ///
-  /// The same as before; with ``Quirks/release21H2`` what was requested, without regard to hardware.
+  /// They are those from before the pause. With ``Quirks/release21H2`` they are those that were
+  /// requested, whether or not the hardware supports them.
   ///
   /// - Complexity: O(1).
-  public mutating func resume() {
-    if quirks.contains(.release21H2) { driver = stack }
+  package mutating func resume() {
+    if is21H2 { driver = stack }
   }
 
   private mutating func activate(_ keywords: OffloadMask) {

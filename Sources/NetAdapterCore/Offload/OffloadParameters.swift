@@ -1,7 +1,7 @@
 /// A protocol's request to change the active offloads: `NDIS_OFFLOAD_PARAMETERS`, which travels in
 /// `OID_TCP_OFFLOAD_PARAMETERS`.
 ///
-/// A new value changes nothing. Raw values are NDIS's; other numbers cannot be said.
+/// Each member defaults to "no change". Raw values are NDIS's.
 public struct OffloadParameters: Hashable, Sendable {
   /// A request about segmentation or coalescing.
   public enum Switch: UInt8, Hashable, Sendable, CaseIterable {
@@ -25,6 +25,11 @@ public struct OffloadParameters: Hashable, Sendable {
     case rxEnabled = 3
     /// `NDIS_OFFLOAD_PARAMETERS_TX_RX_ENABLED`.
     case enabled = 4
+
+    /// Whether the request enables the checksum of packets to send.
+    internal var enablesTx: Bool { self == .txEnabled || self == .enabled }
+    /// Whether the request enables the checksum of received packets.
+    internal var enablesRx: Bool { self == .rxEnabled || self == .enabled }
   }
 
   /// `IPv4Checksum`: the header checksum.
@@ -37,9 +42,9 @@ public struct OffloadParameters: Hashable, Sendable {
   public var tcpIPv6Checksum = Checksum.noChange
   /// `UDPIPv6Checksum`.
   public var udpIPv6Checksum = Checksum.noChange
-  /// `LsoV1`: to a driver one switch with ``lsoV2IPv4``; off only if both are.
+  /// `LsoV1`: LSO over IPv4 is off only if this and ``lsoV2IPv4`` are disabled.
   public var lsoV1 = Switch.noChange
-  /// `LsoV2IPv4`: to a driver one switch with ``lsoV1``; off only if both are.
+  /// `LsoV2IPv4`: LSO over IPv4 is off only if this and ``lsoV1`` are disabled.
   public var lsoV2IPv4 = Switch.noChange
   /// `LsoV2IPv6`.
   public var lsoV2IPv6 = Switch.noChange
@@ -52,6 +57,6 @@ public struct OffloadParameters: Hashable, Sendable {
   /// `RscIPv6`.
   public var rscIPv6 = Switch.noChange
 
-  /// Changes nothing.
+  /// A request that changes nothing.
   public init() {}
 }

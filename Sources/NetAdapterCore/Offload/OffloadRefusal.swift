@@ -1,4 +1,6 @@
-/// Why a request of the protocol was refused, as a whole: `STATUS_NOT_SUPPORTED`.
+/// Why a request of a protocol was refused: `STATUS_NOT_SUPPORTED`.
+///
+/// A request is refused as a whole: none of its members has an effect.
 public struct OffloadRefusal: Error, Hashable, Sendable {
   /// A member of ``OffloadParameters``; raw values are NDIS's names.
   public enum Member: String, Hashable, Sendable, CaseIterable {
@@ -28,10 +30,10 @@ public struct OffloadRefusal: Error, Hashable, Sendable {
     case rscIPv6 = "RscIPv6"
   }
 
-  /// `STATUS_NOT_SUPPORTED`, what the request is completed with.
+  /// `STATUS_NOT_SUPPORTED`, the status of the refused request.
   public static let status: UInt32 = 0xC000_00BB
 
-  /// Every member that asks to enable what the keywords do not leave.
+  /// Every member that would enable an offload which the keywords do not allow.
   public let members: [Member]
 }
 
@@ -44,11 +46,15 @@ extension OffloadRefusal: CustomStringConvertible {
 }
 
 extension OffloadRefusal {
-  /// Refuses to enable whatever a keyword switches off.
+  /// Returns the members that would enable an offload which a keyword disables.
   internal static func documented(
     _ parameters: OffloadParameters, keywords mask: OffloadMask
   ) -> [Member] {
-    let rows: [(Member, Layer3Flags, Layer3Flags, OffloadParameters.Switch)] = [
+    typealias Row = (
+      member: Member, allowed: Layer3Flags, version: Layer3Flags,
+      request: OffloadParameters.Switch
+    )
+    let rows: [Row] = [
       (.lsoV1, mask.lso, .ipv4, parameters.lsoV1),
       (.lsoV2IPv4, mask.lso, .ipv4, parameters.lsoV2IPv4),
       (.lsoV2IPv6, mask.lso, .ipv6, parameters.lsoV2IPv6),
@@ -58,8 +64,8 @@ extension OffloadRefusal {
       (.rscIPv6, mask.rsc, .ipv6, parameters.rscIPv6),
     ]
     var members = documentedChecksums(parameters, keywords: mask)
-    for (member, left, version, request) in rows {
-      if request == .enabled, left.isDisjoint(with: version) { members.append(member) }
+    for row in rows where row.request == .enabled && row.allowed.isDisjoint(with: row.version) {
+      members.append(row.member)
     }
     return members
   }
@@ -67,7 +73,10 @@ extension OffloadRefusal {
   private static func documentedChecksums(
     _ parameters: OffloadParameters, keywords mask: OffloadMask
   ) -> [Member] {
-    typealias Row = (Member, Layer3Flags, Layer3Flags, Layer3Flags, OffloadParameters.Checksum)
+    typealias Row = (
+      member: Member, tx: Layer3Flags, rx: Layer3Flags, version: Layer3Flags,
+      request: OffloadParameters.Checksum
+    )
     let rows: [Row] = [
       (.ipv4Checksum, mask.ipv4Tx, mask.ipv4Rx, .ipv4, parameters.ipv4Checksum),
       (.tcpIPv4Checksum, mask.tcpTx, mask.tcpRx, .ipv4, parameters.tcpIPv4Checksum),
@@ -76,12 +85,10 @@ extension OffloadRefusal {
       (.udpIPv6Checksum, mask.udpTx, mask.udpRx, .ipv6, parameters.udpIPv6Checksum),
     ]
     var members: [Member] = []
-    for (member, tx, rx, version, request) in rows {
-      let wantsTx = request == .txEnabled || request == .enabled
-      let wantsRx = request == .rxEnabled || request == .enabled
-      let lacksTx = wantsTx && tx.isDisjoint(with: version)
-      let lacksRx = wantsRx && rx.isDisjoint(with: version)
-      if lacksTx || lacksRx { members.append(member) }
+    for row in rows {
+      let isTxRefused = row.request.enablesTx && row.tx.isDisjoint(with: row.version)
+      let isRxRefused = row.request.enablesRx && row.rx.isDisjoint(with: row.version)
+      if isTxRefused || isRxRefused { members.append(row.member) }
     }
     return members
   }

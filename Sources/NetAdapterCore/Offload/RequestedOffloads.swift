@@ -1,57 +1,54 @@
-/// What a protocol wants, all its requests taken together.
-///
-/// At first everything.
-public struct RequestedOffloads: Hashable, Sendable {
+/// All accepted requests of protocols together; at first everything is requested.
+package struct RequestedOffloads: Hashable, Sendable {
   /// The two directions of a checksum.
-  public struct Checksum: Hashable, Sendable {
+  package struct Checksum: Hashable, Sendable {
     /// Compute when sending.
-    public var tx = true
+    package var tx = true
     /// Check when receiving.
-    public var rx = true
+    package var rx = true
     /// Both directions.
-    public init() {}
+    package init() {}
 
-    /// Takes over a request, unless it is "no change".
+    /// Applies a request, unless it is "no change".
     fileprivate mutating func apply(_ request: OffloadParameters.Checksum) {
       guard request != .noChange else { return }
-      tx = request == .txEnabled || request == .enabled
-      rx = request == .rxEnabled || request == .enabled
+      (tx, rx) = (request.enablesTx, request.enablesRx)
     }
   }
 
   /// The IPv4 header checksum.
-  public var ipv4Checksum = Checksum()
+  package var ipv4Checksum = Checksum()
   /// TCP over IPv4.
-  public var tcpIPv4Checksum = Checksum()
+  package var tcpIPv4Checksum = Checksum()
   /// UDP over IPv4.
-  public var udpIPv4Checksum = Checksum()
+  package var udpIPv4Checksum = Checksum()
   /// TCP over IPv6.
-  public var tcpIPv6Checksum = Checksum()
+  package var tcpIPv6Checksum = Checksum()
   /// UDP over IPv6.
-  public var udpIPv6Checksum = Checksum()
+  package var udpIPv6Checksum = Checksum()
   /// LSO version 1.
-  public var lsoV1 = true
+  package var lsoV1 = true
   /// LSO version 2 over IPv4.
-  public var lsoV2IPv4 = true
+  package var lsoV2IPv4 = true
   /// LSO version 2 over IPv6.
-  public var lsoV2IPv6 = true
+  package var lsoV2IPv6 = true
   /// USO over IPv4.
-  public var usoIPv4 = true
+  package var usoIPv4 = true
   /// USO over IPv6.
-  public var usoIPv6 = true
+  package var usoIPv6 = true
   /// Coalescing over IPv4.
-  public var rscIPv4 = true
+  package var rscIPv4 = true
   /// Coalescing over IPv6.
-  public var rscIPv6 = true
+  package var rscIPv6 = true
 
-  /// Everything is wanted.
-  public init() {}
+  /// Everything is requested.
+  package init() {}
 
-  /// LSO over IPv4, of either version: to a driver both are one switch.
-  public var lsoIPv4: Bool { lsoV1 || lsoV2IPv4 }
+  /// LSO over IPv4, of either version; drivers do not distinguish them.
+  package var lsoIPv4: Bool { lsoV1 || lsoV2IPv4 }
 
-  /// What is wanted after one more request; "no change" keeps what was.
-  public func applying(_ parameters: OffloadParameters) -> RequestedOffloads {
+  /// Returns the requests after one more; "no change" keeps the earlier one.
+  package func applying(_ parameters: OffloadParameters) -> RequestedOffloads {
     var result = self
     result.ipv4Checksum.apply(parameters.ipv4Checksum)
     result.tcpIPv4Checksum.apply(parameters.tcpIPv4Checksum)

@@ -1,6 +1,6 @@
 /// A queue as its driver sees it: `NETPACKETQUEUE`.
 public final class PacketQueue {
-  /// Which way packets go.
+  /// The direction in which packets travel.
   public enum Direction: String, Hashable, Sendable, CaseIterable {
     /// `NetTxQueue`: from the stack to the wire.
     case transmit
@@ -8,9 +8,9 @@ public final class PacketQueue {
     case receive
   }
 
-  /// Which way packets go.
+  /// The direction in which packets travel.
   public let direction: Direction
-  /// `NetTxQueueGetExtension`: what packets carry beside their octets.
+  /// `NetTxQueueGetExtension`: data that packets carry beside their octets.
   public let extensions: [PacketExtension]
   /// Elements of the packet ring.
   public let ringSize: Int
@@ -23,7 +23,7 @@ public final class PacketQueue {
 
   internal var evtNotification: (() -> Void)?
 
-  internal init(_ direction: Direction, _ configuration: QueueConfiguration) {
+  internal init(_ direction: Direction, _ configuration: RingConfiguration) {
     self.direction = direction
     extensions = configuration.extensions
     ringSize = configuration.ringSize
@@ -31,13 +31,13 @@ public final class PacketQueue {
     bufferCapacity = configuration.bufferCapacity
   }
 
-  /// Says that there is work: `NetTxQueueNotifyMoreCompletedPacketsAvailable`,
+  /// Notifies the operating system that packets can be returned:
+  /// `NetTxQueueNotifyMoreCompletedPacketsAvailable`,
   /// `NetRxQueueNotifyMoreReceivedPacketsAvailable`.
   ///
-  /// Wakes the operating system once after each time that notifications were enabled; has no effect
-  /// otherwise.
+  /// Has an effect once after each time that notifications were enabled.
   ///
-  /// - Returns: Whether it woke the operating system.
+  /// - Returns: Whether the operating system was notified.
   @discardableResult
   public func notify() -> Bool {
     guard isNotificationArmed else { return false }
@@ -45,4 +45,16 @@ public final class PacketQueue {
     evtNotification?()
     return true
   }
+}
+
+/// The stage of a queue's life cycle.
+public enum QueueState: String, Hashable, Sendable, CaseIterable {
+  /// Packets and buffers can be posted.
+  case started
+  /// Nothing can be posted; the driver returns what it owns.
+  case cancelled
+  /// The driver owns nothing and is not called.
+  case stopped
+  /// The driver replaced the rings that it was given; the queue cannot be used any more.
+  case broken
 }

@@ -1,25 +1,25 @@
-/// What a driver does with a queue: `NET_PACKET_QUEUE_CONFIG`.
+/// The callbacks of a driver that serves a queue: `NET_PACKET_QUEUE_CONFIG`.
 ///
-/// All callbacks run on the thread that called the queue, one at a time.
+/// All run on the thread that called the queue, one at a time.
 public struct PacketQueueCallbacks {
-  /// Works on the rings; they are the driver's until the callback returns.
+  /// Processes the rings, to which the driver has exclusive access until the callback returns.
   public typealias EvtAdvance = (PacketQueue, inout NetRingCollection) -> Void
-  /// Learns of something.
+  /// Is told that a queue starts or stops.
   public typealias Evt = (PacketQueue) -> Void
 
-  /// `EvtAdvance`, required: takes new packets, returns finished ones.
+  /// `EvtAdvance`, required: takes new packets and returns completed ones.
   public var evtAdvance: EvtAdvance?
   /// `EvtCancel`, required: returns what it can.
   ///
-  /// A transmit queue may let packets finish. A receive queue must return all packets, ignored, and
-  /// all fragments.
+  /// A transmit queue may complete packets normally. A receive queue must return all packets,
+  /// ignored, and all fragments.
   public var evtCancel: EvtAdvance?
-  /// `EvtSetNotificationEnabled`, required: true asks for one ``PacketQueue/notify()`` when there is
-  /// work, at once if there is some already.
+  /// `EvtSetNotificationEnabled`, required: true asks for one ``PacketQueue/notify()`` as soon as
+  /// packets can be returned.
   public var evtSetNotificationEnabled: ((PacketQueue, Bool) -> Void)?
   /// `EvtStart`: runs before the first advance, when all indices are 0.
   public var evtStart: Evt?
-  /// `EvtStop`: runs when everything was returned.
+  /// `EvtStop`: runs after the driver returned everything.
   public var evtStop: Evt?
 
   /// `NET_PACKET_QUEUE_CONFIG_INIT`.
@@ -36,7 +36,7 @@ public struct PacketQueueCallbacks {
   }
 }
 
-/// The callbacks of a queue with the required ones present.
+/// The callbacks of a queue, with the required ones present.
 internal struct CheckedQueueCallbacks {
   internal let evtAdvance: PacketQueueCallbacks.EvtAdvance
   internal let evtCancel: PacketQueueCallbacks.EvtAdvance
@@ -44,21 +44,20 @@ internal struct CheckedQueueCallbacks {
   internal let evtStart: PacketQueueCallbacks.Evt?
   internal let evtStop: PacketQueueCallbacks.Evt?
 
-  /// Names the first required callback that is missing.
+  /// Checks the callbacks.
+  ///
+  /// - Throws: ``AdapterViolation`` with ``FailureCode/netQueueInvalidConfiguration`` (22) for the
+  ///   first required callback that is missing.
   internal init(_ callbacks: PacketQueueCallbacks) throws(AdapterViolation) {
-    guard let evtAdvance = callbacks.evtAdvance else { throw Self.missing("evtAdvance") }
-    guard let evtCancel = callbacks.evtCancel else { throw Self.missing("evtCancel") }
+    let code = FailureCode.netQueueInvalidConfiguration
+    guard let evtAdvance = callbacks.evtAdvance else { throw .missingCallback("evtAdvance", code) }
+    guard let evtCancel = callbacks.evtCancel else { throw .missingCallback("evtCancel", code) }
     guard let evtSetNotificationEnabled = callbacks.evtSetNotificationEnabled else {
-      throw Self.missing("evtSetNotificationEnabled")
+      throw .missingCallback("evtSetNotificationEnabled", code)
     }
     self.evtAdvance = evtAdvance
     self.evtCancel = evtCancel
     self.evtSetNotificationEnabled = evtSetNotificationEnabled
     (evtStart, evtStop) = (callbacks.evtStart, callbacks.evtStop)
-  }
-
-  private static func missing(_ name: String) -> AdapterViolation {
-    AdapterViolation(
-      .netQueueInvalidConfiguration, reason: "a queue needs `\(name)`; pass it to its callbacks")
   }
 }

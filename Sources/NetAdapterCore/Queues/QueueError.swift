@@ -1,14 +1,14 @@
-/// Why a queue refused a call, or what its driver did wrong during it.
+/// Why a call of a queue failed: the queue refused it, or its driver broke a rule during it.
 public enum QueueError: Error, Hashable, Sendable {
-  /// The call does not fit the state; `remedy` is the call that leads to one where it does.
+  /// The queue is in another state; `remedy` is the call to make first.
   case wrongState(call: String, state: QueueState, remedy: String)
   /// The call came from inside a callback of the same queue.
   case reentered(call: String)
-  /// The rings have no room for the packet now; advance, take back what was returned, try again.
+  /// The rings have no room for the packet now; advance and take back what the driver returned.
   case full(packetsFree: Int, fragmentsNeeded: Int, fragmentsFree: Int)
-  /// The packet has more octets than the rings could ever hold, or the driver takes.
+  /// The packet is longer than the empty rings, or the driver, can take.
   case oversize(octets: Int, limit: Int)
-  /// The packet has no octets; ``TransmitQueue/postIgnored(tag:)`` is for those.
+  /// The packet has no octets; use ``TransmitQueue/postIgnored(tag:)``.
   case empty
   /// The driver has not returned everything.
   case outstanding(packets: Int, fragments: Int)
@@ -17,7 +17,7 @@ public enum QueueError: Error, Hashable, Sendable {
 }
 
 extension QueueError: CustomStringConvertible {
-  /// One sentence that says what to do.
+  /// One sentence that says what is wrong and what to do.
   public var description: String {
     switch self {
     case .wrongState(let call, let state, let remedy):
@@ -29,7 +29,7 @@ extension QueueError: CustomStringConvertible {
         + "\(fragmentsFree) are free; advance and take back what was returned"
     case .oversize(let octets, let limit):
       "the packet has \(octets) octets, and this queue takes at most \(limit)"
-    case .empty: "the packet has no octets; post it as an ignored one"
+    case .empty: "the packet has no octets; use postIgnored(tag:)"
     case .outstanding(let packets, let fragments):
       "the driver has \(packets) packets and \(fragments) fragments; advance until it has none"
     case .violation(let violation): violation.description

@@ -1,31 +1,31 @@
-/// A receive queue as the operating system sees it: `NetRxQueue`.
+/// A receive queue as seen by the operating system: `NetRxQueue`.
 ///
 /// ```swift
 /// let queue = try adapter.makeReceiveQueue(ringSize: 256)
-/// try queue.replenish()                              // buffers for the driver
+/// try queue.replenish()                              // posts empty buffers
 /// try queue.advance()                                // the driver fills some
 /// while let length = try queue.takeReceived({ $0.byteCount }) { … }
 /// ```
 public final class ReceiveQueue: DatapathQueue {
-  /// Packets that the driver returned ignored, since the queue was made.
+  /// Number of packets that the driver returned ignored, since the queue was made.
   public private(set) var ignoredPacketCount = 0
-  /// Where the fragments of the packet lie that is being taken.
+  /// The fragments of the packet that ``takeReceived(_:)`` is taking.
   private var ranges: FixedMemory<OctetRange>
 
-  override internal init(_ plan: QueuePlan, _ callbacks: CheckedQueueCallbacks) {
+  override internal init(_ plan: QueuePlan, servedBy callbacks: CheckedQueueCallbacks) {
     ranges = FixedMemory(
       count: plan.configuration.fragmentRingSize, repeating: OctetRange())
-    super.init(plan, callbacks)
-    // A queue that was never started is stopped and not busy, so this cannot fail.
+    super.init(plan, servedBy: callbacks)
+    // A new queue is stopped and not busy, so this cannot fail.
     try? start()
   }
 
-  /// Hands empty packet elements and buffers to the driver.
+  /// Posts empty packet elements and fragments, each with its buffer.
   ///
   /// - Parameters:
-  ///   - packets: Packet elements, at most; all that are free unless told.
-  ///   - fragments: Fragments with a buffer each, at most; all that are free unless told.
-  /// - Returns: How many of each were handed over.
+  ///   - packets: The largest number of packet elements to post; defaults to all free ones.
+  ///   - fragments: The largest number of fragments to post; defaults to all free ones.
+  /// - Returns: The numbers that were posted.
   /// - Throws: ``QueueError/wrongState(call:state:remedy:)`` unless the queue is started.
   /// - Complexity: O(*n*) in the number of elements. Does not allocate.
   @discardableResult
@@ -56,15 +56,16 @@ public final class ReceiveQueue: DatapathQueue {
     return (packetCount, fragmentCount)
   }
 
-  /// Takes the packet that the driver received first, and its buffers back.
+  /// Takes back the first packet that the driver returned, with its fragments.
   ///
-  /// Ignored packets are thrown away on the way. Buffers in front of the packet's that no packet had are
-  /// taken back with it, and all buffers that were returned with the last packet.
+  /// Ignored packets before it are dropped. Returned fragments before the packet's own are taken
+  /// back with it. If it is the last returned packet, all returned fragments are taken back.
   ///
-  /// - Parameter body: Gets the packet; it must not call the queue.
-  /// - Returns: What `body` returns; nil if no packet is waiting.
-  /// - Throws: ``QueueError/violation(_:)`` if the packet is not one (codes 60, 62, 64, 77, 78), which
-  ///   happens without a verifier only. It is thrown away then, and the next call goes on behind it.
+  /// - Parameter body: Gets the packet; calls of the queue are refused while it runs.
+  /// - Returns: The result of `body`; nil if no packet was returned.
+  /// - Throws: ``QueueError/violation(_:)`` if the packet breaks a rule (codes 60, 62, 64, 77, 78),
+  ///   which happens only in queues without a verifier. The packet is dropped, and the next call
+  ///   takes the one after it.
   /// - Complexity: O(*n*) in the number of fragments and ignored packets. Does not allocate.
   public func takeReceived<Result>(
     _ body: (borrowing ReceivedPacket) -> Result
@@ -81,7 +82,8 @@ public final class ReceiveQueue: DatapathQueue {
       }
       do throws(AdapterViolation) { try claim(packet, index) } catch { throw .violation(error) }
       isBusy = true
-      let result = Self.show(rings, index, ranges.first(packet.fragmentCount), body)
+      let result = Self.call(
+        body, withPacketAt: index, in: rings, fragments: ranges.first(packet.fragmentCount))
       isBusy = false
       fragmentCursor.taken = fragmentCursor.index(
         packet.fragmentIndex, advancedBy: packet.fragmentCount)
@@ -91,28 +93,29 @@ public final class ReceiveQueue: DatapathQueue {
     return nil
   }
 
-  private static func show<Result>(
-    _ rings: borrowing NetRingCollection, _ index: Int, _ ranges: Span<OctetRange>,
-    _ body: (borrowing ReceivedPacket) -> Result
+  private static func call<Result>(
+    _ body: (borrowing ReceivedPacket) -> Result, withPacketAt index: Int,
+    in rings: borrowing NetRingCollection, fragments ranges: Span<OctetRange>
   ) -> Result {
-    body(ReceivedPacket(rings, index, fragments: ranges))
+    body(ReceivedPacket(at: index, in: rings, fragments: ranges))
   }
 
-  /// Notes where the fragments of a packet lie, if the driver returned them all.
+  /// Sets ``ranges`` to the fragments of a packet, if the driver returned them all.
   private func claim(_ packet: NetPacket, _ index: Int) throws(AdapterViolation) {
     let (first, count) = (packet.fragmentIndex, packet.fragmentCount)
-    guard count > 0 else { throw .fragmentCountZero(index) }
+    guard count > 0 else { throw .fragmentCountZero(packet: index) }
     guard first < fragmentCursor.count else {
-      throw .fragments(.invalidRingRxPacketFragmentIndexOutOfPreRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentIndexOutOfPreRange)
     }
     let start = fragmentCursor.distance(fragmentCursor.taken, first)
     guard start + count <= fragmentCursor.waiting else {
-      throw .fragments(.invalidRingRxPacketFragmentIndexOutOfPostRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentIndexOutOfPostRange)
     }
     for position in 0..<count {
       let at = fragmentCursor.index(first, advancedBy: position)
       let fragment = rings.fragments[at]
-      try fragment.check(at, isFirst: position == 0, bufferCapacity: configuration.bufferCapacity)
+      try fragment.check(
+        at: at, isFirst: position == 0, bufferCapacity: configuration.bufferCapacity)
       let base = at * configuration.bufferCapacity + fragment.offset
       ranges[position] = OctetRange(start: base, end: base + fragment.validLength)
     }

@@ -1,32 +1,32 @@
 internal import WireFormats
 
-/// Some octets of a queue's memory.
+/// A range of octets in a queue's memory.
 internal struct OctetRange: BitwiseCopyable, Sendable {
   internal var start = 0
   internal var end = 0
 }
 
-/// A packet that a driver received, for as long as the call that shows it takes.
+/// A packet that a driver received; valid only inside of the closure that gets it.
 public struct ReceivedPacket: ~Escapable {
-  /// Kinds and lengths of its headers, as the driver found them.
+  /// Kinds and lengths of its headers, as the driver wrote them.
   public let layout: NetPacketLayout
-  /// What the hardware found in its checksums.
+  /// The hardware's evaluation of its checksums.
   public let checksum: NetPacketChecksum
-  /// What it was made of, if the hardware coalesced it.
+  /// The segments that it was coalesced from.
   public let rsc: NetPacketRsc
-  /// How far the timestamps of what it was made of lie apart.
+  /// The difference between the timestamps of these segments.
   public let rscTimestamp: NetPacketRscTimestamp
-  /// The tag that the hardware took out.
+  /// The tag that the hardware removed.
   public let ieee8021Q: NetPacketIeee8021Q
   /// Octets of the packet.
   public let byteCount: Int
-  /// The buffers of all fragments; the packet's octets lie where ``octetRange(ofFragment:)`` says.
+  /// The buffers of all fragments; ``octetRange(ofFragment:)`` tells where the packet's octets lie.
   public let memory: RawSpan
   private let ranges: Span<OctetRange>
 
   @_lifetime(borrow rings, copy ranges)
   internal init(
-    _ rings: borrowing NetRingCollection, _ index: Int, fragments ranges: Span<OctetRange>
+    at index: Int, in rings: borrowing NetRingCollection, fragments ranges: Span<OctetRange>
   ) {
     layout = rings.packets[index].layout
     checksum = rings.checksum[index]
@@ -40,10 +40,10 @@ public struct ReceivedPacket: ~Escapable {
     byteCount = sum
   }
 
-  /// Number of fragments that the packet lies in; at least 1.
+  /// Number of fragments of the packet; at least 1.
   public var fragmentCount: Int { ranges.count }
 
-  /// Where the octets of a fragment lie in ``memory``.
+  /// Returns where the octets of a fragment lie in ``memory``.
   ///
   /// - Precondition: `position` is in `0..<fragmentCount`.
   public func octetRange(ofFragment position: Int) -> Range<Int> {
@@ -51,7 +51,7 @@ public struct ReceivedPacket: ~Escapable {
     return range.start..<range.end
   }
 
-  /// The octets of a fragment.
+  /// Returns the octets of a fragment.
   ///
   /// - Precondition: `position` is in `0..<fragmentCount`.
   @_lifetime(copy self)
@@ -59,10 +59,10 @@ public struct ReceivedPacket: ~Escapable {
     memory.extracting(octetRange(ofFragment: position))
   }
 
-  /// Copies the octets of the packet, from the first on, as far as there is room.
+  /// Copies the octets of the packet into `target`, as many as there is room for.
   ///
   /// - Returns: Number of octets copied.
-  /// - Complexity: O(*n*) in the number of octets.
+  /// - Complexity: O(*n*) in the number of octets. Does not allocate.
   @_lifetime(target: copy target)
   public func copyOctets(into target: inout MutableRawSpan) -> Int {
     var copied = 0
@@ -74,7 +74,7 @@ public struct ReceivedPacket: ~Escapable {
     return copied
   }
 
-  /// A copy of the packet.
+  /// Returns a copy of the octets of the packet.
   ///
   /// - Complexity: O(*n*) in the number of octets; allocates.
   public func array() -> [UInt8] {

@@ -1,4 +1,4 @@
-/// What the operating system knows of a ring, out of the driver's reach.
+/// The operating system's own indices into a ring, which a driver cannot change.
 ///
 /// ```
 ///     taken     returned      end
@@ -8,33 +8,33 @@
 internal struct RingCursor: Sendable {
   /// Number of elements of the ring.
   internal let count: Int
-  /// The first element that was returned and not taken back.
+  /// The first element that the driver returned and that was not taken back.
   internal var taken = 0
-  /// The first element of the driver, as of the last advance.
+  /// The driver's first element, as of the last callback.
   internal var returned = 0
-  /// The first element behind those of the driver.
+  /// The index after the driver's last element.
   internal var end = 0
 
   internal init(count: Int) { self.count = count }
 
-  /// Elements that the driver has.
+  /// Number of elements that the driver owns.
   internal var outstanding: Int { distance(returned, end) }
-  /// Elements that the driver returned and nobody took back.
+  /// Number of elements that the driver returned and that were not taken back.
   internal var waiting: Int { distance(taken, returned) }
-  /// Elements that can be handed over; one is never in use.
+  /// Number of elements that can be posted; one is never in use.
   internal var free: Int { count - 1 - distance(taken, end) }
 
-  /// Number of steps from one index to another.
+  /// Returns the number of steps from one index to another.
   internal func distance(_ start: Int, _ end: Int) -> Int { (end &- start) & (count - 1) }
 
-  /// The index some places behind another.
+  /// Returns the index `places` after another.
   internal func index(_ index: Int, advancedBy places: Int) -> Int {
     (index &+ places) & (count - 1)
   }
 
-  /// Holds the indices that a driver left behind against what it may do with them.
+  /// Checks the indices of a ring after a callback of the driver; `name` is for the error.
   internal func check<Element>(
-    _ ring: borrowing NetRing<Element>, _ name: String
+    _ ring: borrowing NetRing<Element>, named name: String
   ) throws(AdapterViolation) {
     guard ring.endIndex == end else {
       throw AdapterViolation(

@@ -1,16 +1,18 @@
 internal import WireFormats
 
 extension TransmitQueue {
-  /// Hands a packet over to the driver, in as many fragments as it takes.
+  /// Posts a packet, in as many fragments as it needs.
   ///
-  /// The driver sees it in the next ``DatapathQueue/advance()``.
+  /// The driver gets it in the next ``DatapathQueue/advance()``.
   ///
   /// - Parameters:
-  ///   - octets: The packet from its link header; copied.
-  ///   - metadata: What it carries beside its octets.
-  ///   - tag: Comes back in ``CompletedPacket/tag``.
+  ///   - octets: The packet, starting with its link header; copied.
+  ///   - metadata: The data that it carries beside its octets.
+  ///   - tag: A number of the caller's, returned in ``CompletedPacket/tag``.
   /// - Throws: ``QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)``,
-  ///   ``QueueError/oversize(octets:limit:)`` or ``QueueError/empty``, and nothing has changed.
+  ///   ``QueueError/oversize(octets:limit:)``, ``QueueError/empty``,
+  ///   ``QueueError/wrongState(call:state:remedy:)`` unless the queue is started, or
+  ///   ``QueueError/reentered(call:)``; nothing changes then.
   /// - Complexity: O(*n*) in the number of octets. Does not allocate.
   public func post(
     _ octets: RawSpan, _ metadata: TransmitMetadata = .init(), tag: Int = 0
@@ -19,19 +21,21 @@ extension TransmitQueue {
     var start = 0
     for position in 0..<count {
       let index = fragmentCursor.index(fragmentCursor.end, advancedBy: position)
-      let room = prepareFragment(index, isFirst: position == 0, octets.byteCount - start)
-      rings.write(octets.extracting(start..<start + room.count), index, at: room.lowerBound)
+      let room = prepareFragment(
+        index, isFirst: position == 0, remaining: octets.byteCount - start)
+      rings.copy(
+        octets.extracting(start..<start + room.count), toFragment: index, at: room.lowerBound)
       start += room.count
     }
     commit(metadata, fragmentCount: count, CompletedPacket(tag: tag, isIgnored: false))
   }
 
-  /// Hands over a packet that is held as an array.
+  /// Posts a packet that is an array.
   ///
   /// - Parameters:
-  ///   - frame: The packet from its link header; copied.
-  ///   - metadata: What it carries beside its octets.
-  ///   - tag: Comes back in ``CompletedPacket/tag``.
+  ///   - frame: The packet, starting with its link header; copied.
+  ///   - metadata: The data that it carries beside its octets.
+  ///   - tag: A number of the caller's, returned in ``CompletedPacket/tag``.
   /// - Throws: As the call with a span does.
   /// - Complexity: O(*n*) in the number of octets. Does not allocate.
   public func post(
@@ -40,14 +44,15 @@ extension TransmitQueue {
     try post(frame.octets, metadata, tag: tag)
   }
 
-  /// Hands over a packet that is written in place.
+  /// Posts a packet whose octets the caller writes in place.
   ///
   /// - Parameters:
   ///   - byteCount: Octets of the packet.
-  ///   - metadata: What it carries beside its octets.
-  ///   - tag: Comes back in ``CompletedPacket/tag``.
-  ///   - write: Called once for each fragment, in order: which octets of the packet it holds, and
-  ///     where to write them. What it does not write is what an earlier packet left there.
+  ///   - metadata: The data that it carries beside its octets.
+  ///   - tag: A number of the caller's, returned in ``CompletedPacket/tag``.
+  ///   - write: Called once for each fragment, in order, with the range of the packet's octets that
+  ///     the fragment holds and the memory for them. Octets that it does not write are those of an
+  ///     earlier packet.
   /// - Throws: As the call with a span does; `write` is not called then.
   /// - Complexity: O(*n*) in the number of fragments, and what `write` does. Does not allocate.
   public func post(
@@ -59,21 +64,25 @@ extension TransmitQueue {
     isBusy = true
     for position in 0..<count {
       let index = fragmentCursor.index(fragmentCursor.end, advancedBy: position)
-      let room = prepareFragment(index, isFirst: position == 0, byteCount - start)
-      rings.write(index, room) { octets in write(start..<start + room.count, &octets) }
+      let room = prepareFragment(index, isFirst: position == 0, remaining: byteCount - start)
+      rings.withBuffer(ofFragment: index, room) { octets in
+        write(start..<start + room.count, &octets)
+      }
       start += room.count
     }
     isBusy = false
     commit(metadata, fragmentCount: count, CompletedPacket(tag: tag, isIgnored: false))
   }
 
-  /// Hands over a packet that the driver skips and returns: `Ignore`, with no fragments.
+  /// Posts a packet that the driver returns without sending it: `Ignore`, with no fragments.
   ///
-  /// The framework does so with packets that it cannot send: without octets, or with too many.
+  /// The framework posts packets so that it cannot send: those without octets, and those with too
+  /// many.
   ///
-  /// - Parameter tag: Comes back in ``CompletedPacket/tag``.
-  /// - Throws: ``QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)``, and nothing has
-  ///   changed.
+  /// - Parameter tag: A number of the caller's, returned in ``CompletedPacket/tag``.
+  /// - Throws: ``QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)``,
+  ///   ``QueueError/wrongState(call:state:remedy:)`` unless the queue is started, or
+  ///   ``QueueError/reentered(call:)``; nothing changes then.
   public func postIgnored(tag: Int = 0) throws(QueueError) {
     try checkRoom(fragments: 0)
     commit(.init(), fragmentCount: 0, CompletedPacket(tag: tag, isIgnored: true))
@@ -81,7 +90,7 @@ extension TransmitQueue {
 }
 
 extension TransmitQueue {
-  /// Looks whether there is room for a packet now, and returns its number of fragments.
+  /// Checks that there is room for a packet, and returns its number of fragments.
   private func reserve(_ byteCount: Int) throws(QueueError) -> Int {
     guard byteCount > 0 else { throw .empty }
     guard byteCount <= maximumPacketLength else {
@@ -101,8 +110,12 @@ extension TransmitQueue {
     }
   }
 
-  /// Writes the fragment that takes as many of `remaining` octets as fit; returns where they go.
-  private func prepareFragment(_ index: Int, isFirst: Bool, _ remaining: Int) -> Range<Int> {
+  /// Writes the ring element of a fragment that holds as many of `remaining` octets as fit.
+  ///
+  /// - Returns: The range of the fragment's buffer that they go to.
+  private func prepareFragment(
+    _ index: Int, isFirst: Bool, remaining: Int
+  ) -> Range<Int> {
     let offset = isFirst ? payloadBackfill : 0
     var fragment = NetFragment()
     fragment.capacity = configuration.bufferCapacity
@@ -112,7 +125,7 @@ extension TransmitQueue {
     return offset..<offset + fragment.validLength
   }
 
-  /// Writes the packet and moves both ends.
+  /// Writes the ring element and the metadata of a packet, and moves the ends of both rings.
   private func commit(
     _ metadata: TransmitMetadata, fragmentCount: Int, _ note: CompletedPacket
   ) {
@@ -135,15 +148,15 @@ extension TransmitQueue {
 }
 
 extension NetRingCollection {
-  /// Copies octets into the buffer of a fragment.
-  fileprivate mutating func write(_ octets: RawSpan, _ fragment: Int, at offset: Int) {
+  /// Copies octets to an offset in the buffer of a fragment.
+  fileprivate mutating func copy(_ octets: RawSpan, toFragment fragment: Int, at offset: Int) {
     var buffer = buffer(ofFragment: fragment)
     buffer.copy(octets, at: offset)
   }
 
-  /// Lets somebody write a part of the buffer of a fragment.
-  fileprivate mutating func write(
-    _ fragment: Int, _ range: Range<Int>, _ body: (inout MutableRawSpan) -> Void
+  /// Runs `body` with a part of the buffer of a fragment.
+  fileprivate mutating func withBuffer(
+    ofFragment fragment: Int, _ range: Range<Int>, _ body: (inout MutableRawSpan) -> Void
   ) {
     var buffer = buffer(ofFragment: fragment)
     var part = buffer.part(range)

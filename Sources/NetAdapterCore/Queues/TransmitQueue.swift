@@ -1,4 +1,4 @@
-/// A transmit queue as the operating system sees it: `NetTxQueue`.
+/// A transmit queue as seen by the operating system: `NetTxQueue`.
 ///
 /// ```swift
 /// let queue = try adapter.makeTransmitQueue(ringSize: 256)
@@ -7,60 +7,91 @@
 /// while let done = queue.takeCompleted() { … }       // done.tag == 7
 /// ```
 public final class TransmitQueue: DatapathQueue {
-  /// Octets of room in front of the first octet of each packet.
+  /// Octets of room before the first octet of each packet.
   public let payloadBackfill: Int
-  /// Most octets of a packet.
+  /// Octets of the longest packet that can be posted.
   public let maximumPacketLength: Int
-  /// What was posted with each packet, out of the driver's reach.
+  /// The tag of each posted packet; not in the rings, where a driver could change it.
   internal var notes: FixedMemory<CompletedPacket>
 
+  /// Makes and starts a queue; the backfill was checked by ``check(payloadBackfill:_:)``.
   internal init(
-    _ plan: QueuePlan, _ callbacks: CheckedQueueCallbacks, _ capabilities: TransmitCapabilities
+    _ plan: QueuePlan, servedBy callbacks: CheckedQueueCallbacks, payloadBackfill: Int,
+    maximumFragmentCount: Int
   ) {
-    payloadBackfill = capabilities.payloadBackfill
-    let most = min(
-      capabilities.maximumNumberOfFragments, plan.configuration.fragmentRingSize - 1,
-      Int(UInt16.max))
-    maximumPacketLength = most * plan.configuration.bufferCapacity - capabilities.payloadBackfill
+    self.payloadBackfill = payloadBackfill
+    let fragmentCount = min(
+      maximumFragmentCount, plan.configuration.fragmentRingSize - 1, Int(UInt16.max))
+    maximumPacketLength = fragmentCount * plan.configuration.bufferCapacity - payloadBackfill
     notes = FixedMemory(
       count: plan.configuration.ringSize, repeating: CompletedPacket(tag: 0, isIgnored: false))
-    super.init(plan, callbacks)
-    // A queue that was never started is stopped and not busy, so this cannot fail.
+    super.init(plan, servedBy: callbacks)
+    // A new queue is stopped and not busy, so this cannot fail.
     try? start()
   }
 
-  /// Refuses a backfill that leaves no room for octets, or that the field `Offset` cannot say.
+  /// Throws if a backfill leaves no room in a buffer, or is larger than the field `Offset` can
+  /// hold.
   internal static func check(
-    _ capabilities: TransmitCapabilities, _ configuration: QueueConfiguration
+    payloadBackfill: Int, _ configuration: RingConfiguration
   ) throws(AdapterViolation) {
     let limit = min(NetFragment.offsetBits.limit, configuration.bufferCapacity - 1)
-    guard capabilities.payloadBackfill > limit else { return }
+    guard payloadBackfill > limit else { return }
     throw AdapterViolation(
-      .netQueueInvalidConfiguration, capabilities.payloadBackfill, limit,
-      reason: "`payloadBackfill` is \(capabilities.payloadBackfill) octets; with buffers of "
+      .netQueueInvalidConfiguration, payloadBackfill, limit,
+      reason: "`payloadBackfill` is \(payloadBackfill) octets; with buffers of "
         + "\(configuration.bufferCapacity) octets it must be in 0...\(limit)")
   }
 
-  /// Number of fragments that a packet takes.
+  /// Returns the number of fragments that a packet takes.
   ///
   /// - Parameter byteCount: Octets of the packet.
-  /// - Returns: Their number; `Int.max` for a packet longer than ``maximumPacketLength``.
+  /// - Returns: The number; `Int.max` for a packet longer than ``maximumPacketLength``.
   public func fragmentCount(forOctets byteCount: Int) -> Int {
     guard byteCount > 0, byteCount <= maximumPacketLength else { return byteCount > 0 ? .max : 0 }
     return (byteCount + payloadBackfill + configuration.bufferCapacity - 1)
       / configuration.bufferCapacity
   }
 
-  /// Takes back the packet that the driver returned first, and its fragments.
+  /// Takes back the first packet that the driver returned, and all returned fragments.
   ///
-  /// - Returns: The packet; nil if none is waiting.
+  /// - Returns: The packet; nil if none was returned.
   /// - Complexity: O(1). Does not allocate.
   public func takeCompleted() -> CompletedPacket? {
-    // Fragments come back by their own index: a driver can keep some of a packet's.
+    // Fragments come back by their own index: a driver can keep some of a returned packet.
     fragmentCursor.taken = fragmentCursor.returned
     guard packetCursor.waiting > 0 else { return nil }
     let note = notes[packetCursor.taken]
     packetCursor.taken = packetCursor.index(packetCursor.taken, advancedBy: 1)
     return note
   }
+}
+
+/// The data that a packet to send carries beside its octets.
+public struct TransmitMetadata: Hashable, Sendable {
+  /// Kinds and lengths of its headers; the framework sets it for every packet.
+  public var layout: NetPacketLayout
+  /// The segment size.
+  public var gso: NetPacketGso
+  /// The checksums to complete.
+  public var checksum: NetPacketChecksum
+  /// The tag to insert.
+  public var ieee8021Q: NetPacketIeee8021Q
+
+  /// Creates metadata; each part defaults to no action.
+  public init(
+    layout: NetPacketLayout = .init(), gso: NetPacketGso = .init(),
+    checksum: NetPacketChecksum = .init(), ieee8021Q: NetPacketIeee8021Q = .init()
+  ) {
+    (self.layout, self.gso) = (layout, gso)
+    (self.checksum, self.ieee8021Q) = (checksum, ieee8021Q)
+  }
+}
+
+/// A packet that a driver returned.
+public struct CompletedPacket: Hashable, Sendable, BitwiseCopyable {
+  /// The tag that it was posted with.
+  public let tag: Int
+  /// Whether it was posted by ``TransmitQueue/postIgnored(tag:)``.
+  public let isIgnored: Bool
 }

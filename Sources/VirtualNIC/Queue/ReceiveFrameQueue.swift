@@ -6,7 +6,7 @@ public import NetAdapterCore
 /// let queue = try nic.makeReceiveQueue(ringSize: 64)
 /// wire.send(frame)                                   // a link that ends in the NIC
 /// try queue.advance { packet in
-///   packet.checksum.layer4Verdict                    // .valid
+///   packet.checksum.layer4Evaluation                    // .valid
 ///   packet.array()                                   // the frame
 /// }
 /// ```

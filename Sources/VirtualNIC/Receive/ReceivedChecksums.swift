@@ -1,22 +1,22 @@
 public import NetAdapterCore
 internal import WireFormats
 
-/// What a NIC found out about the checksums of a received frame: `NET_PACKET_CHECKSUM`.
+/// A NIC's evaluation of the checksums of a received frame: `NET_PACKET_CHECKSUM`.
 public struct ReceivedChecksums: Hashable, Sendable {
-  /// What is known of one checksum; a frame with a wrong one is delivered all the same.
-  public typealias Verdict = NetPacketChecksum.Verdict
+  /// The evaluation of one checksum; a frame with an invalid one is delivered all the same.
+  public typealias Evaluation = NetPacketChecksum.Evaluation
 
   /// Of the IPv4 header.
-  public var layer3 = Verdict.notChecked
+  public var layer3 = Evaluation.notChecked
   /// Of TCP or UDP.
-  public var layer4 = Verdict.notChecked
+  public var layer4 = Evaluation.notChecked
 
-  /// Nobody looked at anything.
+  /// Nothing was checked.
   public init() {}
 }
 
 extension NetPacketChecksum {
-  /// The same verdicts as they stand in the rings, for drivers of receive queues.
+  /// Creates the per-packet data of receive rings, for drivers of receive queues.
   public init(_ found: ReceivedChecksums) {
     self.init(layer3: found.layer3, layer4: found.layer4)
   }

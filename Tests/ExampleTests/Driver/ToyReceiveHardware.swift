@@ -51,24 +51,24 @@ final class ToyReceiveHardware: Link {
     }
     let index = rings.packets.beginIndex
     rings.packets[index] = packet
-    rings.checksum[index] = verdict(of: frame)
+    rings.checksum[index] = evaluation(of: frame)
     rings.packets.beginIndex = rings.packets.index(after: index)
     return true
   }
 
   /// What the checksums of a frame look like, as far as anybody wants to know.
-  private func verdict(of frame: [UInt8]) -> NetPacketChecksum {
-    var verdict = NetPacketChecksum(layer3: .notChecked, layer4: .notChecked)
+  private func evaluation(of frame: [UInt8]) -> NetPacketChecksum {
+    var evaluation = NetPacketChecksum(layer3: .notChecked, layer4: .notChecked)
     guard let layout = try? PacketLayout(parsing: frame), let network = layout.network else {
-      return verdict
+      return evaluation
     }
     if active.ipv4, let header = try? IPv4Header(frame.octets, at: network.offset) {
-      verdict.layer3Verdict = header.hasValidChecksum ? .valid : .invalid
+      evaluation.layer3Evaluation = header.hasValidChecksum ? .valid : .invalid
     }
     if active.tcp, layout.transport?.kind == .tcp {
       let isValid = layout.transportChecksum(of: frame) == .valid
-      verdict.layer4Verdict = isValid ? .valid : .invalid
+      evaluation.layer4Evaluation = isValid ? .valid : .invalid
     }
-    return verdict
+    return evaluation
   }
 }

@@ -31,7 +31,7 @@ final class ReceiveQueueTests: XCTestCase {
       XCTAssertEqual(queue.returnedPacketCount, 2)
       let found = try queue.takeReceived { packet in
         XCTAssertEqual(packet.layout, layout)
-        XCTAssertEqual(packet.checksum.layer4Verdict, .invalid)
+        XCTAssertEqual(packet.checksum.layer4Evaluation, .invalid)
         XCTAssertEqual(packet.rsc.coalescedSegmentCount, 2)
         XCTAssertEqual(packet.ieee8021Q.vlanIdentifier, 5)
         XCTAssertEqual(packet.fragmentCount, 3)

@@ -117,13 +117,13 @@ final class RingValueTests: XCTestCase {
       }
     }
     var value = NetPacketChecksum(layer2: .invalid, layer3: .valid, layer4: .invalid)
-    // 1 is a verdict and no action; both views look at the same bits.
-    XCTAssertEqual(value.layer3Verdict, .valid)
+    // 1 is an evaluation and no action; both views read the same bits.
+    XCTAssertEqual(value.layer3Evaluation, .valid)
     XCTAssertEqual(value.layer3Action, .passthrough)
     XCTAssertEqual(value.layer4Action, .required)
-    value.layer3Verdict = .notChecked
-    XCTAssertEqual([value.layer2Verdict, value.layer3Verdict], [.invalid, .notChecked])
-    XCTAssertEqual(value.layer4Verdict, .invalid)
+    value.layer3Evaluation = .notChecked
+    XCTAssertEqual([value.layer2Evaluation, value.layer3Evaluation], [.invalid, .notChecked])
+    XCTAssertEqual(value.layer4Evaluation, .invalid)
   }
 
   func testInitialisersNameWhatDoesNotFit() {

@@ -2,8 +2,8 @@ import NetAdapterCore
 
 /// What keywords mean, written down once more: names of offloads instead of flags and masks.
 ///
-/// Sources: "Using Registry Values to Enable and Disable Task Offloading", "UDP Segmentation Offload
-/// (USO)", and for the quirks `netcx/adapter/nxoffload.cpp` of release 21H2.
+/// Sources: "Using Registry Values to Enable and Disable Task Offloading", "UDP Segmentation
+/// Offload (USO)", and for the quirks `netcx/adapter/nxoffload.cpp` of release 21H2.
 struct ReferenceKeywords {
   static let lso: [Keyword] = [.lsoV1IPv4, .lsoV2IPv4, .lsoV2IPv6]
   static let uso: [Keyword] = [.usoIPv4, .usoIPv6]

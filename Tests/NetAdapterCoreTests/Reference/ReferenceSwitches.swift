@@ -82,7 +82,8 @@ struct ReferenceSwitches {
       }
       return !keywords.left.contains(name)
     }
-    // LSO over IPv4: only a keyword of 0 stands in its way. The others: only the lack of any keyword.
+    // LSO over IPv4: only a keyword of 0 stands in its way. The others: only the lack of any
+    // keyword.
     if isLsoIPv4 {
       return keywords.exists(ReferenceKeywords.lso) && !keywords.left.contains("lso4")
     }

@@ -1,11 +1,11 @@
 import NetAdapterCore
 import XCTest
 
-/// The page "Generic Segmentation Offload" of the NetAdapterCx documentation: a test for each of its
-/// sentences that states a rule, in the order of the page.
+/// The page "Generic Segmentation Offload" of the NetAdapterCx documentation: a test for each of
+/// its sentences that states a rule, in the order of the page.
 final class SeedPageTests: XCTestCase {
-  // "Generic Segmentation Offload (GSO) collectively represents Large Send Offload (LSO) and UDP Send
-  // Offload (USO)."
+  // "Generic Segmentation Offload (GSO) collectively represents Large Send Offload (LSO) and UDP
+  // Send Offload (USO)."
   func testGsoIsLsoAndUsoTogether() throws {
     for world in World.all {
       let adapter = try world.makeAdapter(keywords: segmentationKeywords)
@@ -106,8 +106,8 @@ final class SeedPageTests: XCTestCase {
     XCTAssertNotNil(declared.evtSetGso)
   }
 
-  // "During the call to INIT the client driver provides a pointer to the callback. The system invokes
-  // this callback later if active offload capabilities change."
+  // "During the call to INIT the client driver provides a pointer to the callback. The system
+  // invokes this callback later if active offload capabilities change."
   func testTheCallbackIsInvokedLaterAndNotAtOnce() throws {
     for world in World.all {
       let log = CallLog()

@@ -26,8 +26,8 @@ final class ReceiveToggleTests: XCTestCase {
     )
   }
 
-  func testBehaviour36VerdictsFollowRequests() throws {
-    let (nic, verdict) = try receiver()
+  func testBehaviour36EvaluationsFollowRequests() throws {
+    let (nic, evaluation) = try receiver()
     var wrong = udp
     wrong.checksum = .value(0x1234)
     let steps: [(OffloadParameters.Checksum, isOn: Bool)] = [
@@ -38,25 +38,25 @@ final class ReceiveToggleTests: XCTestCase {
       var request = OffloadParameters()
       (request.udpIPv4Checksum, request.udpIPv6Checksum) = (code, code)
       try nic.adapter.setOffloadParameters(request)
-      XCTAssertEqual(verdict(udp), isOn ? [1, 1] : [1, 0], "\(code)")
-      XCTAssertEqual(verdict(wrong), isOn ? [1, 2] : [1, 0], "\(code)")
-      XCTAssertEqual(verdict(tcp), [1, 1], "\(code): TCP is another switch")
+      XCTAssertEqual(evaluation(udp), isOn ? [1, 1] : [1, 0], "\(code)")
+      XCTAssertEqual(evaluation(wrong), isOn ? [1, 2] : [1, 0], "\(code)")
+      XCTAssertEqual(evaluation(tcp), [1, 1], "\(code): TCP is another switch")
     }
   }
 
-  func testBehaviour36VerdictsFollowKeywords() throws {
-    let (nic, verdict) = try receiver()
+  func testBehaviour36EvaluationsFollowKeywords() throws {
+    let (nic, evaluation) = try receiver()
     for (value, isOn) in [("0", false), ("1", false), ("2", true), ("3", true)] {
       nic.adapter.setKeyword(.udpChecksumOffloadIPv4, to: .string(value))
       nic.adapter.setKeyword(.udpChecksumOffloadIPv6, to: .string(value))
       try nic.stop()
       try nic.start()
-      XCTAssertEqual(verdict(udp), isOn ? [1, 1] : [1, 0], "keyword \(value)")
-      XCTAssertEqual(verdict(tcp), [1, 1], "keyword \(value): TCP is another switch")
+      XCTAssertEqual(evaluation(udp), isOn ? [1, 1] : [1, 0], "keyword \(value)")
+      XCTAssertEqual(evaluation(tcp), [1, 1], "keyword \(value): TCP is another switch")
     }
   }
 
-  /// Behaviour 37: frames are passed on as they are, whatever the verdict.
+  /// Behaviour 37: frames are passed on as they are, whatever the evaluation.
   func testBehaviour37FramesPassUnchanged() throws {
     let (nic, _) = try receiver()
     let passed = Box<[[UInt8]]>([])

@@ -36,7 +36,7 @@ final class ReceiveFrameQueueTests: XCTestCase {
           sent += 1
         }
         try queue.advance { packet in
-          XCTAssertEqual(packet.checksum.layer4Verdict, .valid)
+          XCTAssertEqual(packet.checksum.layer4Evaluation, .valid)
           XCTAssertEqual(packet.layout.layer4Type, .tcp)
           seen.append(packet.array())
         }
@@ -48,20 +48,20 @@ final class ReceiveFrameQueueTests: XCTestCase {
   }
 
   /// Behaviour 37 through the rings: valid, invalid and not checked.
-  func testBehaviour37Verdicts() throws {
+  func testBehaviour37Evaluations() throws {
     var wrong = FrameRecipe(payload: Payload(seed: 1, count: 99))
     wrong.checksum = .value(0x1234)
     for (checking, expected) in [(true, [1, 2]), (false, [0, 0])] as [(Bool, [UInt8])] {
       let nic = try nic(checking: checking)
       let queue = try nic.makeReceiveQueue()
       nic.receive(wrong.build())
-      var verdicts: [UInt8] = []
+      var evaluations: [UInt8] = []
       try queue.advance { packet in
-        verdicts = [
-          packet.checksum.layer3Verdict.rawValue, packet.checksum.layer4Verdict.rawValue,
+        evaluations = [
+          packet.checksum.layer3Evaluation.rawValue, packet.checksum.layer4Evaluation.rawValue,
         ]
       }
-      XCTAssertEqual(verdicts, checking ? expected : [0, 0])
+      XCTAssertEqual(evaluations, checking ? expected : [0, 0])
     }
   }
 

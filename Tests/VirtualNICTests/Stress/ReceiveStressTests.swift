@@ -48,7 +48,7 @@ final class ReceiveStressTests: XCTestCase {
       do {
         try queue.advance { packet in
           shown.append(packet.array())
-          complaints.expect(packet.checksum.layer4Verdict != .invalid, "a wrong checksum")
+          complaints.expect(packet.checksum.layer4Evaluation != .invalid, "a wrong checksum")
         }
       } catch { complaints.add("\(error)") }
     }

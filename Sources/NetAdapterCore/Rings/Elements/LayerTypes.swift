@@ -1,35 +1,36 @@
-// The types are structures and no enumerations: a driver can write any number into the four bits, and
-// the verifier has to be able to see it.
+// These types are structures, not enumerations: a driver can write any number into the four bits,
+// and the verifier has to see it.
 
 extension NetPacketLayout {
-  /// What stands in front of layer 3: `NET_PACKET_LAYER2_TYPE`, 4 bits.
+  /// The kind of link header: `NET_PACKET_LAYER2_TYPE`, 4 bits.
   public struct Layer2Type: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     /// Microsoft's number, at most 15.
     public let rawValue: UInt8
 
-    /// A number; above 15 it becomes 15, which means nothing.
+    /// Takes a number, clamped to 15, which Microsoft does not define.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = min(rawValue, 15) }
 
     /// `NetPacketLayer2TypeUnspecified`.
     public static let unspecified = Layer2Type(rawValue: 0)
-    /// `NetPacketLayer2TypeNull`: nothing.
+    /// `NetPacketLayer2TypeNull`: there is no link header.
     public static let null = Layer2Type(rawValue: 1)
     /// `NetPacketLayer2TypeEthernet`.
     public static let ethernet = Layer2Type(rawValue: 2)
     /// `NetPacketLayer2TypeIeee80211`.
     public static let ieee80211 = Layer2Type(rawValue: 3)
 
-    /// True if Microsoft gave the number a meaning.
-    public var isKnown: Bool { rawValue <= 3 }
+    /// True if Microsoft defines the number.
+    internal var isKnown: Bool { rawValue <= 3 }
   }
 
-  /// The version of IP, and what follows its fixed header: `NET_PACKET_LAYER3_TYPE`, 4 bits.
+  /// The version of IP, and whether options or extension headers follow the fixed header:
+  /// `NET_PACKET_LAYER3_TYPE`, 4 bits.
   public struct Layer3Type: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     /// Microsoft's number, at most 15.
     public let rawValue: UInt8
 
-    /// A number; above 15 it becomes 15, which means nothing.
+    /// Takes a number, clamped to 15, which Microsoft does not define.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = min(rawValue, 15) }
 
@@ -48,8 +49,8 @@ extension NetPacketLayout {
     /// `NetPacketLayer3TypeIPv6NoExtensions`.
     public static let ipv6NoExtensions = Layer3Type(rawValue: 6)
 
-    /// True if Microsoft gave the number a meaning.
-    public var isKnown: Bool { rawValue <= 6 }
+    /// True if Microsoft defines the number.
+    internal var isKnown: Bool { rawValue <= 6 }
     /// `NetPacketIsIpv4`.
     public var isIPv4: Bool { 1...3 ~= rawValue }
     /// `NetPacketIsIpv6`.
@@ -61,7 +62,7 @@ extension NetPacketLayout {
     /// Microsoft's number, at most 15.
     public let rawValue: UInt8
 
-    /// A number; above 15 it becomes 15, which means nothing.
+    /// Takes a number, clamped to 15, which Microsoft does not define.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = min(rawValue, 15) }
 
@@ -76,7 +77,7 @@ extension NetPacketLayout {
     /// `NetPacketLayer4TypeIPNotFragment`.
     public static let ipNotFragment = Layer4Type(rawValue: 4)
 
-    /// True if Microsoft gave the number a meaning.
-    public var isKnown: Bool { rawValue <= 4 }
+    /// True if Microsoft defines the number.
+    internal var isKnown: Bool { rawValue <= 4 }
   }
 }

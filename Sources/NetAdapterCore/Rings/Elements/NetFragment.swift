@@ -1,10 +1,10 @@
 /// One element of a fragment ring: `NET_FRAGMENT`.
 ///
-/// A fragment says which octets of one buffer belong to a packet. The buffer of fragment *i* starts at
-/// *i* × ``NetRingCollection/bufferCapacity`` in ``NetRingCollection/memory``.
+/// A fragment names the octets of one buffer that belong to a packet. The buffer of fragment *i*
+/// starts at *i* × ``NetRingCollection/bufferCapacity`` in ``NetRingCollection/memory``.
 ///
-/// Eight octets, as Microsoft lays them out. Setters put the nearest number that fits in place of one
-/// that does not; the initialiser throws.
+/// The layout is Microsoft's, eight octets. Setters clamp a number to the range of its field; the
+/// initialiser throws.
 public struct NetFragment: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline internal var word: UInt64 = 0
 
@@ -12,12 +12,12 @@ public struct NetFragment: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public init() {}
 
-  /// Joins lengths and an offset.
+  /// Creates a fragment from its lengths and its offset.
   ///
   /// - Parameters:
   ///   - validLength: Octets that belong to the packet, below 2^26.
   ///   - capacity: Octets of the buffer, below 2^26.
-  ///   - offset: Octets in front of the first valid one, below 2^10.
+  ///   - offset: Octets of the buffer before the first valid one, below 2^10.
   /// - Throws: ``NetFieldError`` naming the first number that does not fit.
   @inlinable
   public init(validLength: Int, capacity: Int, offset: Int = 0) throws(NetFieldError) {
@@ -41,19 +41,19 @@ public struct NetFragment: Hashable, Sendable, BitwiseCopyable {
     set { word = Self.capacityBits.write(newValue, into: word) }
   }
 
-  /// `Offset`: octets in front of the first valid one; 10 bits.
+  /// `Offset`: octets of the buffer before the first valid one; 10 bits.
   @inlinable public var offset: Int {
     get { Self.offsetBits.read(word) }
     set { word = Self.offsetBits.write(newValue, into: word) }
   }
 
-  /// `Scratch`: for the driver alone, while the element is in its window.
+  /// `Scratch`: for the driver's use while it owns the element.
   @inlinable public var scratch: Bool {
     get { Self.scratchBits.read(word) != 0 }
     set { word = Self.scratchBits.write(newValue ? 1 : 0, into: word) }
   }
 
-  /// `OsReserved_Bounced`: drivers leave it alone.
+  /// `OsReserved_Bounced`: drivers must not change it.
   @inlinable public var isBounced: Bool {
     get { Self.bouncedBits.read(word) != 0 }
     set { word = Self.bouncedBits.write(newValue ? 1 : 0, into: word) }

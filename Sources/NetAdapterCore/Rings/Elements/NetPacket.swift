@@ -1,9 +1,9 @@
 /// One element of a packet ring: `NET_PACKET`.
 ///
-/// A packet is a run of elements of the fragment ring, which wraps around.
+/// A packet consists of consecutive elements of the fragment ring, which wrap around.
 ///
-/// Twelve octets, as Microsoft lays them out. Setters put the nearest number that fits in place of one
-/// that does not; the initialiser throws.
+/// The layout is Microsoft's, twelve octets. Setters clamp a number to the range of its field; the
+/// initialiser throws.
 public struct NetPacket: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline internal var index: UInt32 = 0
   @usableFromInline internal var count: UInt16 = 0
@@ -15,7 +15,7 @@ public struct NetPacket: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public init() {}
 
-  /// Joins a run of fragments and a layout.
+  /// Creates a packet from its fragments and a layout.
   ///
   /// - Parameters:
   ///   - fragmentIndex: The first fragment, below 2^32.
@@ -45,19 +45,20 @@ public struct NetPacket: Hashable, Sendable, BitwiseCopyable {
     set { count = UInt16(clamping: newValue) }
   }
 
-  /// `Ignore`: a packet to send is skipped and returned by the driver, a received one is thrown away.
+  /// `Ignore`: the driver returns a packet to send without sending it; the operating system
+  /// discards a received one.
   @inlinable public var isIgnored: Bool {
     get { flags & 1 != 0 }
     set { flags = flags & ~1 | (newValue ? 1 : 0) }
   }
 
-  /// `Scratch`: for the driver alone, while the element is in its window.
+  /// `Scratch`: for the driver's use while it owns the element.
   @inlinable public var scratch: Bool {
     get { flags & 2 != 0 }
     set { flags = flags & ~2 | (newValue ? 2 : 0) }
   }
 
-  /// `Reserved1`, 6 bits: drivers leave it alone.
+  /// `Reserved1`, 6 bits: drivers must not change it.
   @inlinable public var reserved: UInt8 {
     get { flags >> 2 }
     set { flags = flags & 3 | min(newValue, 63) << 2 }

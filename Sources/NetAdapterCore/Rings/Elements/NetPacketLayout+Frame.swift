@@ -1,14 +1,14 @@
 public import WireFormats
 
 extension NetPacketLayout {
-  /// What the framework would write for a frame that was read already.
+  /// Creates the layout that the framework would write for a parsed frame.
   ///
-  /// It differs from `PacketLayout` in what it does not look at. A tag in front of layer
-  /// 3 ends its walk: layers 3 and 4 stay unspecified, and no segmentation is offered to hardware.
-  /// The same holds for headers longer than a field can say, and for what a tunnel carries.
+  /// The framework's parser stops where `PacketLayout` goes on. After a VLAN tag, layers 3 and 4
+  /// stay unspecified, so hardware is not asked to segment. An IP header longer than its field
+  /// leaves layers 3 and 4 unspecified as well. Headers inside of a tunnel are not described.
   ///
-  /// The framework looks through LLC/SNAP and at the transport header of IP fragments, which a
-  /// `PacketLayout` does not have: there, what it would find stays unspecified here.
+  /// The framework also parses LLC/SNAP and the transport header of IP fragments. `PacketLayout`
+  /// has neither, so these stay unspecified here.
   ///
   /// - Complexity: O(1).
   public init(_ layout: PacketLayout) {
@@ -37,7 +37,7 @@ extension NetPacketLayout {
     switch network.version {
     case .ipv4: layer3Type = network.hasOptions ? .ipv4WithOptions : .ipv4NoOptions
     case .ipv6:
-      // The framework takes what it does not know for an extension header.
+      // The framework takes each unknown next header for an extension header.
       let next = network.upperProtocol
       let ends = next == .tcp || next == .udp || next == .icmpv6 || next == .noNextHeader
       let isPlain = ends && !network.hasOptions

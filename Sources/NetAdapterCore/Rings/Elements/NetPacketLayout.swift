@@ -1,20 +1,20 @@
 /// Kinds and lengths of the headers of a packet: `NET_PACKET_LAYOUT`.
 ///
-/// Five octets, as Microsoft has them. Setters put the nearest number that fits in place of one that
-/// does not; the initialiser throws. All lengths are octets.
+/// The layout is Microsoft's, five octets. Setters clamp a number to the range of its field; the
+/// initialiser throws. All lengths are in octets.
 public struct NetPacketLayout: Hashable, Sendable, BitwiseCopyable {
-  // Octets and no wider integers, so that five of them take five.
+  // Wider integers would add padding.
   @usableFromInline internal var low: UInt8 = 0
   @usableFromInline internal var high: UInt8 = 0
   @usableFromInline internal var length4: UInt8 = 0
   @usableFromInline internal var types2And3: UInt8 = 0
   @usableFromInline internal var type4: UInt8 = 0
 
-  /// A layout that says nothing: all zero.
+  /// An unspecified layout: all zero.
   @inlinable
   public init() {}
 
-  /// Joins kinds and lengths.
+  /// Creates a layout from kinds and lengths of headers.
   ///
   /// - Parameters:
   ///   - layer2: Kind of the link header.
@@ -74,7 +74,7 @@ public struct NetPacketLayout: Hashable, Sendable, BitwiseCopyable {
     set { type4 = type4 & 0xF0 | newValue.rawValue }
   }
 
-  /// `Reserved0`, 4 bits: drivers leave it alone.
+  /// `Reserved0`, 4 bits: drivers must not change it.
   @inlinable public var reserved: UInt8 {
     get { type4 >> 4 }
     set { type4 = type4 & 0x0F | min(newValue, 15) << 4 }

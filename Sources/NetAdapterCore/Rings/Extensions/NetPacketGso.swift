@@ -1,16 +1,17 @@
-/// The segment size of a packet to cut: `NET_PACKET_GSO`, extension ``PacketExtension/gso``.
+/// The segment size of a packet to segment: `NET_PACKET_GSO`, extension ``PacketExtension/gso``.
 ///
-/// Four octets. Microsoft's structure is a union of a view for TCP and one for UDP, which are alike.
+/// Four octets. Microsoft's structure is a union of a view for TCP and one for UDP with the same
+/// fields.
 public struct NetPacketGso: Hashable, Sendable, BitwiseCopyable {
   @usableFromInline internal var word: UInt32 = 0
 
-  /// A packet that is not cut: all zero.
+  /// A packet that is not to be segmented: all zero.
   @inlinable
   public init() {}
 
-  /// A packet to cut.
+  /// A packet to segment.
   ///
-  /// - Parameter mss: Payload octets of a segment, below 2^20; 0 for a packet that is not cut.
+  /// - Parameter mss: Payload octets per segment, below 2^20; 0 for no segmentation.
   /// - Throws: ``NetFieldError`` if the number does not fit.
   @inlinable
   public init(mss: Int) throws(NetFieldError) {
@@ -18,9 +19,9 @@ public struct NetPacketGso: Hashable, Sendable, BitwiseCopyable {
     self.mss = mss
   }
 
-  /// `TCP.Mss`, `UDP.Mss`: payload octets of a segment, or 0; 20 bits.
+  /// `TCP.Mss`, `UDP.Mss`: payload octets per segment, or 0 for no segmentation; 20 bits.
   ///
-  /// The nearest number that fits takes the place of one that does not.
+  /// The setter clamps to 0...1,048,575.
   @inlinable public var mss: Int {
     get { Self.mssBits.read(UInt64(word)) }
     set { word = UInt32(truncatingIfNeeded: Self.mssBits.write(newValue, into: UInt64(word))) }

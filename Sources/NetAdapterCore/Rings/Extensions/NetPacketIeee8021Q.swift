@@ -1,12 +1,11 @@
-/// A tag that travels beside the octets: `NET_PACKET_IEEE8021Q`, extension
+/// A VLAN tag that is not in the octets of its packet: `NET_PACKET_IEEE8021Q`, extension
 /// ``PacketExtension/ieee8021Q``.
 ///
-/// Four octets. Setters put the nearest number that fits in place of one that does not; the
-/// initialiser throws.
+/// Four octets. Setters clamp a number to the range of its field; the initialiser throws.
 public struct NetPacketIeee8021Q: Hashable, Sendable, BitwiseCopyable {
-  /// Which parts of the tag to send: `NET_PACKET_TX_IEEE8021Q_ACTION_FLAGS`.
+  /// The parts of the tag to insert when sending: `NET_PACKET_TX_IEEE8021Q_ACTION_FLAGS`.
   public struct Tagging: OptionSet, Hashable, Sendable {
-    /// Microsoft's bits; two of them.
+    /// Microsoft's two bits.
     public let rawValue: UInt8
 
     /// Takes the two low bits.
@@ -25,12 +24,12 @@ public struct NetPacketIeee8021Q: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public init() {}
 
-  /// Joins priority and identifier.
+  /// Creates a tag from priority and identifier.
   ///
   /// - Parameters:
   ///   - priorityCodePoint: 0 to 7.
   ///   - vlanIdentifier: 0 to 4095.
-  ///   - tagging: Which of the two to send; nothing for a received packet.
+  ///   - tagging: The parts to insert when sending; empty for a received packet.
   /// - Throws: ``NetFieldError`` naming the first number that does not fit.
   @inlinable
   public init(

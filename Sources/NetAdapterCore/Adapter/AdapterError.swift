@@ -1,8 +1,6 @@
-/// Why an adapter did not start, stop or take over a request.
-///
-/// Nothing has changed then.
+/// Why an adapter did not start, stop or accept a request; the call changed nothing.
 public enum AdapterError: Error, Hashable, Sendable {
-  /// A call that must come before start; raw values say which.
+  /// A call that is required before start; the raw value is its name.
   public enum Requirement: String, Hashable, Sendable, CaseIterable {
     /// `NetAdapterSetDataPathCapabilities`.
     case datapathCapabilities = "setDatapathCapabilities(transmit:receive:)"
@@ -12,14 +10,14 @@ public enum AdapterError: Error, Hashable, Sendable {
     case linkLayerMtuSize = "setLinkLayerMtuSize(_:)"
   }
 
-  /// The call does not fit the state; `remedy` is the call that leads to one where it does.
+  /// The adapter is in another state; `remedy` is the call to make first.
   case wrongState(call: String, state: NetAdapter.State, remedy: String)
-  /// These calls must come before start.
+  /// These calls are required before start.
   case missing([Requirement])
-  /// The request was refused as a whole.
+  /// The request was refused; none of its members has an effect.
   case refused(OffloadRefusal)
 
-  /// The `NTSTATUS` that Windows has for it: `STATUS_INVALID_DEVICE_REQUEST`,
+  /// The `NTSTATUS` that Windows returns: `STATUS_INVALID_DEVICE_REQUEST`,
   /// `STATUS_INVALID_PARAMETER` or `STATUS_NOT_SUPPORTED`.
   public var status: UInt32 {
     switch self {
@@ -31,7 +29,7 @@ public enum AdapterError: Error, Hashable, Sendable {
 }
 
 extension AdapterError: CustomStringConvertible {
-  /// One sentence that says what to do.
+  /// One sentence that says what is wrong and what to do.
   public var description: String {
     switch self {
     case .wrongState(let call, let state, let remedy):

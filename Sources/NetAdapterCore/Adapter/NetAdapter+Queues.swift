@@ -1,14 +1,14 @@
 extension NetAdapter {
-  /// Says how the driver makes queues: `NetAdapterInitSetDatapathCallbacks`.
+  /// Sets the callbacks that make queues: `NetAdapterInitSetDatapathCallbacks`.
   ///
-  /// Needed before queues are made, not for a start.
+  /// Needed before queues are made, not before start.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidDatapathCallbacks`` (38) if one is
-  ///   missing, and last ``FailureCode/adapterAlreadyStarted`` (3).
+  ///   missing; after this ``FailureCode/adapterAlreadyStarted`` (3).
   public func setDatapathCallbacks(_ callbacks: DatapathCallbacks) throws(AdapterViolation) {
     try callbacks.validate()
-    // What was set before is released out here: it may hold something that calls the adapter when it
-    // goes.
+    // The replaced callbacks are released outside of the lock: their deinitialisation may call the
+    // adapter.
     _ = try record.withLock { record throws(AdapterViolation) in
       try record.checkNotStarted("datapath callbacks are set")
       let replaced = record.datapath.callbacks
@@ -17,33 +17,34 @@ extension NetAdapter {
     }
   }
 
-  /// Whether a driver has said how it makes queues.
+  /// Whether ``setDatapathCallbacks(_:)`` was called.
   public var hasDatapathCallbacks: Bool { record.withLock { $0.datapath.callbacks != nil } }
 
-  /// Number of transmit queues that are in use.
+  /// Number of transmit queues that exist.
   public var transmitQueueCount: Int { record.withLock { $0.datapath.transmitQueueCount } }
 
-  /// Number of receive queues that are in use.
+  /// Number of receive queues that exist.
   public var receiveQueueCount: Int { record.withLock { $0.datapath.receiveQueueCount } }
 
   /// Makes and starts a transmit queue: `EvtNetAdapterCreateTxQueue`, `NetTxQueueCreate`.
   ///
-  /// The queue takes one of ``TransmitCapabilities/maximumNumberOfQueues`` until it is released.
-  /// Stopping the adapter does not stop its queues; whoever has them does.
+  /// The queue counts towards ``TransmitCapabilities/maximumNumberOfQueues`` until its last
+  /// reference is gone. Stopping the adapter does not stop its queues; their owner does.
   ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
-  ///   - fragmentRingSize: Elements of the fragment ring, likewise; unless told, what the driver
-  ///     prefers, else as many as packets.
-  ///   - bufferCapacity: Octets of a fragment's buffer, rounded up to the driver's alignment.
-  ///   - isVerified: Whether to hold the driver against the rules of the rings, at the cost of a look
-  ///     at all elements in each advance.
-  ///   - callbacks: Who serves the queue; nil asks the ``DatapathCallbacks`` of the adapter.
+  ///   - fragmentRingSize: Elements of the fragment ring, a power of two in 2...65,536; defaults to
+  ///     the driver's hint, or to `ringSize` if it gives none.
+  ///   - bufferCapacity: Octets of each fragment's buffer, rounded up to the driver's alignment.
+  ///   - isVerified: Whether to check the driver by all rules of the rings, which compares all
+  ///     elements in each ``DatapathQueue/advance()``.
+  ///   - callbacks: The callbacks that serve the queue; defaults to those that the adapter's
+  ///     ``DatapathCallbacks`` return.
   /// - Returns: The queue, started.
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96),
   ///   ``FailureCode/invalidDatapathCallbacks`` (38), ``FailureCode/notPowerOfTwo`` (26) or
-  ///   ``FailureCode/netQueueInvalidConfiguration`` (22); without a code if there are too many queues
-  ///   or the driver does not make one.
+  ///   ``FailureCode/netQueueInvalidConfiguration`` (22); without a code if there are too many
+  ///   queues or the driver does not make one.
   public func makeTransmitQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
     isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil
@@ -52,35 +53,38 @@ extension NetAdapter {
     let create = callbacks == nil ? try record.datapathCallbacks().evtAdapterCreateTxQueue : nil
     let transmit = record.transmit ?? TransmitCapabilities()
     let hint = transmit.fragmentRingNumberOfElementsHint
-    let configuration = try QueueConfiguration(
+    let configuration = try RingConfiguration(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize ?? (hint == 0 ? ringSize : hint),
       bufferCapacity: bufferCapacity, bufferAlignment: transmit.fragmentBufferAlignment,
       extensions: record.registeredExtensions)
-    try TransmitQueue.check(transmit, configuration)
+    try TransmitQueue.check(payloadBackfill: transmit.payloadBackfill, configuration)
     let plan = try plan(
       .transmit, configuration, limit: transmit.maximumNumberOfQueues, isVerified: isVerified)
-    guard let callbacks = callbacks ?? create?(self, plan.handle) else {
-      throw AdapterViolation(nil, reason: "the driver did not make a transmit queue")
-    }
-    return TransmitQueue(plan, try CheckedQueueCallbacks(callbacks), transmit)
+    return TransmitQueue(
+      plan, servedBy: try checkedCallbacks(for: plan, callbacks, orFrom: create),
+      payloadBackfill: transmit.payloadBackfill,
+      maximumFragmentCount: transmit.maximumNumberOfFragments)
   }
 
   /// Makes and starts a receive queue: `EvtNetAdapterCreateRxQueue`, `NetRxQueueCreate`.
   ///
-  /// The queue takes one of ``ReceiveCapabilities/maximumNumberOfQueues`` until it is released. The
-  /// operating system attaches the buffers; drivers that attach their own are refused.
+  /// The queue counts towards ``ReceiveCapabilities/maximumNumberOfQueues`` until its last
+  /// reference is gone. The operating system attaches the buffers; drivers that attach their own
+  /// are refused.
   ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
-  ///   - fragmentRingSize: Elements of the fragment ring, likewise; unless told, what the driver
-  ///     prefers, else as many as packets.
-  ///   - bufferCapacity: Octets of a fragment's buffer, rounded up to the driver's alignment; unless
-  ///     told, the driver's longest frame.
-  ///   - isVerified: Whether to hold the driver against the rules of the rings, at the cost of a look
-  ///     at all elements in each advance.
-  ///   - callbacks: Who serves the queue; nil asks the ``DatapathCallbacks`` of the adapter.
-  /// - Returns: The queue, started and without buffers.
-  /// - Throws: As ``makeTransmitQueue(ringSize:fragmentRingSize:bufferCapacity:isVerified:servedBy:)`` does.
+  ///   - fragmentRingSize: Elements of the fragment ring, a power of two in 2...65,536; defaults to
+  ///     the driver's hint, or to `ringSize` if it gives none.
+  ///   - bufferCapacity: Octets of each fragment's buffer, rounded up to the driver's alignment;
+  ///     defaults to ``ReceiveCapabilities/maximumFrameSize``.
+  ///   - isVerified: Whether to check the driver by all rules of the rings, which compares all
+  ///     elements in each ``DatapathQueue/advance()``.
+  ///   - callbacks: The callbacks that serve the queue; defaults to those that the adapter's
+  ///     ``DatapathCallbacks`` return.
+  /// - Returns: The queue, started and without posted buffers.
+  /// - Throws: As
+  ///   ``makeTransmitQueue(ringSize:fragmentRingSize:bufferCapacity:isVerified:servedBy:)`` does.
   public func makeReceiveQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int? = nil,
     isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil
@@ -94,40 +98,51 @@ extension NetAdapter {
         reason: "buffers that the driver attaches are not emulated; set `attachmentMode` to system")
     }
     let hint = receive.fragmentRingNumberOfElementsHint
-    let configuration = try QueueConfiguration(
+    let configuration = try RingConfiguration(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize ?? (hint == 0 ? ringSize : hint),
       bufferCapacity: bufferCapacity ?? receive.maximumFrameSize,
       bufferAlignment: receive.fragmentBufferAlignment, extensions: record.registeredExtensions)
     let plan = try plan(
       .receive, configuration, limit: receive.maximumNumberOfQueues, isVerified: isVerified)
-    guard let callbacks = callbacks ?? create?(self, plan.handle) else {
-      throw AdapterViolation(nil, reason: "the driver did not make a receive queue")
-    }
-    return ReceiveQueue(plan, try CheckedQueueCallbacks(callbacks))
+    return ReceiveQueue(plan, servedBy: try checkedCallbacks(for: plan, callbacks, orFrom: create))
   }
 
-  /// What a started adapter knows.
+  /// Returns a copy of the record; throws unless the adapter is started.
   private func startedRecord(_ call: String) throws(AdapterViolation) -> AdapterRecord {
     let record = record.withLock { $0 }
     try record.checkStarted(call)
     return record
   }
 
+  /// Counts a queue, and prepares it.
   private func plan(
-    _ direction: PacketQueue.Direction, _ configuration: QueueConfiguration, limit: Int,
+    _ direction: PacketQueue.Direction, _ configuration: RingConfiguration, limit: Int,
     isVerified: Bool
   ) throws(AdapterViolation) -> QueuePlan {
     try record.withLock { record throws(AdapterViolation) in
-      try record.datapath.take(direction, limit: limit)
+      try record.datapath.count(direction, limit: limit)
     }
+    let slot = QueueSlot { [self] in record.withLock { $0.datapath.uncount(direction) } }
     return QueuePlan(
-      handle: PacketQueue(direction, configuration), configuration: configuration,
-      slot: QueueSlot(self, direction), isVerified: isVerified)
+      handle: PacketQueue(direction, configuration), configuration: configuration, slot: slot,
+      isVerified: isVerified)
+  }
+
+  /// Returns the callbacks of a queue: those given, or else those that the driver creates.
+  private func checkedCallbacks(
+    for plan: QueuePlan, _ callbacks: PacketQueueCallbacks?,
+    orFrom create: DatapathCallbacks.EvtCreateQueue?
+  ) throws(AdapterViolation) -> CheckedQueueCallbacks {
+    guard let callbacks = callbacks ?? create?(self, plan.handle) else {
+      throw AdapterViolation(
+        nil, reason: "the driver did not make a \(plan.handle.direction.rawValue) queue")
+    }
+    return try CheckedQueueCallbacks(callbacks)
   }
 }
 
 extension AdapterRecord {
-  /// How the driver makes queues.
+  /// Returns the driver's callbacks that make queues; throws if there are none.
   fileprivate func datapathCallbacks() throws(AdapterViolation) -> DatapathCallbacks {
     guard let callbacks = datapath.callbacks else {
       throw AdapterViolation(

@@ -1,9 +1,9 @@
 /// The state of the link: `NET_ADAPTER_LINK_STATE`.
 ///
-/// A new value is disconnected.
+/// Defaults to disconnected.
 ///
-/// Values that Microsoft's enumerations do not have cannot be said, so failure code 14 can only arise
-/// from unknown bits of ``autoNegotiation``.
+/// Microsoft's enumerations are Swift enumerations here, so failure code 14 can only result from
+/// unknown bits of ``autoNegotiation``.
 public struct LinkState: Hashable, Sendable {
   /// `MediaConnectState`.
   public enum Media: Hashable, Sendable {
@@ -39,11 +39,11 @@ public struct LinkState: Hashable, Sendable {
     case sendAndReceive
   }
 
-  /// `NET_ADAPTER_AUTO_NEGOTIATION_FLAGS`: what was negotiated.
+  /// `NET_ADAPTER_AUTO_NEGOTIATION_FLAGS`: the properties that were negotiated.
   public struct AutoNegotiation: OptionSet, Hashable, Sendable {
     /// One bit for each property.
     public let rawValue: UInt32
-    /// Takes all bits as they are.
+    /// Creates flags from their bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// `NetAdapterAutoNegotiationFlagXmitLinkSpeedAutoNegotiated`.
@@ -74,7 +74,7 @@ public struct LinkState: Hashable, Sendable {
   /// `NET_ADAPTER_LINK_STATE_INIT_DISCONNECTED`.
   public init() {}
 
-  /// A connected link, full duplex, of the same speed in both directions.
+  /// Returns a connected link, full duplex, with the same speed in both directions.
   ///
   /// - Parameter linkSpeed: Bits per second.
   /// - Returns: The state.
@@ -83,5 +83,25 @@ public struct LinkState: Hashable, Sendable {
     (state.media, state.duplex) = (.connected, .full)
     (state.txLinkSpeed, state.rxLinkSpeed) = (linkSpeed, linkSpeed)
     return state
+  }
+}
+
+/// The largest speeds of the link: `NET_ADAPTER_LINK_LAYER_CAPABILITIES`.
+///
+/// Needed before start.
+public struct LinkLayerCapabilities: Hashable, Sendable {
+  /// `MaxTxLinkSpeed`, in bits per second.
+  public var maximumTxLinkSpeed: UInt64
+  /// `MaxRxLinkSpeed`, in bits per second.
+  public var maximumRxLinkSpeed: UInt64
+
+  /// `NET_ADAPTER_LINK_LAYER_CAPABILITIES_INIT`.
+  ///
+  /// - Parameters:
+  ///   - maximumTxLinkSpeed: Bits per second.
+  ///   - maximumRxLinkSpeed: Bits per second; defaults to `maximumTxLinkSpeed`.
+  public init(maximumTxLinkSpeed: UInt64, maximumRxLinkSpeed: UInt64? = nil) {
+    self.maximumTxLinkSpeed = maximumTxLinkSpeed
+    self.maximumRxLinkSpeed = maximumRxLinkSpeed ?? maximumTxLinkSpeed
   }
 }

@@ -1,27 +1,29 @@
-/// Holds a driver against the rules of the rings, by comparing them with a copy from before the call.
+/// Checks a driver by the rules of the rings, by comparing them with a copy from before the
+/// callback.
 ///
-/// Source: `netcx/adapter/nxqueueverifier.cpp` and `verifier.cpp`, branch release_21H2. Octets in
-/// buffers are not compared, as the framework does not either. All memory is allocated when the
-/// verifier is made.
+/// Source: `netcx/adapter/nxqueueverifier.cpp` and `verifier.cpp`, branch release_21H2. As in the
+/// framework, octets in buffers are not compared. All memory is allocated when the verifier is
+/// made.
 internal final class RingVerifier {
   private let direction: PacketQueue.Direction
   private let bufferCapacity: Int
   internal private(set) var before: RingSnapshot
 
-  internal init(_ direction: PacketQueue.Direction, _ configuration: QueueConfiguration) {
+  internal init(_ direction: PacketQueue.Direction, _ configuration: RingConfiguration) {
     self.direction = direction
     bufferCapacity = configuration.bufferCapacity
     before = RingSnapshot(configuration)
   }
 
-  /// Notes how the rings are.
+  /// Copies the rings before a callback.
   internal func prepare(_ rings: borrowing NetRingCollection) { before.take(rings) }
 
-  /// Puts the rings back as they were.
+  /// Restores the rings to their content before the callback.
   internal func restore(_ rings: inout NetRingCollection) { before.restore(&rings) }
 
-  /// Compares the rings with how they were, once their indices are known to be sound.
+  /// Checks the rings after a callback.
   ///
+  /// - Precondition: The indices of the rings were checked.
   /// - Complexity: O(*n*) in the size of the rings. Does not allocate unless it throws.
   internal func check(_ rings: borrowing NetRingCollection) throws(AdapterViolation) {
     try before.checkOutside(rings)
@@ -32,8 +34,11 @@ internal final class RingVerifier {
   }
 }
 
+// A verified receive queue posts elements with the following values, which no driver would write,
+// so that the verifier sees what a driver did not write.
+
 extension NetPacket {
-  /// What a verified receive queue hands over, so that a driver that writes nothing is found out.
+  /// The packet element that a verified receive queue posts.
   internal static let poisoned: NetPacket = {
     var packet = NetPacket()
     (packet.fragmentIndex, packet.fragmentCount) = (Int(UInt32.max), Int(UInt16.max))
@@ -48,7 +53,7 @@ extension NetPacket {
 }
 
 extension NetFragment {
-  /// What a verified receive queue hands over, but for the capacity.
+  /// The fragment element that a verified receive queue posts, except for its capacity.
   internal static let poisoned: NetFragment = {
     var fragment = NetFragment()
     (fragment.validLength, fragment.offset) = (.max, .max)

@@ -1,24 +1,27 @@
-/// Sizes of a queue's rings and buffers, checked.
-internal struct QueueConfiguration: Sendable {
+/// Checked sizes of a queue's rings and buffers.
+internal struct RingConfiguration: Sendable {
   /// Elements of the packet ring.
   internal let ringSize: Int
   /// Elements of the fragment ring.
   internal let fragmentRingSize: Int
   /// Octets of each fragment's buffer.
   internal let bufferCapacity: Int
-  /// What a buffer's octets are aligned to.
+  /// Alignment of each buffer, in octets.
   internal let bufferAlignment: Int
-  /// What packets carry beside their octets.
+  /// Data that packets carry beside their octets.
   internal let extensions: [PacketExtension]
 
-  /// Most elements of a ring; 65,536.
+  /// Largest number of elements of a ring: 65,536.
   internal static let maximumRingSize = 1 << 16
-  /// Most octets of a buffer; what the field `Capacity` can say.
+  /// Largest number of octets of a buffer, the limit of the 26-bit field `Capacity`.
   internal static let maximumBufferCapacity = 1 << 26 - 1
-  /// Most octets of all buffers of a queue; 4 GiB.
+  /// Largest number of octets of all buffers of a queue: 4 GiB.
   internal static let maximumMemory = 1 << 32
 
-  /// Holds the numbers against the rules, and rounds the capacity up to the alignment.
+  /// Checks the sizes, and rounds the capacity up to the alignment.
+  ///
+  /// - Throws: ``AdapterViolation`` with ``FailureCode/notPowerOfTwo`` (26) or
+  ///   ``FailureCode/netQueueInvalidConfiguration`` (22).
   internal init(
     ringSize: Int, fragmentRingSize: Int, bufferCapacity: Int, bufferAlignment: Int,
     extensions: [PacketExtension]
@@ -43,9 +46,14 @@ internal struct QueueConfiguration: Sendable {
     self.extensions = extensions
   }
 
-  /// A ring of one element could never hold any, as one is never in use.
+  /// Whether packets carry the data of an extension, in whichever version.
+  internal func includes(_ packetExtension: PacketExtension) -> Bool {
+    extensions.contains { $0.name == packetExtension.name }
+  }
+
+  /// Checks the size of one ring; since one element is never in use, the smallest has two.
   private static func checkRing(_ size: Int, _ name: String) throws(AdapterViolation) {
-    try AdapterViolation.checkPowerOfTwo(size, name)
+    try AdapterViolation.checkPowerOfTwo(size, named: name)
     guard 2...maximumRingSize ~= size else {
       throw AdapterViolation(
         .netQueueInvalidConfiguration, size, maximumRingSize,

@@ -1,8 +1,9 @@
+// The rules about received packets.
 extension RingSnapshot {
-  /// Holds received packets against the rules, codes 54 to 78.
+  /// Checks received packets by the rules, codes 54 to 78.
   ///
-  /// All packets of the driver are looked at for what it must not change, those that it returned for
-  /// what it had to write.
+  /// All packets of the driver are checked for fields that it may not change; those that it
+  /// returned, for fields that it must write.
   internal borrowing func checkReceive(
     _ rings: borrowing NetRingCollection, bufferCapacity: Int
   ) throws(AdapterViolation) {
@@ -12,23 +13,23 @@ extension RingSnapshot {
     for position in 0..<window.count {
       let index = window[position]
       let packet = rings.packets[index]
-      try checkUnchanged(packet, index)
+      try checkUnchanged(packet, at: index)
       guard position < returned, !packet.isIgnored else { continue }
-      try checkWritten(packet, index)
-      try checkFragmentRange(packet, index, rings)
-      try packet.layout.check(index)
-      if let previous { try checkOrder(previous, packet, index) }
+      try checkWritten(packet, at: index)
+      try checkFragmentRange(packet, at: index, rings)
+      try packet.layout.check(at: index)
+      if let previous { try checkOrder(packet, at: index, after: previous) }
       try checkFragments(packet, rings, bufferCapacity: bufferCapacity)
       previous = packet
     }
   }
 
-  /// Ignored packets stay as they are (54), and reserved fields of all others (55).
+  /// An ignored packet has no other change (54); all others have their reserved fields (55).
   private borrowing func checkUnchanged(
-    _ packet: NetPacket, _ index: Int
+    _ packet: NetPacket, at index: Int
   ) throws(AdapterViolation) {
     if packet.isIgnored {
-      // What an earlier advance wrote counts as well, so the poison is what to compare with.
+      // Compared with the posted value, since an earlier callback may have written the packet.
       var expected = NetPacket.poisoned
       expected.isIgnored = true
       expected.scratch = packet.scratch
@@ -45,9 +46,9 @@ extension RingSnapshot {
       reason: "the driver changed reserved fields of packet \(index)")
   }
 
-  /// A returned packet says where its fragments are and of what kind its headers are, 57.
+  /// The fragments and the layer types of a returned packet were written (57).
   private borrowing func checkWritten(
-    _ packet: NetPacket, _ index: Int
+    _ packet: NetPacket, at index: Int
   ) throws(AdapterViolation) {
     let poison = NetPacket.poisoned
     guard
@@ -63,48 +64,49 @@ extension RingSnapshot {
         + "three types of its layout; write them, unspecified ones too")
   }
 
-  /// A packet's fragments were the driver's before the call, and are no more: 60 to 65.
+  /// The driver owned a packet's fragments before the callback and not after it (60 to 65).
   private borrowing func checkFragmentRange(
-    _ packet: NetPacket, _ index: Int, _ rings: borrowing NetRingCollection
+    _ packet: NetPacket, at index: Int, _ rings: borrowing NetRingCollection
   ) throws(AdapterViolation) {
     let (first, count) = (packet.fragmentIndex, packet.fragmentCount)
-    guard count > 0 else { throw .fragmentCountZero(index) }
+    guard count > 0 else { throw .fragmentCountZero(packet: index) }
     let before = fragmentWindow
     guard count <= before.count else {
-      throw .fragments(.invalidRingRxPacketFragmentCountOutOfRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentCountOutOfRange)
     }
     let last = (first &+ count &- 1) & fragments.mask
     guard before.contains(first) else {
-      throw .fragments(.invalidRingRxPacketFragmentIndexOutOfPreRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentIndexOutOfPreRange)
     }
     guard before.contains(last) else {
-      throw .fragments(.invalidRingRxPacketFragmentCountOutOfPreRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentCountOutOfPreRange)
     }
     let after = rings.fragments.window
     guard !after.contains(first) else {
-      throw .fragments(.invalidRingRxPacketFragmentIndexOutOfPostRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentIndexOutOfPostRange)
     }
     guard !after.contains(last) else {
-      throw .fragments(.invalidRingRxPacketFragmentCountOutOfPostRange, index, first, count)
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentCountOutOfPostRange)
     }
   }
 
   /// Fragments of returned packets ascend (75) and do not overlap (76).
   private borrowing func checkOrder(
-    _ previous: NetPacket, _ packet: NetPacket, _ index: Int
+    _ packet: NetPacket, at index: Int, after previous: NetPacket
   ) throws(AdapterViolation) {
     let start = fragmentWindow.start
-    func place(_ index: Int) -> Int { (index &- start) & fragments.mask }
-    let (first, count) = (packet.fragmentIndex, packet.fragmentCount)
-    guard place(previous.fragmentIndex) < place(first) else {
-      throw .fragments(.invalidRingRxPacketFragmentIndexOverlap, index, first, count)
+    func position(_ index: Int) -> Int { (index &- start) & fragments.mask }
+    let first = position(packet.fragmentIndex)
+    guard position(previous.fragmentIndex) < first else {
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentIndexOverlap)
     }
-    guard place(previous.fragmentIndex &+ previous.fragmentCount &- 1) < place(first) else {
-      throw .fragments(.invalidRingRxPacketFragmentCountOverlap, index, first, count)
+    guard position(previous.fragmentIndex &+ previous.fragmentCount &- 1) < first else {
+      throw .fragments(packet, at: index, .invalidRingRxPacketFragmentCountOverlap)
     }
   }
 
-  /// Each fragment of a returned packet keeps its capacity (58) and says what is valid (56, 77, 78).
+  /// Each fragment of a returned packet has its capacity (58), and its valid octets were written
+  /// and lie in its buffer (56, 77, 78).
   private borrowing func checkFragments(
     _ packet: NetPacket, _ rings: borrowing NetRingCollection, bufferCapacity: Int
   ) throws(AdapterViolation) {
@@ -122,7 +124,7 @@ extension RingSnapshot {
           .invalidRingModifiedRxFragment, index,
           reason: "fragment \(index) was returned without `validLength` and `offset`; write both")
       }
-      try fragment.check(index, isFirst: position == 0, bufferCapacity: bufferCapacity)
+      try fragment.check(at: index, isFirst: position == 0, bufferCapacity: bufferCapacity)
     }
   }
 }

@@ -1,8 +1,9 @@
 extension NetPacketLayout {
-  /// Holds the layout of a received packet against the rules, codes 66 to 74.
+  /// Checks the layout of a received packet by the rules, codes 66 to 74.
   ///
-  /// Types come first, then lengths, as in the framework. A length of 0 says nothing, and is right.
-  internal func check(_ index: Int) throws(AdapterViolation) {
+  /// Types are checked before lengths, as in the framework. A length of 0 means unspecified and is
+  /// allowed. The index of the packet is for the error.
+  internal func check(at index: Int) throws(AdapterViolation) {
     func violation(_ code: FailureCode, _ number: Int, _ rule: String) -> AdapterViolation {
       AdapterViolation(code, index, number, reason: "the layout of packet \(index) has \(rule)")
     }
@@ -26,7 +27,7 @@ extension NetPacketLayout {
     if layer2Type == .null, two != 0 {
       return (
         .invalidRingRxPacketLayer2TypeNullLengthNonZero, two,
-        "a link header of \(two) octets that is not there"
+        "a link header of \(two) octets and the type for none"
       )
     }
     if layer2Type == .ethernet, 1..<14 ~= two {
@@ -47,7 +48,7 @@ extension NetPacketLayout {
         "an IPv6 header of \(three) octets, below 40"
       )
     }
-    // The documentation says at least 40; what the framework checks is what TCP headers can be.
+    // The documentation says at least 40; the framework checks the range of TCP headers.
     if layer4Type == .tcp, four != 0, !(20...60 ~= four) || four % 4 != 0 {
       return (
         .invalidRingRxPacketLayer4TypeTcpLengthInvalid, four,

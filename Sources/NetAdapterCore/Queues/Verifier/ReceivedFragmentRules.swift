@@ -1,14 +1,16 @@
 extension NetFragment {
-  /// Holds a received fragment against the rules that need no copy from before: 77 and 78.
+  /// Checks a received fragment by the rules that need no copy of the rings, codes 77 and 78.
+  ///
+  /// Only the first fragment of a packet may have an offset. The index is for the error.
   internal func check(
-    _ index: Int, isFirst: Bool, bufferCapacity: Int
+    at index: Int, isFirst: Bool, bufferCapacity: Int
   ) throws(AdapterViolation) {
     guard isFirst || offset == 0 else {
       throw AdapterViolation(
         .invalidRingRxPacketFragmentOffsetInvalid, index, offset,
         reason: "fragment \(index) is not the first of its packet and starts at offset \(offset)")
     }
-    // The documentation wants the sum below the capacity; the framework lets it be equal.
+    // The documentation requires the sum to be below the capacity; the framework allows equality.
     let limit = min(capacity, bufferCapacity)
     guard offset + validLength <= limit else {
       throw AdapterViolation(
@@ -19,25 +21,26 @@ extension NetFragment {
 }
 
 extension AdapterViolation {
-  /// A packet was returned without fragments, 60.
-  internal static func fragmentCountZero(_ index: Int) -> AdapterViolation {
+  /// A packet was returned without fragments, code 60.
+  internal static func fragmentCountZero(packet index: Int) -> AdapterViolation {
     AdapterViolation(
       .invalidRingRxPacketFragmentCountZero, index,
       reason: "packet \(index) was returned with no fragments; ignore it if it has none")
   }
 
-  /// A packet names fragments that it cannot have.
+  /// A received packet has fragments that it cannot have.
   internal static func fragments(
-    _ code: FailureCode, _ index: Int, _ first: Int, _ count: Int
+    _ packet: NetPacket, at index: Int, _ code: FailureCode
   ) -> AdapterViolation {
+    let (first, count) = (packet.fragmentIndex, packet.fragmentCount)
     let rule =
       switch code {
       case .invalidRingRxPacketFragmentIndexOutOfPreRange,
         .invalidRingRxPacketFragmentCountOutOfPreRange,
         .invalidRingRxPacketFragmentCountOutOfRange:
-        "which the driver did not all have"
+        "which the driver did not all own"
       case .invalidRingRxPacketFragmentIndexOverlap, .invalidRingRxPacketFragmentCountOverlap:
-        "which do not lie behind those of the packet in front of it"
+        "which do not lie after those of the packet before it"
       default: "which the driver did not all return with it"
       }
     return AdapterViolation(

@@ -1,0 +1,52 @@
+/// Kinds of IP headers that an offload supports: `NET_ADAPTER_OFFLOAD_LAYER3_FLAGS`.
+///
+/// Each flag stands for one kind and implies no other. Rules between flags are documented at the
+/// capabilities that have them. Numbers are those of `netadapteroffload.h`.
+public struct Layer3Flags: OptionSet, Hashable, Sendable {
+  /// One bit for each kind; unknown bits are stored and have no effect.
+  public let rawValue: UInt32
+  /// Creates flags from their bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// IPv4 headers of 20 octets: `NetAdapterOffloadLayer3FlagIPv4NoOptions`.
+  public static let ipv4NoOptions = Layer3Flags(rawValue: 0x1)
+  /// Longer IPv4 headers: `NetAdapterOffloadLayer3FlagIPv4WithOptions`.
+  public static let ipv4WithOptions = Layer3Flags(rawValue: 0x2)
+  /// IPv6 headers of 40 octets: `NetAdapterOffloadLayer3FlagIPv6NoExtensions`.
+  public static let ipv6NoExtensions = Layer3Flags(rawValue: 0x4)
+  /// IPv6 headers with extension headers: `NetAdapterOffloadLayer3FlagIPv6WithExtensions`.
+  public static let ipv6WithExtensions = Layer3Flags(rawValue: 0x8)
+
+  /// Both kinds of IPv4 headers.
+  public static let ipv4: Layer3Flags = [.ipv4NoOptions, .ipv4WithOptions]
+  /// Both kinds of IPv6 headers.
+  public static let ipv6: Layer3Flags = [.ipv6NoExtensions, .ipv6WithExtensions]
+  /// All four kinds.
+  public static let all: Layer3Flags = [.ipv4, .ipv6]
+}
+
+/// Kinds of transport headers that an offload supports: `NET_ADAPTER_OFFLOAD_LAYER4_FLAGS`.
+///
+/// For segmentation, the TCP kinds mean LSO and ``udp`` means USO. Numbers are those of
+/// `netadapteroffload.h`.
+public struct Layer4Flags: OptionSet, Hashable, Sendable {
+  /// One bit for each kind; unknown bits are stored and have no effect.
+  public let rawValue: UInt32
+  /// Creates flags from their bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// TCP headers of 20 octets: `NetAdapterOffloadLayer4FlagTcpNoOptions`.
+  ///
+  /// The rules on the page "Generic Segmentation Offload" call it
+  /// `NetAdapterOffloadLayer4FlagTcpWithoutOptions`; its sample and the header use the name above.
+  public static let tcpNoOptions = Layer4Flags(rawValue: 0x1)
+  /// Longer TCP headers: `NetAdapterOffloadLayer4FlagTcpWithOptions`.
+  public static let tcpWithOptions = Layer4Flags(rawValue: 0x2)
+  /// UDP: `NetAdapterOffloadLayer4FlagUdp`.
+  public static let udp = Layer4Flags(rawValue: 0x4)
+
+  /// Both kinds of TCP headers.
+  public static let tcp: Layer4Flags = [.tcpNoOptions, .tcpWithOptions]
+  /// All three kinds.
+  public static let all: Layer4Flags = [.tcp, .udp]
+}
