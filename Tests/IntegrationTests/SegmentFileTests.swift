@@ -43,14 +43,6 @@ final class SegmentFileTests: XCTestCase {
     XCTAssertEqual(try Summary(run.standardError).output, "standard output")
   }
 
-  func testInputMayBeOutput() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(pcap([large]), "a.pcap")
-    try VnicTool.succeed(["segment", path, path])
-    XCTAssertEqual(try folder.frames("a.pcap").count, 3)
-    XCTAssertEqual(try folder.names, ["a.pcap"])
-  }
-
   func testStrictLeavesNoFile() throws {
     let folder = try TemporaryFolder()
     let fragment = FrameRecipe(

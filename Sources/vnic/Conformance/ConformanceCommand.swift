@@ -15,6 +15,13 @@ struct ConformanceCommand {
 
   func run() throws -> ExitStatus {
     let corpus = try Corpus(corpusFolder)
+    for output in ["actual.pcap", "actual.json"] {
+      for input in ["input.pcap", "cases.json"] {
+        try FileIdentity.refuse(
+          output: resultsFolder.appendingPathComponent(output).path,
+          over: corpusFolder.appendingPathComponent(input).path)
+      }
+    }
     let frames = try inputFrames()
     do {
       try FileManager.default.createDirectory(

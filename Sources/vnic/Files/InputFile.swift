@@ -12,8 +12,11 @@ final class InputFile {
   private var firstOctets: [UInt8] = []
   private var reader = CaptureReader()
   private let descriptor: Int32
+  /// The operand: a path, or `-`.
+  private let path: String
 
   init(_ path: String) throws(Failure) {
+    self.path = path
     if path == "-" {
       (name, descriptor) = ("standard input", STDIN_FILENO)
     } else {
@@ -22,6 +25,8 @@ final class InputFile {
       descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     }
     guard descriptor >= 0 else { throw Failure("\(path): \(systemErrorText())") }
+    // Whatever is printed, it must not be read again.
+    try FileIdentity.refuse(output: "-", over: path)
     var status = stat()
     // SAFETY: the structure is only borrowed for the call.
     let known = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -68,7 +73,7 @@ final class InputFile {
       while let item = try reader.nextItem(filling: { try read(into: &$0) }) { try body(item) }
       return nil
     } catch let error as CaptureError {
-      if reader.format == nil { throw Failure("\(name): \(error)") }
+      if reader.format == nil { throw failure(error) }
       return error
     }
   }
@@ -82,8 +87,18 @@ final class InputFile {
     do {
       while let record = try reader.next(filling: { try read(into: &$0) }) { try body(record) }
     } catch let error as CaptureError {
-      throw Failure("\(name): \(error)")
+      throw failure(error)
     }
     return reader.interfaces
+  }
+
+  /// What to say of an error at which reading ends.
+  private func failure(_ error: CaptureError) -> Failure {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let known =
+      reader.format == nil
+      ? UnusableInput.failure(path, name: name, firstOctets: firstOctets, arguments: arguments)
+      : nil
+    return known ?? Failure("\(name): \(error)")
   }
 }

@@ -3,8 +3,9 @@ import PacketCapture
 
 /// A file that appears under its name only when it is finished; `-` is standard output.
 ///
-/// Until then it grows beside that place under another name, which makes it safe to write over the
-/// input. What is no regular file, such as a pipe, is written to at once.
+/// Until then it grows beside that place under another name, so that a run that fails leaves what was
+/// there. An output that is the input as well is refused before that (``FileIdentity``). What is no
+/// regular file, such as a pipe, is written to at once.
 final class OutputFile {
   /// How messages call it.
   let name: String

@@ -35,6 +35,7 @@ struct SegmentCommand {
   func run() throws -> ExitStatus {
     let start = ContinuousClock.now
     let input = try InputFile(inputPath)
+    try FileIdentity.refuse(output: outputPath, over: inputPath)
     let file = try OutputFile(outputPath)
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
@@ -95,7 +96,7 @@ struct SegmentCommand {
       .init("--json", "print the summary as JSON too"),
     ],
     discussion: """
-      INPUT and OUTPUT are pcap or pcapng files, or - for standard input and output. Frames may be
+      INPUT and OUTPUT are two pcap or pcapng files, or - for standard input and output. Frames may be
       Ethernet (with VLAN tags), raw IP, BSD loopback or Linux cooked, with TCP or UDP over IPv4 or
       IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
 

@@ -33,6 +33,7 @@ struct TransmitCommand {
     let address = MACAddress(0x02_00_00_00_00_01)
     let nic = try VirtualNIC(macAddress: address, mtu: choice.mtu)
     let handshake = try Handshake(starting: nic, declaration, keywords)
+    try FileIdentity.refuse(output: outputPath, over: inputPath)
     let file = try OutputFile(outputPath)
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
