@@ -163,6 +163,18 @@ final class MetadataTests: XCTestCase {
     }
   }
 
+  func testFractionsThatPcapCannotCount() throws {
+    // 10^-12 s: 1000 ticks are a nanosecond.
+    let interface = Block.interface(options: end(Block.option(9, [12])))
+    for (ticks, expected) in [(5_000, 0), (5_001, 1)] {
+      let file = Block.section + interface + Block.frame(small, time: ticks)
+      let (written, summary, _) = try segment(file, "out.pcap")
+      XCTAssertEqual(
+        summary.omissions.first { $0.what == "fractions of a nanosecond" }?.count ?? 0, expected)
+      XCTAssertEqual(try CaptureReader.frames(in: written).first?.timestamp?.nanoseconds, 5)
+    }
+  }
+
   func testValidChecksumStays() throws {
     let frame = FrameRecipe(
       payload: Payload(count: 99), checksum: .pseudoHeaderWithLength

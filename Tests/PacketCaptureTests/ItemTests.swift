@@ -213,6 +213,37 @@ final class ItemTests: XCTestCase {
       names, ["section littleEndian", "skipped 2989 of 16777220", "interface 0", "frame 1"])
   }
 
+  func testCopiesIntoAnotherSectionAreRefused() throws {
+    var reader = CaptureReader()
+    reader.append(Golden.pcapngBig)
+    var writer = PcapngWriter()
+    _ = try writer.addInterface(CaptureInterface(linkType: .ethernet))
+    let pending = writer.pendingByteCount
+    var errors: [CaptureWriteError] = []
+    while let item = try reader.nextItem() {
+      if item.kind == .section { continue }
+      do throws(CaptureWriteError) {
+        if let record = item.record { try writer.copy(record) } else { try writer.copy(item) }
+      } catch {
+        errors.append(error)
+      }
+      if let record = item.record {
+        do throws(CaptureWriteError) {
+          try writer.write(record.frame, madeOf: record, .first)
+        } catch {
+          errors.append(error)
+        }
+      }
+    }
+    let expected = CaptureWriteError.byteOrder(.bigEndian, section: .littleEndian)
+    XCTAssertEqual(errors, [expected, expected, expected])
+    XCTAssertEqual(
+      expected.description,
+      "the block to be copied is bigEndian, the section is littleEndian; copy its section header "
+        + "first")
+    XCTAssertEqual(writer.pendingByteCount, pending)
+  }
+
   /// Snap lengths that frames exceed are corrected, in either format and order.
   func testSnapLengthUpdates() throws {
     let time = CaptureTimestamp(microseconds: 0)

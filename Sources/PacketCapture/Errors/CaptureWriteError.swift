@@ -13,6 +13,9 @@ public enum CaptureWriteError: Error, Equatable, Sendable {
   case timestampOutOfRange(CaptureTimestamp)
   /// No interface of this index has been added.
   case undeclaredInterface(index: Int, declared: Int)
+  /// A block or a frame is to be copied into a section of the other byte order; copy its own section
+  /// first.
+  case byteOrder(ByteOrder, section: ByteOrder)
   /// The section has as many interfaces as a reader need accept.
   case tooManyInterfaces(limit: Int)
   /// A comment or a name has more octets of UTF-8 than a 16-bit option length can say.
@@ -37,6 +40,8 @@ extension CaptureWriteError: CustomStringConvertible {
         + "\(timestamp.resolution) does not fit the file's format"
     case .undeclaredInterface(let index, let declared):
       "there is no interface \(index); \(declared) were added (counted from 0)"
+    case .byteOrder(let order, let section):
+      "the block to be copied is \(order), the section is \(section); copy its section header first"
     case .tooManyInterfaces(let limit):
       "a section cannot describe more than \(grouped(limit)) interfaces"
     case .textTooLong(let byteCount, let limit):

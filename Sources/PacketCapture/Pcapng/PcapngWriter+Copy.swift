@@ -21,6 +21,9 @@ extension PcapngWriter {
   /// - Throws: ``CaptureWriteError``; nothing is written then.
   /// - Complexity: O(n), one copy.
   public mutating func copy(_ item: CaptureItem) throws(CaptureWriteError) {
+    if item.kind != .section, item.blockType != 0, item.blockType != sectionHeader {
+      try check(item.byteOrder)
+    }
     switch item.kind {
     case .section where item.blockType != 0:
       endSection()
@@ -44,6 +47,13 @@ extension PcapngWriter {
     case .section, .interface, .skippedBlock:
       break
     }
+  }
+
+  private var sectionHeader: UInt32 { PcapngBlockType.sectionHeader.rawValue }
+
+  /// Numbers in blocks are in the order of their section.
+  func check(_ order: ByteOrder) throws(CaptureWriteError) {
+    guard order == self.order else { throw .byteOrder(order, section: self.order) }
   }
 
   private mutating func copyDamaged(_ item: CaptureItem) throws(CaptureWriteError) {
@@ -78,7 +88,8 @@ extension PcapngWriter {
   ///   - record: The frame.
   ///   - edit: Changes octets of the copy that is written, the frame check sequence included, and
   ///     returns whether it did.
-  /// - Throws: ``CaptureWriteError/undeclaredInterface(index:declared:)``.
+  /// - Throws: ``CaptureWriteError/undeclaredInterface(index:declared:)``,
+  ///   ``CaptureWriteError/byteOrder(_:section:)``.
   /// - Complexity: O(n), one copy.
   public mutating func copy(
     _ record: CaptureRecord, edit: (inout MutableRawSpan) -> Bool = { _ in false }
@@ -87,6 +98,7 @@ extension PcapngWriter {
     guard interfaces.indices.contains(fields.interfaceIndex), fields.form != .pcap else {
       throw .undeclaredInterface(index: fields.interfaceIndex, declared: interfaces.count)
     }
+    try check(fields.optionOrder)
     // How much of a simple packet is there follows from the snap length, which may become another.
     if fields.form == .simplePacket, record.isTruncatedBySnapLength {
       return try writeUntimed(record, comment: nil) { span in _ = edit(&span) }

@@ -35,6 +35,7 @@ extension PcapngWriter {
     guard interfaces.indices.contains(index), form != .pcap else {
       throw .undeclaredInterface(index: index, declared: interfaces.count)
     }
+    try check(origin.fields.optionOrder)
     let byteCount = octets.byteCount + max(0, trailerByteCount)
     let limit = CaptureLimits.recordByteCount
     guard byteCount <= limit else { throw .recordTooLong(byteCount: byteCount, limit: limit) }

@@ -54,6 +54,11 @@ public struct CaptureItem: ~Escapable {
     }
   }
 
+  /// The octets of the item as an array of their own.
+  ///
+  /// - Complexity: O(n); allocates the array.
+  public func copyOctets() -> [UInt8] { octets.copied() }
+
   /// The codes of the options of a section or an interface, in order.
   public var optionCodes: [UInt16] {
     let start =

@@ -75,7 +75,7 @@ struct CaptureOutput: ~Copyable {
         originalLength: Int(record.originalLength)
       ) { _ = Self.edit(&$0, frameByteCount, edit) }
     case .pcap:
-      omissions.note(record)
+      noteForPcap(record)
       try writeToPcap(record, edit)
     }
     try note(record.capturedLength)
@@ -113,7 +113,7 @@ struct CaptureOutput: ~Copyable {
         trailerByteCount: trailer
       ) { Self.change(&$0, count, edit) }
     case .pcap:
-      if isFirst { omissions.note(record) }
+      if isFirst { noteForPcap(record) }
       try startPcap(for: record)
       trailer = isWhole ? sequenceLength : 0
       try pcap?.write(
@@ -187,6 +187,17 @@ extension CaptureOutput {
   private mutating func index(of record: CaptureRecord) throws -> Int {
     if pcapng?.interfaces.isEmpty == true { _ = try pcapng?.addInterface(record.interface) }
     return 0
+  }
+
+  private mutating func noteForPcap(_ record: CaptureRecord) {
+    omissions.note(record)
+    guard let time = record.timestamp else { return }
+    // Only if there is such a fraction.
+    let ticks = time.resolution.ticksPerSecond
+    let nanoseconds = UInt64(1_000_000_000)
+    guard ticks > nanoseconds, time.fraction < ticks else { return }
+    let product = time.fraction.multipliedFullWidth(by: nanoseconds)
+    if ticks.dividingFullWidth(product).remainder != 0 { omissions.noteFineTime() }
   }
 
   /// Writes a frame to a pcap file, all frames of which have a frame check sequence or none has.

@@ -53,6 +53,9 @@ struct Omissions: Encodable {
     add(what, count)
   }
 
+  /// Notes a time stamp that is written less exactly.
+  mutating func noteFineTime() { add("fractions of a nanosecond") }
+
   /// Notes a frame check sequence that is not written.
   mutating func noteFrameCheckSequence() { add("frame check sequences") }
 

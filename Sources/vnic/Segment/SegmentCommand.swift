@@ -122,7 +122,9 @@ struct SegmentCommand {
       whole is written, the damage is named, and the exit status is 1.
 
       Checksums that a sender left to its network card are finished in every frame. Wrong ones stay
-      wrong in frames that pass. What cannot be cut, or is too large and was cut short by the snap
+      wrong in frames that pass. What the flags of a pcapng frame say goes first: a checksum that is
+      not ready is computed whatever its field holds, one that is valid stays; the segments and
+      frames of OUTPUT have these bits cleared. What cannot be cut, or is too large and was cut short by the snap
       length, passes uncut and is named in the summary on standard error; --strict makes it an
       error, and then OUTPUT is not written.
       """)
