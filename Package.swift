@@ -24,6 +24,8 @@ let rules: [SwiftSetting] = [
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
+  // `Mutex` and `Atomic` of Synchronization need these; spans are there since macOS 10.14.4.
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "WireFormats", targets: ["WireFormats"]),
     .library(name: "NetAdapterCore", targets: ["NetAdapterCore"]),
@@ -59,7 +61,8 @@ let package = Package(
       name: "NetAdapterCoreTests", dependencies: ["NetAdapterCore", "WireFormats", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
-      name: "GsoEngineTests", dependencies: ["GsoEngine", "WireFormats", "TestSupport"],
+      name: "GsoEngineTests",
+      dependencies: ["GsoEngine", "WireFormats", "FrameRecipes", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "VirtualNICTests",

@@ -1,5 +1,6 @@
 
-// Behind the README's code: what came of it.
+// After the README's code: what came of it.
+import Foundation
 
 /// Ends the program if the README promises too much.
 func check(_ isRight: Bool, line: Int = #line) {

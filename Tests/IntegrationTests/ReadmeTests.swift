@@ -1,4 +1,5 @@
 import Foundation
+import FrameRecipes
 import GsoEngine
 import TestSupport
 import WireFormats
@@ -8,28 +9,31 @@ import XCTest
 ///
 /// That of the section "An emulated NIC" is in `Tests/ExampleTests`.
 final class ReadmeTests: XCTestCase {
-  /// Ethernet, IPv4, TCP with time stamps: 66 octets of headers, 65,226 of payload.
-  private var superFrame: [UInt8] {
-    let ipv4 = IPv4Recipe { $0.identification = 0x1234 }
-    let tcp = TCPRecipe {
-      $0.options = [TCPOption.noOperation, TCPOption.noOperation, TCPOption.timestamps(1, 2)]
-      $0.flags = TCPFlag.ack | TCPFlag.psh | TCPFlag.fin
-    }
-    return FrameRecipe(
-      network: .ipv4(ipv4), transport: .tcp(tcp), payload: Payload(seed: 1, count: 65_226),
-      checksum: .pseudoHeaderWithLength
-    ).build()
+  private var recipe: FrameRecipe {
+    let recipe = FrameRecipe(
+      link: .ethernet(from: "02:00:00:00:00:01", to: "02:00:00:00:00:02"),
+      network: .ipv4(from: "192.0.2.1", to: "192.0.2.2"),
+      transport: .tcp(
+        from: 50_000, to: 80, flags: [.ack, .psh, .fin],
+        options: [.noOperation, .noOperation, .timestamps(1, 2)]),
+      payload: .counting(65_226), checksum: .pseudoHeader)
+    return recipe
+  }
+
+  func testFrame() throws {
+    let superFrame = try recipe.octets
+    XCTAssertEqual(superFrame.count, 65_292)
   }
 
   func testOneCall() throws {
-    let superFrame = superFrame
+    let superFrame = try recipe.octets
     let frames = try segment(superFrame, mtu: 1500)
     XCTAssertEqual(frames.count, 46)
     for frame in frames { XCTAssertEqual(checkFrame(frame), []) }
   }
 
   func testPlanLookRender() throws {
-    let superFrame = superFrame
+    let superFrame = try recipe.octets
     let plan = try SegmentationPlan(of: superFrame, request: .init(segmentSize: 1448))
     XCTAssertEqual(plan.count, 46)
     XCTAssertEqual(plan[45].payloadRange, 65_226..<65_292)
@@ -42,14 +46,11 @@ final class ReadmeTests: XCTestCase {
   }
 
   func testMetadata() throws {
-    let superFrame = superFrame
-    var described = VirtioNetHeader()
-    described.flags = .needsChecksum
-    described.gsoType = .tcpv4
-    described.gsoSize = 1_448
-    (described.checksumStart, described.checksumOffset) = (34, 16)
-    let octetsInFrontOfTheFrame = described.octets()
-    let header = try VirtioNetHeader(parsing: octetsInFrontOfTheFrame)
+    let recipe = recipe
+    let superFrame = try recipe.octets
+    var asking = recipe
+    asking.virtioNetHeader = .segment(1448)
+    let header = try VirtioNetHeader(parsing: asking.virtioNetHeaderOctets)
     let work = try OffloadWork(on: superFrame, describedBy: header)
     let finished = try work.frames(of: superFrame)
     XCTAssertEqual(finished.count, 46)

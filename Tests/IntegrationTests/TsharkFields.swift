@@ -118,7 +118,7 @@ extension FrameRecipe {
     }
   }
 
-  /// What tshark says about the transport checksum: right, wrong, not there, forbidden to be absent.
+  /// What tshark says about the transport checksum: right, wrong, absent, or forbidden to be.
   fileprivate var checksumStatus: String {
     var complete = self
     complete.checksum = .complete
