@@ -28,12 +28,12 @@ extension FrameRecipe {
 
     /// Record route with room for `slots` addresses; lacks the "copied" flag.
     public static func recordRoute(slots: Int) -> IPv4Option {
-      other(7, [4] + zeros(4 &* slots))
+      other(7, [4] + zeros(words: slots))
     }
 
     /// Time stamps only, with room for `slots` of them; lacks the "copied" flag.
     public static func timestamp(slots: Int) -> IPv4Option {
-      other(68, [5, 0] + zeros(4 &* slots))
+      other(68, [5, 0] + zeros(words: slots))
     }
 
     /// Loose source route that is used up; has the "copied" flag.
@@ -132,6 +132,9 @@ extension FrameRecipe.HeaderOption {
   /// An option of these octets, right or wrong.
   public init(arrayLiteral octets: UInt8...) { self.init(octets) }
 }
+
+/// The same in words of four octets.
+private func zeros(words: Int) -> [UInt8] { zeros(4 * max(0, min(words, 1_024))) }
 
 /// As many zeros, yet not more than an option could ever take, so that the rest is a fault.
 private func zeros(_ count: Int) -> [UInt8] {

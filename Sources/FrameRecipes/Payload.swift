@@ -53,7 +53,9 @@ extension FrameRecipe {
 
     /// The part of the payload at `range`, counted from its first octet.
     public func slice(_ range: Range<Int>) -> Payload {
-      Payload(content, offset: offset &+ range.lowerBound, count: range.count)
+      let (count, overflows) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+      return Payload(
+        content, offset: offset &+ range.lowerBound, count: overflows ? .max : count)
     }
 
     /// The octets themselves, 16 MiB at most; zeros stand for what ``Content/literal(_:)`` does not

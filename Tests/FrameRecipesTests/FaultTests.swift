@@ -87,6 +87,42 @@ final class FaultTests: XCTestCase {
     }
   }
 
+  /// No number is too odd to be asked for; what does not fit is a fault.
+  func testExtremes() {
+    let addresses = [FrameRecipe.Address](repeating: "::1", count: 300)
+    let four = [FrameRecipe.Address](repeating: "192.0.2.1", count: 300)
+    let long = [UInt8](repeating: 7, count: 70_000)
+    let blocks = [(UInt32, UInt32)](repeating: (1, 2), count: 500)
+    let networks: [FrameRecipe.Network] = [
+      .ipv4(options: [.recordRoute(slots: .max)]), .ipv4(options: [.timestamp(slots: .max)]),
+      .ipv4(options: [.looseSourceRoute(four)]), .ipv4(options: [.other(7, long)]),
+      .ipv6(extensions: [.hopByHop([.padding(.max)])]),
+      .ipv6(extensions: [.destinationOptions([.other(1, long)])]),
+      .ipv6(extensions: [.routing(segmentsLeft: 255, through: addresses)]),
+      .ipv6(extensions: [.authentication(checkValue: long)]),
+    ]
+    for network in networks {
+      XCTAssertThrowsError(try FrameRecipe(network: network).octets, "\(network.byteCount)")
+      XCTAssertThrowsError(try FrameRecipe(encapsulation: .geneve(over: network)).octets)
+    }
+    XCTAssertThrowsError(try FrameRecipe(transport: .tcp(options: [.sack(blocks)])).octets)
+    for slice in [Int.min..<Int.max, -1..<2, 0..<Int.max] {
+      XCTAssertThrowsError(try FrameRecipe(payload: .counting(9).slice(slice)).octets, "\(slice)")
+    }
+    // Odd, yet each can be written.
+    let odd: [FrameRecipe] = [
+      FrameRecipe(network: .ipv4(options: [.recordRoute(slots: .min), .init([])])),
+      FrameRecipe(network: .ipv6(extensions: [.hopByHop([.padding(.min), .padding(1)])])),
+      FrameRecipe(network: .ipv6(extensions: [.routing(segmentsLeft: 9, through: [])])),
+      FrameRecipe(network: .ipv4 { ($0.version, $0.headerLength) = (255, 255) }),
+      FrameRecipe(transport: .tcp { $0.dataOffset = 255 }),
+      FrameRecipe(link: .init(tags: .init(repeating: 0xFFFF, count: 1_000))),
+      FrameRecipe(payload: .init(.counted, offset: .max, count: 2)),
+      FrameRecipe(payload: .init(.seeded(.max), offset: .max, count: 20)),
+    ]
+    for recipe in odd { XCTAssertNoThrow(try recipe.octets, recipe.swiftLiteral) }
+  }
+
   /// Values that are wrong on purpose are written as they are.
   func testWrongOnPurpose() throws {
     let right = try FrameRecipe(payload: .counting(4)).octets
