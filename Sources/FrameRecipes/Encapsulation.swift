@@ -27,12 +27,15 @@ extension FrameRecipe {
     public var udpLength: LengthField
     /// The destination port of the outer UDP header; nil for the tunnel protocol's own.
     public var destinationPort: UInt16?
+    /// Octets after the inner packet, such as padding of the inner Ethernet frame; all 0xEE.
+    public var innerTrailerCount: Int
 
     /// Makes a tunnel; the outer UDP checksum is not used by default.
     public init(
       _ kind: Kind = .vxlan(), link: Link = Link(), network: Network = defaultNetwork,
       sourcePort: UInt16 = 50_000, checksum: TransportChecksum = .zero,
-      udpLength: LengthField = .exact, destinationPort: UInt16? = nil
+      udpLength: LengthField = .exact, destinationPort: UInt16? = nil,
+      innerTrailerCount: Int = 0
     ) {
       self.link = link
       self.network = network
@@ -41,6 +44,7 @@ extension FrameRecipe {
       self.checksum = checksum
       self.udpLength = udpLength
       self.destinationPort = destinationPort
+      self.innerTrailerCount = innerTrailerCount
     }
 
     /// VXLAN (RFC 7348); the inner frame needs an Ethernet header.
@@ -105,6 +109,7 @@ extension FrameRecipe {
     func wrap(_ inner: [UInt8], innerType: UInt16) -> [UInt8] {
       let number: UInt8
       let body: [UInt8]
+      let inner = inner + [UInt8](repeating: 0xEE, count: max(0, innerTrailerCount))
       switch kind {
       case .vxlan(let identifier):
         number = IPNumber.udp

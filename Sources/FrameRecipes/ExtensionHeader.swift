@@ -34,6 +34,13 @@ extension FrameRecipe {
       ExtensionHeader(IPNumber.destinationOptions, options)
     }
 
+    /// A destination options header of a mobile node that is away from home (RFC 6275, section 6.3);
+    /// checksums cover the home address instead of the source address.
+    public static func homeAddress(_ address: Address) -> ExtensionHeader {
+      // The option starts six octets after a multiple of eight.
+      destinationOptions([.padding(4), .homeAddress(address)])
+    }
+
     private init(_ number: UInt8, options: [IPv6Option]) {
       self.init(number, options.flatMap(\.octets))
       addressFaults = options.flatMap(\.addressFaults)
@@ -94,6 +101,19 @@ extension FrameRecipe {
       return [nextHeader, UInt8(truncatingIfNeeded: length)] + contents + padding
     }
   }
+}
+
+/// The home address in a destination options header's contents (what follows its length octet); nil
+/// if there is none.
+package func homeAddress(destinationOptions contents: [UInt8]) -> [UInt8]? {
+  var rest = contents[...]
+  while let type = rest.popFirst() {
+    if type == 0 { continue }
+    guard let length = rest.popFirst(), rest.count >= Int(length) else { return nil }
+    if type == 0xC9 && length == 16 { return Array(rest.prefix(16)) }
+    rest = rest.dropFirst(Int(length))
+  }
+  return nil
 }
 
 /// The last address on the route in a routing header's contents (what follows its length octet);

@@ -15,6 +15,7 @@ struct FaultSearch {
     }
     payload(recipe.payload)
     size("trailerCount", recipe.trailerCount)
+    size("innerTrailerCount", recipe.encapsulation?.innerTrailerCount ?? 0)
     if let encapsulation = recipe.encapsulation { self.encapsulation(encapsulation, recipe.link) }
   }
 

@@ -42,6 +42,15 @@ extension FrameRecipe {
       return destination.octets(count: 16)
     }
 
+    /// The source that checksums cover, sixteen octets: the home address of a mobile node, else the
+    /// source address (RFC 6275, section 9.3.1).
+    public var pseudoHeaderSource: [UInt8] {
+      for header in extensions.reversed() where header.number == IPNumber.destinationOptions {
+        if let home = homeAddress(destinationOptions: header.contents) { return home }
+      }
+      return source.octets(count: 16)
+    }
+
     /// Octets of the header with its extension headers.
     public var byteCount: Int { extensions.reduce(40) { $0 + $1.byteCount } }
 

@@ -51,8 +51,11 @@ extension FrameRecipe {
   /// The link header that the frame starts with.
   public var outerLink: Link { encapsulation?.link ?? link }
 
-  /// Octets of the outermost IP packet, from its first header to the end of the payload.
-  public var packetByteCount: Int { layout.payloadEnd - layout.outermostNetworkOffset }
+  /// Octets of the outermost IP packet, from its first header to its end.
+  public var packetByteCount: Int {
+    layout.payloadEnd - layout.outermostNetworkOffset
+      + max(0, encapsulation?.innerTrailerCount ?? 0)
+  }
 
   /// The value of the transport checksum field.
   package var checksumField: UInt16 {

@@ -72,7 +72,7 @@ extension FrameRecipe {
         switch self {
         case .ipv4(let header):
           (header.source.octets(count: 4), header.destination.octets(count: 4))
-        case .ipv6(let header): (header.source.octets(count: 16), header.finalDestination)
+        case .ipv6(let header): (header.pseudoHeaderSource, header.finalDestination)
         }
       return PseudoHeader.octets(
         source: source, destination: destination, protocolNumber: protocolNumber, length: length)

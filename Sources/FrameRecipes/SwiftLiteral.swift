@@ -232,6 +232,7 @@ extension FrameRecipe.Encapsulation {
     list.add("checksum", checksum, unless: .zero, as: describe)
     list.add("udpLength", udpLength, unless: .exact, as: describe)
     list.add("destinationPort", destinationPort, unless: nil, as: optionalHex)
+    list.add("innerTrailerCount", innerTrailerCount, unless: 0, as: describe)
     return ".init(\(list.text))"
   }
 }

@@ -120,6 +120,15 @@ final class ErrorDescriptionTests: XCTestCase {
         "an MTU of 40 octets leaves no room behind 40 octets of headers"
       ) { try Self.plan(Self.tcp) { $0.size = .mtu(40) } },
       Row(
+        .segmentsLeftExceedAddresses(segmentsLeft: 3, addresses: 2),
+        "the routing header has 3 segments left, its number of addresses is 2"
+      ) {
+        let data = [UInt8](repeating: 0, count: 4 + 32)
+        let route = ExtensionHeader.routing(type: 0, segmentsLeft: 3, data)
+        return try Self.plan(
+          FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = [route] })), 100)
+      },
+      Row(
         .segmentTooLong(packetLength: 70_040, limit: 65_535),
         "a segment would be an IP packet of 70040 octets, 65535 is the most"
       ) { try Self.plan(FrameRecipe(payload: Payload(count: 70_000)), 70_000) },

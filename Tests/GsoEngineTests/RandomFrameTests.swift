@@ -12,7 +12,8 @@ final class RandomFrameTests: XCTestCase {
   }
 
   func testFramesInTunnels() {
-    forEachFrame(5_000, .tunnels) { recipe, size, _ in
+    forEachFrame(5_000, RecipeProfile { ($0.allowsTunnels, $0.allowsInnerTrailers) = (true, true) })
+    { recipe, size, _ in
       try Self.difference(recipe, size, .linux)
     }
   }

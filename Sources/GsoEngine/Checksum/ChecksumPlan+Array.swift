@@ -8,7 +8,7 @@ extension ChecksumPlan {
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
-  ///   - fields: Checksums to compute.
+  ///   - fields: Checksums to complete or compute.
   ///   - rules: What a UDP checksum of 0 means, before and after.
   /// - Throws: ``SegmentationError`` if the frame has no such checksum.
   public init(
@@ -18,15 +18,16 @@ extension ChecksumPlan {
     try self.init(of: frame.octets, link: link, tunnels: tunnels, fields: fields, rules: rules)
   }
 
-  /// Computes the checksums in place.
+  /// Completes the fields in place.
   ///
+  /// - Returns: What they held.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   /// - Complexity: O(*n*). Does not allocate.
-  public func apply(to frame: inout [UInt8]) throws(SegmentationError) {
-    guard frame.count == layout.frameLength else {
-      throw .frameLengthChanged(planned: layout.frameLength, given: frame.count)
-    }
+  @discardableResult
+  public func apply(to frame: inout [UInt8]) throws(SegmentationError) -> ChecksumFindings {
+    let findings = try findings(in: frame.octets)
     // Lengths were compared, so this cannot fail.
-    frame.withMutableOctets { try? apply(to: &$0) }
+    if findings.changesFrame { frame.withMutableOctets { _ = try? apply(to: &$0) } }
+    return findings
   }
 }

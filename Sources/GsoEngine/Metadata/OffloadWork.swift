@@ -65,6 +65,7 @@ public enum OffloadWork: Hashable, Sendable {
     } else {
       var request = SegmentationRequest(
         segmentSize: Int(header.gsoSize), checksum: checksum, rules: rules)
+      request.isDescribed = true
       if header.flags.contains(.udpTunnelChecksum) { request.outerChecksum = .complete }
       let plan = try SegmentationPlan(of: frame, layout: layout, request: request)
       self = plan.count == 1 && isFinished ? .nothing : .segmentation(plan)

@@ -27,6 +27,28 @@ internal struct Judgement {
     try checkLengths(layout)
   }
 
+  /// Whether a frame that is not segmented has the transport checksum that is asked for.
+  static func checkChecksums(
+    of frame: RawSpan, _ layout: PacketLayout
+  ) throws(SegmentationError) {
+    let (network, transport) = try headers(
+      of: layout, request: SegmentationRequest(segmentSize: 1))
+    if transport.kind == .udp {
+      let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))
+      let available = network.end - transport.offset
+      // A datagram may end before its packet (RFC 9868), but not within its header.
+      let isSound = declared == 0 || UDPHeader.byteCount...available ~= declared
+      guard isSound || available > maximumPacketLength else {
+        throw .udpLengthMismatch(declared: declared, available: available)
+      }
+    }
+    let outer = layout.tunnel?.network ?? network
+    let limit = maximumPacketLength + (outer.version == .ipv4 ? 0 : IPv6Header.byteCount)
+    guard outer.end - outer.offset <= limit else {
+      throw .segmentTooLong(packetLength: outer.end - outer.offset, limit: limit)
+    }
+  }
+
   /// The headers that segments repeat, if the frame has them.
   @inline(__always)
   private static func headers(
@@ -35,9 +57,11 @@ internal struct Judgement {
     guard let network = layout.network else { throw .notIP(layout.etherType) }
     if let tunnel = layout.tunnel {
       try checkPacket(tunnel.network)
+      try checkRouting(tunnel.network, request)
       guard !tunnel.isNested else { throw .tunnelTooDeep(limit: 1) }
     }
     try checkPacket(network)
+    try checkRouting(network, request)
     guard let transport = layout.transport else {
       let isExtension: [IPProtocol] = [.fragmentHeader, .authenticationHeader, .mobilityHeader]
       if network.version == .ipv6, isExtension.contains(network.upperProtocol) {
@@ -71,6 +95,18 @@ internal struct Judgement {
         network.version == .ipv4 ? .ipv4 : .ipv6, declared: network.declaredLength,
         available: network.declaredLength - octets)
     }
+  }
+
+  /// A route that leads past its own end has no last stop to count in a checksum.
+  ///
+  /// The Linux kernel never looks, so what a virtio-net header describes passes.
+  @inline(__always)
+  private static func checkRouting(
+    _ network: NetworkLayout, _ request: SegmentationRequest
+  ) throws(SegmentationError) {
+    guard let excess = network.excessSegmentsLeft, !request.isDescribed else { return }
+    throw .segmentsLeftExceedAddresses(
+      segmentsLeft: excess.segmentsLeft, addresses: excess.addresses)
   }
 
   /// Compares the UDP length with what is there.

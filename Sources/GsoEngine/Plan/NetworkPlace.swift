@@ -5,6 +5,8 @@ internal import WireFormats
 /// Offsets and lengths are octets; offsets count from the first octet of the frame.
 internal struct NetworkPlace: Hashable, Sendable {
   let version: NetworkLayout.Version
+  /// Where the source address lies that counts in the pseudo header, in octets from `offset`.
+  private let sourceDistance: UInt32
   let offset: Int
   /// Length with options, or with all extension headers that a segment repeats.
   let headerLength: Int
@@ -14,6 +16,7 @@ internal struct NetworkPlace: Hashable, Sendable {
   @inline(__always)
   init(_ network: NetworkLayout) {
     (version, offset) = (network.version, network.offset)
+    sourceDistance = UInt32(truncatingIfNeeded: network.pseudoHeaderSourceOffset - network.offset)
     headerLength = network.headerLength
     finalDestinationOffset = network.finalDestinationOffset
   }
@@ -25,7 +28,7 @@ internal struct NetworkPlace: Hashable, Sendable {
   @inline(__always)
   func pseudoHeaderSum(of headers: RawSpan, protocol: IPProtocol) -> UInt64 {
     headers.pseudoHeaderSum(
-      version, source: offset + (version == .ipv4 ? 12 : 8), destination: finalDestinationOffset,
+      version, source: offset + Int(sourceDistance), destination: finalDestinationOffset,
       protocol: `protocol`)
   }
 }

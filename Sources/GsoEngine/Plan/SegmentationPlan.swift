@@ -24,6 +24,8 @@ public struct SegmentationPlan: Hashable, Sendable {
   public let checksum: SegmentationRequest.Checksum
   /// What becomes of the checksum of the outer UDP header of a tunnel.
   public let outerChecksum: SegmentationRequest.OuterChecksum
+  /// True for what a virtio-net header asked for.
+  internal let isDescribed: Bool
   /// How fields change.
   public let rules: SegmentationRules
   /// Everything in front of the payload, in octets.
@@ -66,7 +68,7 @@ public struct SegmentationPlan: Hashable, Sendable {
     (network, transport) = (cut.network, cut.transport)
     offload = cut.transport.kind == .tcp ? .lso : .uso
     (segmentSize, count) = (cut.segmentSize, cut.segmentCount)
-    rules = request.rules
+    (rules, isDescribed) = (request.rules, request.isDescribed)
     checksum = request.rules.transportChecksum == .copied ? .untouched : request.checksum
     let isOuterZero =
       request.rules.outerUDPChecksumOverIPv4 == .zero && layout.outerNetwork?.version == .ipv4

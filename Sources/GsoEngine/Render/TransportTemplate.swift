@@ -59,13 +59,9 @@ internal struct TransportTemplate {
       sum &+= UInt64(headers.hostOrder(at: offset + 18, as: UInt16.self))
       let options = (offset + TCPHeader.minimumByteCount)..<transport.payloadOffset
       sum &+= headers.wordSum(of: options)
-      // Both zeros of ones' complement verify. Linux sends 0 in TCP segments that it cut and 0xFFFF
-      // in frames that only passed, where its checksum completion knows no protocols.
-      zero = plan.count == 1 ? 0xFFFF : 0
-    } else {  // all but length and checksum
-      // 0 would mean that there is no checksum (RFC 768).
-      zero = plan.rules.computedZeroUDPChecksum == .allOnes ? 0xFFFF : 0
-    }
+    }  // all but length and checksum of UDP
+    zero = plan.rules.storedZero(
+      transport.kind, isCompletedByKernel: plan.isDescribed && plan.count == 1)
     sum &+= field == .complete ? pseudo : field == .copied ? UInt64(found) : 0
     base = UInt64(WordSum.fold(sum))
     self.pseudo = UInt64(WordSum.fold(pseudo))

@@ -20,6 +20,8 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case jumboPayload
   /// The length field of `layer` claims more octets than there are.
   case lengthExceedsFrame(ProtocolLayer, declared: Int, available: Int)
+  /// An IPv6 routing header has more segments left than it lists addresses.
+  case segmentsLeftExceedAddresses(segmentsLeft: Int, addresses: Int)
   /// The UDP length is neither 0 nor that of the IP payload.
   case udpLengthMismatch(declared: Int, available: Int)
   /// The offload asked for is not the one for the frame's transport protocol.
@@ -82,6 +84,9 @@ extension SegmentationError: CustomStringConvertible {
     case .jumboPayload: "the packet has a jumbo payload option"
     case .lengthExceedsFrame(let layer, let declared, let available):
       "\(layer.rawValue) claims \(declared) octets, \(available) are there"
+    case .segmentsLeftExceedAddresses(let segmentsLeft, let addresses):
+      "the routing header has \(segmentsLeft) segments left, its number of addresses is "
+        + "\(addresses)"
     case .udpLengthMismatch(let declared, let available):
       "the UDP length is \(declared), the IP payload has \(available) octets"
     case .offloadMismatch(let requested, let found):

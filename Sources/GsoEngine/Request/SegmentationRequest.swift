@@ -68,6 +68,8 @@ public struct SegmentationRequest: Hashable, Sendable {
   public var identification: UInt16?
   /// How fields change, and what is refused.
   public var rules: SegmentationRules
+  /// True for what a virtio-net header asks for, where the Linux kernel decides.
+  internal var isDescribed = false
 
   /// Asks for segments of at most `segmentSize` octets of payload.
   public init(

@@ -34,6 +34,7 @@ extension SegmentationRules {
       ("maximumTCPSegmentCount", count(maximumTCPSegmentCount)),
       ("maximumUDPSegmentCount", count(maximumUDPSegmentCount)),
       ("computedZeroUDPChecksum", "\(computedZeroUDPChecksum)"),
+      ("virtioZeroTCPChecksum", "\(virtioZeroTCPChecksum)"),
       ("transportChecksum", "\(transportChecksum)"),
       ("ipv4HeaderChecksum", "\(ipv4HeaderChecksum)"),
       ("ipv6PayloadLength", "\(ipv6PayloadLength)"),

@@ -1,5 +1,6 @@
 internal import WireFormats
 
+// All but those of Linux send a TCP checksum that comes to 0 as 0, whoever asked for it.
 extension SegmentationRules {
   /// What the Linux kernel's own segmentation does: at most 128 datagrams, everything else allowed.
   public static let linux = SegmentationRules()
@@ -14,8 +15,8 @@ extension SegmentationRules {
   /// What Microsoft's pages on large send offload and UDP segmentation offload ask of a NIC.
   ///
   /// Differs from ``linux``: 15-bit identification for TCP, a UDP checksum of 0 stays 0, a short
-  /// last datagram is refused, frames with SYN, RST or URG are refused, and the number of datagrams
-  /// is not limited.
+  /// last datagram is refused, frames with SYN, RST or URG are refused, and the number of
+  /// datagrams is not limited.
   ///
   /// The page on combining task offloads gives 16 bits for TCP, too; set
   /// ``tcpIdentification`` to ``Identification/incrementing16`` for that reading.
@@ -25,6 +26,7 @@ extension SegmentationRules {
     $0.shortLastDatagram = .refused
     $0.maximumUDPSegmentCount = nil
     $0.refusedTCPFlags = [.syn, .rst, .urg]
+    $0.virtioZeroTCPChecksum = .zero
   }
 
   /// What DPDK's librte_gso makes of TCP over IPv4, as its source reads.
@@ -40,6 +42,7 @@ extension SegmentationRules {
     $0.congestionWindowReduced = .everySegment
     $0.transportChecksum = .copied
     $0.ipv4HeaderChecksum = .copied
+    $0.virtioZeroTCPChecksum = .zero
   }
 
   /// What VPP makes of TCP, as its source reads.
@@ -51,6 +54,7 @@ extension SegmentationRules {
     $0.tcpIdentification = .fixed
     $0.congestionWindowReduced = .everySegment
     $0.outerUDPChecksumOverIPv4 = .zero
+    $0.virtioZeroTCPChecksum = .zero
   }
 
   /// What wireguard-go makes of TCP and UDP, as its source reads, faults included.
@@ -63,6 +67,7 @@ extension SegmentationRules {
     $0.computedZeroUDPChecksum = .zero
     $0.ipv6PayloadLength = .withoutExtensionHeaders
     $0.maximumUDPSegmentCount = nil
+    $0.virtioZeroTCPChecksum = .zero
   }
 
   /// All presets by name.

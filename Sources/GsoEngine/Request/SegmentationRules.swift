@@ -63,6 +63,18 @@ public struct SegmentationRules: Hashable, Sendable {
     case zero
   }
 
+  /// What a computed TCP checksum of 0 is sent as where a virtio-net header asks for it and nothing
+  /// is segmented.
+  ///
+  /// Everywhere else it is sent as 0 (RFC 9293, section 3.1).
+  public enum VirtioZeroTCPChecksum: Hashable, Sendable {
+    /// 0xFFFF, which verifies as well: the checksum helper of Linux knows no protocols, and UDP
+    /// must not send 0.
+    case allOnes
+    /// 0.
+    case zero
+  }
+
   /// Where TCP and UDP checksums come from.
   public enum TransportChecksum: Hashable, Sendable {
     /// As the request says.
@@ -132,6 +144,9 @@ public struct SegmentationRules: Hashable, Sendable {
   public var maximumUDPSegmentCount: Int?
   /// What a computed UDP checksum of 0 is sent as.
   public var computedZeroUDPChecksum = ComputedZeroUDPChecksum.allOnes
+  /// What a computed TCP checksum of 0 is sent as where a virtio-net header asks for it and nothing
+  /// is segmented.
+  public var virtioZeroTCPChecksum = VirtioZeroTCPChecksum.allOnes
   /// Where TCP and UDP checksums come from.
   public var transportChecksum = TransportChecksum.asRequested
   /// Where IPv4 header checksums come from.

@@ -85,6 +85,22 @@ internal struct ScatterWalk: ~Escapable {
     }
   }
 
+  /// Sums the next `byteCount` octets.
+  ///
+  /// - Returns: Their sum in memory order, as if they had lain in one piece.
+  mutating func sum(_ byteCount: Int) -> UInt64 {
+    var done = 0
+    var sum: UInt64 = 0
+    while done < byteCount {
+      let piece = next(byteCount - done)
+      let more = WordSum.sum(piece)
+      // Folded, so that pieces without number do not overflow; turned, behind an odd octet.
+      sum &+= done & 1 == 0 ? UInt64(WordSum.fold(more)) : WordSum.rotated(more)
+      done += piece.byteCount
+    }
+    return sum
+  }
+
   /// Copies the next `byteCount` octets to `offset` of `target` and sums them, in one pass.
   ///
   /// - Returns: Their sum in memory order, as if they had lain in one piece.

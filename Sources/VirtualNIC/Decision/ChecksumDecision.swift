@@ -4,9 +4,7 @@ public import WireFormats
 
 /// Who computes the checksums of a frame.
 ///
-/// Both ways give the same octets, with one exception in packet rings: a TCP segment that software has
-/// cut and hardware sums, and whose checksum comes to 0, carries 0xFFFF. Both verify; Linux sends the
-/// one from its segmentation and the other from its checksum helper.
+/// Both ways give the same octets.
 public enum ChecksumDecision: Hashable, Sendable {
   /// Nobody: no checksum was asked for, or the frame was dropped.
   case none
@@ -20,7 +18,8 @@ extension ChecksumDecision {
   /// Decides about a frame that is not cut, or about one that software has cut.
   ///
   /// - Parameters:
-  ///   - fields: Checksums that are asked for.
+  ///   - fields: Checksums to compute. Which ones are partial only the octets tell, so
+  ///     `ChecksumPlan.Fields.partial` plays no part here.
   ///   - layout: Where everything lies in the frame.
   ///   - hardware: What the adapter declared; nil if nothing.
   ///   - active: What is switched on.
@@ -29,6 +28,7 @@ extension ChecksumDecision {
     for fields: ChecksumPlan.Fields, layout: PacketLayout, hardware: TxChecksumCapabilities?,
     active: ActiveOffloads
   ) {
+    let fields = fields.subtracting(.partial)
     guard !fields.isEmpty, let network = layout.network else {
       self = .none
       return

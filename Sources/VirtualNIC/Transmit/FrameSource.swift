@@ -21,6 +21,9 @@ internal protocol FrameSource: ~Escapable {
     _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan
 
+  /// What the fields of a frame hold whose checksums are planned.
+  func findings(_ plan: ChecksumPlan, _ store: HeaderStore) -> ChecksumFindings
+
   /// Writes some segments.
   func render(
     _ plan: SegmentationPlan, _ segments: Range<Int>, _ store: HeaderStore,
@@ -51,6 +54,11 @@ extension RawSpan: FrameSource {
     _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(of: self, tunnels: .wellKnown, fields: fields, rules: rules)
+  }
+
+  internal func findings(_ plan: ChecksumPlan, _ store: HeaderStore) -> ChecksumFindings {
+    // The frame is the planned one, so this cannot fail.
+    (try? plan.findings(in: self)) ?? ChecksumFindings()
   }
 
   internal func render(
@@ -89,6 +97,11 @@ extension ScatteredFrame: FrameSource {
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(
       of: self, headers: &store.headers, tunnels: .wellKnown, fields: fields, rules: rules)
+  }
+
+  internal func findings(_ plan: ChecksumPlan, _ store: HeaderStore) -> ChecksumFindings {
+    // The frame and its headers are the planned ones, so this cannot fail.
+    (try? plan.findings(in: self, headers: store.headers)) ?? ChecksumFindings()
   }
 
   internal func render(

@@ -4,10 +4,15 @@ public import GsoEngine
 public struct TransmitRequest: Hashable, Sendable {
   /// Payload octets of a segment, `Mss`; 0 for a frame that asks for no cut.
   public var segmentSize: Int
-  /// Checksums to compute in a frame that asks for no cut; with a cut all are computed.
+  /// Checksums to complete or compute in a frame that is not to be segmented; in segments all are
+  /// computed.
+  ///
+  /// `NET_PACKET_CHECKSUM` names those to compute. `ChecksumPlan.Fields.partial` is for senders
+  /// that do not say what they left to the NIC, as those of a capture: what is partial is
+  /// completed.
   public var checksums: ChecksumPlan.Fields
 
-  /// Leaves nothing to the NIC unless told.
+  /// Leaves nothing to the NIC by default.
   public init(segmentSize: Int = 0, checksums: ChecksumPlan.Fields = []) {
     (self.segmentSize, self.checksums) = (segmentSize, checksums)
   }

@@ -74,6 +74,9 @@ internal enum TransmitWork {
       return .drop(.exceedsMTU(packetLength: packetLength, mtu: state.mtu))
     }
     guard !request.checksums.isEmpty else { return .asIs }
+    if request.checksums.contains(.partial) {
+      return completing(frame, request.checksums, rules, state, store)
+    }
     do throws(SegmentationError) {
       let plan = try frame.checksumPlan(store, request.checksums, rules)
       let decision = ChecksumDecision(
@@ -81,6 +84,35 @@ internal enum TransmitWork {
         active: state.active)
       return decision == .none ? .asIs : .checksum(plan, decision)
     } catch {
+      return .drop(.refused(error))
+    }
+  }
+
+  /// What becomes of a frame that says by its octets which checksums are left to the NIC.
+  private static func completing<Source: FrameSource & ~Escapable>(
+    _ frame: Source, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules,
+    _ state: DatapathState, _ store: HeaderStore
+  ) -> TransmitWork {
+    do throws(SegmentationError) {
+      let plan = try frame.checksumPlan(store, fields, rules)
+      let findings = frame.findings(plan, store)
+      let asked = fields.subtracting(.partial).union(findings.partial)
+      let decision = ChecksumDecision(
+        for: asked, layout: plan.layout, hardware: state.txChecksum, active: state.active)
+      switch decision {
+      case .none where !findings.changesFrame: return .asIs
+      case .hardware where !findings.completesLength:
+        // Hardware is told which checksums to compute. It gets no tunnels, so the octets are the
+        // same.
+        return .checksum(try frame.checksumPlan(store, asked, rules), .hardware)
+      case .hardware, .none:
+        // No checksum offload writes lengths.
+        return .checksum(plan, .software(because: .noHardware))
+      case .software: return .checksum(plan, decision)
+      }
+    } catch {
+      // What cannot be read has nothing to complete.
+      if fields == .partial, case .frame = error { return .asIs }
       return .drop(.refused(error))
     }
   }

@@ -22,6 +22,9 @@ extension PacketLayout {
   /// Compares the transport checksum of a frame with its data; nil without a transport header, or
   /// if the packet is longer than the frame.
   ///
+  /// Of a datagram that ends before its packet only the octets that the UDP length says count, and
+  /// that length is the one in the pseudo header (RFC 9868, section 5).
+  ///
   /// - Parameter frame: The frame that the layout was read from.
   /// - Returns: What the field holds.
   /// - Complexity: O(*n*). Does not allocate.
@@ -30,7 +33,10 @@ extension PacketLayout {
     if case .missing = network.length { return nil }
     let found: UInt16 = frame.networkOrder(at: transport.checksumOffset)
     if found == 0, transport.kind == .udp, network.version == .ipv4 { return .unused }
-    let segment = transport.offset..<network.end
+    let end =
+      transport.kind == .udp
+      ? frame.datagramEnd(at: transport.offset, packetEnd: network.end) : network.end
+    let segment = transport.offset..<end
     let pseudo = network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol)
     let length = WordSum.words(UInt32(truncatingIfNeeded: segment.count))
     let sum = pseudo &+ length &+ WordSum.sum(frame.extracting(segment))
@@ -52,12 +58,29 @@ extension NetworkLayout {
   /// The layout must have been read from `frame`.
   package func pseudoHeaderSum(of frame: RawSpan, protocol: IPProtocol) -> UInt64 {
     frame.pseudoHeaderSum(
-      version, source: offset + (version == .ipv4 ? 12 : 8), destination: finalDestinationOffset,
+      version, source: pseudoHeaderSourceOffset, destination: finalDestinationOffset,
       protocol: `protocol`)
   }
 }
 
 extension RawSpan {
+  /// Where a UDP datagram ends: as its length field says, or with its packet if that is 0 or says
+  /// something that cannot be.
+  ///
+  /// - Parameters:
+  ///   - offset: Where the UDP header lies.
+  ///   - packetEnd: Where the IP packet ends.
+  /// - Returns: Where the datagram ends, `packetEnd` at most.
+  package func datagramEnd(at offset: Int, packetEnd: Int) -> Int {
+    let declared = Int(networkOrder(at: offset + 4, as: UInt16.self))
+    let surplus = packetEnd - offset - declared
+    // Datagrams beyond 64 KiB say their length modulo 65,536.
+    guard declared >= UDPHeader.byteCount, surplus > 0, surplus % 65_536 != 0 else {
+      return packetEnd
+    }
+    return offset + declared
+  }
+
   /// The sum of two addresses in the span and a protocol, in memory order.
   ///
   /// - Parameters:

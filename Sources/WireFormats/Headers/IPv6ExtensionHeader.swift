@@ -43,6 +43,51 @@ public struct IPv6ExtensionHeader: ~Escapable {
     return false
   }
 
+  /// Where the home address lies in destination options, in octets from the start of the header;
+  /// nil if there is no home address option (RFC 6275, section 6.3).
+  ///
+  /// The walk ends quietly at options that run over the end of the header.
+  ///
+  /// - Complexity: O(*n*) in the header length.
+  internal var homeAddressOffset: Int? {
+    var at = 2
+    while at + 1 < octets.byteCount {
+      let (type, length) = (octets.octet(at: at), Int(octets.octet(at: at + 1)))
+      if type == 0 {  // Pad1 has no length
+        at += 1
+        continue
+      }
+      let end = at + 2 + length
+      guard end <= octets.byteCount else { return nil }
+      if type == 0xC9, length == 16 { return at + 2 }
+      at = end
+    }
+    return nil
+  }
+
+  /// Addresses that a routing header lists; nil if its type is not known.
+  ///
+  /// Types 0 (RFC 2460), 2 (RFC 6275), 3 (RPL, RFC 6554) and 4 (segment routing, RFC 8754) are
+  /// known.
+  internal var routingAddressCount: Int? {
+    let data = headerLength - Self.minimumByteCount
+    switch octets.octet(at: 2) {
+    case 0: return data / 16
+    case 2: return min(1, data / 16)
+    case 3:
+      // Addresses leave out octets that they share with the destination, the last one its own
+      // number.
+      let (compressed, padding) = (octets.octet(at: 4), Int(octets.octet(at: 5) >> 4))
+      let rest = data - padding - (16 - Int(compressed & 0x0F))
+      return rest < 0 ? 0 : rest / (16 - Int(compressed >> 4)) + 1
+    case 4: return min(Int(octets.octet(at: 4)) + 1, data / 16)
+    default: return nil
+    }
+  }
+
+  /// Stops that a routing header has left.
+  internal var segmentsLeft: Int { Int(octets.octet(at: 3)) }
+
   /// Where the address of the final destination lies in a routing header that still has segments
   /// left, in octets from its start; nil if there are none left or the type is not known.
   ///

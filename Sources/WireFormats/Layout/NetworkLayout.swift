@@ -42,6 +42,12 @@ public struct NetworkLayout: Hashable, Sendable {
   ///
   /// IPv6 fragments show as ``upperProtocol`` ``IPProtocol/fragmentHeader``.
   public let isIPv4Fragment: Bool
+  // What follows fills the gap that alignment leaves here.
+  /// Stops that a routing header has left and addresses that it lists, if the former are more.
+  private var excessSegments: UInt8 = 0
+  private var listedAddresses: UInt8 = 0
+  /// Where the source address of the pseudo header lies, in octets from ``offset``.
+  private var sourceDistance: UInt32
   /// Where the destination address lies that counts in the pseudo header: the last stop of a
   /// routing header with segments left, else the address in the IP header (RFC 8200, section 8.1).
   public internal(set) var finalDestinationOffset: Int
@@ -52,6 +58,17 @@ public struct NetworkLayout: Hashable, Sendable {
   public internal(set) var perFragmentNextHeaderOffset: Int
   /// True if a hop-by-hop header moves the packet length into an option (RFC 2675).
   public internal(set) var hasJumboPayloadOption = false
+
+  /// Where the source address lies that counts in the pseudo header: that of a home address option,
+  /// else the one in the IP header (RFC 6275, sections 6.3 and 9.3.1).
+  public var pseudoHeaderSourceOffset: Int { offset + Int(sourceDistance) }
+
+  /// The numbers of an IPv6 routing header that has more segments left than it lists addresses,
+  /// which no node may forward (RFC 2460, section 4.4; RFC 8754, section 4.3.1.1); nil if there is
+  /// none.
+  public var excessSegmentsLeft: (segmentsLeft: Int, addresses: Int)? {
+    excessSegments == 0 ? nil : (Int(excessSegments), Int(listedAddresses))
+  }
 
   /// Where the transport header or the tunnelled packet starts.
   @inlinable public var upperOffset: Int { offset + headerLength }
@@ -76,7 +93,7 @@ extension NetworkLayout {
       headerLength = header.headerLength
       upperProtocol = header.protocol
       isIPv4Fragment = header.moreFragments || header.fragmentOffset != 0
-      finalDestinationOffset = offset + 16
+      (sourceDistance, finalDestinationOffset) = (12, offset + 16)
       perFragmentLength = header.headerLength
       perFragmentNextHeaderOffset = offset + 9
       declaredLength = Int(header.totalLength)
@@ -89,7 +106,7 @@ extension NetworkLayout {
       headerLength = IPv6Header.byteCount
       upperProtocol = header.nextHeader
       isIPv4Fragment = false
-      finalDestinationOffset = offset + 24
+      (sourceDistance, finalDestinationOffset) = (8, offset + 24)
       perFragmentLength = IPv6Header.byteCount
       perFragmentNextHeaderOffset = offset + 6
       let field = Int(header.payloadLength)
@@ -120,14 +137,24 @@ extension NetworkLayout {
       headerLength += header.headerLength
       upperProtocol = header.nextHeader
       if kind == .hopByHopOptions, header.hasJumboPayloadOption { hasJumboPayloadOption = true }
-      if kind == .routingHeader, let stop = header.finalDestinationOffset {
-        finalDestinationOffset = at + stop
+      if kind == .routingHeader { noteRouting(header, at: at) }
+      if kind == .destinationOptions, let home = header.homeAddressOffset {
+        sourceDistance = UInt32(truncatingIfNeeded: at + home - offset)
       }
       // Routers look at hop-by-hop options right behind the fixed header and nowhere else.
       if kind == .routingHeader || kind == .hopByHopOptions && at == offset + IPv6Header.byteCount {
         perFragmentLength = headerLength
         perFragmentNextHeaderOffset = at
       }
+    }
+  }
+
+  /// Looks where a routing header leads to in the end.
+  private mutating func noteRouting(_ header: borrowing IPv6ExtensionHeader, at start: Int) {
+    if let stop = header.finalDestinationOffset { finalDestinationOffset = start + stop }
+    if let count = header.routingAddressCount, header.segmentsLeft > count {
+      excessSegments = UInt8(truncatingIfNeeded: header.segmentsLeft)
+      listedAddresses = UInt8(truncatingIfNeeded: count)
     }
   }
 }

@@ -78,10 +78,10 @@ struct FrameCutter: ~Copyable {
       try write(record, layout)
     case .cut(let plan, let isGuess):
       if isGuess { summary.guessedUdpFrames += 1 }
-      note(ChecksumFinishing(inspecting: record.frame, plan.layout), inCutFrame: true)
+      note(plan.layout.checksumFindings(of: record.frame), inCutFrame: true)
       try cut(record.frame, of: record, plan)
     case .fragment(let plan):
-      note(ChecksumFinishing(inspecting: record.frame, plan.layout), inCutFrame: true)
+      note(plan.layout.checksumFindings(of: record.frame), inCutFrame: true)
       try cut(record.frame, of: record, plan)
     case .kept(let reason):
       try noteKept(record, reason)
@@ -103,7 +103,7 @@ struct FrameCutter: ~Copyable {
     if record.isTruncatedBySnapLength { summary.framesPassedInPart += 1 }
   }
 
-  /// Writes a frame as it is, but for checksums that are to be finished.
+  /// Writes a frame as it is, but for what its sender left to the NIC.
   private mutating func write(_ record: CaptureRecord, _ layout: PacketLayout) throws {
     if record.isTruncatedBySnapLength {
       note(packetLength: record.packetLength(layout))
@@ -113,14 +113,13 @@ struct FrameCutter: ~Copyable {
     // Without a frame check sequence that can be renewed nothing may change, or it would be wrong.
     if !record.canRenewFrameCheckSequence { return try write(record) }
     summary.framesWritten += 1
-    var checksums = ChecksumFinishing()
+    var findings = ChecksumFindings()
     let flags = record.flags
     try output.write(record) { octets in
-      if let flags { return checksums.finish(&octets, layout, flags) }
-      checksums.finish(&octets, layout)
-      return checksums.isUnfinished
+      findings = layout.completeChecksums(in: &octets, flags)
+      return findings.changesFrame
     }
-    note(checksums, inCutFrame: false)
+    note(findings, inCutFrame: false)
   }
 
   /// Writes a frame as it is.
@@ -130,13 +129,14 @@ struct FrameCutter: ~Copyable {
   }
 
   /// Counts what was found in the checksum fields of a frame.
-  mutating func note(_ checksums: ChecksumFinishing, inCutFrame: Bool) {
+  mutating func note(_ found: ChecksumFindings, inCutFrame: Bool) {
     if inCutFrame {
-      if checksums.isWrong { summary.checksums.wrongInCutFrames += 1 }
-      if checksums.isUnfinished { summary.checksums.finishedInCutFrames += 1 }
+      if !found.wrong.isEmpty { summary.checksums.wrongInCutFrames += 1 }
+      if !found.partial.isEmpty { summary.checksums.finishedInCutFrames += 1 }
     } else {
-      if checksums.isWrong { summary.checksums.wrongInPassedFrames += 1 }
-      if checksums.isUnfinished { summary.checksums.finishedInPassedFrames += 1 }
+      if !found.wrong.isEmpty { summary.checksums.wrongInPassedFrames += 1 }
+      if !found.partial.isEmpty { summary.checksums.finishedInPassedFrames += 1 }
+      if found.completesLength { summary.lengthsCompleted += 1 }
     }
   }
 

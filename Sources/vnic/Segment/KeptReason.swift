@@ -37,6 +37,7 @@ struct KeptReason {
     case .unsupportedProtocol: "neither TCP nor UDP"
     case .jumboPayload: "jumbo payload option"
     case .lengthExceedsFrame, .udpLengthMismatch: "length field that does not fit the frame"
+    case .segmentsLeftExceedAddresses: "routing header with more segments left than addresses"
     case .mtuTooSmall: "no room for payload in the MTU"
     case .segmentSizeExceedsMTU: "UDP datagrams of --mss exceed the MTU"
     case .tooManySegments: "too many segments"

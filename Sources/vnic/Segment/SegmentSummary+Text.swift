@@ -63,6 +63,10 @@ extension SegmentSummary {
         "  checksums finished: in \(counted(finished, "frame")), of which "
           + "\(checksums.finishedInCutFrames) cut")
     }
+    if lengthsCompleted > 0 {
+      lines.append(
+        "  lengths completed: in \(counted(lengthsCompleted, "frame")) that fit, where they were 0")
+    }
     if checksums.wrongInPassedFrames > 0 {
       lines.append(
         "  checksums wrong: in \(counted(checksums.wrongInPassedFrames, "frame")), left as is")

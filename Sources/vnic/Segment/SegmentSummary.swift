@@ -58,6 +58,8 @@ struct SegmentSummary: Encodable {
   var framesKept = 0
   var kept: [Kept] = []
   var checksums = Checksums()
+  /// Frames passed on with a length of IP or UDP that their sender had left at 0.
+  var lengthsCompleted = 0
   /// UDP frames that were cut to what fits because nobody said how long their datagrams were.
   var guessedUdpFrames = 0
   /// The largest IP packet that was written, in octets.

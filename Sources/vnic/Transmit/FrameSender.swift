@@ -75,16 +75,13 @@ struct FrameSender {
       }
       return note(DecisionKind(report), report, record, frame, layout)
     }
-    // A checksum that the sender left open is the NIC's to finish.
-    let checksums = ChecksumFinishing(inspecting: frame, layout)
-    if checksums.isWrong { checksumsWrong += 1 }
-    let flags = record.flags ?? []
-    let isOpen =
-      !flags.isDisjoint(with: [.checksumNotReady, .segmentationOffload])
-      || checksums.isUnfinished && !flags.contains(.checksumValid)
-    let request = TransmitRequest(checksums: isOpen ? .transport : [])
+    // What the sender left partial is the NIC's to complete.
+    let (fields, findings) = layout.checksumsToComplete(in: frame, record.flags)
+    if !findings.wrong.isEmpty { checksumsWrong += 1 }
+    let isPartial = findings.changesFrame
+    let request = TransmitRequest(checksums: isPartial ? fields : [])
     let report = nic.transmit(frame, request, at: time)
-    return note(DecisionKind(report), report, record, frame, layout, isFinished: isOpen)
+    return note(DecisionKind(report), report, record, frame, layout, isFinished: isPartial)
   }
 
   private mutating func note(

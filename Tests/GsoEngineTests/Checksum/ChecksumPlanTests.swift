@@ -71,8 +71,8 @@ final class ChecksumPlanTests: XCTestCase {
     let frame = recipe.build()
     let header = try apply(.ipv4Header, to: frame)
     let transport = try apply(.transport, to: frame)
-    XCTAssertEqual(differences(header, frame), Set(24..<26))
-    XCTAssertEqual(differences(transport, frame), Set(50..<52))
+    XCTAssertEqual(differences(header, frame), [24, 25])
+    XCTAssertEqual(differences(transport, frame), [50, 51])
     XCTAssertEqual(try apply([], to: frame), frame)
     XCTAssertEqual(checkFrame(try apply(.transport, to: header)), [])
   }
@@ -81,7 +81,7 @@ final class ChecksumPlanTests: XCTestCase {
   func testPacketsWithoutTransportHeader() throws {
     var frame = FrameRecipe(payload: Payload(seed: 1, count: 99)).build()
     (frame[23], frame[24], frame[25]) = (1, 0x5A, 0x5A)
-    XCTAssertEqual(differences(try apply(.ipv4Header, to: frame), frame), Set(24..<26))
+    XCTAssertEqual(differences(try apply(.ipv4Header, to: frame), frame), [24, 25])
     let finished = try apply(.ipv4Header, to: frame)
     let header = try IPv4Header(finished.octets, at: 14)
     XCTAssertTrue(header.hasValidChecksum)
@@ -116,8 +116,4 @@ final class ChecksumPlanTests: XCTestCase {
     XCTAssertNotEqual(try apply(.transport, to: frame), frame)
     XCTAssertEqual(try apply(.transport, to: frame, rules: .ndis), frame, "the sender wants none")
   }
-}
-
-private func differences(_ left: [UInt8], _ right: [UInt8]) -> Set<Int> {
-  Set(left.indices.filter { left[$0] != right[$0] })
 }

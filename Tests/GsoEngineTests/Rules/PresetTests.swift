@@ -22,20 +22,21 @@ final class PresetTests: XCTestCase {
     assertDifference(.linux, [])
     let cwr = "congestionWindowReduced: everySegment instead of firstSegment"
     assertDifference(.linuxAccurateECN, [cwr])
+    let zero = "virtioZeroTCPChecksum: zero instead of allOnes"
     assertDifference(
       .ndis,
       [
         "tcpIdentification: incrementing15 instead of incrementing16",
         "zeroUDPChecksum: leaveZero instead of computeAnyway",
         "shortLastDatagram: refused instead of allowed",
-        "maximumUDPSegmentCount: no limit instead of 128",
+        "maximumUDPSegmentCount: no limit instead of 128", zero,
         "refusedTCPFlags: \(TCPFlags([.syn, .rst, .urg])) instead of \(TCPFlags())",
       ])
     let all = "LSO IPv4, LSO IPv6, USO IPv4, USO IPv6"
     assertDifference(
       .dpdk,
       [
-        "support: LSO IPv4 instead of \(all)", cwr,
+        "support: LSO IPv4 instead of \(all)", cwr, zero,
         "transportChecksum: copied instead of asRequested",
         "ipv4HeaderChecksum: copied instead of computed",
       ])
@@ -43,14 +44,14 @@ final class PresetTests: XCTestCase {
       .vpp,
       [
         "support: LSO IPv4, LSO IPv6 instead of \(all)",
-        "tcpIdentification: fixed instead of incrementing16", cwr,
+        "tcpIdentification: fixed instead of incrementing16", cwr, zero,
         "outerUDPChecksumOverIPv4: zero instead of asRequested",
       ])
     assertDifference(
       .wireguardGo,
       [
         cwr, "maximumUDPSegmentCount: no limit instead of 128",
-        "computedZeroUDPChecksum: zero instead of allOnes",
+        "computedZeroUDPChecksum: zero instead of allOnes", zero,
         "ipv6PayloadLength: withoutExtensionHeaders instead of exact",
       ])
   }

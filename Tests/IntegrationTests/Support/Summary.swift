@@ -59,6 +59,7 @@ struct Summary: Decodable {
   let frames_kept: Int
   let kept: [Kept]
   let checksums: Checksums
+  let lengths_completed: Int
   let guessed_udp_frames: Int
   let largest_packet: Int
   let octets_read: Int

@@ -35,6 +35,9 @@ public struct RecipeGenerator: Sendable {
     if profile.allowsTrailers && !isOpen && random.oneIn(6) {
       recipe.trailerCount = random.within(1...24)
     }
+    if profile.allowsInnerTrailers && isTunnel && !recipe.network.hasOpenLength && random.oneIn(3) {
+      recipe.encapsulation?.innerTrailerCount = random.within(1...24)
+    }
     // What has to fit into 16 bits is everything behind the first IP header.
     let excess = recipe.packetByteCount - 65_535
     if excess > 0 { recipe.payload.count -= excess }
@@ -129,6 +132,7 @@ public struct RecipeGenerator: Sendable {
       let last = type == 4 ? UInt8(addresses - 1) : 0
       return .routing(type: type, [last, 0, 0, 0] + random.octets(16 * addresses))
     default:
+      if random.oneIn(3) { return .homeAddress(.init(random.octets(16))) }
       return .destinationOptions([30, UInt8(padding)] + random.octets(padding))
     }
   }

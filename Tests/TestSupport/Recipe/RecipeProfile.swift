@@ -14,6 +14,8 @@ public struct RecipeProfile: Equatable, Sendable {
   public var allowsConventions = true
   /// Whether octets may follow the IP packet.
   public var allowsTrailers = true
+  /// Whether octets may follow the IP packet inside a tunnel.
+  public var allowsInnerTrailers = false
   /// The largest payload of the usual frame, in octets.
   public var usualPayload = 3_000
   /// The largest payload of the one frame in `largeOneIn`, in octets.

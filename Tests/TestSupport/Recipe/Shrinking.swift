@@ -27,6 +27,7 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
     propose { $0.encapsulation?.link = Link() }
     propose { $0.encapsulation?.checksum = .zero }
     propose { $0.encapsulation?.udpLength = .exact }
+    propose { $0.encapsulation?.innerTrailerCount = 0 }
     propose { if outer.network.isIPv6 { $0.encapsulation?.network = .ipv4() } }
     for network in shrink(outer.network) { propose { $0.encapsulation?.network = network } }
     switch outer.kind {

@@ -46,8 +46,9 @@ public struct ReferenceOptions: Equatable, Sendable {
   public var zeroOuterUDPChecksum = ZeroChecksum.leaveZero
   /// What goes into the transport checksum field.
   public var transportChecksum = Output.complete
-  /// Whether a frame that needs no cut has a TCP checksum of 0 stored as 0xFFFF, as Linux does.
-  public var allOnesWhenSingle = true
+  /// Whether a frame that needs no cut has a TCP checksum of 0 stored as 0xFFFF, as Linux does
+  /// where a virtio-net header asks for it.
+  public var allOnesWhenSingle = false
 
   /// The rules of the Linux kernel.
   public init() {}
@@ -88,6 +89,7 @@ public func referenceSegmentRecipes(
     if let outer = recipe.encapsulation {
       segment.encapsulation?.network = plan.network(outer.network, index)
       segment.encapsulation?.udpLength = .exact
+      segment.encapsulation?.innerTrailerCount = 0
       segment.encapsulation?.checksum = plan.outerChecksum
     }
     return segment

@@ -56,11 +56,15 @@ private func checkTransport(
   guard let network = headers.first else { return ["no IP header"] }
   let size = network.kind == .ipv4 ? 4 : 16
   let addresses = network.kind == .ipv4 ? network.start + 12 : network.start + 8
-  let source = Array(frame[addresses..<(addresses + size)])
+  var source = Array(frame[addresses..<(addresses + size)])
   var destination = Array(frame[(addresses + size)..<(addresses + 2 * size)])
   for header in headers where header.kind == .routing {
     let contents = Array(frame[(header.start + 2)..<header.end])
     destination = finalDestination(routingHeader: contents) ?? destination
+  }
+  for header in headers where header.kind == .destinationOptions {
+    let contents = Array(frame[(header.start + 2)..<header.end])
+    source = homeAddress(destinationOptions: contents) ?? source
   }
   let segment = Array(frame[layer.start..<layer.limit])
   if layer.kind == .tcp {

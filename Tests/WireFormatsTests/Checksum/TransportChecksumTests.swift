@@ -189,4 +189,32 @@ final class TransportChecksumTests: XCTestCase {
       }
     }
   }
+
+  /// RFC 9868: what follows a datagram in its packet counts neither in its sum nor in its length.
+  func testUDPOptions() throws {
+    for network in [Network.ipv4(), .ipv6()] {
+      for (count, surplus) in [(1, 4), (0, 1), (100, 3), (7, 65)] {
+        let whole = FrameRecipe(
+          network: network, transport: .udp(), payload: Payload(seed: 3, count: count)
+        ).build()
+        let layout = try PacketLayout(parsing: whole)
+        var frame = whole + [UInt8](repeating: 0x5A, count: surplus)
+        let field = network.isIPv6 ? 18 : 16
+        frame[field + 1] += UInt8(surplus)
+        let name = "\(network) \(count) \(surplus)"
+        XCTAssertEqual(reading(frame), .valid, name)
+        for length in [7, 8 + count + surplus + 1] {
+          // No datagram ends within its header or after its packet: then the packet's length
+          // counts.
+          var lie = frame
+          lie[(layout.transport?.offset ?? 0) + 5] = UInt8(length)
+          guard case .wrong? = reading(lie) else { return XCTFail(name) }
+        }
+      }
+    }
+  }
+
+  private func reading(_ frame: [UInt8]) -> Verdict? {
+    try? PacketLayout(parsing: frame).transportChecksum(of: frame)
+  }
 }

@@ -225,6 +225,59 @@ final class ExtensionHeaderWalkTests: XCTestCase {
       XCTAssertEqual(network.finalDestinationOffset, 14 + row.offset, row.name, line: row.line)
     }
   }
+
+  /// RFC 6275: the home address of a mobile node counts in checksums.
+  func testHomeAddresses() throws {
+    let home = ExtensionHeader.homeAddress(.init([UInt8](repeating: 7, count: 16)))
+    let addresses = [UInt8](repeating: 0, count: 4) + [UInt8](repeating: 9, count: 16)
+    let rows: [(name: String, headers: [ExtensionHeader], offset: Int)] = [
+      ("none", [], 8),
+      ("alone", [home], 40 + 8),
+      ("after hop-by-hop options", [.hopByHop([5, 2, 0, 0]), home], 48 + 8),
+      ("after a route", [.routing(type: 2, segmentsLeft: 1, addresses), home], 64 + 8),
+      ("the last of two", [home, home], 64 + 8),
+      ("not among hop-by-hop options", [ExtensionHeader(IPNumber.hopByHop, home.contents)], 8),
+      ("after padding", [.destinationOptions([0, 0, 0, 0, 0xC9, 16] + addresses)], 40 + 8),
+      ("of another length", [.destinationOptions([0xC9, 15] + addresses)], 8),
+      ("cut off", [.destinationOptions([1, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC9, 16])], 8),
+    ]
+    for row in rows {
+      let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = row.headers }))
+      let network = try XCTUnwrap(reading(recipe.build()).get().network)
+      XCTAssertEqual(network.pseudoHeaderSourceOffset, 14 + row.offset, row.name)
+    }
+    XCTAssertEqual(
+      try XCTUnwrap(reading(FrameRecipe().build()).get().network).pseudoHeaderSourceOffset, 26)
+  }
+
+  /// Routes that lead past their own end.
+  func testSegmentsLeft() throws {
+    func count(_ type: UInt8, _ left: UInt8, _ data: [UInt8]) throws -> [Int] {
+      let header = ExtensionHeader.routing(type: type, segmentsLeft: left, data)
+      let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = [header] }))
+      let excess = try XCTUnwrap(reading(recipe.build()).get().network).excessSegmentsLeft
+      return excess.map { [$0.segmentsLeft, $0.addresses] } ?? []
+    }
+    func list(_ addresses: Int, last: UInt8 = 0) -> [UInt8] {
+      [last, 0, 0, 0] + [UInt8](repeating: 1, count: addresses * 16)
+    }
+    XCTAssertEqual(try count(0, 2, list(2)), [])
+    XCTAssertEqual(try count(0, 3, list(2)), [3, 2])
+    XCTAssertEqual(try count(0, 1, []), [1, 0])
+    XCTAssertEqual(try count(2, 1, list(1)), [])
+    XCTAssertEqual(try count(2, 2, list(1)), [2, 1])
+    XCTAssertEqual(try count(2, 2, list(2)), [2, 1], "mobile IPv6 has one address")
+    XCTAssertEqual(try count(4, 3, list(3, last: 2)), [], "a reduced list (RFC 8754)")
+    XCTAssertEqual(try count(4, 255, list(3, last: 2)), [255, 3])
+    XCTAssertEqual(try count(4, 3, list(3, last: 1)), [3, 2], "the rest is no address")
+    XCTAssertEqual(try count(4, 3, list(2, last: 9)), [3, 2], "more than there are")
+    // RFC 6554: five addresses of two octets, the last of four, two octets of padding.
+    let rpl: [UInt8] = [0xEC, 0x20, 0, 0] + [UInt8](repeating: 1, count: 14) + [0, 0]
+    XCTAssertEqual(try count(3, 6, rpl), [])
+    XCTAssertEqual(try count(3, 7, rpl), [7, 6])
+    XCTAssertEqual(try count(3, 1, [0, 0, 0, 0]), [1, 0])
+    XCTAssertEqual(try count(253, 9, list(1)), [], "nobody knows")
+  }
 }
 
 /// The octets that stay in front of a fragment header, counted from the start of the IP header, and

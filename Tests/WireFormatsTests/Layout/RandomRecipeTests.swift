@@ -89,6 +89,10 @@ final class RandomRecipeTests: XCTestCase {
     XCTAssertEqual(found.declaredLength, isOpen ? 0 : end - found.offset, name)
     XCTAssertEqual(found.end, end, name)
     let destination = recipe.ipv4?.destination.octets ?? recipe.ipv6?.finalDestination ?? []
+    let source = recipe.ipv4?.source.octets ?? recipe.ipv6?.pseudoHeaderSource ?? []
+    let home = found.pseudoHeaderSourceOffset
+    XCTAssertEqual(Array(frame[home..<(home + source.count)]), source, name)
+    XCTAssertNil(found.excessSegmentsLeft, name)
     let start = found.finalDestinationOffset
     XCTAssertEqual(Array(frame[start..<(start + destination.count)]), destination, name)
     let kept =

@@ -77,6 +77,9 @@ extension NetworkLayout {
     if !(offset..<(offset + perFragmentLength)).contains(perFragmentNextHeaderOffset) {
       return "next header of the per-fragment headers"
     }
+    if pseudoHeaderSourceOffset < offset || pseudoHeaderSourceOffset + addresses > upperOffset {
+      return "source address"
+    }
     if finalDestinationOffset < offset || finalDestinationOffset + addresses > upperOffset {
       return "final destination"
     }

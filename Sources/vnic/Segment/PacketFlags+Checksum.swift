@@ -1,0 +1,57 @@
+import GsoEngine
+import PacketCapture
+import WireFormats
+
+// What pcapng's flags say about a transport checksum counts more than what its field looks like.
+extension PacketLayout {
+  /// What the sender of a captured frame left to its NIC.
+  ///
+  /// A checksum that the flags call not ready is computed whatever it holds, as that of every segment
+  /// to be made; one that was found right stays, even if it looks like the sum of a pseudo header.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that the layout was read from.
+  ///   - flags: Nil if the capture says nothing.
+  /// - Returns: What to complete, and what the fields hold.
+  func checksumsToComplete(
+    in frame: RawSpan, _ flags: PacketFlags?
+  ) -> (fields: ChecksumPlan.Fields, findings: ChecksumFindings) {
+    guard let flags else { return (.partial, checksumFindings(of: frame)) }
+    if !flags.isDisjoint(with: [.checksumNotReady, .segmentationOffload]),
+      let plan = try? ChecksumPlan(of: frame, layout: self, fields: [.partial, .transport]),
+      var findings = try? plan.findings(in: frame)
+    {
+      findings.partial.insert(.transport)
+      findings.wrong.remove(.transport)
+      return (plan.fields, findings)
+    }
+    var findings = checksumFindings(of: frame)
+    guard flags.contains(.checksumValid), findings.partial.contains(.transport) else {
+      return (.partial, findings)
+    }
+    // The flag says nothing about the header, which is completed all the same.
+    findings.partial.remove(.transport)
+    let isHeaderPartial = findings.partial == .ipv4Header && findings.wrong.isEmpty
+    (findings.completesLength, findings.changesFrame) = (false, isHeaderPartial)
+    return (.ipv4Header, findings)
+  }
+
+  /// Completes what the sender of a captured frame left to its NIC, in place.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that the layout was read from.
+  ///   - flags: Nil if the capture says nothing.
+  /// - Returns: What the fields held.
+  func completeChecksums(
+    in frame: inout MutableRawSpan, _ flags: PacketFlags?
+  ) -> ChecksumFindings {
+    guard let flags else { return completePartialChecksums(in: &frame) }
+    let (fields, findings) = checksumsToComplete(in: frame.bytes, flags)
+    if findings.changesFrame,
+      let plan = try? ChecksumPlan(of: frame.bytes, layout: self, fields: fields)
+    {
+      _ = try? plan.apply(to: &frame)
+    }
+    return findings
+  }
+}
