@@ -14,18 +14,21 @@ public import WireFormats
 /// - Parameters:
 ///   - frame: The whole frame, from its link header.
 ///   - mtu: Largest IP packet, in octets; the link header does not count.
-///   - segmentSize: Payload of a segment, in octets. TCP takes less if no more fits. UDP datagrams
-///     have boundaries that only their sender knows: without this they are guessed, and one that
-///     does not fit is refused (``SegmentationError/segmentSizeExceedsMTU(segmentSize:fitting:)``).
+///   - segmentSize: Payload of a segment, in octets. TCP takes less if no more fits. UDP datagrams that
+///     exceed the MTU need it, because only their sender knows where they ended, and those of a size
+///     that does not fit are refused (``SegmentationError/segmentSizeExceedsMTU(segmentSize:fitting:)``).
 ///   - link: What the frame starts with.
 ///   - tunnels: Which encapsulations to look into.
 ///   - rules: How fields change, and what is refused.
+///   - guessesDatagramSize: True if UDP datagrams that exceed the MTU may become datagrams of what
+///     fits where no `segmentSize` is given; see ``SegmentationRequest/guessesDatagramSize``.
 /// - Returns: The frames in order.
 /// - Throws: ``SegmentationError`` with the reason if the packet exceeds the MTU and cannot be cut.
 /// - Complexity: O(*n*) in the length of the frame; one allocation per frame.
 public func segment(
   _ frame: [UInt8], mtu: Int, segmentSize: Int? = nil, link: LinkLayer = .ethernet,
-  tunnels: TunnelRecognition = .wellKnown, rules: SegmentationRules = .linux
+  tunnels: TunnelRecognition = .wellKnown, rules: SegmentationRules = .linux,
+  guessesDatagramSize: Bool = false
 ) throws(SegmentationError) -> [[UInt8]] {
   if let segmentSize, !(1...SegmentationRequest.maximumSegmentSize).contains(segmentSize) {
     throw .segmentSizeOutOfRange(segmentSize)
@@ -38,7 +41,8 @@ public func segment(
     throw .frame(error)
   }
   do throws(SegmentationError) {
-    let request = SegmentationRequest(mtu: mtu, segmentSize: segmentSize, rules: rules)
+    var request = SegmentationRequest(mtu: mtu, segmentSize: segmentSize, rules: rules)
+    request.guessesDatagramSize = guessesDatagramSize
     let plan = try SegmentationPlan(of: octets, layout: layout, request: request)
     return try plan.frames(of: octets)
   } catch {

@@ -25,6 +25,13 @@ public final class VirtualNIC {
   public var link: any Link
   /// How fields change, and what is refused, for frames that this NIC cuts.
   public var rules: SegmentationRules
+  /// Which encapsulations the frames are searched for that this NIC cuts; `wellKnown` at first.
+  ///
+  /// A queue keeps what it was when the queue was made.
+  public var tunnels: TunnelRecognition {
+    get { path.renderer.store.tunnels }
+    set { path.renderer.store.tunnels = newValue }
+  }
   /// Called with every frame that comes from the link, and what its checksums look like.
   public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
   /// What the NIC has done so far, its queues included, for any thread.

@@ -129,6 +129,22 @@ final class ErrorDescriptionTests: XCTestCase {
           FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = [route] })), 100)
       },
       Row(
+        .datagramSizeUnknown(payload: 250, packetLength: 278, mtu: 100),
+        "the UDP datagram makes a packet of 278 octets, the MTU is 100, and only its sender knows "
+          + "how its payload of 250 octets was joined: give a segment size, make IP fragments, or "
+          + "ask for a guess"
+      ) { try Self.plan(Self.udp) { $0.size = .mtu(100) } },
+      Row(
+        .opaqueTunnel(.gtpU, packetLength: 278, mtu: 100),
+        "the UDP datagram carries GTP-U, which is not looked into, and makes a packet of 278 octets, "
+          + "the MTU is 100: give a segment size, or make IP fragments"
+      ) {
+        try Self.plan(
+          FrameRecipe(
+            transport: .udp(UDPRecipe { $0.destinationPort = 2_152 }), payload: Payload(count: 250))
+        ) { $0.size = .mtu(100) }
+      },
+      Row(
         .segmentTooLong(packetLength: 70_040, limit: 65_535),
         "a segment would be an IP packet of 70040 octets, 65535 is the most"
       ) { try Self.plan(FrameRecipe(payload: Payload(count: 70_000)), 70_000) },

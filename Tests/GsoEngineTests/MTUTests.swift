@@ -91,6 +91,7 @@ final class MTUTests: XCTestCase {
   private func plan(_ row: Row, _ mtu: Int) throws -> SegmentationPlan {
     var request = SegmentationRequest(mtu: mtu)
     request.rules.maximumUDPSegmentCount = nil
+    request.guessesDatagramSize = true
     return try SegmentationPlan(
       of: row.recipe.build(), link: row.recipe.outerLink.kind.layer, tunnels: .wellKnown,
       request: request)

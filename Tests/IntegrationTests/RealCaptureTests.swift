@@ -11,7 +11,8 @@ final class RealCaptureTests: XCTestCase {
       for mtu in [576, 1_280, 1_500, 9_000] {
         let name = "\(mtu)-\(stream.file)"
         try VnicTool.succeed(
-          ["segment", stream.path, folder.path(name), "--mtu", "\(mtu)", "--strict"])
+          ["segment", stream.path, folder.path(name), "--mtu", "\(mtu)", "--strict"]
+            + stream.boundaryOptions)
         let frames = try folder.frames(name)
         try check(frames, fit: mtu, name)
         let payload = try stream.payload(of: frames)
@@ -44,7 +45,8 @@ final class RealCaptureTests: XCTestCase {
     let folder = try TemporaryFolder()
     for stream in try RecordedStream.all() {
       let before = try CaptureReader.frames(in: Fixtures.octets("Captures/\(stream.file)"))
-      try VnicTool.succeed(["segment", stream.path, folder.path(stream.file)])
+      try VnicTool.succeed(
+        ["segment", stream.path, folder.path(stream.file)] + stream.boundaryOptions)
       let after = try folder.frames(stream.file)
       let times = after.map(\.timestamp)
       var runs: [CaptureTimestamp?] = []

@@ -19,7 +19,8 @@ final class TsharkTests: XCTestCase {
     for stream in try RecordedStream.all() {
       for mtu in [576, 1_500] {
         let output = folder.path("\(mtu)-\(stream.file)")
-        try VnicTool.succeed(["segment", stream.path, output, "--mtu", "\(mtu)"])
+        try VnicTool.succeed(
+          ["segment", stream.path, output, "--mtu", "\(mtu)"] + stream.boundaryOptions)
         try check(output, stream)
       }
     }
@@ -53,7 +54,7 @@ final class TsharkTests: XCTestCase {
     let folder = try TemporaryFolder()
     for stream in try RecordedStream.all() {
       let output = folder.path(stream.file)
-      try VnicTool.succeed(["segment", stream.path, output])
+      try VnicTool.succeed(["segment", stream.path, output] + stream.boundaryOptions)
       let result = try runTool(
         tshark, ["-r", output, "-q", "-z", "follow,\(stream.protocol),raw,0"])
       XCTAssertEqual(result.status, 0, result.errorText)

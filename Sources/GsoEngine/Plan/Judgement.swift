@@ -23,6 +23,9 @@ internal struct Judgement {
     segmentSize = try Self.segmentSize(
       layout, headerEnd: transport.payloadOffset, request.size, transport.kind, payloadRange.count)
     segmentCount = max(1, (payloadRange.count + segmentSize - 1) / segmentSize)
+    if case .mtu(let mtu) = request.size, segmentCount > 1, transport.kind == .udp {
+      try Self.checkBoundaries(frame, layout, mtu, request, payloadCount: payloadRange.count)
+    }
     try checkRules(request.rules, frame)
     try checkLengths(layout)
   }
@@ -120,6 +123,21 @@ internal struct Judgement {
     let available = network.end - transport.offset
     guard declared == 0 || (available >= declared && (available - declared) % 65_536 == 0) else {
       throw .udpLengthMismatch(declared: declared, available: available)
+    }
+  }
+
+  /// Segments no datagram whose boundaries nobody told, unless a guess is asked for.
+  private static func checkBoundaries(
+    _ frame: RawSpan, _ layout: PacketLayout, _ mtu: Int, _ request: SegmentationRequest,
+    payloadCount: Int
+  ) throws(SegmentationError) {
+    let end = layout.outerNetwork?.end ?? layout.frameLength
+    let packetLength = end - layout.linkHeaderLength
+    if let tunnel = OpaqueTunnel(in: frame, layout) {
+      throw .opaqueTunnel(tunnel, packetLength: packetLength, mtu: mtu)
+    }
+    guard request.guessesDatagramSize else {
+      throw .datagramSizeUnknown(payload: payloadCount, packetLength: packetLength, mtu: mtu)
     }
   }
 

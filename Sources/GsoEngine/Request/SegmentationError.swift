@@ -33,6 +33,12 @@ public enum SegmentationError: Error, Hashable, Sendable {
   /// A datagram of this many octets of payload does not fit the MTU, into which `fitting` octets fit,
   /// and a smaller one would have other boundaries than the sender's.
   case segmentSizeExceedsMTU(segmentSize: Int, fitting: Int)
+  /// A UDP datagram exceeds the MTU, and the request says no size of the datagrams that it was joined
+  /// from, in octets.
+  case datagramSizeUnknown(payload: Int, packetLength: Int, mtu: Int)
+  /// A UDP datagram exceeds the MTU and carries a tunnel that is not looked into; only an explicit
+  /// segment size segments it.
+  case opaqueTunnel(OpaqueTunnel, packetLength: Int, mtu: Int)
   /// The MTU leaves no room for payload behind headers of this many octets.
   case mtuTooSmall(mtu: Int, headerLength: Int)
   /// A segment would be longer than an IP packet can be, in octets.
@@ -97,6 +103,13 @@ extension SegmentationError: CustomStringConvertible {
       "a segment size of \(size) octets is not in 1...1048575"
     case .segmentSizeExceedsMTU(let segmentSize, let fitting):
       "datagrams of \(segmentSize) octets were asked for, \(fitting) octets fit the MTU"
+    case .datagramSizeUnknown(let payload, let packetLength, let mtu):
+      "the UDP datagram makes a packet of \(packetLength) octets, the MTU is \(mtu), and only its sender "
+        + "knows how its payload of \(payload) octets was joined: give a segment size, make IP "
+        + "fragments, or ask for a guess"
+    case .opaqueTunnel(let tunnel, let packetLength, let mtu):
+      "the UDP datagram carries \(tunnel.rawValue), which is not looked into, and makes a packet of "
+        + "\(packetLength) octets, the MTU is \(mtu): give a segment size, or make IP fragments"
     case .mtuTooSmall(let mtu, let headerLength):
       "an MTU of \(mtu) octets leaves no room behind \(headerLength) octets of headers"
     case .segmentTooLong(let length, let limit):

@@ -14,6 +14,8 @@ public struct SegmentationRequest: Hashable, Sendable {
     /// This many octets of transport payload: the MSS of TCP, the datagram size of UDP.
     case payload(Int)
     /// An IP packet of at most this many octets: what its headers leave goes to the payload.
+    ///
+    /// For TCP. UDP datagrams that exceed it need ``SegmentationRequest/guessesDatagramSize``.
     case mtu(Int)
     /// Both: TCP takes the smaller. A UDP datagram that does not fit the MTU has boundaries that only
     /// `payload` says, so one that does not fit either is refused.
@@ -56,6 +58,13 @@ public struct SegmentationRequest: Hashable, Sendable {
 
   /// How large a segment may be.
   public var size: Size
+  /// True if a UDP datagram that exceeds an MTU may become datagrams of what fits.
+  ///
+  /// Where the datagrams ended that were joined into one only their sender knows, and a datagram may
+  /// never have been joined at all. So without a size (``Size/payload(_:)``) this is a guess, and
+  /// defaults to false: ``SegmentationError/datagramSizeUnknown(payload:packetLength:mtu:)``. Nothing
+  /// is guessed about the payload of an `OpaqueTunnel`. TCP has no such boundaries.
+  public var guessesDatagramSize = false
   /// The offload that the frame must be for; nil takes what the frame carries.
   public var offload: Offload?
   /// What becomes of the TCP or UDP checksum.

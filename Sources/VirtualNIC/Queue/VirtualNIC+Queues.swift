@@ -36,8 +36,11 @@ extension VirtualNIC {
     let packets = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
-    return TransmitFrameQueue(
+    let queue = TransmitFrameQueue(
       adapter, packets, hardware, rules, liveCounters, frameCount: frameCount)
+    queue.renderer.store.tunnels = tunnels
+    hardware?.renderer.store.tunnels = tunnels
+    return queue
   }
 
   /// Makes a queue through which frames from the link travel in the rings of a driver.

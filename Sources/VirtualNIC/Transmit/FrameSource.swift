@@ -47,13 +47,13 @@ extension RawSpan: FrameSource {
   internal func plan(
     _ store: HeaderStore, _ request: SegmentationRequest
   ) throws(SegmentationError) -> SegmentationPlan {
-    try SegmentationPlan(of: self, tunnels: .wellKnown, request: request)
+    try SegmentationPlan(of: self, tunnels: store.tunnels, request: request)
   }
 
   internal func checksumPlan(
     _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan {
-    try ChecksumPlan(of: self, tunnels: .wellKnown, fields: fields, rules: rules)
+    try ChecksumPlan(of: self, tunnels: store.tunnels, fields: fields, rules: rules)
   }
 
   internal func findings(_ plan: ChecksumPlan, _ store: HeaderStore) -> ChecksumFindings {
@@ -89,14 +89,15 @@ extension ScatteredFrame: FrameSource {
   internal func plan(
     _ store: HeaderStore, _ request: SegmentationRequest
   ) throws(SegmentationError) -> SegmentationPlan {
-    try SegmentationPlan(of: self, headers: &store.headers, tunnels: .wellKnown, request: request)
+    try SegmentationPlan(
+      of: self, headers: &store.headers, tunnels: store.tunnels, request: request)
   }
 
   internal func checksumPlan(
     _ store: HeaderStore, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(
-      of: self, headers: &store.headers, tunnels: .wellKnown, fields: fields, rules: rules)
+      of: self, headers: &store.headers, tunnels: store.tunnels, fields: fields, rules: rules)
   }
 
   internal func findings(_ plan: ChecksumPlan, _ store: HeaderStore) -> ChecksumFindings {

@@ -6,7 +6,7 @@ internal import WireFormats
 internal final class TransmitPath {
   let counters = CounterBox()
   private let watch: AdapterWatch
-  private let renderer = FrameRenderer()
+  let renderer = FrameRenderer()
 
   init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
 

@@ -57,7 +57,7 @@ internal enum TransmitWork {
   static func refusing<Source: FrameSource & ~Escapable>(
     _ frame: Source, _ error: SegmentationError, _ store: HeaderStore
   ) -> TransmitWork {
-    let layout = frame.layout(store, tunnels: .wellKnown)
+    let layout = frame.layout(store, tunnels: store.tunnels)
     return .drop(.refused(error), kind: layout?.transport?.kind)
   }
 

@@ -15,13 +15,13 @@ internal struct InnerPacket {
     let at = outer.upperOffset
     switch outer.upperProtocol {
     case .udp:
-      guard tunnels.vxlanPort != nil || tunnels.genevePort != nil else { return nil }
+      guard !tunnels.vxlanPorts.isEmpty || !tunnels.genevePorts.isEmpty else { return nil }
       let port = try UDPHeader(packet, at: at).destinationPort
       // A port is a hint, not a promise: what does not parse behind it is plain UDP payload.
-      if port == tunnels.vxlanPort {
+      if tunnels.vxlanPorts.contains(port) {
         guard let inner = try Self.attempt(packet, behind: outer, Self.vxlan) else { return nil }
         self = inner
-      } else if port == tunnels.genevePort {
+      } else if tunnels.genevePorts.contains(port) {
         guard let inner = try Self.attempt(packet, behind: outer, Self.geneve) else { return nil }
         self = inner
       } else {

@@ -38,22 +38,26 @@ public struct TunnelLayout: Hashable, Sendable {
 ///
 /// UDP carries no mark of its own: what is taken for a tunnel there depends on the port alone.
 public struct TunnelRecognition: Hashable, Sendable {
-  /// UDP destination port that means VXLAN; nil for none.
-  public var vxlanPort: UInt16?
-  /// UDP destination port that means Geneve; nil for none.
-  public var genevePort: UInt16?
+  /// UDP destination ports that mean VXLAN.
+  public var vxlanPorts: TunnelPorts
+  /// UDP destination ports that mean Geneve; of a port that is in both sets, VXLAN is tried.
+  public var genevePorts: TunnelPorts
   /// True if GRE and IP in IP are looked into.
   public var ipTunnels: Bool
 
   /// Chooses each kind.
-  public init(vxlanPort: UInt16? = nil, genevePort: UInt16? = nil, ipTunnels: Bool = false) {
-    (self.vxlanPort, self.genevePort, self.ipTunnels) = (vxlanPort, genevePort, ipTunnels)
+  public init(
+    vxlanPorts: TunnelPorts = [], genevePorts: TunnelPorts = [], ipTunnels: Bool = false
+  ) {
+    (self.vxlanPorts, self.genevePorts) = (vxlanPorts, genevePorts)
+    self.ipTunnels = ipTunnels
   }
 
   /// No tunnels: the first transport header is the one that counts.
   public static let none = TunnelRecognition()
 
-  /// GRE, IP in IP, and UDP on the ports that IANA assigned: 4789 for VXLAN, 6081 for Geneve.
+  /// GRE, IP in IP, VXLAN on ports 4789 (IANA) and 8472 (the default of Linux), and Geneve on 6081
+  /// (IANA).
   public static let wellKnown = TunnelRecognition(
-    vxlanPort: 4_789, genevePort: 6_081, ipTunnels: true)
+    vxlanPorts: [4_789, 8_472], genevePorts: [6_081], ipTunnels: true)
 }

@@ -75,13 +75,19 @@ extension ParsedArguments {
 
   /// The value of an option as a number in a range; nil without it.
   func number(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
-    guard let text = value(name) else { return nil }
-    guard let number = Int(text), range.contains(number) else {
-      throw Failure(
-        usage: "`\(name) \(text)`: a number from \(range.lowerBound) to \(range.upperBound) "
-          + "is needed; \(helpHint)")
+    try numbers(name, in: range).last
+  }
+
+  /// All values of an option as numbers in a range, in order.
+  func numbers(_ name: String, in range: ClosedRange<Int>) throws(Failure) -> [Int] {
+    try values(name).map { text throws(Failure) in
+      guard let number = Int(text), range.contains(number) else {
+        throw Failure(
+          usage: "`\(name) \(text)`: a number from \(range.lowerBound) to \(range.upperBound) "
+            + "is needed; \(helpHint)")
+      }
+      return number
     }
-    return number
   }
 
   /// The value of an option as a probability; nil without it.

@@ -23,6 +23,8 @@ struct FrameReport: Encodable {
   let segments: Int?
   let segmentSize: Int?
   let reason: String?
+  /// The options that would change a refusal.
+  let remedy: String?
 
   init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
     number = record.frameNumber
@@ -43,9 +45,13 @@ struct FrameReport: Encodable {
     case .fits:
       (verdict, segments, segmentSize) = ("fits", nil, nil)
       reason = examination.error?.description
-    case .cut(let plan, let isGuess):
+    case .cut(let plan, let boundaries):
       (verdict, segments, segmentSize) = ("cut", plan.count, plan.segmentSize)
-      reason = isGuess ? "where the datagrams end is a guess" : nil
+      switch boundaries {
+      case .told: reason = nil
+      case .fromFlow: reason = "as long as the flow's other datagrams"
+      case .guessed: reason = "where the datagrams end is a guess"
+      }
     case .fragment(let plan):
       (verdict, segments, segmentSize) = ("fragment", plan.count, plan.fragmentSize)
       reason = nil
@@ -53,6 +59,7 @@ struct FrameReport: Encodable {
       (verdict, segments, segmentSize) = ("refused", nil, nil)
       reason = why.detail
     }
+    if case .kept(let why) = examination.verdict { remedy = why.remedy } else { remedy = nil }
   }
 
   /// A frame of a link that is not supported.
@@ -63,7 +70,7 @@ struct FrameReport: Encodable {
     capturedLength = record.frame.byteCount
     frameCheckSequence = nil
     (packetLength, payloadLength, tcpMss, segments) = (nil, nil, nil, nil)
-    (verdict, segmentSize, reason) = ("foreign", nil, nil)
+    (verdict, segmentSize, reason, remedy) = ("foreign", nil, nil, nil)
   }
 
   private static func state(ofSequence record: CaptureRecord) -> String? {
@@ -92,7 +99,10 @@ struct FrameReport: Encodable {
       return "\(counted(segments, kind)) of \(segmentSize)\(remark)"
     }
     if verdict == "foreign" { return "foreign, passes unmodified" }
-    return verdict == "refused" ? "refused: \(reason ?? "")" : verdict + remark
+    if verdict == "refused" {
+      return "refused: \(reason ?? "")" + (remedy.map { " (\($0))" } ?? "")
+    }
+    return verdict + remark
   }
 
   /// What the headers of a TCP packet leave of the MTU; nil for anything else.

@@ -23,6 +23,7 @@ struct InspectCommand {
 
   func run() throws -> ExitStatus {
     let input = try InputFile(inputPath)
+    limit.learnDatagramSizes(from: inputPath)
     if let frameNumber { return try showOne(frameNumber, input) }
     return try showAll(input)
   }

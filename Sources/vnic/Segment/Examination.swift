@@ -15,8 +15,9 @@ struct Examination {
   init(of record: CaptureRecord, _ link: LinkLayer, _ limit: SizeLimit) {
     self.link = link
     do throws(WireError) {
-      let layout = try PacketLayout(parsing: record.frame, link: link, tunnels: .wellKnown)
+      let layout = try PacketLayout(parsing: record.frame, link: link, tunnels: limit.tunnels)
       verdict = Verdict(on: record, layout, limit)
+      if case .fits = verdict { limit.datagramSizes?.note(record.frame, layout) }
       (self.layout, error) = (layout, nil)
       packetLength =
         record.isTruncatedBySnapLength && layout.packetLength != nil

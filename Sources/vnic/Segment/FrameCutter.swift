@@ -41,10 +41,12 @@ struct FrameCutter: ~Copyable {
     if let headerForm { return try processDescribed(record, link, headerForm) }
     summary.framesRead += 1
     guard
-      let layout = try? PacketLayout(parsing: record.frame, link: link, tunnels: .wellKnown)
+      let layout = try? PacketLayout(
+        parsing: record.frame, link: link, tunnels: limit.tunnels)
     else { return try processUnreadable(record, link) }
     // A verdict has room for a plan, which is much to carry around for the many frames that fit.
     if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
+      limit.datagramSizes?.note(record.frame, layout)
       summary.framesPassed += 1
       return try write(record, layout)
     }
@@ -76,8 +78,9 @@ struct FrameCutter: ~Copyable {
     case .fits:
       notePassed(record)
       try write(record, layout)
-    case .cut(let plan, let isGuess):
-      if isGuess { summary.guessedUdpFrames += 1 }
+    case .cut(let plan, let boundaries):
+      if boundaries == .fromFlow { summary.udpFramesFromFlow += 1 }
+      if boundaries == .guessed { summary.guessedUdpFrames += 1 }
       note(plan.layout.checksumFindings(of: record.frame), inCutFrame: true)
       try cut(record.frame, of: record, plan)
     case .fragment(let plan):
@@ -93,7 +96,7 @@ struct FrameCutter: ~Copyable {
   mutating func noteKept(_ record: CaptureRecord, _ reason: KeptReason) throws {
     if isStrict {
       throw Failure(
-        "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.detail)")
+        "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.text)")
     }
     summary.addKept(record.frameNumber, reason)
   }

@@ -1,5 +1,6 @@
 import GsoEngine
 import PacketCapture
+import WireFormats
 
 /// Why a frame that should be cut is not.
 struct KeptReason {
@@ -7,14 +8,32 @@ struct KeptReason {
   let category: String
   /// In particular, with the numbers.
   let detail: String
+  /// The options that would change it; nil if none would.
+  let remedy: String?
 
-  private init(_ category: String, _ detail: String) {
-    (self.category, self.detail) = (category, detail)
+  private init(_ category: String, _ detail: String, remedy: String? = nil) {
+    (self.category, self.detail, self.remedy) = (category, detail, remedy)
   }
 
   init(_ error: SegmentationError) {
-    self.init(Self.category(of: error), error.description)
+    switch error {
+    case .datagramSizeUnknown(let payload, let packetLength, let mtu):
+      self.init(
+        "UDP above the MTU, of which only the sender knows where its datagrams end",
+        "a UDP payload of \(payload) octets makes a packet of \(packetLength), the MTU is \(mtu)",
+        remedy: "--mss N says how long they are, --udp-from-flow takes the length of the flow's "
+          + "other datagrams, --fragment-udp makes IP fragments")
+    case .opaqueTunnel(let tunnel, let packetLength, let mtu):
+      self.init(
+        "\(tunnel.rawValue) above the MTU, a UDP tunnel that is not looked into",
+        "a UDP datagram with \(tunnel.rawValue) makes a packet of \(packetLength), the MTU is \(mtu)",
+        remedy: "--fragment-udp makes IP fragments, --mss N cuts it as if it were many datagrams")
+    default: self.init(Self.category(of: error), error.description)
+    }
   }
+
+  /// The reason with the numbers, and what to do about it.
+  var text: String { detail + (remedy.map { " (\($0))" } ?? "") }
 
   static func cutShort(_ record: CaptureRecord) -> KeptReason {
     KeptReason(

@@ -36,6 +36,7 @@ struct SegmentCommand {
     let start = ContinuousClock.now
     let input = try InputFile(inputPath)
     try FileIdentity.refuse(output: outputPath, over: inputPath)
+    limit.learnDatagramSizes(from: inputPath)
     let file = try OutputFile(outputPath)
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
@@ -102,8 +103,15 @@ struct SegmentCommand {
 
       Too large is a frame whose outermost IP packet exceeds --mtu. With --mss alone it is one whose
       TCP or UDP payload exceeds that, whatever its length; with both, one of the two is enough, and
-      segments keep to both. TCP gets the largest segments that fit. Where UDP datagrams ended
-      before somebody joined them only the sender knows: say it with --mss, or it is a guess.
+      segments keep to both. TCP gets the largest segments that fit.
+
+      UDP has boundaries, and where the datagrams ended that were joined into a frame only their
+      sender knows: one above --mtu is kept, unless --mss says how long they are, --fragment-udp
+      makes IP fragments, or --udp-from-flow takes the length in which the flow sent most octets in
+      datagrams that fit; without any it takes what fits, and counts that as a guess. For that a
+      file is read twice; of a pipe only the datagrams before the frame count. A tunnel that is not
+      looked into (L2TP, GTP-U, Teredo, LISP, VXLAN-GPE, GRE in UDP, FOU on 5555, GUE, MPLS in UDP)
+      is one datagram: only --mss or --fragment-udp cut it.
 
       Captures of TAP devices and AF_PACKET sockets may have a virtio-net header in front of every
       frame: 10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks

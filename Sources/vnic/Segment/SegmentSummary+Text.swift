@@ -18,6 +18,11 @@ extension SegmentSummary {
     ]
     lines += foreign.lines
     lines += checksumLines
+    if udpFramesFromFlow > 0 {
+      lines.append(
+        "  UDP:    \(counted(udpFramesFromFlow, "frame")) cut to the length of the flow's datagrams"
+      )
+    }
     if guessedUdpFrames > 0 {
       lines.append(
         "  UDP:    where datagrams end is a guess in \(counted(guessedUdpFrames, "frame")); "
@@ -81,6 +86,7 @@ extension SegmentSummary {
 
   private static func lines(_ group: Kept) -> [String] {
     var lines = ["  not cut: \(counted(group.count, "frame")), \(group.reason)"]
+    if let remedy = group.remedy { lines.append("    \(remedy)") }
     for frame in group.frames.prefix(shownFrameLimit) {
       lines.append("    frame \(frame.number): \(frame.detail)")
     }

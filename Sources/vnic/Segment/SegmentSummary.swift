@@ -10,6 +10,8 @@ struct SegmentSummary: Encodable {
     }
 
     let reason: String
+    /// The options that would change it.
+    let remedy: String?
     var count = 0
     /// The first of them.
     var frames: [Frame] = []
@@ -60,7 +62,9 @@ struct SegmentSummary: Encodable {
   var checksums = Checksums()
   /// Frames passed on with a length of IP or UDP that their sender had left at 0.
   var lengthsCompleted = 0
-  /// UDP frames that were cut to what fits because nobody said how long their datagrams were.
+  /// UDP frames whose datagrams are as long as others of their flow.
+  var udpFramesFromFlow = 0
+  /// UDP frames that were cut to what fits because nothing said how long their datagrams were.
   var guessedUdpFrames = 0
   /// The largest IP packet that was written, in octets.
   var largestPacket = 0
@@ -83,7 +87,7 @@ struct SegmentSummary: Encodable {
     framesKept += 1
     let known = kept.firstIndex { $0.reason == reason.category }
     let index = known ?? kept.count
-    if known == nil { kept.append(Kept(reason: reason.category)) }
+    if known == nil { kept.append(Kept(reason: reason.category, remedy: reason.remedy)) }
     kept[index].count += 1
     if kept[index].frames.count < Self.namedFrameLimit {
       kept[index].frames.append(Kept.Frame(number: number, detail: reason.detail))

@@ -18,6 +18,10 @@ struct SizeLimit {
   let rulesName: RulesName
   /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
   let fragmentsUDP: Bool
+  /// What is known of UDP flows; nil if that may not decide anything.
+  let datagramSizes: DatagramSizes?
+  /// Which encapsulations frames are searched for.
+  let tunnels: TunnelRecognition
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     let mtu = try arguments.number("--mtu", in: 1...1_000_000)
@@ -25,6 +29,8 @@ struct SizeLimit {
     self.mtu = mtu ?? (mss == nil ? 1_500 : nil)
     rulesName = try arguments.choice("--rules") ?? .linux
     fragmentsUDP = arguments.has("--fragment-udp")
+    tunnels = try TunnelRecognition(arguments)
+    datagramSizes = try DatagramSizes(arguments)
     if fragmentsUDP, self.mtu == nil {
       throw Failure(usage: "`--fragment-udp` goes by `--mtu`, not by `--mss` alone")
     }
@@ -51,6 +57,12 @@ struct SizeLimit {
     return SegmentationRequest(segmentSize: mss ?? 1, rules: rulesName.rules)
   }
 
+  /// Learns how long the datagrams of a capture are, if that may decide something.
+  func learnDatagramSizes(from path: String) {
+    guard let datagramSizes, let mtu else { return }
+    datagramSizes.learn(from: path, mtu: mtu, tunnels: tunnels)
+  }
+
   /// In words, for people.
   var description: String {
     let parts = [
@@ -60,15 +72,17 @@ struct SizeLimit {
   }
 
   /// The options for it.
-  static let options: [CommandDescription.Option] = [
-    .init("--mtu", value: "N", "largest IP packet, in octets (default 1500)"),
-    .init(
-      "--mss", value: "N",
-      """
-      largest TCP or UDP payload, in octets; without --mtu
-      nothing else makes a frame too large
-      """),
-    .init("--fragment-udp", "cut UDP into IP fragments instead of shorter datagrams"),
-    .init("--rules", value: "linux|ndis", "whose way of cutting (default linux)"),
-  ]
+  static let options: [CommandDescription.Option] =
+    [
+      .init("--mtu", value: "N", "largest IP packet, in octets (default 1500)"),
+      .init(
+        "--mss", value: "N",
+        """
+        largest TCP or UDP payload, in octets; without --mtu
+        nothing else makes a frame too large
+        """),
+      .init("--fragment-udp", "UDP above the MTU: IP fragments instead of shorter datagrams"),
+      DatagramBoundaries.option,
+      .init("--rules", value: "linux|ndis", "whose way of cutting (default linux)"),
+    ] + TunnelRecognition.options
 }

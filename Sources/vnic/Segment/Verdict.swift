@@ -6,8 +6,8 @@ import WireFormats
 enum Verdict {
   /// It is small enough.
   case fits
-  /// It is cut; a guess if nothing says where datagrams end.
-  case cut(SegmentationPlan, isGuess: Bool)
+  /// It is cut, and this is how the boundaries of its datagrams are known.
+  case cut(SegmentationPlan, DatagramBoundaries)
   /// It becomes IP fragments.
   case fragment(FragmentationPlan)
   /// It is too large, or not all there, and stays as it is.
@@ -61,8 +61,15 @@ enum Verdict {
           try FragmentationPlan(of: record.frame, layout: layout, request: request))
         return
       }
+      if layout.transport?.kind == .udp, limit.mss == nil, let mtu = limit.mtu {
+        let datagrams = try UntoldDatagrams(
+          in: record.frame, layout, mtu: mtu, rules: limit.rulesName.rules,
+          from: limit.datagramSizes, besides: limit.tunnels)
+        self = .cut(datagrams.plan, datagrams.boundaries)
+        return
+      }
       let plan = try SegmentationPlan(of: record.frame, layout: layout, request: limit.request)
-      self = .cut(plan, isGuess: plan.offload == .uso && limit.mss == nil)
+      self = .cut(plan, .told)
     } catch {
       self = .kept(KeptReason(error))
     }

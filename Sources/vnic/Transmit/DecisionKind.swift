@@ -67,6 +67,25 @@ extension DecisionKind {
     detail = category
   }
 
+  /// A UDP frame above the MTU of which nothing permits to say where its datagrams end.
+  init(unsendable error: SegmentationError) {
+    let why = KeptReason(error)
+    path = .dropped
+    if case .opaqueTunnel = error {
+      reason = "opaque_tunnel"
+    } else {
+      reason = "datagram_size_unknown"
+    }
+    (category, detail) = ("it is \(why.category)", why.detail)
+    remedy =
+      if case .opaqueTunnel = error {
+        "`vnic segment --fragment-udp` makes IP fragments, --mss N cuts it as if it were many datagrams"
+      } else {
+        "--mss N says how long they are, --udp-from-flow takes the length of the flow's other "
+          + "datagrams, `vnic segment --fragment-udp` makes IP fragments"
+      }
+  }
+
   private init(_ reason: SoftwareReason) {
     path = .software
     self.reason = reason.kind.rawValue

@@ -17,6 +17,7 @@ struct FrameSender {
   private var framesRead = 0
   private var checksumsFinished = 0
   private var checksumsWrong = 0
+  private var udpFramesFromFlow = 0
   private var guessedUdpFrames = 0
   /// What the capture knows and the output does not have.
   private(set) var omissions = Omissions()
@@ -59,7 +60,7 @@ struct FrameSender {
     if record.frameCheckSequenceLength > sequences.sequenceLength {
       omissions.noteFrameCheckSequence()
     }
-    let layout = try? PacketLayout(parsing: frame, tunnels: .wellKnown)
+    let layout = try? PacketLayout(parsing: frame, tunnels: choice.tunnels)
     if record.isTruncatedBySnapLength {
       if !record.exceeds(mtu: choice.mtu, mss: choice.mss, .ethernet, layout) {
         try capture.pass(inPart: record)
@@ -67,12 +68,21 @@ struct FrameSender {
       }
       return note(DecisionKind(cutShort: record), nil, record, frame, layout)
     }
-    let segmentSize = choice.segmentSize(for: frame, layout)
-    guard segmentSize == 0, let layout else {
-      let report = nic.transmit(frame, segmentSize: segmentSize, at: time)
-      if choice.mss == nil, report.plan?.offload == .uso, case .sent = report.outcome {
-        guessedUdpFrames += 1
+    switch choice.answer(for: frame, layout, nic.rules) {
+    case .segments(let size, let boundaries):
+      let report = nic.transmit(frame, segmentSize: size, at: time)
+      if case .sent = report.outcome {
+        if boundaries == .fromFlow { udpFramesFromFlow += 1 }
+        if boundaries == .guessed { guessedUdpFrames += 1 }
       }
+      return note(DecisionKind(report), report, record, frame, layout)
+    case .unsendable(let error):
+      let report = nic.transmit(frame, segmentSize: 0, at: time)
+      return note(DecisionKind(unsendable: error), report, record, frame, layout)
+    case .asIs: break
+    }
+    guard let layout else {
+      let report = nic.transmit(frame, segmentSize: 0, at: time)
       return note(DecisionKind(report), report, record, frame, layout)
     }
     // What the sender left partial is the NIC's to complete.
@@ -133,7 +143,8 @@ struct FrameSender {
         tcpFailure: counters.tcpFailure, udpSuccess: counters.udpSuccess,
         udpFailure: counters.udpFailure, hardwareChecksums: counters.hardwareChecksums,
         softwareChecksums: counters.softwareChecksums.total, checksumsFinished: checksumsFinished,
-        checksumsWrong: checksumsWrong, guessedUdpFrames: guessedUdpFrames,
+        checksumsWrong: checksumsWrong, udpFramesFromFlow: udpFramesFromFlow,
+        guessedUdpFrames: guessedUdpFrames,
         framesWritten: framesWritten), link: link, damage: damage.places, omissions: omissions)
   }
 }

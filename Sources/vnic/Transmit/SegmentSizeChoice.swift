@@ -7,27 +7,64 @@ struct SegmentSizeChoice {
   let mtu: Int
   /// The segment size that every cut asks for; nil for what fits.
   let mss: Int?
+  /// What is known of UDP flows; nil if that may not decide anything.
+  let datagramSizes: DatagramSizes?
+  /// Which encapsulations frames are searched for.
+  let tunnels: TunnelRecognition
+
+  /// What is asked of the NIC for one frame.
+  enum Answer {
+    /// Nothing but checksums: the frame fits.
+    case asIs
+    /// A cut into segments of so many octets of payload.
+    case segments(Int, DatagramBoundaries)
+    /// Nothing, though the frame does not fit: the NIC drops it.
+    case unsendable(SegmentationError)
+  }
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     mtu = try arguments.number("--mtu", in: 1...1_000_000) ?? 1_500
     mss = try arguments.number("--mss", in: 1...SegmentationRequest.maximumSegmentSize)
+    datagramSizes = try DatagramSizes(arguments)
+    tunnels = try TunnelRecognition(arguments)
   }
 
-  /// The segment size to ask for; 0 if the frame goes as it is.
+  /// Learns how long the datagrams of a capture are, if that may decide something.
+  func learnDatagramSizes(from path: String) {
+    datagramSizes?.learn(from: path, mtu: mtu, tunnels: tunnels)
+  }
+
+  /// What to ask for.
   ///
-  /// A frame that is too large and cannot be cut asks all the same: the NIC says what is wrong.
-  func segmentSize(for frame: RawSpan, _ layout: PacketLayout?) -> Int {
+  /// A frame that is too large and cannot be cut asks all the same: the NIC says what is wrong. Only
+  /// of UDP nobody asks it to make boundaries up.
+  func answer(for frame: RawSpan, _ layout: PacketLayout?, _ rules: SegmentationRules) -> Answer {
     guard let layout else {
       let excess = frame.byteCount - EthernetHeader.byteCount - mtu
-      return excess > 0 ? mss ?? mtu : 0
+      return excess > 0 ? .segments(mss ?? mtu, .told) : .asIs
     }
     let end = layout.outerNetwork?.end ?? layout.frameLength
     let exceedsMTU = end - layout.linkHeaderLength > mtu
     let exceedsMSS = mss.map { (layout.payloadRange?.count ?? 0) > $0 } ?? false
-    guard exceedsMTU || exceedsMSS else { return 0 }
-    if let mss { return mss }
+    guard exceedsMTU || exceedsMSS else {
+      datagramSizes?.note(frame, layout)
+      return .asIs
+    }
+    if let mss { return .segments(mss, .told) }
+    if layout.transport?.kind == .udp {
+      do throws(SegmentationError) {
+        let datagrams = try UntoldDatagrams(
+          in: frame, layout, mtu: mtu, rules: rules, from: datagramSizes, besides: tunnels)
+        return .segments(datagrams.plan.segmentSize, datagrams.boundaries)
+      } catch {
+        switch error {
+        case .datagramSizeUnknown, .opaqueTunnel: return .unsendable(error)
+        default: break
+        }
+      }
+    }
     let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
-    return max(1, mtu - headers)
+    return .segments(max(1, mtu - headers), .told)
   }
 
   /// In words, for people.
@@ -36,13 +73,15 @@ struct SegmentSizeChoice {
   }
 
   /// The options for it.
-  static let options: [CommandDescription.Option] = [
-    .init("--mtu", value: "N", "largest IP packet, in octets (default 1500)"),
-    .init(
-      "--mss", value: "N",
-      """
-      payload of a segment, in octets; frames with more ask
-      for a cut, too (default: what fits the MTU)
-      """),
-  ]
+  static let options: [CommandDescription.Option] =
+    [
+      .init("--mtu", value: "N", "largest IP packet, in octets (default 1500)"),
+      .init(
+        "--mss", value: "N",
+        """
+        payload of a segment, in octets; frames with more ask
+        for a cut, too (default: what fits the MTU, for TCP)
+        """),
+      DatagramBoundaries.option,
+    ] + TunnelRecognition.options
 }

@@ -32,6 +32,8 @@ struct TransmitCommand {
     let input = try InputFile(inputPath)
     let address = MACAddress(0x02_00_00_00_00_01)
     let nic = try VirtualNIC(macAddress: address, mtu: choice.mtu)
+    nic.tunnels = choice.tunnels
+    choice.learnDatagramSizes(from: inputPath)
     let handshake = try Handshake(starting: nic, declaration, keywords)
     try FileIdentity.refuse(output: outputPath, over: inputPath)
     let file = try OutputFile(outputPath)
@@ -101,7 +103,8 @@ struct TransmitCommand {
       others go as they are, with checksums finished. The hardware cuts what it was declared for and
       what is active, software the rest: the octets are the same, and the report says who did it and
       why. Senders usually put time stamps into TCP headers, which are options: without --options
-      such frames are not the hardware's. What cannot be sent is dropped, as by a real NIC.
+      such frames are not the hardware's. What cannot be sent is dropped, as by a real NIC; so is UDP
+      above --mtu without --mss or --udp-from-flow, because only its sender knows the boundaries.
 
       What a NIC cannot send passes by it as it is, and is named: frames of other links, and frames
       that fit and were captured in part. A frame check sequence that INPUT states is no part of the

@@ -42,6 +42,9 @@ extension TransmitSummary {
       "  TCP:           \(all.tcpSuccess) cut, \(all.tcpFailure) failed",
       "  UDP:           \(all.udpSuccess) cut, \(all.udpFailure) failed",
     ]
+    if all.udpFramesFromFlow > 0 {
+      lines[lines.count - 1] += "; \(all.udpFramesFromFlow) to the length of the flow's datagrams"
+    }
     if all.guessedUdpFrames > 0 {
       lines[lines.count - 1] +=
         "; where datagrams end is a guess, --mss says how long they are"

@@ -44,7 +44,9 @@ struct TransmitSummary {
     let checksumsFinished: Int
     /// Frames that were not cut and have a wrong checksum.
     let checksumsWrong: Int
-    /// UDP frames that were cut to what fits because nobody said how long their datagrams were.
+    /// UDP frames whose datagrams are as long as others of their flow.
+    let udpFramesFromFlow: Int
+    /// UDP frames that were cut to what fits because nothing said how long their datagrams were.
     let guessedUdpFrames: Int
     /// Frames of the output.
     let framesWritten: Int

@@ -14,6 +14,9 @@ struct RecordedStream: Decodable {
 
   var path: String { Fixtures.url("Captures/\(file)").path }
 
+  /// What permits to cut datagrams of which nothing says where they ended.
+  var boundaryOptions: [String] { `protocol` == "udp" ? ["--udp-from-flow"] : [] }
+
   static func all() throws -> [RecordedStream] {
     let text = try Data(contentsOf: Fixtures.url("Captures/streams.json"))
     return try JSONDecoder().decode([RecordedStream].self, from: text)

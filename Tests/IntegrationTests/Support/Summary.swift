@@ -9,6 +9,7 @@ struct Summary: Decodable {
     }
 
     let reason: String
+    let remedy: String?
     let count: Int
     let frames: [Frame]
   }
@@ -60,6 +61,7 @@ struct Summary: Decodable {
   let kept: [Kept]
   let checksums: Checksums
   let lengths_completed: Int
+  let udp_frames_from_flow: Int
   let guessed_udp_frames: Int
   let largest_packet: Int
   let octets_read: Int

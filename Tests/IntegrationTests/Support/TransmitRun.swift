@@ -79,6 +79,7 @@ struct TransmitRun: Decodable {
     let software_checksums: Int
     let checksums_finished: Int
     let checksums_wrong: Int
+    let udp_frames_from_flow: Int
     let guessed_udp_frames: Int
     let frames_written: Int
   }

@@ -5,7 +5,7 @@ import XCTest
 /// Octets that nobody thought of: there is a layout or an error, and its numbers fit together.
 final class FuzzTests: XCTestCase {
   private let recognitions: [TunnelRecognition] = [
-    .none, .wellKnown, TunnelRecognition(vxlanPort: 0, genevePort: 0xFFFF, ipTunnels: true),
+    .none, .wellKnown, TunnelRecognition(vxlanPorts: [1], genevePorts: [0xFFFF], ipTunnels: true),
   ]
 
   private func check(_ frame: [UInt8], _ name: @autoclosure () -> String) {

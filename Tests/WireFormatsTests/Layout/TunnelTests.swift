@@ -105,7 +105,7 @@ final class TunnelTests: XCTestCase {
       ("Geneve with another type", [0, 0, 0x88, 0x47, 0, 0, 0, 0] + inner4, #line),
     ]
     for row in rows {
-      for port in [4_789, 6_081] {
+      for port in [4_789, 8_472, 6_081] {
         try assertPlainUDP(overUDP(row.payload, port: port), row.name, line: row.line)
       }
     }
@@ -118,7 +118,7 @@ final class TunnelTests: XCTestCase {
 
   func testOtherPorts() throws {
     let payload = vxlan(Wire.ethernet(0x0800) + inner4)
-    for port in [0, 443, 4_788, 4_790, 6_080, 6_082, 8_472, 65_535] {
+    for port in [0, 443, 4_788, 4_790, 6_080, 6_082, 8_471, 65_535] {
       try assertPlainUDP(overUDP(payload, port: port), "port \(port)")
     }
     // The source port says nothing.
@@ -138,20 +138,23 @@ final class TunnelTests: XCTestCase {
       (.none, [], #line),
       (.wellKnown, [.vxlan, .geneve, .gre, .ip], #line),
       (TunnelRecognition(), [], #line),
-      (TunnelRecognition(vxlanPort: 4_789), [.vxlan], #line),
-      (TunnelRecognition(genevePort: 6_081), [.geneve], #line),
+      (TunnelRecognition(vxlanPorts: [4_789]), [.vxlan], #line),
+      (TunnelRecognition(vxlanPorts: [1, 4_789, 9]), [.vxlan], #line),
+      (TunnelRecognition(genevePorts: [6_081]), [.geneve], #line),
+      (TunnelRecognition(genevePorts: [6_082, 6_081]), [.geneve], #line),
       (TunnelRecognition(ipTunnels: true), [.gre, .ip], #line),
-      (TunnelRecognition(vxlanPort: 8_472, genevePort: 6_082), [], #line),
+      (TunnelRecognition(vxlanPorts: [8_472], genevePorts: [6_082]), [], #line),
     ]
     for row in rows {
       let found = try frames.filter { try layout($0.frame, row.tunnels).tunnel != nil }
       XCTAssertEqual(found.map(\.kind), row.found, line: row.line)
     }
-    // The old port of Linux, if asked for.
-    let old = overUDP(vxlan(Wire.ethernet(0x0800) + inner4), port: 8_472)
-    XCTAssertEqual(try layout(old, TunnelRecognition(vxlanPort: 8_472)).tunnel?.kind, .vxlan)
-    XCTAssertEqual(TunnelRecognition.wellKnown.vxlanPort, 4_789)
-    XCTAssertEqual(TunnelRecognition.wellKnown.genevePort, 6_081)
+    // The port that Linux, flannel and Cilium use.
+    let linux = overUDP(vxlan(Wire.ethernet(0x0800) + inner4), port: 8_472)
+    XCTAssertEqual(try layout(linux, .wellKnown).tunnel?.kind, .vxlan)
+    XCTAssertNil(try layout(linux, TunnelRecognition(vxlanPorts: [4_789])).tunnel)
+    XCTAssertEqual(TunnelRecognition.wellKnown.vxlanPorts, [4_789, 8_472])
+    XCTAssertEqual(TunnelRecognition.wellKnown.genevePorts, [6_081])
   }
 
   // MARK: Geneve
