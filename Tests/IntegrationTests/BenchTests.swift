@@ -12,7 +12,7 @@ final class BenchTests: XCTestCase {
       ["bench", "--json", "--rounds", "1", "--rotate", "2"] + arguments)
     XCTAssertEqual(run.errorText, "")
     let json = try JSONSerialization.jsonObject(with: Data(run.standardOutput))
-    return try XCTUnwrap(json as? [[String: Any]])
+    return try XCTUnwrap((json as? [String: Any])?["rows"] as? [[String: Any]])
   }
 
   func testPassesWithoutAClock() throws {
@@ -24,7 +24,7 @@ final class BenchTests: XCTestCase {
   func testEveryRow() throws {
     let rows = try rows()
     let names = rows.map { row in
-      ["job", "frame", "workingSet"].map { row[$0] as? String ?? "" }.joined(separator: "/")
+      ["job", "frame", "working_set"].map { row[$0] as? String ?? "" }.joined(separator: "/")
     }
     var expected: [String] = []
     for frame in ["tcp4", "tcp6", "udp4", "vxlan4-tcp4"] {
@@ -41,14 +41,14 @@ final class BenchTests: XCTestCase {
       let number = { (key: String) in row[key] as? Double ?? 0 }
       XCTAssertEqual(row["segments"] as? Int, name.contains("/udp4/") ? 55 : 46, name)
       XCTAssertEqual(row["kernel"] as? String, SumKernel.fastest.rawValue, name)
-      XCTAssertGreaterThan(number("quietTimesMemcpy"), 0, name)
-      XCTAssertGreaterThan(number("timesMemcpy"), 0, name)
+      XCTAssertGreaterThan(number("quiet_times_memcpy"), 0, name)
+      XCTAssertGreaterThan(number("times_memcpy"), 0, name)
       XCTAssertEqual(
-        number("nanosecondsPerSegment"), number("nanosecondsPerFrame") / number("segments"),
+        number("nanoseconds_per_segment"), number("nanoseconds_per_frame") / number("segments"),
         accuracy: 0.01, name)
       let outputs = name.contains("two cores") ? 3 : name.hasSuffix("/hot") ? 1 : 2
-      XCTAssertEqual(row["verifiedOutputs"] as? Int, outputs, name)
-      XCTAssertEqual(row["timesOneCore"] != nil, name.contains("two cores"), name)
+      XCTAssertEqual(row["verified_outputs"] as? Int, outputs, name)
+      XCTAssertEqual(row["times_one_core"] != nil, name.contains("two cores"), name)
     }
   }
 

@@ -35,7 +35,7 @@ final class InspectTests: XCTestCase {
     let run = try VnicTool.succeed(
       ["inspect", input(folder), "--json", "--mtu", "576"], keepsFrames: true)
     let json = try JSONSerialization.jsonObject(with: Data(run.standardOutput))
-    let frames = try XCTUnwrap(json as? [[String: Any]])
+    let frames = try XCTUnwrap((json as? [String: Any])?["frames"] as? [[String: Any]])
     XCTAssertEqual(frames.map { $0["verdict"] as? String }, ["cut", "fits", "refused", "fits"])
     XCTAssertEqual(frames[0]["segments"] as? Int, 8)
     XCTAssertEqual(frames[0]["tcp_mss"] as? Int, 536)

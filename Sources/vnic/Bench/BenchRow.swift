@@ -43,9 +43,13 @@ struct BenchRow: Encodable {
 
   /// All rows for scripts.
   static func json(_ rows: [BenchRow]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+    try jsonText(Document(rows: rows))
+  }
+
+  /// What `--json` prints.
+  private struct Document: Encodable {
+    let version = jsonVersion
+    let rows: [BenchRow]
   }
 
   /// All rows for people, and how to read them.

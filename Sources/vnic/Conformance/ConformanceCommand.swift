@@ -7,10 +7,12 @@ import WireFormats
 struct ConformanceCommand {
   private let corpusFolder: URL
   private let resultsFolder: URL
+  private let wantsJSON: Bool
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     corpusFolder = URL(fileURLWithPath: arguments.operands[0], isDirectory: true)
     resultsFolder = URL(fileURLWithPath: arguments.operands[1], isDirectory: true)
+    wantsJSON = arguments.has("--json")
   }
 
   func run() throws -> ExitStatus {
@@ -48,7 +50,8 @@ struct ConformanceCommand {
     // SAFETY: the array outlives the call.
     try file.write(unsafe Array(try jsonText(results.outcomes).utf8).span.bytes)
     try file.finish()
-    printError(results.tally)
+    printError(results.tally.text)
+    if wantsJSON { try printOutput(try jsonText(results.tally)) }
     return .done
   }
 
@@ -78,7 +81,8 @@ struct ConformanceCommand {
   static let description = CommandDescription(
     name: "conformance",
     summary: "Runs the engine over a corpus of frames with virtio-net headers.",
-    operands: ["CORPUS", "RESULTS"], options: [],
+    operands: ["CORPUS", "RESULTS"],
+    options: [.init("--json", "print how many cases ended how as JSON, too")],
     discussion: """
       CORPUS is a folder with cases.json and input.pcap; Tests/Oracle/README.md has their format, and
       Tests/Oracle/generate.py records one from the kernel that it runs on. RESULTS is a folder,

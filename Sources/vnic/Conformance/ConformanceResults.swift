@@ -52,12 +52,30 @@ struct ConformanceResults: ~Copyable {
     try writer.drain { (octets) throws(Failure) in try file.write(octets) }
   }
 
-  /// How many cases ended how, for people.
-  var tally: String {
-    let parts = ["segmented", "passed", "rejected"].map { name in
-      "\(outcomes.values.count { $0.outcome == name }) \(name)"
+  /// How many cases ended how.
+  var tally: ConformanceTally {
+    let count = { (name: String, outcomes: [String: Outcome]) in
+      outcomes.values.count { $0.outcome == name }
     }
-    return "\(counted(outcomes.count, "case")): \(parts.joined(separator: ", ")); "
-      + "\(counted(frameCount, "frame")) written\n"
+    return ConformanceTally(
+      cases: outcomes.count, segmented: count("segmented", outcomes),
+      passed: count("passed", outcomes), rejected: count("rejected", outcomes),
+      framesWritten: frameCount)
+  }
+}
+
+/// How many cases ended how; `--json` prints it as it is.
+struct ConformanceTally: Encodable {
+  let version = jsonVersion
+  let cases: Int
+  let segmented: Int
+  let passed: Int
+  let rejected: Int
+  let framesWritten: Int
+
+  /// For people.
+  var text: String {
+    "\(counted(cases, "case")): \(segmented) segmented, \(passed) passed, \(rejected) rejected; "
+      + "\(counted(framesWritten, "frame")) written\n"
   }
 }

@@ -17,12 +17,13 @@ struct FrameDetail: Encodable {
     let flags: String
   }
 
+  let version = jsonVersion
   let frame: FrameReport
   let fields: [FieldRow]
   let plan: [Row]
   private let list: FieldList
 
-  private enum CodingKeys: String, CodingKey { case frame, fields, plan }
+  private enum CodingKeys: String, CodingKey { case version, frame, fields, plan }
 
   /// A frame of a link that is not supported.
   init(foreign record: CaptureRecord) {

@@ -1,4 +1,3 @@
-import Foundation
 import PacketCapture
 import WireFormats
 
@@ -57,10 +56,7 @@ struct InspectCommand {
 
   /// The list is written while the capture is read, so its JSON is put together here.
   private func showAll(_ input: InputFile) throws -> ExitStatus {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    var pending = wantsJSON ? "[" : ""
+    var pending = wantsJSON ? "{\n  \"version\" : \(jsonVersion),\n  \"frames\" : [" : ""
     var isFirst = true
     var keptCount = 0
     var damage = DamageReport()
@@ -79,8 +75,7 @@ struct InspectCommand {
         report = FrameReport(foreign: record)
       }
       if wantsJSON {
-        let object = String(decoding: try encoder.encode(report), as: UTF8.self)
-        pending += (isFirst ? "\n" : ",\n") + object
+        pending += (isFirst ? "\n    " : ",\n    ") + (try jsonLine(report))
       } else {
         pending += report.text
       }
@@ -94,7 +89,8 @@ struct InspectCommand {
       damage.note(end)
       if !wantsJSON { pending += "     -  damage at \(end)\n" }
     }
-    try printOutput(pending + (wantsJSON ? "\n]\n" : ""))
+    if wantsJSON { pending += "\n  ],\n  \"damage\" : \(try jsonLine(damage.places))\n}\n" }
+    try printOutput(pending)
     try damage.check(input.name)
     return ExitStatus(framesKept: keptCount)
   }

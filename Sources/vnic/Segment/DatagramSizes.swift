@@ -66,8 +66,8 @@ final class DatagramSizes {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     let isRegular = try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile
     guard path != "-", isRegular == true, let input = try? InputFile(path) else { return }
-    _ = try? input.forEachRecord { record in
-      guard let link = LinkLayer(record.linkType),
+    _ = try? input.forEachItem { item in
+      guard let record = item.record, let link = LinkLayer(record.linkType),
         let layout = try? PacketLayout(parsing: record.frame, link: link, tunnels: tunnels),
         Int(record.originalLength) - layout.linkHeaderLength <= mtu
       else { return }

@@ -95,11 +95,3 @@ extension SegmentSummary {
     return lines
   }
 }
-
-/// A value as JSON that people can read, too.
-func jsonText(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
-}

@@ -31,6 +31,7 @@ struct SegmentSummary: Encodable {
   /// Most frames that are named for one reason; the rest is only counted.
   private static let namedFrameLimit = 1_000
 
+  let version = jsonVersion
   let input: String
   let output: String
   let format: String

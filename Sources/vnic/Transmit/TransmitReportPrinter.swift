@@ -1,5 +1,3 @@
-import Foundation
-
 /// Prints the report while frames are sent, so that it takes no memory: as text, or as one document
 /// of JSON.
 struct TransmitReportPrinter {
@@ -17,7 +15,6 @@ struct TransmitReportPrinter {
   private let wantsJSON: Bool
   /// True if standard output holds the capture.
   private let goesToStandardError: Bool
-  private let encoder = JSONEncoder()
   private var pending = ""
   private var frameCount = 0
   /// True once nobody reads on; frames are sent all the same.
@@ -25,8 +22,6 @@ struct TransmitReportPrinter {
 
   init(wantsJSON: Bool, goesToStandardError: Bool) {
     (self.wantsJSON, self.goesToStandardError) = (wantsJSON, goesToStandardError)
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
   }
 
   /// What comes in front of the frames.
@@ -35,13 +30,14 @@ struct TransmitReportPrinter {
       pending += "\(run.input): sent by a NIC with \(choice.description)\n" + handshake.text
       return
     }
-    pending += "{\n  \"run\" : \(try indented(run)),\n  \"handshake\" : \(try indented(handshake))"
+    pending += "{\n  \"version\" : \(jsonVersion),\n  \"run\" : \(try indented(run))"
+    pending += ",\n  \"handshake\" : \(try indented(handshake))"
   }
 
   /// One frame.
   mutating func add(_ decision: FrameDecision) throws {
     if wantsJSON {
-      let object = String(decoding: try encoder.encode(decision), as: UTF8.self)
+      let object = try jsonLine(decision)
       pending += (frameCount == 0 ? ",\n  \"frames\" : [\n    " : ",\n    ") + object
     } else {
       pending += (frameCount == 0 ? "frames\n" : "") + decision.text
