@@ -89,7 +89,7 @@ final class PartialTransmitTests: XCTestCase {
   /// RFC 9868 and RFC 6275 in the verdict of a receiving NIC.
   func testReceivedDatagramsWithOptionsAndHomeAddresses() throws {
     let nic = try nic(hardware: false, QueueLink(), receives: true)
-    let seen = Box<[ReceivedChecksums.Verdict]>([])
+    let seen = Box<[ReceivedChecksums.Evaluation]>([])
     nic.onReceive = { _, checksums, _ in seen.value.append(checksums.layer4) }
     for file in ["udp-options", "home-address"] {
       for frame in try Fixtures.frames("Reports/\(file).pcap") { nic.receive(frame) }
