@@ -1,7 +1,7 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviours 1 to 5: what a declaration is held against, in both modes.
+/// Behaviours 1 to 5: the rules for declared capabilities, in both modes.
 final class CapabilityTests: XCTestCase {
   private struct GsoRow {
     let layer3: Layer3Flags
@@ -78,7 +78,7 @@ final class CapabilityTests: XCTestCase {
     check([
       GsoRow(.ipv4WithOptions, .udp, 1, 1, framework: nil, documented: [42, 2, 4]),
       GsoRow(.ipv6WithExtensions, .udp, 1, 1, framework: nil, documented: [42, 8, 5]),
-      // Without a plain header the framework does not even ask for the numbers.
+      // Without a plain header the framework does not check the numbers.
       GsoRow(.ipv4WithOptions, .udp, 0, 0, framework: nil, documented: [42, 2, 4]),
       GsoRow([.ipv4, .ipv6WithExtensions], .udp, 1, 1, framework: nil, documented: [42, 11, 5]),
       GsoRow(.all, .all, 1, 1, framework: nil, documented: nil),

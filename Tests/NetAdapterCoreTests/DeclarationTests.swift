@@ -1,10 +1,9 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviours 1 to 6 on adapters of every world: what a declaration is answered with, and what
-/// stays.
+/// Behaviours 1 to 6 on adapters of every world: the result of a declaration, and the stored one.
 final class DeclarationTests: XCTestCase {
-  /// The framework's checks in their order, then what the page on GSO adds; from the numbers alone.
+  /// The expected violation: the framework's checks in their order, then those that the page adds.
   private func expected(
     layer3: Int, layer4: Int, maximum: Int, minimum: Int, _ mode: CapabilityValidation
   ) -> [Int]? {

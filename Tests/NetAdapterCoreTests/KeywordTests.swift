@@ -39,10 +39,10 @@ final class KeywordTests: XCTestCase {
     XCTAssertTrue(framework.driver.isTxChecksumTcpEnabled)
   }
 
-  /// One keyword with one value; a sibling that is on, or none.
+  /// One keyword with one value, alone or with another keyword that is on.
   func testBehaviour10SegmentationMatrix() {
     typealias Row = (Keyword, off: String, framework: String, sibling: Keyword, both: String, UInt)
-    // With the quirk and no sibling, only the keyword's own protocol is offered at all.
+    // With the quirk and no other keyword, only the keyword's own protocol is offered.
     let rows: [Row] = [
       (.lsoV1IPv4, "lso4", "lso4 lso6", .usoIPv4, "lso4 lso6 uso4 uso6", #line),
       (.lsoV2IPv4, "lso4", "lso4 lso6", .usoIPv4, "lso4 lso6 uso4 uso6", #line),
@@ -115,7 +115,7 @@ final class KeywordTests: XCTestCase {
         XCTAssertEqual(tcp.isRxChecksumTcpEnabled, rx, "\(String(describing: value))")
         XCTAssertTrue(tcp.isTxChecksumUdpEnabled && tcp.isTxChecksumIPv4Enabled)
         XCTAssertTrue(tcp.isRxChecksumUdpEnabled && tcp.isRxChecksumIPv4Enabled)
-        // One version is enough for the answer; the flags say which.
+        // One version of IP is enough for the query; the flags tell which.
         keywords[.tcpChecksumOffloadIPv6] = .string("3")
         let half = started(keywords, quirks).driver
         XCTAssertTrue(half.isTxChecksumTcpEnabled && half.isRxChecksumTcpEnabled)

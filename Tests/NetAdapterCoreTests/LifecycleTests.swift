@@ -133,7 +133,7 @@ final class LifecycleTests: XCTestCase {
       for entry in log.all { XCTAssertEqual(entry.offloads, active, entry.name) }
       XCTAssertEqual(adapter.activeOffloads, active)
       XCTAssertEqual(adapter.stackOffloads, stack)
-      // The stack learns of a start and a resume after the driver, of a pause before it.
+      // The stack is told of a start and a resume after the driver, of a pause before it.
       XCTAssertEqual(
         stackDuring.withLock { $0 }, [ActiveOffloads(), ActiveOffloads(), ActiveOffloads()])
     }

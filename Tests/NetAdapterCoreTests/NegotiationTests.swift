@@ -1,7 +1,7 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviours 12 and 15 and the refusals: hardware, keywords and requests together.
+/// Behaviours 12 and 15, and refusals: hardware, keywords and requests together.
 final class NegotiationTests: XCTestCase {
   private func negotiation(
     _ layer3: Layer3Flags = .all, _ layer4: Layer4Flags = .all,
@@ -120,7 +120,7 @@ final class NegotiationTests: XCTestCase {
       ([:], { $0.lsoV2IPv4 = .enabled }, [], [], #line),
       ([:], { $0.lsoV2IPv6 = .enabled }, [], [.lsoV2IPv6], #line),
       ([:], { $0.usoIPv4 = .enabled }, [], [.usoIPv4], #line),
-      // Its other offloads are not held back by their keyword.
+      // It accepts other offloads without their keyword, too.
       ([.lsoV2IPv6: zero], { $0.lsoV2IPv6 = .enabled }, [.lsoV2IPv6], [], #line),
       ([.usoIPv6: zero], { $0.usoIPv6 = .enabled }, [.usoIPv6], [], #line),
       ([.usoIPv4: zero], { $0.usoIPv6 = .enabled }, [], [], #line),

@@ -4,7 +4,7 @@ import XCTest
 
 /// Behaviour 13: a `NetOffload` that is kept beyond its callback does not compile.
 final class OffloadLifetimeTests: XCTestCase {
-  /// What the compiler says about `body` as the body of a set-GSO callback; nil without a compiler.
+  /// The compiler's output for `body` as the body of a set-GSO callback; nil without a compiler.
   private func diagnostics(_ body: String) throws -> String? {
     let binary = URL(fileURLWithPath: CommandLine.arguments[0])
     let products = binary.deletingLastPathComponent()

@@ -2,9 +2,9 @@ import Foundation
 import NetAdapterCore
 import XCTest
 
-/// Callbacks that call their adapter, and threads that meet in it.
+/// Callbacks that call their adapter, and threads that call it at the same time.
 final class ReentryTests: XCTestCase {
-  /// Nested calls are decided at once; their callbacks run after those under way.
+  /// Nested calls take effect at once; their callbacks run after those that are running.
   func testNestedRequestRunsAfterTheRoundUnderWay() throws {
     let log = CallLog()
     let depth = Guarded((now: 0, most: 0))
@@ -78,7 +78,7 @@ final class ReentryTests: XCTestCase {
     XCTAssertEqual(segmentation(adapter.stackOffloads), "lso4 lso6 uso4 uso6")
   }
 
-  /// What a declaration replaces may call the adapter when it goes.
+  /// A replaced declaration may call the adapter when it is deinitialised.
   func testWhatIsReplacedGoesOutsideOfTheLock() throws {
     let adapter = try makeAdapter()
     let farewells = Guarded<[NetAdapter.State]>([])
@@ -109,7 +109,7 @@ final class ReentryTests: XCTestCase {
     XCTAssertEqual(farewells.withLock { $0 }, Array(repeating: .stopped, count: 5))
   }
 
-  /// Callbacks never overlap, come in whole rounds, and none is lost or invented.
+  /// Callbacks never overlap, come in whole rounds, and none is lost or added.
   func testThreadsMeet() throws {
     let log = CallLog()
     let inside = Guarded((now: 0, most: 0))
@@ -157,14 +157,14 @@ final class ReentryTests: XCTestCase {
     XCTAssertGreaterThan(expected, 0)
     XCTAssertEqual(names.count, expected * 4)
     XCTAssertEqual(names, (0..<expected).flatMap { _ in ["tx", "rx", "gso", "rsc"] })
-    // All that was decided has been told.
+    // The stack was told of the last decision.
     if adapter.state == .started {
       XCTAssertEqual(log.all.last?.offloads, adapter.activeOffloads)
     }
   }
 }
 
-/// Does something when it goes.
+/// Runs a closure when it is deinitialised.
 private final class Parting: Sendable {
   private let farewell: @Sendable () -> Void
   init(_ farewell: @escaping @Sendable () -> Void) { self.farewell = farewell }

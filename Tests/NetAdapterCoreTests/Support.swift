@@ -2,7 +2,7 @@ import NetAdapterCore
 import WireFormats
 import XCTest
 
-/// What callbacks were told, in order.
+/// The arguments of callbacks, in order.
 final class CallLog: Sendable {
   struct Entry: Equatable {
     let name: String
@@ -18,13 +18,13 @@ final class CallLog: Sendable {
     entries.withLock { $0.append(Entry(name: name, offloads: offloads)) }
   }
 
-  /// A callback that writes its name down.
+  /// Returns a callback that logs its name and argument.
   func callback(_ name: String) -> EvtAdapterSetOffload {
     { _, offload in self.add(name, offload.offloads) }
   }
 }
 
-/// A framework to run a test in: whose rules it checks, and in what it is unlike its documentation.
+/// The rules and quirks of an adapter under test.
 struct World: CustomStringConvertible {
   let validation: CapabilityValidation
   let quirks: Quirks
@@ -34,17 +34,17 @@ struct World: CustomStringConvertible {
     [Quirks(), .release21H2].map { World(validation: mode, quirks: $0) }
   }
 
-  var isStrict: Bool { quirks.contains(.release21H2) }
-  var description: String { "\(validation)\(isStrict ? ", 21H2" : "")" }
+  var is21H2: Bool { quirks.contains(.release21H2) }
+  var description: String { "\(validation)\(is21H2 ? ", 21H2" : "")" }
 
-  /// An adapter of this world that lacks nothing for a start but capabilities of offloads.
+  /// Returns an adapter of this world that can be started and has no offloads.
   func makeAdapter(keywords: [Keyword: KeywordStore.Value] = [:]) throws -> NetAdapter {
     try NetAdapterCoreTests.makeAdapter(
       validation: validation, quirks: quirks, keywords: KeywordStore(keywords))
   }
 }
 
-/// An adapter that lacks nothing for a start but capabilities of offloads.
+/// Returns an adapter that can be started and has no offloads.
 func makeAdapter(
   validation: CapabilityValidation = .documented, quirks: Quirks = [],
   keywords: KeywordStore = .init()
@@ -67,7 +67,7 @@ func makeGso(
     evtSetGso: evtSetGso)
 }
 
-/// Declares every offload with a callback that writes into `log`.
+/// Declares every offload with a callback that logs.
 func declareAll(_ adapter: NetAdapter, _ log: CallLog) throws {
   try adapter.setRscCapabilities(
     RscCapabilities(
@@ -80,7 +80,7 @@ func declareAll(_ adapter: NetAdapter, _ log: CallLog) throws {
   try adapter.setTxChecksumCapabilities(tx)
 }
 
-/// The four answers about segmentation as text: "lso4 uso6" and so on; "" if all are false.
+/// The four queries about segmentation as text, such as "lso4 uso6"; "" if all are false.
 func segmentation(_ offloads: ActiveOffloads) -> String {
   var names: [String] = []
   if offloads.isLsoIPv4Enabled { names.append("lso4") }

@@ -1,7 +1,7 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviours 12 and 15 in full: every request upon every setting of the keywords.
+/// Behaviours 12 and 15 in full: every request with every setting of the keywords.
 final class SwitchMatrixTests: XCTestCase {
   private typealias Value = KeywordStore.Value
 
@@ -50,7 +50,7 @@ final class SwitchMatrixTests: XCTestCase {
         var negotiation = OffloadNegotiation(
           hardware: declared, keywords: KeywordStore(keywords), quirks: quirks)
         negotiation.start()
-        // The second request changes nothing by the documentation.
+        // By the documentation, the second request changes nothing.
         for parameters in [first, OffloadParameters()] {
           let expected = reference.request(parameters, keywords)
           var refused: Set<OffloadRefusal.Member> = []
@@ -82,7 +82,7 @@ final class SwitchMatrixTests: XCTestCase {
     }
   }
 
-  /// After a request the driver hears of its hardware only, even with the quirk.
+  /// After a request the driver is told of its hardware's offloads only, even with the quirk.
   func testBehaviour12HardwareOfOneKindEach() {
     let rows: [(Layer3Flags, Layer4Flags, Set<String>)] = [
       (.ipv4NoOptions, .tcpNoOptions, ["lso4"]), (.ipv6NoExtensions, .udp, ["uso6"]),
@@ -94,7 +94,7 @@ final class SwitchMatrixTests: XCTestCase {
     }
   }
 
-  /// The four answers for every set of flags, as the table of `NetOffloadIs…Enabled` has them.
+  /// The four queries for every set of flags, as in the table of `NetOffloadIs…Enabled`.
   func testBehaviour12QueriesForEverySetOfFlags() {
     for bits in 0..<128 {
       let layer3 = Layer3Flags(rawValue: UInt32(bits & 15))

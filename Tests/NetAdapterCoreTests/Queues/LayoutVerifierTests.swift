@@ -1,9 +1,9 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviour 40: received packets whose layout cannot be, codes 66 to 74.
+/// Behaviour 40: received packets whose layout is invalid, codes 66 to 74.
 final class LayoutVerifierTests: XCTestCase {
-  /// The code that a received packet ends with, if its layout is changed like this.
+  /// The code of the violation by a received packet whose layout `change` changes.
   private func layout(_ change: @escaping (inout NetPacketLayout) -> Void) throws -> Int? {
     let queue = try makeReceive(isVerified: true) { _, rings in
       rings.receive([1, 2, 3])

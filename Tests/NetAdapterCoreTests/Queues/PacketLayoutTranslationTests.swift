@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// What the framework would write for a frame, from what WireFormats found in it.
+/// The layout that the framework would write for a frame, created from that of WireFormats.
 final class PacketLayoutTranslationTests: XCTestCase {
   private func layout(
     _ frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .none
@@ -73,7 +73,7 @@ final class PacketLayoutTranslationTests: XCTestCase {
   }
 
   func testHeadersTooLongForTheField() throws {
-    // 40 + 472 octets are one more than nine bits can say; 40 + 464 fit.
+    // 40 + 472 octets are one more than nine bits hold; 40 + 464 fit.
     let long = { (octets: Int) -> [UInt8] in
       [6, UInt8(octets / 8 - 1)] + [UInt8](repeating: 0, count: octets - 2)
     }
@@ -93,7 +93,7 @@ final class PacketLayoutTranslationTests: XCTestCase {
     XCTAssertEqual(try layout(frame), [2, 14, 3, 20, 2, 8])
   }
 
-  /// What is translated is what the verifier accepts.
+  /// The verifier accepts each created layout.
   func testTranslationsPassTheVerifier() throws {
     var generator = RecipeGenerator(
       SeededGenerator.fromEnvironment(0x7_0004), profile: RecipeProfile { $0.links = [.ethernet] })

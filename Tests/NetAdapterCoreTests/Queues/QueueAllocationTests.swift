@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// What runs for every packet must not touch the heap, verified or not.
+/// Posting, advancing and taking packets back allocate nothing, verified or not.
 final class QueueAllocationTests: XCTestCase {
   private func assertNone(line: UInt = #line, _ body: () throws -> Void) throws {
     _ = try allocations(during: body)

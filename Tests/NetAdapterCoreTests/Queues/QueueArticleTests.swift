@@ -2,7 +2,7 @@ import NetAdapterCore
 import WireFormats
 import XCTest
 
-/// The sample of the article "Rings and queues", as it stands there.
+/// The sample of the article "Rings and queues", copied from there.
 final class QueueArticleTests: XCTestCase {
   func testSampleSends() throws {
     let adapter = try makeAdapter()

@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// What has to be so before there is a queue.
+/// The conditions under which a queue is made.
 final class QueueCreationTests: XCTestCase {
   func testDatapathCallbacksAreBothNeeded() throws {
     let adapter = try makeAdapter()

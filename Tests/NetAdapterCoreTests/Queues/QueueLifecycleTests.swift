@@ -36,7 +36,7 @@ final class QueueLifecycleTests: XCTestCase {
     try queue.stop()
     XCTAssertEqual(log.entries, ["start", "advance 1", "cancel", "stop"])
     try queue.start()
-    XCTAssertNil(queue.takeCompleted(), "what nobody took is gone")
+    XCTAssertNil(queue.takeCompleted(), "what was not taken back is dropped")
     XCTAssertEqual([queue.freePacketCount, queue.outstandingPacketCount], [7, 0])
     try queue.advance()
     XCTAssertEqual(log.entries.suffix(2), ["start", "advance 0"])
@@ -166,7 +166,7 @@ final class QueueLifecycleTests: XCTestCase {
     var wakes = 0
     let queue = try makeTransmit(advance: returnAll)
     queue.onNotification { wakes += 1 }
-    XCTAssertFalse(queue.handle.notify(), "nobody asked")
+    XCTAssertFalse(queue.handle.notify(), "notifications are off")
     for round in 1...3 {
       try queue.setNotificationEnabled(true)
       XCTAssertTrue(queue.isNotificationArmed)
@@ -181,7 +181,7 @@ final class QueueLifecycleTests: XCTestCase {
     try queue.setNotificationEnabled(true)
     try queue.cancel()
     try queue.stop()
-    XCTAssertFalse(queue.handle.notify(), "a stopped queue has nothing to say")
+    XCTAssertFalse(queue.handle.notify(), "a stopped queue does not notify")
     XCTAssertEqual(wakes, 3)
   }
 
@@ -243,7 +243,7 @@ final class QueueLifecycleTests: XCTestCase {
       for isVerified in [true, false] {
         let queue = try makeTransmit(isVerified: isVerified) { queue, rings in
           exchange(queue, &rings)
-          // Buffers keep their number, so that no index of the new ring leaves the memory.
+          // The number of buffers stays, so no index of the new ring leaves the memory.
           rings.fragments[15].validLength = 64
           XCTAssertEqual(rings.octets(ofFragment: 15).byteCount, 64)
           XCTAssertEqual(rings.buffer(ofFragment: 15).byteCount, 64)

@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Random packets through random small rings, held against plain arrays.
+/// Random packets through random small rings, compared with arrays.
 final class QueueModelTests: XCTestCase {
   private final class Random {
     var generator: SeededGenerator
@@ -107,7 +107,7 @@ final class QueueModelTests: XCTestCase {
     ) { _, rings in
       for _ in 0..<random.below(4) {
         if random.below(5) == 0, !rings.packets.window.isEmpty {
-          // Ignored, sometimes with a buffer that nobody used.
+          // Ignored, sometimes with an unused buffer before it.
           rings.packets[rings.packets.beginIndex].isIgnored = true
           rings.packets.beginIndex = rings.packets.index(after: rings.packets.beginIndex)
           ignored += 1
@@ -143,7 +143,7 @@ final class QueueModelTests: XCTestCase {
     try queue.stop()
   }
 
-  /// Drivers that write anything anywhere: every call ends, with or without an error.
+  /// Drivers that write random values anywhere: every call returns, with or without an error.
   func testRandomOffences() throws {
     let random = Random(.fromEnvironment(0x7_0003))
     let number = { () -> Int in

@@ -4,7 +4,7 @@ import XCTest
 
 typealias EvtAdvance = PacketQueueCallbacks.EvtAdvance
 
-/// Hands callbacks of a test to an adapter that the same thread uses.
+/// Passes callbacks of a test to an adapter that the same thread uses.
 private struct Handed: @unchecked Sendable {
   let callbacks: PacketQueueCallbacks?
 }
@@ -21,7 +21,7 @@ func ignoreAll(_ queue: PacketQueue, _ rings: inout NetRingCollection) {
   returnAll(queue, &rings)
 }
 
-/// Callbacks that are all there.
+/// All required callbacks.
 func callbacks(
   advance: @escaping EvtAdvance = returnAll, cancel: @escaping EvtAdvance = returnAll
 ) -> PacketQueueCallbacks {
@@ -109,7 +109,7 @@ func queueError(_ body: () throws -> Void) -> QueueError? {
   return nil
 }
 
-/// The failure code that `body` ends with; nil if it throws no violation.
+/// The failure code of the violation that `body` throws; nil if it throws none.
 func failureCode(_ body: () throws -> Void) -> Int? {
   guard case .violation(let violation) = queueError(body) else { return nil }
   return violation.code?.rawValue

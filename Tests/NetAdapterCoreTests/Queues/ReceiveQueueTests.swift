@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Packets on their way from a driver.
+/// Packets that a driver receives.
 final class ReceiveQueueTests: XCTestCase {
   private func take(_ queue: ReceiveQueue) throws -> [[UInt8]] {
     var frames: [[UInt8]] = []
@@ -52,7 +52,7 @@ final class ReceiveQueueTests: XCTestCase {
     }
   }
 
-  /// A buffer takes what fits, from its front, and any index is one of the ring's.
+  /// A buffer is filled from its start as far as there is room; any index is valid.
   func testFillingBuffers() throws {
     let frame = (0..<100).map { UInt8($0) }
     var written: [Int] = []
@@ -113,7 +113,7 @@ final class ReceiveQueueTests: XCTestCase {
     XCTAssertTrue(try queue.replenish() == (0, 0))
   }
 
-  /// Without a verifier, packets that are none are thrown away with an error, and the rest arrives.
+  /// Without a verifier, invalid packets are dropped with an error, and the others arrive.
   func testBrokenPacketsWithoutAVerifier() throws {
     typealias Row = (code: Int, UInt, offence: (inout NetRingCollection) -> Void)
     let rows: [Row] = [
@@ -128,7 +128,7 @@ final class ReceiveQueueTests: XCTestCase {
         77, #line,
         {
           $0.packets[1].fragmentCount = 2
-          // The third packet would have this fragment too, and have an octet behind its own.
+          // The third packet claims this fragment as well, with an octet after its own.
           $0.packets[2].isIgnored = true
           $0.fragments[2].offset = 1
         }

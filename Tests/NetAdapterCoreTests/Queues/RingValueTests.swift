@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Widths of Microsoft's bit fields: the largest number goes in and comes out, one more does not.
+/// Widths of Microsoft's bit fields: the largest number is stored, a larger one is refused.
 final class RingValueTests: XCTestCase {
   func testSizesAreMicrosofts() {
     XCTAssertEqual(MemoryLayout<NetPacket>.stride, 12)
@@ -16,7 +16,7 @@ final class RingValueTests: XCTestCase {
     XCTAssertEqual(MemoryLayout<NetPacketIeee8021Q>.stride, 4)
   }
 
-  /// Sets a field of a value whose other bits are all zero, or all one, and reads all of it back.
+  /// Sets a field of a value whose other bits are all 0, or all 1, and reads all fields.
   private func check<Value: Equatable>(
     _ field: WritableKeyPath<Value, Int>, limit: Int, among others: [WritableKeyPath<Value, Int>],
     of empty: Value, line: UInt = #line

@@ -31,7 +31,7 @@ final class RingWindowTests: XCTestCase {
           }
           for (position, index) in ring.window.enumerated() { ring[index].mss = position + 1 }
           for position in 0..<fill {
-            // Any index works, one round ahead or behind as well.
+            // Any index works, also one round before or after.
             XCTAssertEqual(ring[start + position].mss, position + 1, name)
             XCTAssertEqual(ring[start + position - count].mss, position + 1, name)
           }

@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Packets on their way to a driver.
+/// Packets that a driver sends.
 final class TransmitQueueTests: XCTestCase {
   func testPacketReachesTheDriverWhole() throws {
     let frame = (0..<150).map { UInt8($0) }
@@ -39,7 +39,7 @@ final class TransmitQueueTests: XCTestCase {
     try queue.post(frame, metadata, tag: 9)
     XCTAssertEqual(queue.outstandingPacketCount, 1)
     XCTAssertEqual(queue.outstandingFragmentCount, 3)
-    XCTAssertNil(queue.takeCompleted(), "the driver has it")
+    XCTAssertNil(queue.takeCompleted(), "the driver owns it")
     try queue.advance()
     XCTAssertEqual(seen, [frame, Array(frame.dropLast())])
     let done = queue.takeCompleted()
@@ -110,7 +110,7 @@ final class TransmitQueueTests: XCTestCase {
     XCTAssertEqual(
       queueError { try queue.postIgnored() },
       .full(packetsFree: 0, fragmentsNeeded: 0, fragmentsFree: 0))
-    XCTAssertEqual(queue.outstandingPacketCount, 3, "one less than the ring has")
+    XCTAssertEqual(queue.outstandingPacketCount, 3, "one less than the elements of the ring")
     XCTAssertEqual(
       queueError { try queue.post([UInt8](repeating: 1, count: 449)) },
       .oversize(octets: 449, limit: 448))
@@ -119,7 +119,7 @@ final class TransmitQueueTests: XCTestCase {
     XCTAssertEqual(queue.fragmentCount(forOctets: 0), 0)
   }
 
-  /// Behaviour 22, the queue's part: ignored, no fragments, and returned in its place.
+  /// Behaviour 22, the queue's part: an ignored packet has no fragments and is returned in order.
   func testBehaviour22IgnoredPacketKeepsItsPlace() throws {
     var kinds: [Bool] = []
     let queue = try makeTransmit(isVerified: true) { queue, rings in
@@ -149,11 +149,11 @@ final class TransmitQueueTests: XCTestCase {
     XCTAssertEqual(done.map(\.isIgnored), [false, true, true, false])
   }
 
-  /// Behaviour 21, the queue's part: a ring smaller than the work, several advances, order kept.
+  /// Behaviour 21, the queue's part: more packets than the ring holds, sent in order.
   func testBehaviour21MoreThanTheRingHolds() throws {
     var sent: [UInt8] = []
     let queue = try makeTransmit(ringSize: 4) { _, rings in
-      // Two at a time, and the hardware is one advance behind.
+      // Two at a time; the hardware completes them one advance later.
       let done = rings.packets.range(from: rings.packets.beginIndex, to: rings.packets.nextIndex)
       for index in done {
         let packet = rings.packets[index]
@@ -197,7 +197,7 @@ final class TransmitQueueTests: XCTestCase {
     XCTAssertNotNil(queue.takeCompleted())
   }
 
-  /// Returning the first packet moves bookmarks that would be left behind, and no others.
+  /// Returning the first packet moves `nextIndex` only if it would lie before `beginIndex`.
   func testReturningTheFirstPacket() throws {
     var seen: [[Int]] = []
     var bookmark = 0

@@ -1,16 +1,16 @@
 import NetAdapterCore
 import XCTest
 
-/// Behaviour 40: a driver that commits exactly one offence, for each of the codes 50 to 78.
+/// Behaviour 40: a driver that breaks exactly one rule, for each of the codes 50 to 78.
 final class VerifierTests: XCTestCase {
-  /// The code that one advance of a transmit driver with three packets of two fragments ends with.
+  /// The code of the violation by a transmit driver with three packets of two fragments.
   private func transmit(_ offence: @escaping EvtAdvance, isVerified: Bool = true) throws -> Int? {
     let queue = try makeTransmit(fragmentRingSize: 16, isVerified: isVerified, advance: offence)
     for tag in 0..<3 { try queue.post([UInt8](repeating: 7, count: 100), tag: tag) }
     return failureCode { try queue.advance() }
   }
 
-  /// The code that one advance of a receive driver with four packets and six fragments ends with.
+  /// The code of the violation by a receive driver with four packets and six fragments.
   private func receive(
     isVerified: Bool = true, fragments: Int = 6, _ offence: @escaping EvtAdvance
   ) throws -> Int? {
@@ -19,7 +19,7 @@ final class VerifierTests: XCTestCase {
     return failureCode { try queue.advance() }
   }
 
-  /// The code that a received packet of one fragment ends with, if it is changed like this.
+  /// The code of the violation by a received packet of one fragment that `change` changes.
   private func packet(_ change: @escaping (inout NetPacket) -> Void) throws -> Int? {
     try receive { _, rings in
       rings.receive([1, 2, 3])
@@ -63,7 +63,7 @@ final class VerifierTests: XCTestCase {
   }
 
   func testBehaviour40Code51OutsideTheWindow() throws {
-    // Every element outside of [0, 3), and the one that the framework's loop leaves out.
+    // Every element outside of [0, 3), including the one that the framework's loop omits.
     for index in 3..<8 {
       XCTAssertEqual(try transmit { $1.packets[index].scratch = true }, 51)
       XCTAssertEqual(try transmit { $1.gso[index].mss = 1 }, 51)
@@ -98,7 +98,7 @@ final class VerifierTests: XCTestCase {
       try receive { _, rings in
         rings.packets[3].isIgnored = true
         rings.packets[3].fragmentCount = 0
-      }, 54, "not returned, and looked at all the same")
+      }, 54, "checked although not returned")
   }
 
   func testBehaviour40Code55ReservedFields() throws {
@@ -209,7 +209,7 @@ final class VerifierTests: XCTestCase {
       }, 76)
   }
 
-  func testBehaviour40Code77OffsetBehindTheFirst() throws {
+  func testBehaviour40Code77OffsetAfterTheFirst() throws {
     XCTAssertEqual(
       try receive { _, rings in
         rings.receive([UInt8](repeating: 1, count: 70))

@@ -9,7 +9,7 @@ struct AdapterModel {
   /// The declared structures by the names of their callbacks; each declaration has a number.
   var declared: [String: Int] = [:]
   var isGsoSilent = false
-  /// The callbacks that the last call is to have called.
+  /// The callbacks that the last call must have called.
   var round: [String] = []
 
   var isStarted: Bool { state == .started || state == .paused }

@@ -2,7 +2,7 @@ import NetAdapterCore
 import TestSupport
 import XCTest
 
-/// Any calls in any order on one adapter, next to a model that knows only what is allowed when.
+/// Random calls of one adapter, compared with a model of its states.
 final class RandomWalkTests: XCTestCase {
   func testTwoThousandWalks() throws {
     let start = SeededGenerator.fromEnvironment()
@@ -12,16 +12,16 @@ final class RandomWalkTests: XCTestCase {
       let walk = try Walk(world, seed: start.seed &+ UInt64(number))
       var trace: [String] = []
       for _ in 0..<25 {
-        let complaint = step(walk, &trace)
-        if let complaint {
+        let difference = step(walk, &trace)
+        if let difference {
           return XCTFail(
-            "seed \(start.seed), walk \(number), \(world): \(complaint)\n"
+            "seed \(start.seed), walk \(number), \(world): \(difference)\n"
               + trace.joined(separator: "\n"))
         }
       }
       for line in trace { seen[line, default: 0] += 1 }
     }
-    // Every call has met every answer that it has.
+    // Every call had each of its results.
     for call in [
       "declare accepted", "declare violation", "start accepted", "start wrongState",
       "stop accepted", "stop wrongState", "pause accepted", "pause violation", "resume accepted",
@@ -31,7 +31,7 @@ final class RandomWalkTests: XCTestCase {
     }
   }
 
-  /// One random call, and everything that has to hold after it.
+  /// Makes one random call, and returns the first difference from the model.
   private func step(_ walk: Walk, _ trace: inout [String]) -> String? {
     walk.log.clear()
     walk.model.round = []
@@ -61,7 +61,7 @@ final class RandomWalkTests: XCTestCase {
       return "\(name): \(entry.name) was told something else than what is active"
     }
     let declared = adapter.declaredCapabilities
-    if !model.world.isStrict {
+    if !model.world.is21H2 {
       let all = names(declared.hardwareOffloads)
       guard active.isSubset(of: all) else { return "\(name): active beyond the hardware" }
       guard adapter.activeOffloads.lso.layer3.isSubset(of: declared.gso?.layer3 ?? []),

@@ -2,16 +2,16 @@ import NetAdapterCore
 import TestSupport
 import XCTest
 
-/// One adapter, the model next to it, and the random calls that both get.
+/// An adapter, its model, and the random calls that both get.
 final class Walk {
-  /// What one call did, by the model or by the adapter.
+  /// The result of a call, of the model or of the adapter.
   enum Outcome: Equatable {
     case accepted
     case violation([Int])
     case wrongState
     case refused(Set<OffloadRefusal.Member>)
 
-    /// The answer without its numbers.
+    /// The result without its numbers.
     var kind: String {
       switch self {
       case .accepted: "accepted"
@@ -42,7 +42,7 @@ final class Walk {
     nil, .string("0"), .string("1"), .string("x"), .integer(0), .integer(1),
   ]
 
-  /// Makes one call: its name, what the model expects of it, and what the adapter did.
+  /// Makes one call, and returns its name, the model's result and the adapter's.
   func call() -> (String, Outcome, Outcome) {
     switch random.below(14) {
     case 0, 1: return declareGso()
@@ -70,7 +70,7 @@ final class Walk {
 
   private func declareGso() -> (String, Outcome, Outcome) {
     let (layer3, layer4, names) = random.pick(Self.hardware)
-    // The number of the declaration is its maximum; 0 is a declaration that is wrong.
+    // The number of a declaration is its maximum offload size; 0 is invalid.
     let number = random.oneIn(6) ? 0 : random.within(1...60_000)
     let isSilent = random.oneIn(5)
     let gso = GsoCapabilities(

@@ -1,6 +1,6 @@
 import NetAdapterCore
 
-/// What keywords mean, written down once more: names of offloads instead of flags and masks.
+/// The meaning of keywords, written again with names of offloads instead of flags and masks.
 ///
 /// Sources: "Using Registry Values to Enable and Disable Task Offloading", "UDP Segmentation
 /// Offload (USO)", and for the quirks `netcx/adapter/nxoffload.cpp` of release 21H2.
@@ -11,7 +11,7 @@ struct ReferenceKeywords {
   let values: [Keyword: KeywordStore.Value]
   let quirks: Quirks
 
-  /// The decimal number of a keyword; nil if it is absent or is none.
+  /// The decimal number of a keyword; nil if it is absent or not a number.
   func number(_ keyword: Keyword) -> UInt64? {
     switch values[keyword] {
     case .integer(let number): return UInt64(number)
@@ -27,22 +27,22 @@ struct ReferenceKeywords {
     }
   }
 
-  /// Only the number 0 switches off.
+  /// Only the number 0 disables.
   func isOn(_ keyword: Keyword) -> Bool { number(keyword) != 0 }
 
-  /// Whether any of some keywords is there, with whatever value.
+  /// Whether one of some keywords is present, with any value.
   func exists(_ keywords: [Keyword]) -> Bool { keywords.contains { values[$0] != nil } }
 
-  /// The segmentation that the stack is offered before keywords switch anything off.
+  /// The segmentation that the stack is offered before keywords disable any.
   var offered: Set<String> {
     var names: Set<String> = []
-    let isStrict = quirks.contains(.release21H2)
-    if !isStrict || exists(Self.lso) { names.formUnion(["lso4", "lso6"]) }
-    if !isStrict || exists(Self.uso) { names.formUnion(["uso4", "uso6"]) }
+    let is21H2 = quirks.contains(.release21H2)
+    if !is21H2 || exists(Self.lso) { names.formUnion(["lso4", "lso6"]) }
+    if !is21H2 || exists(Self.uso) { names.formUnion(["uso4", "uso6"]) }
     return names
   }
 
-  /// The segmentation that keywords leave on, whether offered or not.
+  /// The segmentation that keywords allow, whether offered or not.
   var left: Set<String> {
     let (v1, v2) = (isOn(.lsoV1IPv4), isOn(.lsoV2IPv4))
     let lso4 = quirks.contains(.release2004LsoKeywords) ? v1 || v2 : v1 && v2
@@ -52,7 +52,7 @@ struct ReferenceKeywords {
     return Set(switches.filter(\.value).keys)
   }
 
-  /// The checksums that keywords leave on.
+  /// The checksums that keywords allow.
   var checksums: Set<String> {
     let rows: [(String, [Keyword])] = [
       ("IP", [.ipChecksumOffloadIPv4]),
@@ -71,7 +71,7 @@ struct ReferenceKeywords {
     return names
   }
 
-  /// The coalescing that keywords leave on.
+  /// The coalescing that keywords allow.
   var coalescing: Set<String> {
     if quirks.contains(.release21H2), !exists([.rscIPv4, .rscIPv6]) { return [] }
     var names: Set<String> = []

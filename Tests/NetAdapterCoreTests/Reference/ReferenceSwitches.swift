@@ -7,21 +7,21 @@ struct ReferenceSwitches {
   static let all: Set<String> = ["lso4", "lso6", "uso4", "uso6"]
 
   let quirks: Quirks
-  /// What the driver declared.
+  /// The offloads that the driver declared.
   var hardware: Set<String> = []
-  /// What the driver is told.
+  /// The offloads that the driver is told.
   private(set) var driver: Set<String> = []
-  /// What the stack is told.
+  /// The offloads that the stack is told.
   private(set) var stack: Set<String> = []
-  /// What protocols have switched off so far.
+  /// The offloads that protocols have disabled.
   private var switchedOff: Set<OffloadRefusal.Member> = []
-  private var isStrict: Bool { quirks.contains(.release21H2) }
+  private var is21H2: Bool { quirks.contains(.release21H2) }
 
   init(quirks: Quirks) { self.quirks = quirks }
 
   mutating func start(_ values: [Keyword: KeywordStore.Value]) {
     let keywords = ReferenceKeywords(values: values, quirks: quirks)
-    if isStrict {
+    if is21H2 {
       switchedOff = []
       stack = keywords.offered.intersection(keywords.left)
       driver = stack
@@ -30,7 +30,7 @@ struct ReferenceSwitches {
     }
   }
 
-  /// The members for which a request is refused; empty if it was taken over.
+  /// The members for which a request is refused; empty if it was accepted.
   mutating func request(
     _ parameters: OffloadParameters, _ values: [Keyword: KeywordStore.Value]
   ) -> Set<OffloadRefusal.Member> {
@@ -40,10 +40,10 @@ struct ReferenceSwitches {
     guard refused.isEmpty else { return Set(refused.keys) }
     for (member, value) in requests {
       if value == .disabled { switchedOff.insert(member) }
-      // "No change" keeps what was; the framework takes it for "enabled".
-      if value == .enabled || (isStrict && value == .noChange) { switchedOff.remove(member) }
+      // "No change" keeps the earlier request; for the framework it means "enabled".
+      if value == .enabled || (is21H2 && value == .noChange) { switchedOff.remove(member) }
     }
-    if isStrict {
+    if is21H2 {
       stack = keywords.offered.intersection(wanted)
       driver = stack.intersection(hardware)
     } else {
@@ -52,15 +52,15 @@ struct ReferenceSwitches {
     return []
   }
 
-  /// What paused offloads come back as.
-  mutating func resume() { if isStrict { driver = stack } }
+  /// The offloads after a resume.
+  mutating func resume() { if is21H2 { driver = stack } }
 
   private mutating func activate(_ keywords: ReferenceKeywords) {
     stack = keywords.left.intersection(wanted)
     driver = stack.intersection(hardware)
   }
 
-  /// To a driver both versions of LSO over IPv4 are one switch: off only if both are.
+  /// Both versions of LSO over IPv4 are one switch to a driver: off only if both are disabled.
   private var wanted: Set<String> {
     var names = Self.all
     if switchedOff.contains(.lsoV1), switchedOff.contains(.lsoV2IPv4) { names.remove("lso4") }
@@ -72,7 +72,7 @@ struct ReferenceSwitches {
 
   private func isRefused(_ member: OffloadRefusal.Member, _ keywords: ReferenceKeywords) -> Bool {
     let isLsoIPv4 = member == .lsoV1 || member == .lsoV2IPv4
-    guard isStrict else {
+    guard is21H2 else {
       let name: String
       switch member {
       case .lsoV1, .lsoV2IPv4: name = "lso4"
@@ -82,8 +82,7 @@ struct ReferenceSwitches {
       }
       return !keywords.left.contains(name)
     }
-    // LSO over IPv4: only a keyword of 0 stands in its way. The others: only the lack of any
-    // keyword.
+    // LSO over IPv4 is refused only for a keyword of 0, the others only if there is no keyword.
     if isLsoIPv4 {
       return keywords.exists(ReferenceKeywords.lso) && !keywords.left.contains("lso4")
     }

@@ -1,11 +1,11 @@
 import NetAdapterCore
 import XCTest
 
-/// What the samples of the page do when they run.
+/// The samples of the page, when they run.
 final class SeedPageSampleTests: XCTestCase {
   private typealias Samples = SeedPageSamples
 
-  /// What the second sample has in its context when these offloads are active.
+  /// The context of the second sample when these offloads are active.
   private func context(_ names: Set<String>) -> SeedPageSamples.MyNetAdapterContext {
     var context = SeedPageSamples.MyNetAdapterContext()
     if names.contains("lso4") { context.lsov4 = .enabled }
@@ -31,9 +31,9 @@ final class SeedPageSampleTests: XCTestCase {
       XCTAssertEqual(declared.minimumSegmentCount, 2)
       XCTAssertEqual(declared.layer4HeaderOffsetLimit, 127)
       try adapter.start()
-      // At start the framework of 21H2 tells the driver of USO all the same: software has it.
+      // At start the framework of 21H2 tells the driver of USO nevertheless: software has it.
       let all = ReferenceSwitches.all
-      XCTAssertEqual(told.value, context(world.isStrict ? all : ["lso4", "lso6"]), "\(world)")
+      XCTAssertEqual(told.value, context(world.is21H2 ? all : ["lso4", "lso6"]), "\(world)")
       try adapter.setOffloadParameters(OffloadParameters())
       XCTAssertEqual(told.value, context(["lso4", "lso6"]), "\(world), after a request")
     }
@@ -48,7 +48,7 @@ final class SeedPageSampleTests: XCTestCase {
     XCTAssertEqual(adapter.activeOffloads.lso.minimumSegmentCount, 2)
   }
 
-  /// The second sample stores each of the four answers, whichever of them are true.
+  /// The second sample stores each of the four queries, whichever of them are true.
   func testTheSecondSampleStoresWhatIsActive() throws {
     let members: [(String, WritableKeyPath<OffloadParameters, OffloadParameters.Switch>)] = [
       ("lso6", \.lsoV2IPv6), ("uso4", \.usoIPv4), ("uso6", \.usoIPv6),

@@ -2,7 +2,7 @@ import NetAdapterCore
 
 /// The two samples of the page "Generic Segmentation Offload", line for line.
 ///
-/// What the page prints stands behind `//|` above the Swift that says the same.
+/// The page's lines follow `//|`, above the Swift that does the same.
 enum SeedPageSamples {
   // The page leaves these two constants to the reader.
   static let myGsoOffloadMaxSize = 64_000
@@ -64,10 +64,10 @@ enum SeedPageSamples {
     //| }
   }
 
-  /// What the page calls `GsoOffloadEnabled` and `GsoOffloadDisabled`.
+  /// The page's `GsoOffloadEnabled` and `GsoOffloadDisabled`.
   enum GsoOffload { case enabled, disabled }
 
-  /// What the page calls `MY_NET_ADAPTER_CONTEXT`.
+  /// The page's `MY_NET_ADAPTER_CONTEXT`.
   struct MyNetAdapterContext: Equatable {
     var lsov4 = GsoOffload.disabled
     var lsov6 = GsoOffload.disabled
@@ -75,13 +75,13 @@ enum SeedPageSamples {
     var usov6 = GsoOffload.disabled
     var hardwareChecksum = false
 
-    /// What the page calls `MyUpdateHardwareChecksum`: on if anything is segmented.
+    /// The page's `MyUpdateHardwareChecksum`: on if anything is segmented.
     mutating func myUpdateHardwareChecksum() {
       hardwareChecksum = [lsov4, lsov6, usov4, usov6].contains(.enabled)
     }
   }
 
-  /// The context of an adapter: what `MyGetNetAdapterContext` finds.
+  /// The context of an adapter: the page's `MyGetNetAdapterContext`.
   final class Context: Sendable {
     private let guarded = Guarded(MyNetAdapterContext())
     var value: MyNetAdapterContext { guarded.withLock { $0 } }
@@ -95,7 +95,7 @@ enum SeedPageSamples {
   //| )
   static func myEvtAdapterOffloadSetGso(_ context: Context) -> EvtAdapterSetOffload {
     { netAdapter, offload in
-      // The answers are read first: the NETOFFLOAD cannot be taken along into a closure.
+      // The queries are made first: a closure cannot capture the NETOFFLOAD.
       let lsov4 = offload.isLsoIPv4Enabled
       let lsov6 = offload.isLsoIPv6Enabled
       let usov4 = offload.isUsoIPv4Enabled

@@ -24,6 +24,16 @@ internal struct BitField: Sendable {
     return word & ~mask | clamped &<< UInt64(offset)
   }
 
+  /// Returns the field's number in a word of 32 bits.
+  @inlinable
+  internal func read(_ word: UInt32) -> Int { read(UInt64(word)) }
+
+  /// Returns a word of 32 bits with the field set to `value`, which is clamped to 0...``limit``.
+  @inlinable
+  internal func write(_ value: Int, into word: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: write(value, into: UInt64(word)))
+  }
+
   /// Throws if a number does not fit.
   @inlinable
   internal func check(_ value: Int, _ field: NetFieldError.Field) throws(NetFieldError) {

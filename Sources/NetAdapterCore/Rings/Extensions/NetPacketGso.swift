@@ -23,8 +23,8 @@ public struct NetPacketGso: Hashable, Sendable, BitwiseCopyable {
   ///
   /// The setter clamps to 0...1,048,575.
   @inlinable public var mss: Int {
-    get { Self.mssBits.read(UInt64(word)) }
-    set { word = UInt32(truncatingIfNeeded: Self.mssBits.write(newValue, into: UInt64(word))) }
+    get { Self.mssBits.read(word) }
+    set { word = Self.mssBits.write(newValue, into: word) }
   }
 
   @inlinable internal static var mssBits: BitField { BitField(0, width: 20) }

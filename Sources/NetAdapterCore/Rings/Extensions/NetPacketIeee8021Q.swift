@@ -44,25 +44,20 @@ public struct NetPacketIeee8021Q: Hashable, Sendable, BitwiseCopyable {
 
   /// `PriorityCodePoint`; 3 bits.
   @inlinable public var priorityCodePoint: Int {
-    get { Self.priorityBits.read(UInt64(word)) }
-    set { word = UInt32(truncatingIfNeeded: Self.priorityBits.write(newValue, into: UInt64(word))) }
+    get { Self.priorityBits.read(word) }
+    set { word = Self.priorityBits.write(newValue, into: word) }
   }
 
   /// `VlanIdentifier`; 12 bits.
   @inlinable public var vlanIdentifier: Int {
-    get { Self.identifierBits.read(UInt64(word)) }
-    set {
-      word = UInt32(truncatingIfNeeded: Self.identifierBits.write(newValue, into: UInt64(word)))
-    }
+    get { Self.identifierBits.read(word) }
+    set { word = Self.identifierBits.write(newValue, into: word) }
   }
 
   /// `TxTagging`; 2 bits.
   @inlinable public var tagging: Tagging {
-    get { Tagging(rawValue: UInt8(truncatingIfNeeded: Self.taggingBits.read(UInt64(word)))) }
-    set {
-      let bits = Self.taggingBits.write(Int(newValue.rawValue), into: UInt64(word))
-      word = UInt32(truncatingIfNeeded: bits)
-    }
+    get { Tagging(rawValue: UInt8(truncatingIfNeeded: Self.taggingBits.read(word))) }
+    set { word = Self.taggingBits.write(Int(newValue.rawValue), into: word) }
   }
 
   @inlinable internal static var priorityBits: BitField { BitField(0, width: 3) }
