@@ -26,47 +26,6 @@ extension FrameRecipe: CustomStringConvertible {
   public var description: String { swiftLiteral }
 }
 
-/// The arguments of a call, without those that have their default value.
-private struct ArgumentList {
-  var parts: [String] = []
-  var text: String { parts.joined(separator: ", ") }
-
-  mutating func add<Value: Equatable>(
-    _ label: String, _ value: Value, unless plain: Value, as describe: (Value) -> String
-  ) {
-    if value != plain { parts.append("\(label): \(describe(value))") }
-  }
-}
-
-/// The statements of a closure that changes the fields of `$0`.
-private struct ChangeList {
-  var parts: [String] = []
-
-  /// A trailing closure; empty if nothing changes.
-  var text: String { parts.isEmpty ? "" : " { \(parts.joined(separator: "; ")) }" }
-
-  /// A call of `name` with nothing but the closure.
-  func call(_ name: String) -> String { parts.isEmpty ? "\(name)()" : name + text }
-
-  mutating func add<Value: Equatable>(
-    _ field: String, _ value: Value, unless plain: Value, as form: (Value) -> String = describe
-  ) {
-    if value != plain { parts.append("$0.\(field) = \(form(value))") }
-  }
-}
-
-/// Enumeration cases print as `complete` or `value(7)`; put the dot in front.
-private func describe<Value>(_ value: Value) -> String {
-  switch value {
-  case is Bool, is any BinaryInteger, is [UInt8], is [[UInt8]]: "\(value)"
-  default: ".\(value)"
-  }
-}
-
-private func hex<Value: BinaryInteger>(_ value: Value) -> String {
-  "0x" + String(value, radix: 16, uppercase: true)
-}
-
 extension FrameRecipe.Address {
   fileprivate var swiftLiteral: String {
     switch storage {
@@ -131,14 +90,6 @@ extension FrameRecipe.VirtioNetHeader {
     list.add("bufferCount", bufferCount, unless: 0)
     return ".init(\(arguments.text))\(list.text)"
   }
-}
-
-private func optionalHex<Value: BinaryInteger>(_ value: Value?) -> String {
-  value.map { hex($0) } ?? "nil"
-}
-
-private func octetLists(_ options: [some FrameRecipe.HeaderOption]) -> String {
-  "\(options.map(\.octets))"
 }
 
 extension FrameRecipe.Network {
