@@ -2,7 +2,9 @@
 extension CaptureReader {
   /// Goes on to the next frame, or block if these are wanted, whose octets then are the first in
   /// the buffer.
-  mutating func advance(toBlocks: Bool) throws(CaptureError) -> Found? {
+  ///
+  /// - Returns: The frame; nil if there is none so far, or if ``pendingBlock`` comes before it.
+  mutating func advance(toBlocks: Bool) throws(CaptureError) -> RecordFields? {
     if let failure { throw failure }
     releaseRecord()
     do throws(CaptureError) {
@@ -18,7 +20,8 @@ extension CaptureReader {
         case .block(let kind, let byteCount):
           if toBlocks {
             heldByteCount = byteCount
-            return .block(kind)
+            pendingBlock = kind
+            return nil
           }
           consume(byteCount)
           itemOffset = offset
@@ -26,13 +29,14 @@ extension CaptureReader {
           let error = located(defect.reason, at: offset + UInt64(defect.relativeOffset))
           if error.frameNumber != nil { frameCount += 1 }
           heldByteCount = byteCount
-          return .block(.damage(error))
+          pendingBlock = .damage(error)
+          return nil
         case .skip(let byteCount, let remaining):
           skipping = (byteCount, remaining)
         case .record(let fields, let byteCount):
           heldByteCount = byteCount
           frameCount += 1
-          return .record(fields)
+          return fields
         }
       }
     } catch {

@@ -14,12 +14,12 @@ extension CaptureReader {
   public mutating func next(
     filling body: (inout OutputRawSpan) throws -> Void
   ) throws -> CaptureRecord? {
-    var found = try advance(toBlocks: false)
-    while found == nil, !isAtEnd {
+    var fields = try advance(toBlocks: false)
+    while fields == nil, !isAtEnd {
       _ = try fill(body)
-      found = try advance(toBlocks: false)
+      fields = try advance(toBlocks: false)
     }
-    guard case .record(let fields)? = found else { return nil }
+    guard let fields else { return nil }
     return record(fields)
   }
 

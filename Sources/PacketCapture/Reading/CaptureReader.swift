@@ -26,6 +26,8 @@ public struct CaptureReader: ~Copyable {
   var heldByteCount = 0
   /// Octets to pass over, and octets of the same block behind those.
   var skipping: (byteCount: UInt64, remaining: UInt64) = (0, 0)
+  /// A block that was found and not yet handed out.
+  var pendingBlock: CaptureItem.Kind?
   var kind = Kind.unknown
   var pcap: PcapDecoder?
   var pcapng = PcapngDecoder()
@@ -110,13 +112,14 @@ extension CaptureReader {
   ///   for frames, nor for blocks that are skipped.
   @_lifetime(&self)
   public mutating func next() throws(CaptureError) -> CaptureRecord? {
-    guard case .record(let fields)? = try advance(toBlocks: false) else { return nil }
+    guard let fields = try advance(toBlocks: false) else { return nil }
     return record(fields)
   }
 
   /// The record whose octets `advance` left at the start of the buffer.
   @_lifetime(borrow self)
   borrowing func record(_ fields: RecordFields) -> CaptureRecord {
-    CaptureRecord(buffer.bytes, fields, frameNumber: frameCount)
+    CaptureRecord(
+      buffer.bytes.extracting(first: fields.byteCount), fields, frameNumber: frameCount)
   }
 }

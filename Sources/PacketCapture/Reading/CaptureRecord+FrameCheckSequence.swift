@@ -5,6 +5,7 @@
 extension CaptureRecord {
   /// Octets of frame check sequence that the frame had on the wire; 0 if it had or says none.
   public var frameCheckSequenceLength: Int {
+    if fields.flagsOffset == 0 { return fields.source.frameCheckSequenceLength }
     let own = flags?.frameCheckSequenceLength ?? 0
     return own > 0 ? own : fields.source.frameCheckSequenceLength
   }
@@ -14,7 +15,11 @@ extension CaptureRecord {
   /// A snap length may have cut off a part of the sequence, or more.
   public var frame: RawSpan {
     @_lifetime(copy self)
-    get { octets.extracting(first: min(capturedLength, frameLength)) }
+    get {
+      // Nearly no capture has sequences, and every frame is asked.
+      if frameCheckSequenceLength == 0 { return octets }
+      return octets.extracting(first: min(capturedLength, frameLength))
+    }
   }
 
   /// The captured octets of the frame check sequence; none if the capture has none, fewer than it

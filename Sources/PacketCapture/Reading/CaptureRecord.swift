@@ -2,22 +2,28 @@
 ///
 /// Making one costs no allocation. ``CapturedFrame`` is the form that can be kept.
 public struct CaptureRecord: ~Escapable {
-  /// The captured octets, at most ``CaptureLimits/recordByteCount``.
-  public let octets: RawSpan
   /// The frame's place in the capture, counted from 1 over all sections and interfaces.
   public let frameNumber: UInt64
-  let options: RawSpan
   let fields: RecordFields
   /// The whole item: for pcapng the block, from its type to its trailing length.
   let item: RawSpan
 
   @_lifetime(copy item)
   init(_ item: RawSpan, _ fields: RecordFields, frameNumber: UInt64) {
-    octets = item.extracting(fields.octets)
-    options = item.extracting(fields.options)
-    self.item = item.extracting(first: fields.byteCount)
+    self.item = item
     self.fields = fields
     self.frameNumber = frameNumber
+  }
+
+  /// The captured octets, at most ``CaptureLimits/recordByteCount``.
+  public var octets: RawSpan {
+    @_lifetime(copy self)
+    get { item.extracting(fields.octets) }
+  }
+
+  var options: RawSpan {
+    @_lifetime(copy self)
+    get { item.extracting(fields.options) }
   }
 
   /// The captured octets, as a span of `UInt8`.
@@ -27,13 +33,13 @@ public struct CaptureRecord: ~Escapable {
   }
 
   /// How many octets were captured.
-  public var capturedLength: Int { octets.byteCount }
+  public var capturedLength: Int { fields.octets.count }
 
   /// How many octets the frame had on the wire.
   public var originalLength: UInt32 { fields.originalLength }
 
   /// Whether octets of the frame were cut off when it was captured.
-  public var isTruncatedBySnapLength: Bool { octets.byteCount < originalLength }
+  public var isTruncatedBySnapLength: Bool { capturedLength < originalLength }
 
   /// When the frame was captured; `nil` for pcapng's simple packets, which do not say.
   public var timestamp: CaptureTimestamp? { fields.timestamp }
@@ -59,7 +65,7 @@ public struct CaptureRecord: ~Escapable {
   ///
   /// - Complexity: O(1) without options; else decodes the texts on each access, which allocates.
   public var comments: [String] {
-    if options.isEmpty { return [] }
+    if fields.options.isEmpty { return [] }
     var list = PcapngOptions(options, fields.optionOrder)
     var texts: [String] = []
     // The decoder has walked the list before it let the record out, so none of this throws.
@@ -74,7 +80,7 @@ public struct CaptureRecord: ~Escapable {
   ///
   /// - Complexity: O(1) without options; else allocates the array.
   public var optionCodes: [UInt16] {
-    options.isEmpty ? [] : PcapngOptions.codes(options, fields.optionOrder)
+    fields.options.isEmpty ? [] : PcapngOptions.codes(options, fields.optionOrder)
   }
 
   /// The captured octets as an array of their own.

@@ -15,22 +15,51 @@ enum DecodingStep {
 }
 
 /// All of a record but its octets, which stay in the reader's buffer.
+///
+/// Every frame has one and it is handed on several times, so it is packed: no block has more octets
+/// than 32 bits can count.
 struct RecordFields {
+  private let octetsStart: UInt32
+  private let octetsEnd: UInt32
+  private let optionsStart: UInt32
+  private let optionsEnd: UInt32
+  private let packedFlagsOffset: UInt32
+  private let packedByteCount: UInt32
+  private let packedInterfaceIndex: UInt32
+  let originalLength: UInt32
+  let timestamp: CaptureTimestamp?
+  let source: InterfaceReference
+  let sectionIndex: Int
+  let optionOrder: ByteOrder
+  let form: RecordForm
+
+  init(
+    octets: Range<Int>, options: Range<Int>, optionOrder: ByteOrder,
+    timestamp: CaptureTimestamp?, originalLength: UInt32, interfaceIndex: Int, sectionIndex: Int,
+    source: InterfaceReference, form: RecordForm, flagsOffset: Int, byteCount: Int
+  ) {
+    octetsStart = UInt32(truncatingIfNeeded: octets.lowerBound)
+    octetsEnd = UInt32(truncatingIfNeeded: octets.upperBound)
+    optionsStart = UInt32(truncatingIfNeeded: options.lowerBound)
+    optionsEnd = UInt32(truncatingIfNeeded: options.upperBound)
+    packedFlagsOffset = UInt32(truncatingIfNeeded: flagsOffset)
+    packedByteCount = UInt32(truncatingIfNeeded: byteCount)
+    packedInterfaceIndex = UInt32(truncatingIfNeeded: interfaceIndex)
+    (self.optionOrder, self.timestamp) = (optionOrder, timestamp)
+    (self.originalLength, self.sectionIndex) = (originalLength, sectionIndex)
+    (self.source, self.form) = (source, form)
+  }
+
   /// The captured octets, counted from the start of the item.
-  var octets: Range<Int>
+  var octets: Range<Int> { Int(octetsStart)..<Int(octetsEnd) }
   /// The octets of pcapng's options, counted from the start of the item; empty for pcap.
-  var options: Range<Int>
-  var optionOrder: ByteOrder
-  var timestamp: CaptureTimestamp?
-  var originalLength: UInt32
-  var interfaceIndex: Int
-  var sectionIndex: Int
-  var source: InterfaceReference
-  var form: RecordForm
+  var options: Range<Int> { Int(optionsStart)..<Int(optionsEnd) }
   /// Where the value of pcapng's `epb_flags` is, counted from the start of the item; 0 without.
-  var flagsOffset: Int
+  var flagsOffset: Int { Int(packedFlagsOffset) }
   /// Octets of the whole item.
-  var byteCount: Int
+  var byteCount: Int { Int(packedByteCount) }
+  /// The interface's place in its section.
+  var interfaceIndex: Int { Int(packedInterfaceIndex) }
 }
 
 /// How a file keeps a frame.
@@ -39,12 +68,6 @@ enum RecordForm {
   case enhancedPacket
   case packet
   case simplePacket
-}
-
-/// What a reader came to.
-enum Found {
-  case record(RecordFields)
-  case block(CaptureItem.Kind)
 }
 
 /// An interface that records point to.

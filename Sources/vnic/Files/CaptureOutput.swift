@@ -29,6 +29,9 @@ struct CaptureOutput: ~Copyable {
   private let format: OutputFormat
   /// Whether blocks are copied: both sides are pcapng.
   private let copiesBlocks: Bool
+  private let inputIsPcapng: Bool
+  /// The interface of the latest frame, which nearly always is that of the next one.
+  private var latest: (section: Int, index: Int)?
   private var pcap: PcapWriter?
   private var pcapng: PcapngWriter?
   /// The interface of the input that describes an output without frames.
@@ -39,6 +42,7 @@ struct CaptureOutput: ~Copyable {
 
   init(_ file: OutputFile, format: OutputFormat, inputIsPcapng: Bool) {
     (self.file, self.format) = (file, format)
+    self.inputIsPcapng = inputIsPcapng
     copiesBlocks = inputIsPcapng && format == .pcapng
     if format == .pcapng {
       pcapng = PcapngWriter(
@@ -64,11 +68,12 @@ struct CaptureOutput: ~Copyable {
   mutating func write(
     _ record: CaptureRecord, edit: (inout MutableRawSpan) -> Bool = { _ in false }
   ) throws {
-    let frameByteCount = record.frame.byteCount
     switch format {
     case .pcapng where copiesBlocks:
+      let frameByteCount = record.frame.byteCount
       try pcapng?.copy(record) { Self.edit(&$0, frameByteCount, edit) }
     case .pcapng:
+      let frameByteCount = record.frame.byteCount
       let index = try index(of: record)
       try pcapng?.write(
         record.octets, interface: index, at: record.time,
@@ -190,6 +195,7 @@ extension CaptureOutput {
   }
 
   private mutating func noteForPcap(_ record: CaptureRecord) {
+    guard inputIsPcapng else { return }
     omissions.note(record)
     guard let time = record.timestamp else { return }
     // Only if there is such a fraction.
@@ -205,6 +211,13 @@ extension CaptureOutput {
     _ record: CaptureRecord, _ edit: (inout MutableRawSpan) -> Bool
   ) throws {
     try startPcap(for: record)
+    if sequenceLength == 0, record.frameCheckSequenceLength == 0 {
+      try pcap?.write(
+        record.octets, at: record.time, originalLength: Int(record.originalLength),
+        linkType: record.linkType
+      ) { _ = edit(&$0) }
+      return
+    }
     let count = record.frame.byteCount
     if record.frameCheckSequenceLength == sequenceLength {
       try pcap?.write(
@@ -233,6 +246,9 @@ extension CaptureOutput {
 
   /// Starts the file by the first frame, and checks that it can hold the others.
   private mutating func startPcap(for record: CaptureRecord) throws {
+    let source = (record.sectionIndex, record.interfaceIndex)
+    if let latest, latest == source { return }
+    latest = source
     guard let resolution = pcap?.resolution else {
       var interface = described(record.interface)
       sequenceLength = record.frameCheckSequenceLength

@@ -47,8 +47,7 @@ struct SegmentCommand {
         input: input.name, output: file.name, format: format, limit: limit))
     var progress = Progress()
     defer { progress.end() }
-    let end = try input.forEachItem { item in
-      guard let record = item.record else { return try cutter.copy(item) }
+    let end = try input.forEachRecord { record in
       do {
         try cutter.process(record)
       } catch let error as CaptureWriteError {
@@ -57,6 +56,8 @@ struct SegmentCommand {
         throw Failure("\(input.name): frame \(record.frameNumber): \(error)")
       }
       progress.step(input)
+    } blocks: { item in
+      try cutter.copy(item)
     }
     if let end { cutter.damage.note(end) }
     try cutter.output.finish()
