@@ -104,12 +104,15 @@ internal enum TransmitWork {
       case .hardware where !findings.completesLength:
         // Hardware is told which checksums to compute. It gets no tunnels, so the octets are the
         // same.
-        return .checksum(try frame.checksumPlan(store, asked, rules), .hardware)
-      case .hardware, .none:
-        // No checksum offload writes lengths.
-        return .checksum(plan, .software(because: .noHardware))
+        // What it cannot compute, as over a UDP length that lies, software completes as far as
+        // that goes: a frame that fits is not lost for it.
+        guard let plan = try? frame.checksumPlan(store, asked, rules) else { break }
+        return .checksum(plan, .hardware)
       case .software: return .checksum(plan, decision)
+      case .hardware, .none: break
       }
+      // No checksum offload writes lengths.
+      return .checksum(plan, .software(because: .noHardware))
     } catch {
       // What cannot be read has nothing to complete.
       if fields == .partial, case .frame = error { return .asIs }
