@@ -62,6 +62,11 @@ public enum WireError: Error, Hashable, Sendable {
   /// More headers of one kind follow each other than the limit allows; the first one too many
   /// starts at `offset`.
   case tooMany(ProtocolLayer, limit: Int, offset: Int)
+  /// A header and its extension headers have more octets together than the limit allows; the first
+  /// one too many starts at `offset`.
+  case headersTooLong(ProtocolLayer, limit: Int, offset: Int)
+  /// The frame is longer than the offsets of a layout can count.
+  case frameTooLong(byteCount: Int, limit: Int)
 }
 
 extension WireError: CustomStringConvertible {
@@ -74,6 +79,10 @@ extension WireError: CustomStringConvertible {
       "\(layer.rawValue) \(field.rawValue) at octet \(offset) is \(found), which is not valid"
     case .tooMany(let layer, let limit, let offset):
       "more than \(limit) headers of kind \(layer.rawValue) in a row; one too many at octet \(offset)"
+    case .headersTooLong(let layer, let limit, let offset):
+      "\(layer.rawValue) headers have more than \(limit) octets; one too many at octet \(offset)"
+    case .frameTooLong(let byteCount, let limit):
+      "the frame has \(byteCount) octets, more than the limit of \(limit)"
     }
   }
 }

@@ -2,7 +2,7 @@ internal import WireFormats
 
 /// Whether a frame can be cut as asked, and into what: every rule that refuses stands here.
 internal struct Judgement {
-  let network: NetworkPlace
+  let network: NetworkLayout
   let transport: TransportLayout
   let payloadRange: Range<Int>
   let segmentSize: Int
@@ -15,9 +15,7 @@ internal struct Judgement {
   init(
     of frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
-    let network: NetworkLayout
     (network, transport) = try Self.headers(of: layout, request: request)
-    self.network = NetworkPlace(network)
     payloadRange = transport.payloadOffset..<network.end
     if transport.kind == .udp { try Self.checkLength(of: frame, network, transport) }
     segmentSize = try Self.segmentSize(
@@ -206,7 +204,7 @@ internal struct Judgement {
   @inline(__always)
   private func checkLengths(_ layout: PacketLayout) throws(SegmentationError) {
     let payload = min(segmentSize, payloadRange.count)
-    let outer = layout.tunnel.map { NetworkPlace($0.network) } ?? network
+    let outer = layout.tunnel?.network ?? network
     let fixed = outer.version == .ipv4 ? 0 : 40  // IPv6 does not count its fixed header
     let limit = Self.maximumPacketLength + fixed
     let length = transport.payloadOffset - outer.offset + payload

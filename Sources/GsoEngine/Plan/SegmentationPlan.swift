@@ -12,33 +12,69 @@ public import WireFormats
 /// plan[44].tcpFlags.contains(.fin)      // only here
 /// ```
 public struct SegmentationPlan: Hashable, Sendable {
-  /// Where everything lies in the frame.
-  public let layout: PacketLayout
-  /// The offload that this is.
-  public let offload: SegmentationRequest.Offload
-  /// Payload octets of every segment but the last, which has 1 to as many.
-  public let segmentSize: Int
-  /// Number of segments; 1 if the frame needs no cut.
-  public let count: Int
-  /// What becomes of the TCP or UDP checksum.
-  public let checksum: SegmentationRequest.Checksum
-  /// What becomes of the checksum of the outer UDP header of a tunnel.
-  public let outerChecksum: SegmentationRequest.OuterChecksum
+  // The parts of the layout, those that every plan has not optional, and everything as small as the
+  // formats allow: a plan is moved about a lot.
+  @usableFromInline internal let network: NetworkLayout
+  @usableFromInline internal let tunnel: TunnelLayout?
+  @usableFromInline internal let transport: TransportLayout
+  @usableFromInline internal let etherType: EtherType?
+  @usableFromInline internal let link: LinkLayer
+  @usableFromInline internal let vlanTagCount8: UInt8
+  @usableFromInline internal let frameLength32: UInt32
+  @usableFromInline internal let segmentSize32: UInt32
+  @usableFromInline internal let count32: UInt32
+  private let identification16: UInt16
+  private let outerIdentification16: UInt16
+  private let sequenceNumber32: UInt32
+  internal let tcpFlags: TCPFlags
   /// True for what a virtio-net header asked for.
   internal let isDescribed: Bool
+  /// How the TCP or UDP checksum of each segment is made.
+  public let checksum: SegmentationRequest.Checksum
+  /// How the checksum of the outer UDP header of a tunnel is made.
+  public let outerChecksum: SegmentationRequest.OuterChecksum
   /// How fields change.
   public let rules: SegmentationRules
-  /// Everything in front of the payload, in octets.
-  public let headerLength: Int
-  /// The transport payload of the frame, in octets from its start.
-  public let payloadRange: Range<Int>
 
-  internal let network: NetworkPlace
-  internal let transport: TransportLayout
-  internal let identification: UInt16?
-  internal let outerIdentification: UInt16?
-  internal let sequenceNumber: UInt32?
-  internal let tcpFlags: TCPFlags
+  /// Where everything lies in the frame.
+  @inlinable public var layout: PacketLayout {
+    PacketLayout(
+      frameLength: frameLength, link: link, vlanTagCount: Int(vlanTagCount8),
+      etherType: etherType, tunnel: tunnel, network: network, transport: transport)
+  }
+
+  /// The offload that this is.
+  @inlinable public var offload: SegmentationRequest.Offload {
+    transport.kind == .tcp ? .lso : .uso
+  }
+
+  /// Payload octets of every segment but the last, which has 1 to as many.
+  @inlinable public var segmentSize: Int { Int(segmentSize32) }
+
+  /// Number of segments; 1 if the frame fits into one.
+  @inlinable public var count: Int { Int(count32) }
+
+  /// Octets of all headers before the payload.
+  @inlinable public var headerLength: Int { transport.payloadOffset }
+
+  /// The transport payload of the frame, in octets from its start.
+  @inlinable public var payloadRange: Range<Int> {
+    transport.payloadOffset..<network.end
+  }
+
+  /// Length of the frame that was planned, in octets.
+  @inlinable internal var frameLength: Int { Int(frameLength32) }
+
+  /// IPv4 identification of the first segment; nil over IPv6.
+  internal var identification: UInt16? { network.version == .ipv4 ? identification16 : nil }
+
+  /// The same of the outer header of a tunnel.
+  internal var outerIdentification: UInt16? {
+    tunnel?.network.version == .ipv4 ? outerIdentification16 : nil
+  }
+
+  /// Sequence number of the first segment; nil for UDP.
+  internal var sequenceNumber: UInt32? { transport.kind == .tcp ? sequenceNumber32 : nil }
 
   /// Plans the cut of a frame whose layout is known.
   ///
@@ -63,30 +99,24 @@ public struct SegmentationPlan: Hashable, Sendable {
   internal init(
     front frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
-    let cut = try Judgement(of: frame, layout: layout, request: request)
-    self.layout = layout
-    (network, transport) = (cut.network, cut.transport)
-    offload = cut.transport.kind == .tcp ? .lso : .uso
-    (segmentSize, count) = (cut.segmentSize, cut.segmentCount)
+    let check = try Judgement(of: frame, layout: layout, request: request)
+    (network, tunnel, transport) = (check.network, layout.tunnel, check.transport)
+    (etherType, link) = (layout.etherType, layout.link)
+    vlanTagCount8 = UInt8(truncatingIfNeeded: layout.vlanTagCount)
+    frameLength32 = UInt32(truncatingIfNeeded: layout.frameLength)
+    segmentSize32 = UInt32(truncatingIfNeeded: check.segmentSize)
+    count32 = UInt32(truncatingIfNeeded: check.segmentCount)
     (rules, isDescribed) = (request.rules, request.isDescribed)
     checksum = request.rules.transportChecksum == .copied ? .untouched : request.checksum
-    let isOuterZero =
-      request.rules.outerUDPChecksumOverIPv4 == .zero && layout.outerNetwork?.version == .ipv4
+    let outer = tunnel?.network ?? network
+    let isOuterZero = request.rules.outerUDPChecksumOverIPv4 == .zero && outer.version == .ipv4
     outerChecksum = isOuterZero ? .zero : request.outerChecksum
-    headerLength = cut.transport.payloadOffset
-    payloadRange = cut.payloadRange
-    identification = Self.identification(of: frame, network.version, at: network.offset)
-      .map { request.identification ?? $0 }
-    outerIdentification = layout.tunnel.flatMap {
-      Self.identification(of: frame, $0.network.version, at: $0.network.offset)
-    }
-    if cut.transport.kind == .tcp {
-      sequenceNumber = frame.networkOrder(at: cut.transport.offset + 4)
-      tcpFlags = TCPFlags(rawValue: frame.networkOrder(at: cut.transport.offset + 12))
-    } else {
-      sequenceNumber = nil
-      tcpFlags = []
-    }
+    identification16 =
+      request.identification ?? Self.identification(of: frame, network)
+    outerIdentification16 = tunnel.map { Self.identification(of: frame, $0.network) } ?? 0
+    let isTCP = transport.kind == .tcp
+    sequenceNumber32 = isTCP ? frame.networkOrder(at: transport.offset + 4) : 0
+    tcpFlags = isTCP ? TCPFlags(rawValue: frame.networkOrder(at: transport.offset + 12)) : []
   }
 
   /// Reads the headers of a frame and plans its cut.
@@ -112,11 +142,10 @@ public struct SegmentationPlan: Hashable, Sendable {
     try self.init(of: frame, layout: layout, request: request)
   }
 
+  /// The identification in an IPv4 header; 0 for IPv6.
   @inline(__always)
-  private static func identification(
-    of frame: RawSpan, _ version: NetworkLayout.Version, at offset: Int
-  ) -> UInt16? {
-    version == .ipv4 ? frame.networkOrder(at: offset + 4) : nil
+  private static func identification(of frame: RawSpan, _ network: NetworkLayout) -> UInt16 {
+    network.version == .ipv4 ? frame.networkOrder(at: network.offset + 4) : 0
   }
 
   /// How identifications run for this transport protocol.

@@ -25,7 +25,7 @@ internal struct HeaderTemplate {
     network = NetworkTemplate(headers, plan.network, plan, identification: plan.identification)
     transport = TransportTemplate(headers, plan)
     var end = max(network.end, transport.end)
-    if let layout = plan.layout.tunnel {
+    if let layout = plan.tunnel {
       let tunnel = TunnelTemplate(headers, layout, plan)
       end = max(end, tunnel.end)
       self.tunnel = tunnel

@@ -21,7 +21,7 @@ internal struct NetworkTemplate {
 
   @inline(__always)
   init(
-    _ headers: RawSpan, _ network: NetworkPlace, _ plan: SegmentationPlan, identification: UInt16?
+    _ headers: RawSpan, _ network: NetworkLayout, _ plan: SegmentationPlan, identification: UInt16?
   ) {
     let offset = network.offset
     switch network.version {

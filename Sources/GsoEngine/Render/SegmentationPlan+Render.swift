@@ -76,8 +76,8 @@ extension SegmentationPlan {
   internal func checked(
     _ byteCount: Int, _ segments: Range<Int>?
   ) throws(SegmentationError) -> Range<Int> {
-    guard byteCount == layout.frameLength else {
-      throw .frameLengthChanged(planned: layout.frameLength, given: byteCount)
+    guard byteCount == frameLength else {
+      throw .frameLengthChanged(planned: frameLength, given: byteCount)
     }
     let segments = segments ?? 0..<count
     precondition(segments.lowerBound >= 0 && segments.upperBound <= count, "no such segments")

@@ -28,7 +28,7 @@ internal struct TunnelTemplate {
 
   init(_ headers: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
     network = NetworkTemplate(
-      headers, NetworkPlace(tunnel.network), plan, identification: plan.outerIdentification)
+      headers, tunnel.network, plan, identification: plan.outerIdentification)
     isOverUDP = tunnel.kind.isOverUDP
     offset = tunnel.headerOffset
     upperHeaderLength = plan.headerLength - tunnel.network.upperOffset

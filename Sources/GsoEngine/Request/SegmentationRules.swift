@@ -138,10 +138,8 @@ public struct SegmentationRules: Hashable, Sendable {
   public var zeroUDPChecksum = ZeroUDPChecksum.computeAnyway
   /// Whether the last UDP datagram may be shorter than the others.
   public var shortLastDatagram = ShortLastDatagram.allowed
-  /// Most segments of a TCP frame; nil for no limit.
-  public var maximumTCPSegmentCount: Int?
-  /// Most datagrams of a UDP frame; nil for no limit.
-  public var maximumUDPSegmentCount: Int?
+  private var tcpLimit = SegmentLimit()
+  private var udpLimit = SegmentLimit(128)
   /// What a computed UDP checksum of 0 is sent as.
   public var computedZeroUDPChecksum = ComputedZeroUDPChecksum.allOnes
   /// What a computed TCP checksum of 0 is sent as where a virtio-net header asks for it and nothing
@@ -159,5 +157,28 @@ public struct SegmentationRules: Hashable, Sendable {
   public var refusedTCPFlags: TCPFlags = []
 
   /// Rules with every field at the value that ``linux`` has.
-  public init() { maximumUDPSegmentCount = 128 }
+  public init() {}
+
+  /// The largest number of segments of a TCP frame; nil for no limit, less than 0 means 0.
+  public var maximumTCPSegmentCount: Int? {
+    get { tcpLimit.count }
+    set { tcpLimit = SegmentLimit(newValue) }
+  }
+
+  /// The largest number of datagrams of a UDP frame; nil for no limit, less than 0 means 0.
+  public var maximumUDPSegmentCount: Int? {
+    get { udpLimit.count }
+    set { udpLimit = SegmentLimit(newValue) }
+  }
+}
+
+/// A number of segments, or no limit, in four octets.
+private struct SegmentLimit: Hashable, Sendable {
+  /// More segments than a frame can have, and so no limit.
+  private static let none = UInt32.max
+  private let stored: UInt32
+
+  init(_ count: Int? = nil) { stored = count.map { UInt32(clamping: $0) } ?? Self.none }
+
+  var count: Int? { stored == Self.none ? nil : Int(stored) }
 }

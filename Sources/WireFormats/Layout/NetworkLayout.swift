@@ -22,46 +22,70 @@ public struct NetworkLayout: Hashable, Sendable {
     case missing(Int)
   }
 
+  // What is stored is as small as the formats allow, so that a layout is returned, kept and put into
+  // an enumeration without a second thought. Distances count from the start of the IP header.
   /// The version of the packet.
   public let version: Version
-  /// Where the IP header starts.
-  public let offset: Int
-  /// Length of the IP header with its options, or with all extension headers that a segment
-  /// repeats.
-  public internal(set) var headerLength: Int
-  /// What comes behind the headers: a transport protocol, a tunnelled packet, or the extension
-  /// header that ended the walk.
+  /// What follows the headers: a transport protocol, a tunnelled packet, or the extension header that
+  /// ended the walk.
   public internal(set) var upperProtocol: IPProtocol
-  /// Where the packet ends: its length field where that is sound, else the end of the data.
-  public let end: Int
-  /// What the length field said.
-  public let length: Length
-  /// What the length field said the packet has, header included; 0 if it held 0.
-  public let declaredLength: Int
   /// True if the packet is an IPv4 fragment: more fragments follow, or its offset is not 0.
   ///
   /// IPv6 fragments show as ``upperProtocol`` ``IPProtocol/fragmentHeader``.
   public let isIPv4Fragment: Bool
-  // What follows fills the gap that alignment leaves here.
-  /// Stops that a routing header has left and addresses that it lists, if the former are more.
-  private var excessSegments: UInt8 = 0
-  private var listedAddresses: UInt8 = 0
-  /// Where the source address of the pseudo header lies, in octets from ``offset``.
-  private var sourceDistance: UInt32
-  /// Where the destination address lies that counts in the pseudo header: the last stop of a
-  /// routing header with segments left, else the address in the IP header (RFC 8200, section 8.1).
-  public internal(set) var finalDestinationOffset: Int
-  /// Octets of the IPv6 headers that must stand in front of a fragment header: up to the last
-  /// routing header, else to the hop-by-hop options, else the fixed header (RFC 8200, section 4.5).
-  public internal(set) var perFragmentLength: Int
-  /// Where the octet lies that names the header behind those.
-  public internal(set) var perFragmentNextHeaderOffset: Int
   /// True if a hop-by-hop header moves the packet length into an option (RFC 2675).
   public internal(set) var hasJumboPayloadOption = false
+  /// Segments left of a routing header, and addresses that it lists, if the former are more.
+  private var excessSegments: UInt8 = 0
+  private var listedAddresses: UInt8 = 0
+  /// The length field, as it is in the header.
+  private let lengthField: UInt16
+  @usableFromInline internal var headerLength16: UInt16
+  @usableFromInline internal var sourceDistance: UInt16
+  @usableFromInline internal var destinationDistance: UInt16
+  private var perFragmentLength16: UInt16
+  private var perFragmentNextHeaderDistance: UInt16
+  @usableFromInline internal let offset32: UInt32
+  @usableFromInline internal let end32: UInt32
+  /// Where the data ends that could belong to the packet.
+  private let limit32: UInt32
+
+  /// Where the IP header starts.
+  @inlinable public var offset: Int { Int(offset32) }
+
+  /// Length of the IP header with its options, or with all extension headers that a segment
+  /// repeats.
+  @inlinable public var headerLength: Int { Int(headerLength16) }
+
+  /// Where the packet ends: its length field where that is sound, else the end of the data.
+  @inlinable public var end: Int { Int(end32) }
+
+  /// What the length field said the packet has, header included; 0 if it held 0.
+  public var declaredLength: Int { Self.declaredLength(lengthField, version) }
+
+  /// What the length field said.
+  public var length: Length {
+    let declared = declaredLength
+    if declared == 0 { return .zero }
+    let surplus = Int(limit32) - offset - declared
+    if surplus < 0 { return .missing(-surplus) }
+    return end32 == limit32 ? .exact : .trailer(surplus)
+  }
 
   /// Where the source address lies that counts in the pseudo header: that of a home address option,
   /// else the one in the IP header (RFC 6275, sections 6.3 and 9.3.1).
-  public var pseudoHeaderSourceOffset: Int { offset + Int(sourceDistance) }
+  @inlinable public var pseudoHeaderSourceOffset: Int { offset + Int(sourceDistance) }
+
+  /// Where the destination address lies that counts in the pseudo header: the last stop of a
+  /// routing header with segments left, else the address in the IP header (RFC 8200, section 8.1).
+  @inlinable public var finalDestinationOffset: Int { offset + Int(destinationDistance) }
+
+  /// Octets of the IPv6 headers that must precede a fragment header: up to the last routing header,
+  /// else to the hop-by-hop options, else the fixed header (RFC 8200, section 4.5).
+  public var perFragmentLength: Int { Int(perFragmentLength16) }
+
+  /// Where the octet lies that names the header after those.
+  public var perFragmentNextHeaderOffset: Int { offset + Int(perFragmentNextHeaderDistance) }
 
   /// The numbers of an IPv6 routing header that has more segments left than it lists addresses,
   /// which no node may forward (RFC 2460, section 4.4; RFC 8754, section 4.3.1.1); nil if there is
@@ -78,80 +102,94 @@ public struct NetworkLayout: Hashable, Sendable {
 }
 
 extension NetworkLayout {
-  /// Reads the IP header at `offset`; the packet lies in front of `limit`, and at least the front of
-  /// it in `frame`.
+  /// The largest length of an IP header with its extension headers, in octets.
+  internal static let maximumHeaderLength = Int(UInt16.max)
+
+  /// Reads the IP header at `offset`; the packet ends at `limit` or before, and at least the front of
+  /// it lies in `frame`.
   @inline(__always)
   internal init(
     _ frame: RawSpan, at offset: Int, version: Version, limit: Int
   ) throws(WireError) {
     let data = frame.extracting(first: limit)
     self.version = version
-    self.offset = offset
+    (offset32, limit32) = (UInt32(truncatingIfNeeded: offset), UInt32(truncatingIfNeeded: limit))
     switch version {
     case .ipv4:
       let header = try IPv4Header(data, at: offset)
-      headerLength = header.headerLength
+      let headerLength = header.headerLength
+      headerLength16 = UInt16(truncatingIfNeeded: headerLength)
       upperProtocol = header.protocol
       isIPv4Fragment = header.moreFragments || header.fragmentOffset != 0
-      (sourceDistance, finalDestinationOffset) = (12, offset + 16)
-      perFragmentLength = header.headerLength
-      perFragmentNextHeaderOffset = offset + 9
-      declaredLength = Int(header.totalLength)
-      (length, end) = Self.length(declaredLength, of: offset..<limit)
-      guard declaredLength == 0 || declaredLength >= headerLength else {
-        throw .invalidField(.ipv4, .totalLength, offset: offset + 2, found: declaredLength)
+      (sourceDistance, destinationDistance) = (12, 16)
+      (perFragmentLength16, perFragmentNextHeaderDistance) = (headerLength16, 9)
+      lengthField = header.totalLength
+      let declared = Int(lengthField)
+      end32 = Self.end(declared: declared, of: offset..<limit)
+      guard declared == 0 || declared >= headerLength else {
+        throw .invalidField(.ipv4, .totalLength, offset: offset + 2, found: declared)
       }
     case .ipv6:
       let header = try IPv6Header(data, at: offset)
-      headerLength = IPv6Header.byteCount
+      headerLength16 = UInt16(truncatingIfNeeded: IPv6Header.byteCount)
       upperProtocol = header.nextHeader
       isIPv4Fragment = false
-      (sourceDistance, finalDestinationOffset) = (8, offset + 24)
-      perFragmentLength = IPv6Header.byteCount
-      perFragmentNextHeaderOffset = offset + 6
-      let field = Int(header.payloadLength)
-      declaredLength = field == 0 ? 0 : field + IPv6Header.byteCount
-      (length, end) = Self.length(declaredLength, of: offset..<limit)
+      (sourceDistance, destinationDistance) = (8, 24)
+      (perFragmentLength16, perFragmentNextHeaderDistance) = (headerLength16, 6)
+      lengthField = header.payloadLength
+      end32 = Self.end(
+        declared: Self.declaredLength(lengthField, .ipv6), of: offset..<limit)
       try walkExtensionHeaders(frame.extracting(first: end))
     }
   }
 
-  /// Compares a declared packet length with what is there.
+  /// What a length field says the packet has, header included; 0 if it holds 0.
   @inline(__always)
-  private static func length(_ declared: Int, of packet: Range<Int>) -> (Length, end: Int) {
-    if declared == 0 { return (.zero, packet.upperBound) }
+  private static func declaredLength(_ field: UInt16, _ version: Version) -> Int {
+    version == .ipv4 || field == 0 ? Int(field) : Int(field) + IPv6Header.byteCount
+  }
+
+  /// Where a packet ends that declares a length.
+  @inline(__always)
+  private static func end(declared: Int, of packet: Range<Int>) -> UInt32 {
     let surplus = packet.count - declared
     // A packet beyond 64 KiB says its length modulo 65,536. Taking the rest for a trailer would
     // lose it without a word.
-    if surplus >= 0, surplus % 65_536 == 0 { return (.exact, packet.upperBound) }
-    return surplus > 0
-      ? (.trailer(surplus), packet.lowerBound + declared) : (.missing(-surplus), packet.upperBound)
+    let hasTrailer = declared != 0 && surplus > 0 && surplus % 65_536 != 0
+    return UInt32(
+      truncatingIfNeeded: hasTrailer ? packet.lowerBound + declared : packet.upperBound)
   }
 
   /// Steps over the extension headers that every segment repeats; stops at anything else.
   private mutating func walkExtensionHeaders(_ packet: RawSpan) throws(WireError) {
     while upperProtocol.isCopiedExtensionHeader {
       let at = upperOffset
+      let distance = headerLength
       let header = try IPv6ExtensionHeader(packet, at: at)
       let kind = upperProtocol
-      headerLength += header.headerLength
+      guard distance + header.headerLength <= Self.maximumHeaderLength else {
+        throw .headersTooLong(.ipv6, limit: Self.maximumHeaderLength, offset: at)
+      }
+      headerLength16 += UInt16(truncatingIfNeeded: header.headerLength)
       upperProtocol = header.nextHeader
       if kind == .hopByHopOptions, header.hasJumboPayloadOption { hasJumboPayloadOption = true }
-      if kind == .routingHeader { noteRouting(header, at: at) }
+      if kind == .routingHeader { noteRouting(header, at: distance) }
       if kind == .destinationOptions, let home = header.homeAddressOffset {
-        sourceDistance = UInt32(truncatingIfNeeded: at + home - offset)
+        sourceDistance = UInt16(truncatingIfNeeded: distance + home)
       }
-      // Routers look at hop-by-hop options right behind the fixed header and nowhere else.
-      if kind == .routingHeader || kind == .hopByHopOptions && at == offset + IPv6Header.byteCount {
-        perFragmentLength = headerLength
-        perFragmentNextHeaderOffset = at
+      // Routers look at hop-by-hop options right after the fixed header and nowhere else.
+      if kind == .routingHeader || kind == .hopByHopOptions && distance == IPv6Header.byteCount {
+        perFragmentLength16 = headerLength16
+        perFragmentNextHeaderDistance = UInt16(truncatingIfNeeded: distance)
       }
     }
   }
 
-  /// Looks where a routing header leads to in the end.
-  private mutating func noteRouting(_ header: borrowing IPv6ExtensionHeader, at start: Int) {
-    if let stop = header.finalDestinationOffset { finalDestinationOffset = start + stop }
+  /// Notes the last stop of a routing header, which starts at `distance` from the IP header.
+  private mutating func noteRouting(_ header: borrowing IPv6ExtensionHeader, at distance: Int) {
+    if let stop = header.finalDestinationOffset {
+      destinationDistance = UInt16(truncatingIfNeeded: distance + stop)
+    }
     if let count = header.routingAddressCount, header.segmentsLeft > count {
       excessSegments = UInt8(truncatingIfNeeded: header.segmentsLeft)
       listedAddresses = UInt8(truncatingIfNeeded: count)

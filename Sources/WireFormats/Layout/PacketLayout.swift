@@ -11,12 +11,10 @@
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct PacketLayout: Hashable, Sendable {
-  /// Length of the frame.
-  public let frameLength: Int
-  /// What stands in front of the first IP header.
+  @usableFromInline internal let frameLength32: UInt32
+  @usableFromInline internal let vlanTagCount8: UInt8
+  /// What precedes the first IP header.
   public let link: LinkLayer
-  /// VLAN tags behind the link header.
-  public let vlanTagCount: Int
   /// What the link header and its tags carry; nil in an empty raw frame.
   public let etherType: EtherType?
   /// The encapsulation, if the frame carries a packet in a packet.
@@ -25,6 +23,15 @@ public struct PacketLayout: Hashable, Sendable {
   public let network: NetworkLayout?
   /// The TCP or UDP header; nil if the packet carries neither or is a fragment.
   public let transport: TransportLayout?
+
+  /// The longest frame that can be described, in octets: 4 GiB − 1.
+  public static let maximumFrameLength = Int(UInt32.max)
+
+  /// Length of the frame.
+  @inlinable public var frameLength: Int { Int(frameLength32) }
+
+  /// VLAN tags after the link header.
+  @inlinable public var vlanTagCount: Int { Int(vlanTagCount8) }
 
   /// Length of the link header with its VLAN tags.
   public var linkHeaderLength: Int { link.headerLength + vlanTagCount * VLANTag.byteCount }
@@ -118,14 +125,29 @@ public struct PacketLayout: Hashable, Sendable {
       tunnel: found?.tunnel)
   }
 
+  /// Joins the parts of a layout that was read before, as plans keep them.
+  @inlinable
+  package init(
+    frameLength: Int, link: LinkLayer, vlanTagCount: Int, etherType: EtherType?,
+    tunnel: TunnelLayout?, network: NetworkLayout, transport: TransportLayout
+  ) {
+    frameLength32 = UInt32(truncatingIfNeeded: frameLength)
+    vlanTagCount8 = UInt8(truncatingIfNeeded: vlanTagCount)
+    (self.link, self.etherType, self.tunnel) = (link, etherType, tunnel)
+    (self.network, self.transport) = (network, transport)
+  }
+
   @inline(__always)
   private init(
     _ frame: RawSpan, frameLength: Int, walk: LinkWalk, network: NetworkLayout?,
     tunnel: TunnelLayout?
   ) throws(WireError) {
-    self.frameLength = frameLength
+    guard let frameLength32 = UInt32(exactly: frameLength) else {
+      throw .frameTooLong(byteCount: frameLength, limit: Self.maximumFrameLength)
+    }
+    self.frameLength32 = frameLength32
     link = walk.link
-    vlanTagCount = walk.vlanTagCount
+    vlanTagCount8 = UInt8(truncatingIfNeeded: walk.vlanTagCount)
     etherType = walk.etherType
     self.tunnel = tunnel
     self.network = network

@@ -2,7 +2,7 @@
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct TransportLayout: Hashable, Sendable {
-  /// The transport protocols that a frame can be cut at.
+  /// The transport protocols that a frame can be segmented at.
   public enum Kind: Hashable, Sendable {
     /// RFC 9293.
     case tcp
@@ -13,21 +13,25 @@ public struct TransportLayout: Hashable, Sendable {
     public var ipProtocol: IPProtocol { self == .tcp ? .tcp : .udp }
 
     /// Where the checksum lies in the header.
-    public var checksumOffset: Int { self == .tcp ? 16 : 6 }
+    @inlinable public var checksumOffset: Int { self == .tcp ? 16 : 6 }
   }
 
   /// The protocol.
   public let kind: Kind
+  @usableFromInline internal let headerLength8: UInt8
+  @usableFromInline internal let offset32: UInt32
+
   /// Where the header starts.
-  public let offset: Int
+  @inlinable public var offset: Int { Int(offset32) }
+
   /// Length of the header with its options.
-  public let headerLength: Int
+  @inlinable public var headerLength: Int { Int(headerLength8) }
 
   /// Where the payload starts.
-  public var payloadOffset: Int { offset + headerLength }
+  @inlinable public var payloadOffset: Int { offset + headerLength }
 
   /// Where the checksum lies.
-  public var checksumOffset: Int { offset + kind.checksumOffset }
+  @inlinable public var checksumOffset: Int { offset + kind.checksumOffset }
 
   /// Reads the transport header behind an IP header; nil if it is neither TCP nor UDP or if the
   /// packet is a fragment, whose payload need not start with a header.
@@ -35,14 +39,15 @@ public struct TransportLayout: Hashable, Sendable {
   internal init?(_ frame: RawSpan, behind network: NetworkLayout) throws(WireError) {
     guard !network.isIPv4Fragment else { return nil }
     let packet = frame.extracting(first: network.end)
-    offset = network.upperOffset
+    let offset = network.upperOffset
+    offset32 = UInt32(truncatingIfNeeded: offset)
     switch network.upperProtocol {
     case .tcp:
       kind = .tcp
-      headerLength = try TCPHeader(packet, at: offset).headerLength
+      headerLength8 = UInt8(truncatingIfNeeded: try TCPHeader(packet, at: offset).headerLength)
     case .udp:
       kind = .udp
-      headerLength = UDPHeader.byteCount
+      headerLength8 = UInt8(truncatingIfNeeded: UDPHeader.byteCount)
       _ = try UDPHeader(packet, at: offset)
     default:
       return nil

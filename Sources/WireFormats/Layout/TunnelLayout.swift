@@ -2,13 +2,13 @@
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct TunnelLayout: Hashable, Sendable {
-  /// What stands between the outer IP header and the inner frame or packet.
+  /// What lies between the outer IP header and the inner frame or packet.
   public enum Kind: Hashable, Sendable {
     /// UDP and a VXLAN header (RFC 7348).
     case vxlan
     /// UDP and a Geneve header with its options (RFC 8926).
     case geneve
-    /// UDP and a header that only the caller knows, as a virtio-net tunnel header describes it.
+    /// UDP and a header that the caller describes, as a virtio-net tunnel header describes it.
     case udp
     /// A GRE header (RFC 2784, RFC 2890).
     case gre
@@ -23,12 +23,21 @@ public struct TunnelLayout: Hashable, Sendable {
   public let kind: Kind
   /// The outer IP header.
   public let network: NetworkLayout
-  /// Where the inner frame starts: an Ethernet header, or the inner IP header.
-  public let innerOffset: Int
-  /// VLAN tags behind the inner Ethernet header.
-  public let innerVLANTagCount: Int
+  private let innerOffset32: UInt32
+  private let innerVLANTagCount8: UInt8
   /// True if the inner packet carries yet another one, which is not looked into.
   public internal(set) var isNested = false
+
+  /// Where the inner frame starts: an Ethernet header, or the inner IP header.
+  public var innerOffset: Int { Int(innerOffset32) }
+  /// VLAN tags after the inner Ethernet header.
+  public var innerVLANTagCount: Int { Int(innerVLANTagCount8) }
+
+  internal init(kind: Kind, network: NetworkLayout, innerOffset: Int, innerVLANTagCount: Int) {
+    (self.kind, self.network) = (kind, network)
+    innerOffset32 = UInt32(truncatingIfNeeded: innerOffset)
+    innerVLANTagCount8 = UInt8(truncatingIfNeeded: innerVLANTagCount)
+  }
 
   /// Where the outer UDP or GRE header starts; the inner IP header for ``Kind/ip``.
   public var headerOffset: Int { network.upperOffset }

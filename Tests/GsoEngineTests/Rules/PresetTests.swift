@@ -18,6 +18,38 @@ final class PresetTests: XCTestCase {
     XCTAssertEqual(rules.difference(from: rules), [], line: line)
   }
 
+  /// A rule that is added and forgotten in the list of differences shows here.
+  func testADifferenceIsFoundInEveryStoredProperty() {
+    var rules = SegmentationRules.linux
+    rules.support = .lsoIPv4
+    rules.tcpIdentification = .fixed
+    rules.udpIdentification = .fixed
+    rules.congestionWindowReduced = .everySegment
+    rules.zeroUDPChecksum = .leaveZero
+    rules.shortLastDatagram = .refused
+    rules.maximumTCPSegmentCount = 1
+    rules.maximumUDPSegmentCount = 1
+    rules.computedZeroUDPChecksum = .zero
+    rules.virtioZeroTCPChecksum = .zero
+    rules.transportChecksum = .copied
+    rules.ipv4HeaderChecksum = .copied
+    rules.ipv6PayloadLength = .withoutExtensionHeaders
+    rules.outerUDPChecksumOverIPv4 = .zero
+    rules.refusedTCPFlags = .syn
+    let stored = Mirror(reflecting: rules).children.compactMap(\.label)
+    let found = rules.difference(from: .linux).map(\.rule)
+    XCTAssertEqual(found.count, stored.count, "\(found) of \(stored)")
+    XCTAssertEqual(Set(found).count, found.count)
+  }
+
+  func testLimitsOfSegmentCounts() {
+    var rules = SegmentationRules.linux
+    for (given, kept) in [(nil, nil), (0, 0), (128, 128), (-5, 0), (Int.max, nil)] as [(Int?, Int?)] {
+      rules.maximumTCPSegmentCount = given
+      XCTAssertEqual(rules.maximumTCPSegmentCount, kept)
+    }
+  }
+
   func testDifferencesAreTheDocumentedOnes() {
     assertDifference(.linux, [])
     let cwr = "congestionWindowReduced: everySegment instead of firstSegment"

@@ -41,6 +41,44 @@ final class ExtensionHeaderWalkTests: XCTestCase {
     }
   }
 
+  /// 31 headers of 2,048 octets, and one that makes the chain one unit too long for a packet.
+  func testTheLongestChain() throws {
+    let long = ExtensionHeader.destinationOptions(zeros(2_046))
+    for (rest, isTooLong) in [(2_000, false), (2_008, true)] {
+      let headers = Array(repeating: long, count: 31) + [.destinationOptions(zeros(rest - 34))]
+      let recipe = FrameRecipe(
+        network: .ipv6(IPv6Recipe { $0.extensions = headers }), payload: Payload(count: 70_000))
+      let result = reading(recipe.build())
+      if isTooLong {
+        let offset = 14 + 40 + 31 * 2_048
+        XCTAssertEqual(
+          result, .failure(.headersTooLong(.ipv6, limit: 65_535, offset: offset)))
+        XCTAssertThrowsError(try result.get()) {
+          XCTAssertEqual(
+            "\($0)",
+            "IPv6 headers have more than 65535 octets; one too many at octet \(offset)")
+        }
+      } else {
+        XCTAssertEqual(try result.get().network?.headerLength, 40 + 31 * 2_048 + rest - 32)
+      }
+    }
+  }
+
+  /// A front that claims a frame longer than offsets can count.
+  func testTheLongestFrame() throws {
+    let front = FrameRecipe(payload: Payload(count: 3)).build()
+    let limit = PacketLayout.maximumFrameLength
+    let longest = try PacketLayout(parsingFront: front.octets, ofFrameLength: limit)
+    XCTAssertEqual(longest.frameLength, limit)
+    for byteCount in [limit + 1, Int.max] {
+      XCTAssertThrowsError(
+        try PacketLayout(parsingFront: front.octets, ofFrameLength: byteCount)
+      ) {
+        XCTAssertEqual($0 as? WireError, .frameTooLong(byteCount: byteCount, limit: limit))
+      }
+    }
+  }
+
   /// RFC 8200, section 4.5: the fixed header, and "all headers up to and including the Routing
   /// header if present, else the Hop-by-Hop Options header if present, else no extension headers";
   /// section 4.1: hop-by-hop options stand immediately behind the fixed header only.

@@ -107,6 +107,10 @@ extension WireError {
       return (0..<count).contains(offset) ? nil : "field outside of the frame"
     case .tooMany(let layer, let limit, let offset):
       return layer == .vlan && limit == 7 && offset <= count ? nil : "too many"
+    case .headersTooLong(let layer, let limit, let offset):
+      return layer == .ipv6 && limit == 65_535 && offset < count ? nil : "headers too long"
+    case .frameTooLong(let byteCount, let limit):
+      return byteCount > limit ? nil : "no frame is that long"
     }
   }
 }
