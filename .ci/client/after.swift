@@ -13,7 +13,7 @@ check(frames.count == 46 && frames.dropLast().allSatisfy { $0.count == 14 + 1500
 check(plan.count == 46 && plan[45].payloadRange == 65_226..<65_292)
 check(plan[45].tcpFlags.contains(.fin) && !plan[44].tcpFlags.contains(.fin))
 check((0..<arena.count).map { arena.frame($0) } == frames)
-check(report.path == .hardware && report.outcome == .sent(frames: 46))
+check(report.segmentation == .hardware && report.outcome == .sent(frames: 46))
 check(wire.counters.sent == 46)
 check(finished == frames)
 print("\(frames.count) segments from each of the README's examples")

@@ -9,7 +9,7 @@ public import WireFormats
 /// try nic.adapter.setGsoCapabilities(gso)       // before start, or it is refused
 /// try nic.start()                               // the set-GSO callback runs once in here
 /// let report = nic.transmit(superFrame, segmentSize: 1_448)
-/// report.path                                   // .hardware, or .software(because: …)
+/// report.segmentation                                   // .hardware, or .software(because: …)
 /// ```
 ///
 /// **Threads.** The ``adapter`` and ``liveCounters`` may be used from any thread, also while frames are

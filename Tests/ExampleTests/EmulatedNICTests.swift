@@ -25,7 +25,7 @@ final class EmulatedNICTests: XCTestCase {
     try nic.adapter.setGsoCapabilities(gso)
     try nic.start()
     let report = nic.transmit(superFrame, segmentSize: 1448)
-    XCTAssertEqual(report.path, .hardware)
+    XCTAssertEqual(report.segmentation, .hardware)
     XCTAssertEqual(report.outcome, .sent(frames: 46))
     XCTAssertEqual(wire.counters.sent, 46)
   }
@@ -36,7 +36,7 @@ final class EmulatedNICTests: XCTestCase {
     let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: queue)
     try nic.start()
     let report = nic.transmit(superFrame, segmentSize: 1448)
-    XCTAssertEqual(report.path, .software(because: .noHardware))
+    XCTAssertEqual(report.segmentation, .software(because: .noHardware))
     let segments = queue.takeAll().compactMap { ToySegment(parsing: $0.octets.octets) }
     XCTAssertEqual(segments.count, 46)
     XCTAssertEqual(segments.flatMap(\.payload), Array(superFrame.dropFirst(54)))

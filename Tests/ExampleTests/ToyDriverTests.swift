@@ -93,7 +93,7 @@ final class ToyDriverTests: XCTestCase {
       ringSize: 4, fragmentRingSize: 64, frameCount: 2, isVerified: true)
     XCTAssertTrue(try send(through: queue) == expected)
     XCTAssertEqual(driver.transmitHardware.cutCount, 0)
-    XCTAssertEqual(queue.counts.softwareFrames, [.notActive: 3])
+    XCTAssertEqual(queue.counters.softwareFrames, [.notActive: 3])
   }
 
   /// Hardware that works on 2 packets at a time and finishes 1 per advance: packets stay in the
@@ -105,7 +105,7 @@ final class ToyDriverTests: XCTestCase {
       ringSize: 8, fragmentRingSize: 64, isVerified: true)
     var outstanding: [Int] = []
     let frames = try send(through: queue) { _ in
-      outstanding.append(queue.packets.outstandingPacketCount)
+      outstanding.append(queue.packetQueue.outstandingPacketCount)
     }
     XCTAssertTrue(frames == expected)
     // 6 packets; the first advance finishes none, each of the others one.
@@ -124,14 +124,14 @@ final class ToyDriverTests: XCTestCase {
       ringSize: 64, fragmentRingSize: 128, frameCount: 1, isVerified: true)
     let frames = try send(through: queue) { advances in
       guard advances == 1 else { return }
-      XCTAssertEqual(queue.packets.outstandingPacketCount, 1)
+      XCTAssertEqual(queue.packetQueue.outstandingPacketCount, 1)
       try switchOffGso(of: nic)
       XCTAssertEqual(driver.takeNotes().suffix(1), ["gso: off"])
     }
     XCTAssertTrue(frames == expected)
     XCTAssertEqual(driver.transmitHardware.cutCount, 1)
-    XCTAssertEqual(queue.counts.hardwareFrames, 1)
-    XCTAssertEqual(queue.counts.softwareFrames, [.notActive: 2])
+    XCTAssertEqual(queue.counters.hardwareFrames, 1)
+    XCTAssertEqual(queue.counters.softwareFrames, [.notActive: 2])
   }
 
   /// The other direction: frames fill buffers, several if need be.

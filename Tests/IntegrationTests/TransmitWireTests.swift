@@ -131,7 +131,7 @@ final class TransmitWireTests: XCTestCase {
     let list = try XCTUnwrap(run.frames)
     XCTAssertEqual(
       list.map(\.decision),
-      ["dropped", "dropped", "dropped", "dropped", "as_is", "dropped", "not_sent"])
+      ["dropped", "dropped", "dropped", "dropped", "whole", "dropped", "not_sent"])
     XCTAssertEqual(
       list.map(\.reason),
       ["refused", "refused", "refused", "exceeds_mtu", nil, "empty", "cut_short"])
@@ -141,7 +141,7 @@ final class TransmitWireTests: XCTestCase {
         "it is too large and cannot be cut: the packet is an IP fragment",
         "it is too large and cannot be cut: the frame carries 0x88cc, not IP",
         "it is too large and cannot be cut: IPv4 internet header length at octet 14 is 4, which is not valid",
-        "the packet of 1504 octets exceeds the MTU 1500, and no cut was asked for", nil,
+        "the packet of 1504 octets exceeds the MTU 1500, and no segmentation was asked for", nil,
         "the frame has no octets", "only 96 of 4054 octets were captured",
       ])
     XCTAssertEqual(try folder.frames("out").map(\.octets), [[1, 2, 3]])
@@ -151,7 +151,7 @@ final class TransmitWireTests: XCTestCase {
     let folder = try TemporaryFolder()
     let input = try folder.write(pcap([large, small]), "in.pcap")
     let run = try TransmitRun([input, folder.path("out"), "--mss", "2000", "--explain"])
-    XCTAssertEqual(run.frames?.map(\.decision), ["dropped", "as_is"])
+    XCTAssertEqual(run.frames?.map(\.decision), ["dropped", "whole"])
     XCTAssertEqual(
       run.frames?.first?.detail, "a segment's packet of 2040 octets exceeds the MTU 1500")
     XCTAssertEqual(run.counters.tcp_failure, 1)

@@ -41,7 +41,7 @@ final class ChecksumTransmitTests: XCTestCase {
       let second = software.transmit(open, everything)
       XCTAssertEqual(first.checksum, .hardware)
       XCTAssertEqual(second.checksum, .software(because: .noHardware))
-      XCTAssertEqual([first.path, second.path], [.asIs, .asIs])
+      XCTAssertEqual([first.segmentation, second.segmentation], [.none, .none])
       XCTAssertEqual([first.outcome, second.outcome], [.sent(frames: 1), .sent(frames: 1)])
       XCTAssertEqual(fast.takeAll().map(\.octets), [finished])
       XCTAssertEqual(slow.takeAll().map(\.octets), [finished])
@@ -53,7 +53,7 @@ final class ChecksumTransmitTests: XCTestCase {
       XCTAssertEqual(fast.takeAll().map(\.octets), [finished, open])
     }
     XCTAssertEqual(hardware.counters.hardwareChecksums, 4)
-    XCTAssertEqual(hardware.counters.sentAsIs, 6)
+    XCTAssertEqual(hardware.counters.sentWhole, 6)
     XCTAssertEqual(software.counters.softwareChecksums, [.noHardware: 2])
   }
 
@@ -75,9 +75,9 @@ final class ChecksumTransmitTests: XCTestCase {
     let tcp = nic.transmit(FrameRecipe(payload: payload).build(), segmentSize: 1_000)
     let udp = nic.transmit(
       FrameRecipe(transport: .udp(), payload: payload).build(), segmentSize: 1_000)
-    XCTAssertEqual(tcp.path, .software(because: .noHardware))
+    XCTAssertEqual(tcp.segmentation, .software(because: .noHardware))
     XCTAssertEqual(tcp.checksum, .hardware)
-    XCTAssertEqual(udp.path, .software(because: .noHardware))
+    XCTAssertEqual(udp.segmentation, .software(because: .noHardware))
     XCTAssertEqual(udp.checksum, .software(because: .layer4(.udp)))
     let sent = queue.takeAll().map(\.octets)
     XCTAssertEqual(sent.count, 8)

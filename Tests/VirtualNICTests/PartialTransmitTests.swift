@@ -53,7 +53,7 @@ final class PartialTransmitTests: XCTestCase {
           memory: pieces.memory.octets, fragments: pieces.fragments.span)
         XCTAssertEqual(nic.transmit(scattered, Self.partial), report, name)
         XCTAssertEqual(direct.takeAll().map(\.octets), [expected, expected], name)
-        guard frame.count <= queue.packets.maximumPacketLength else { continue }
+        guard frame.count <= queue.packetQueue.maximumPacketLength else { continue }
         XCTAssertTrue(queue.post(frame, Self.partial), name)
         try queue.advance()
         XCTAssertEqual(queue.takeCompleted()?.report, report, name)

@@ -48,8 +48,8 @@ final class PathEqualityTests: XCTestCase {
       guard case .sent = first.outcome else {
         return octets.isEmpty ? nil : "dropped, but something was sent"
       }
-      paths.insert(first.path == .hardware)
-      if second.path == .hardware { return "no hardware, and yet" }
+      paths.insert(first.segmentation == .hardware)
+      if second.segmentation == .hardware { return "no hardware, and yet" }
       let plan = try SegmentationPlan(
         of: frame, tunnels: .wellKnown, request: .init(segmentSize: segmentSize))
       return octets == (try plan.frames(of: frame)) ? nil : "the engine"

@@ -43,7 +43,7 @@ final class TransmitTests: XCTestCase {
     let (nic, queue) = try nic(gso)
     XCTAssertEqual(told.value, [true, true, true, true])
     let report = nic.transmit(frame(), segmentSize: 1_460)
-    XCTAssertEqual(report.path, .hardware)
+    XCTAssertEqual(report.segmentation, .hardware)
     XCTAssertEqual(report.outcome, .sent(frames: 4))
     XCTAssertEqual(report.plan?.count, 4)
     let sent = queue.takeAll().map(\.octets)
@@ -73,8 +73,8 @@ final class TransmitTests: XCTestCase {
       let octets = fast.takeAll().map(\.octets)
       XCTAssertEqual(octets, slow.takeAll().map(\.octets))
       guard case .sent = first.outcome else { continue }
-      paths.insert(first.path == .hardware)
-      XCTAssertEqual(second.path, .software(because: .noHardware))
+      paths.insert(first.segmentation == .hardware)
+      XCTAssertEqual(second.segmentation, .software(because: .noHardware))
       let plan = try SegmentationPlan(
         of: frame, tunnels: .wellKnown, request: .init(segmentSize: size))
       XCTAssertEqual(octets, try plan.frames(of: frame), recipe.swiftLiteral)
@@ -85,18 +85,18 @@ final class TransmitTests: XCTestCase {
   /// Behaviour 16: what was queued before the offload is switched off still leaves, once.
   func testBehaviour16SwitchedOffInFlight() throws {
     let (nic, queue) = try nic(everything)
-    XCTAssertEqual(nic.transmit(frame(), segmentSize: 1_460).path, .hardware)
+    XCTAssertEqual(nic.transmit(frame(), segmentSize: 1_460).segmentation, .hardware)
     try nic.adapter.pauseOffloadCapabilities()
     XCTAssertEqual(
-      nic.transmit(frame(), segmentSize: 1_460).path, .software(because: .notActive))
+      nic.transmit(frame(), segmentSize: 1_460).segmentation, .software(because: .notActive))
     try nic.adapter.resumeOffloadCapabilities()
-    XCTAssertEqual(nic.transmit(frame(), segmentSize: 1_460).path, .hardware)
+    XCTAssertEqual(nic.transmit(frame(), segmentSize: 1_460).segmentation, .hardware)
     var off = OffloadParameters()
     (off.lsoV1, off.lsoV2IPv4) = (.disabled, .disabled)
     try nic.adapter.setOffloadParameters(off)
     XCTAssertEqual(
-      nic.transmit(frame(), segmentSize: 1_460).path, .software(because: .notActive))
-    XCTAssertEqual(nic.transmit(frame(.udp()), segmentSize: 1_000).path, .hardware)
+      nic.transmit(frame(), segmentSize: 1_460).segmentation, .software(because: .notActive))
+    XCTAssertEqual(nic.transmit(frame(.udp()), segmentSize: 1_000).segmentation, .hardware)
     let sent = queue.takeAll()
     XCTAssertEqual(sent.count, 4 * 4 + 5)
     for frame in sent { XCTAssertLessThanOrEqual(frame.octets.count - 14, 1_500) }
@@ -110,7 +110,7 @@ final class TransmitTests: XCTestCase {
     nic.adapter.setKeyword(.lsoV2IPv4, to: .string("0"))
     try nic.start()
     XCTAssertEqual(
-      nic.transmit(frame(), segmentSize: 1_460).path, .software(because: .notActive))
+      nic.transmit(frame(), segmentSize: 1_460).segmentation, .software(because: .notActive))
   }
 
   func testWhatIsDroppedAndWhy() throws {
@@ -188,7 +188,7 @@ final class TransmitTests: XCTestCase {
 /// Counts frames.
 final class CountingLink: VirtualNICLink {
   private(set) var count = 0
-  func send(_ frame: RawSpan, at time: VirtualTime) { count += 1 }
+  func send(_ frames: FrameBatch, at time: VirtualTime) { count += frames.count }
 }
 
 /// A value that a closure may change; the tests that use it have one thread.

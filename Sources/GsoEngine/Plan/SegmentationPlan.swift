@@ -14,9 +14,9 @@ public import WireFormats
 public struct SegmentationPlan: Hashable, Sendable {
   // The parts of the layout, those that every plan has not optional, and everything as small as the
   // formats allow: a plan is moved about a lot.
-  @usableFromInline internal let network: NetworkLayout
-  @usableFromInline internal let tunnel: TunnelLayout?
-  @usableFromInline internal let transport: TransportLayout
+  @usableFromInline package let network: NetworkLayout
+  @usableFromInline package let tunnel: TunnelLayout?
+  @usableFromInline package let transport: TransportLayout
   @usableFromInline internal let etherType: EtherType?
   @usableFromInline internal let link: LinkLayer
   @usableFromInline internal let vlanTagCount8: UInt8
@@ -60,6 +60,11 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// The transport payload of the frame, in octets from its start.
   @inlinable public var payloadRange: Range<Int> {
     transport.payloadOffset..<network.end
+  }
+
+  /// Length of the link header with its VLAN tags, in octets.
+  package var linkHeaderLength: Int {
+    link.headerLength + Int(vlanTagCount8) * VLANTag.byteCount
   }
 
   /// Length of the frame that was planned, in octets.

@@ -19,4 +19,9 @@ internal final class CounterBox: Sendable {
 
   /// Counts; one short lock.
   func count(_ change: (inout NICCounters) -> Void) { counters.withLock { change(&$0) } }
+
+  /// Counts a source frame of `byteCount` octets and the action that is performed on it.
+  func count(_ action: TransmitAction, byteCount: Int) {
+    counters.withLock { $0.count(action, byteCount: byteCount) }
+  }
 }

@@ -1,6 +1,9 @@
-/// What a NIC has done so far.
+internal import GsoEngine
+internal import WireFormats
+
+/// Counters of a NIC.
 ///
-/// Every source frame is counted in one of ``sentAsIs``, ``hardwareFrames``, ``softwareFrames`` and
+/// Every source frame is counted in one of ``sentWhole``, ``hardwareFrames``, ``softwareFrames`` and
 /// ``dropped``.
 public struct NICCounters: Hashable, Sendable {
   /// Frames that were handed in to be sent.
@@ -9,23 +12,23 @@ public struct NICCounters: Hashable, Sendable {
   public var wireFrames = 0
   /// Octets that went to the link.
   public var wireOctets = 0
-  /// Frames that went as they were.
-  public var sentAsIs = 0
-  /// Frames that the hardware cut.
+  /// Frames that were sent in one piece, with or without checksums computed.
+  public var sentWhole = 0
+  /// Frames that the hardware segmented.
   public var hardwareFrames = 0
-  /// Frames that software cut, by reason.
+  /// Frames that software segmented, by reason.
   public var softwareFrames = ReasonCounts()
-  /// Frames on the wire whose checksums the hardware computed, those that it cut among them.
+  /// Frames on the wire whose checksums the hardware computed, segments among them.
   public var hardwareChecksums = 0
   /// Frames on the wire whose checksums software computed, by reason.
   public var softwareChecksums = ReasonCounts()
-  /// TCP frames that were cut; `Segment.TcpSuccess`.
+  /// TCP frames that were segmented; `Segment.TcpSuccess`.
   public var tcpSuccess = 0
-  /// TCP frames that were to be cut and were dropped; `Segment.TcpFailure`.
+  /// TCP frames that were to be segmented and were dropped; `Segment.TcpFailure`.
   public var tcpFailure = 0
-  /// UDP frames that were cut; `Segment.UdpSuccess`.
+  /// UDP frames that were segmented; `Segment.UdpSuccess`.
   public var udpSuccess = 0
-  /// UDP frames that were to be cut and were dropped; `Segment.UdpFailure`.
+  /// UDP frames that were to be segmented and were dropped; `Segment.UdpFailure`.
   public var udpFailure = 0
   /// Frames of any kind that were dropped instead of sent.
   public var dropped = 0
@@ -37,13 +40,13 @@ public struct NICCounters: Hashable, Sendable {
   /// A NIC that has done nothing.
   public init() {}
 
-  /// The sum of what two did.
+  /// The sum of two.
   public static func + (left: NICCounters, right: NICCounters) -> NICCounters {
     var sum = left
     sum.sourceFrames += right.sourceFrames
     sum.wireFrames += right.wireFrames
     sum.wireOctets += right.wireOctets
-    sum.sentAsIs += right.sentAsIs
+    sum.sentWhole += right.sentWhole
     sum.hardwareFrames += right.hardwareFrames
     sum.softwareFrames += right.softwareFrames
     sum.hardwareChecksums += right.hardwareChecksums
@@ -56,5 +59,53 @@ public struct NICCounters: Hashable, Sendable {
     sum.receivedFrames += right.receivedFrames
     sum.receivedWhileStopped += right.receivedWhileStopped
     return sum
+  }
+}
+
+extension NICCounters {
+  /// Counts a source frame of `byteCount` octets and the action that is performed on it.
+  internal mutating func count(_ action: borrowing TransmitAction, byteCount: Int) {
+    sourceFrames += 1
+    switch action {
+    case .drop(let reason, let plan, let kind):
+      dropped += 1
+      if case .cancelled(let frames) = reason, frames > 0, let plan {
+        countWire(frames: frames, octets: plan.outputRange(of: frames - 1).upperBound)
+      }
+      switch kind {
+      case .tcp: tcpFailure += 1
+      case .udp: udpFailure += 1
+      case nil: break
+      }
+    case .sendUnmodified:
+      sentWhole += 1
+      countWire(frames: 1, octets: byteCount)
+    case .computeChecksums(_, let decision):
+      sentWhole += 1
+      countWire(frames: 1, octets: byteCount)
+      count(decision, frames: 1)
+    case .segment(let plan, let decision, let checksum):
+      if case .software(let reason) = decision {
+        softwareFrames.add(reason.kind)
+      } else {
+        hardwareFrames += 1
+      }
+      if plan.offload == .lso { tcpSuccess += 1 } else { udpSuccess += 1 }
+      countWire(frames: plan.count, octets: plan.totalFrameLength)
+      count(checksum, frames: plan.count)
+    }
+  }
+
+  private mutating func countWire(frames: Int, octets: Int) {
+    wireFrames += frames
+    wireOctets += octets
+  }
+
+  private mutating func count(_ decision: ChecksumDecision, frames: Int) {
+    switch decision {
+    case .hardware: hardwareChecksums += frames
+    case .software(let reason): softwareChecksums.add(reason.kind, frames)
+    case .none: break
+    }
   }
 }

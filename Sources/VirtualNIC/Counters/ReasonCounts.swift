@@ -1,36 +1,16 @@
-/// How often something went by software, by reason.
+/// How often something was done by software, by reason.
 ///
 /// Read like a dictionary in which every reason has a count; it takes no heap memory.
-public struct ReasonCounts: Hashable, Sendable {
-  private var noHardware = 0
-  private var layer3 = 0
-  private var layer4 = 0
-  private var layer3HeaderOffset = 0
-  private var layer4HeaderOffset = 0
-  private var tunnel = 0
-  private var notActive = 0
-  private var payload = 0
-  private var segmentCount = 0
-  private var ringCapacity = 0
+public struct ReasonCounts: Sendable {
+  /// A place for each kind of reason, and some more.
+  internal static let capacity = 16
+  private var counts = InlineArray<16, Int>(repeating: 0)
 
-  /// Nothing has happened.
+  /// All counts are 0.
   public init() {}
 
   /// How often one reason came up.
-  public subscript(kind: SoftwareReason.Kind) -> Int {
-    switch kind {
-    case .noHardware: noHardware
-    case .layer3: layer3
-    case .layer4: layer4
-    case .layer3HeaderOffset: layer3HeaderOffset
-    case .layer4HeaderOffset: layer4HeaderOffset
-    case .tunnel: tunnel
-    case .notActive: notActive
-    case .payload: payload
-    case .segmentCount: segmentCount
-    case .ringCapacity: ringCapacity
-    }
-  }
+  public subscript(kind: SoftwareReason.Kind) -> Int { counts[Int(kind.rawValue)] }
 
   /// All reasons together.
   public var total: Int { SoftwareReason.Kind.allCases.reduce(0) { $0 + self[$1] } }
@@ -44,23 +24,24 @@ public struct ReasonCounts: Hashable, Sendable {
 
   /// Counts one reason `count` times.
   internal mutating func add(_ kind: SoftwareReason.Kind, _ count: Int = 1) {
-    switch kind {
-    case .noHardware: noHardware += count
-    case .layer3: layer3 += count
-    case .layer4: layer4 += count
-    case .layer3HeaderOffset: layer3HeaderOffset += count
-    case .layer4HeaderOffset: layer4HeaderOffset += count
-    case .tunnel: tunnel += count
-    case .notActive: notActive += count
-    case .payload: payload += count
-    case .segmentCount: segmentCount += count
-    case .ringCapacity: ringCapacity += count
-    }
+    counts[Int(kind.rawValue)] += count
   }
 
   /// Adds all counts of another one.
   public static func += (left: inout ReasonCounts, right: ReasonCounts) {
-    for kind in SoftwareReason.Kind.allCases { left.add(kind, right[kind]) }
+    for index in left.counts.indices { left.counts[index] += right.counts[index] }
+  }
+}
+
+extension ReasonCounts: Hashable {
+  /// True if all counts are equal.
+  public static func == (left: ReasonCounts, right: ReasonCounts) -> Bool {
+    left.counts.indices.allSatisfy { left.counts[$0] == right.counts[$0] }
+  }
+
+  /// Feeds all counts to a hasher.
+  public func hash(into hasher: inout Hasher) {
+    for index in counts.indices { hasher.combine(counts[index]) }
   }
 }
 

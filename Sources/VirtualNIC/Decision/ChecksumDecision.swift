@@ -6,16 +6,16 @@ public import WireFormats
 ///
 /// Both ways give the same octets.
 public enum ChecksumDecision: Hashable, Sendable {
-  /// Nobody: no checksum was asked for, or the frame was dropped.
+  /// No checksum was asked for, or the frame was dropped.
   case none
-  /// The hardware; with segmentation offload that goes without saying.
+  /// The hardware; segmentation offload implies it.
   case hardware
-  /// The software in front of it.
+  /// The software before it.
   case software(because: SoftwareReason)
 }
 
 extension ChecksumDecision {
-  /// Decides about a frame that is not cut, or about one that software has cut.
+  /// Decides about a frame that is sent whole, or about segments that software has made.
   ///
   /// - Parameters:
   ///   - fields: Checksums to compute. Which ones are partial only the octets tell, so
@@ -33,13 +33,13 @@ extension ChecksumDecision {
       self = .none
       return
     }
-    // A frame that asks for nothing but the checksum of a header without one needs no work.
+    // A frame that asks for nothing but the checksum of a header without one needs nothing.
     if fields == .ipv4Header, network.version == .ipv6, layout.tunnel == nil {
       self = .none
       return
     }
-    let work = ChecksumWork(fields: fields, layout: layout, network: network)
-    if let reason = work.reasonForSoftware(hardware, active.txChecksum) {
+    let task = ChecksumTask(fields: fields, layout: layout, network: network)
+    if let reason = task.reasonForSoftware(hardware, active.txChecksum) {
       self = .software(because: reason)
     } else {
       self = .hardware
@@ -47,8 +47,24 @@ extension ChecksumDecision {
   }
 }
 
+extension ChecksumDecision {
+  /// Decides about a frame that is sent whole.
+  internal init(
+    for fields: ChecksumPlan.Fields, layout: PacketLayout, _ state: borrowing DatapathState
+  ) {
+    self.init(for: fields, layout: layout, hardware: state.txChecksum, active: state.active)
+  }
+
+  /// Decides about segments that software has made.
+  internal init(forSegmentsOf plan: SegmentationPlan, _ state: borrowing DatapathState) {
+    self.init(
+      for: [.ipv4Header, .transport], layout: plan.layout, hardware: state.txChecksum,
+      active: state.active)
+  }
+}
+
 /// Checksums to compute, and the headers that they are in.
-private struct ChecksumWork {
+private struct ChecksumTask {
   let fields: ChecksumPlan.Fields
   let layout: PacketLayout
   let network: NetworkLayout

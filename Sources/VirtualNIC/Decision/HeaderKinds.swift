@@ -4,12 +4,7 @@ public import WireFormats
 extension Layer3Flags {
   /// The kind of an IP header: exactly one flag.
   public init(_ network: NetworkLayout) {
-    self.init(network.version, hasOptions: network.hasOptions)
-  }
-
-  /// The kind of an IP header: exactly one flag.
-  internal init(_ version: NetworkLayout.Version, hasOptions: Bool) {
-    switch (version, hasOptions) {
+    switch (network.version, network.hasOptions) {
     case (.ipv4, false): self = .ipv4NoOptions
     case (.ipv4, true): self = .ipv4WithOptions
     case (.ipv6, false): self = .ipv6NoExtensions
@@ -21,14 +16,11 @@ extension Layer3Flags {
 extension Layer4Flags {
   /// The kind of a transport header: exactly one flag.
   public init(_ transport: TransportLayout) {
-    self.init(transport.kind, headerLength: transport.headerLength)
-  }
-
-  /// The kind of a transport header: exactly one flag.
-  internal init(_ kind: TransportLayout.Kind, headerLength: Int) {
-    switch kind {
+    switch transport.kind {
     case .udp: self = .udp
-    case .tcp: self = headerLength > TCPHeader.minimumByteCount ? .tcpWithOptions : .tcpNoOptions
+    case .tcp:
+      let hasOptions = transport.headerLength > TCPHeader.minimumByteCount
+      self = hasOptions ? .tcpWithOptions : .tcpNoOptions
     }
   }
 }

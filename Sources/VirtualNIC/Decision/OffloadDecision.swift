@@ -2,23 +2,23 @@ public import GsoEngine
 public import NetAdapterCore
 internal import WireFormats
 
-/// Who cuts a frame: the hardware that the adapter declared, or the software in front of it.
+/// Who segments a frame: the hardware that the adapter declared, or the software before it.
 ///
-/// Both give the same octets. What differs is what the driver sees, and what is counted.
+/// Both give the same octets. What the driver sees and what is counted differ.
 public enum OffloadDecision: Hashable, Sendable {
   /// The frame is handed to the hardware whole.
   case hardware
-  /// The frame is cut before the hardware sees it.
+  /// The frame is segmented before the hardware gets it.
   case software(because: SoftwareReason)
-  /// The frame asks for no cut.
-  case asIs
+  /// The frame is not segmented.
+  case none
 }
 
 extension OffloadDecision {
   /// Decides about a frame that has been planned.
   ///
   /// - Parameters:
-  ///   - plan: How the frame would be cut.
+  ///   - plan: How the frame would be segmented.
   ///   - hardware: What the adapter declared; nil if nothing.
   ///   - active: What is switched on.
   /// - Complexity: O(1). Does not allocate.
@@ -30,7 +30,7 @@ extension OffloadDecision {
   }
 
   /// Decides about a frame that has been planned.
-  internal init(for plan: SegmentationPlan, _ state: DatapathState) {
+  internal init(for plan: SegmentationPlan, _ state: borrowing DatapathState) {
     let half = plan.offload == .lso ? state.active.lso : state.active.uso
     self.init(SoftwareReason(plan, state.gsoLimits, half))
   }
@@ -48,23 +48,16 @@ extension SoftwareReason {
       self = .noHardware
       return
     }
-    guard plan.layout.tunnel == nil else {
+    guard plan.tunnel == nil else {
       self = .tunnel
       return
     }
-    // Field by field: layouts are large to copy. A plan has both headers.
-    guard let version = plan.layout.network?.version,
-      let hasOptions = plan.layout.network?.hasOptions,
-      let kind = plan.layout.transport?.kind, let offset = plan.layout.transport?.offset
-    else {
-      self = .noHardware
-      return
-    }
-    let layer3 = Layer3Flags(version, hasOptions: hasOptions)
-    let layer4 = Layer4Flags(kind, headerLength: plan.headerLength - offset)
+    let (version, offset) = (plan.network.version, plan.transport.offset)
+    let layer3 = Layer3Flags(plan.network)
+    let layer4 = Layer4Flags(plan.transport)
     let limit = hardware.layer4HeaderOffsetLimit
-    // What is active says which IP version and transport it is for; how much of options and
-    // extensions is the hardware's affair.
+    // Active offloads are per IP version and transport; options and extensions are checked against
+    // the declared capabilities.
     let isActive =
       !half.layer3.isDisjoint(with: version == .ipv4 ? .ipv4 : .ipv6) && !half.layer4.isEmpty
     if !hardware.layer3.contains(layer3) {

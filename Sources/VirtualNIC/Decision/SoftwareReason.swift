@@ -1,9 +1,15 @@
 public import NetAdapterCore
 
-/// Why the hardware does not get to cut a frame, or to compute its checksums.
+/// Why software segments a frame, or computes its checksums, and not the hardware.
 ///
-/// The first five are the framework's (`IsSoftwareGsoRequired`, `IsSoftwareChecksumRequired`), in its
-/// order. It never looks at the others; a NIC that takes frames from anybody has to.
+/// The first reason that applies is given. For segmentation these are, in order: ``noHardware``,
+/// ``tunnel``, ``layer3(_:)``, ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive``,
+/// ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums: ``noHardware``, ``tunnel``,
+/// ``layer4(_:)``, ``layer3(_:)``, ``layer3HeaderOffset(offset:limit:)``,
+/// ``layer4HeaderOffset(offset:limit:)``, ``notActive``. Those about layers and their offsets are
+/// rules of the framework (`IsSoftwareGsoRequired`, `IsSoftwareChecksumRequired`); ``tunnel``, ``payload(octets:limit:)``,
+/// ``segmentCount(_:minimum:)`` and ``ringCapacity(octets:limit:)`` are not, because its stack never
+/// hands it such frames.
 public enum SoftwareReason: Hashable, Sendable {
   /// The adapter declared nothing of the kind.
   case noHardware
@@ -11,9 +17,9 @@ public enum SoftwareReason: Hashable, Sendable {
   case layer3(Layer3Flags)
   /// The hardware is not declared to handle transport headers of this kind.
   case layer4(Layer4Flags)
-  /// The IP header starts further behind than the hardware can see, in octets; checksums only.
+  /// The IP header starts beyond the offset limit of the hardware, in octets; checksums only.
   case layer3HeaderOffset(offset: Int, limit: Int)
-  /// The transport header starts further behind than the hardware can see, in octets.
+  /// The transport header starts beyond the offset limit of the hardware, in octets.
   case layer4HeaderOffset(offset: Int, limit: Int)
   /// The packet travels in a tunnel, which no flag describes.
   case tunnel
@@ -21,7 +27,7 @@ public enum SoftwareReason: Hashable, Sendable {
   case notActive
   /// The payload is more than the hardware takes, in octets.
   case payload(octets: Int, limit: Int)
-  /// The frame gives fewer segments than make an offload worth while.
+  /// The frame gives fewer segments than the least that the hardware takes.
   case segmentCount(Int, minimum: Int)
   /// The frame exceeds what the rings of the queue hold for one packet, in octets.
   case ringCapacity(octets: Int, limit: Int)
@@ -52,7 +58,7 @@ extension SoftwareReason: CustomStringConvertible {
 
 extension SoftwareReason {
   /// A reason without its numbers, to count by.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
+  public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
     /// ``SoftwareReason/noHardware``
     case noHardware
     /// ``SoftwareReason/layer3(_:)``

@@ -1,3 +1,4 @@
+public import GsoEngine
 internal import WireFormats
 
 /// A wire with faults: it loses, doubles, damages, holds back and delays frames.
@@ -36,11 +37,15 @@ public final class ImpairedLink: Link {
     random = RandomSource(seed: seed)
   }
 
-  /// Puts a frame on the wire; what arrives at once goes on at once.
+  /// Puts frames on the wire, one after the other; what arrives at once goes on at once.
   ///
-  /// - Complexity: O(*n*), one allocation per frame that is delayed or damaged.
-  public func send(_ frame: RawSpan, at time: VirtualTime) {
+  /// - Complexity: O(*n*) in the octets, one allocation per frame that is not lost.
+  public func send(_ frames: FrameBatch, at time: VirtualTime) {
     now = max(now, time)
+    for index in 0..<frames.count { send(frames[index], sentAt: time) }
+  }
+
+  private func send(_ frame: RawSpan, sentAt time: VirtualTime) {
     counters.sent += 1
     let faults = impairments.values
     let departure = occupyWire(frame.byteCount, at: time)

@@ -1,9 +1,10 @@
+public import GsoEngine
 internal import WireFormats
 
 /// What carries frames away from a NIC: a wire, a queue, a capture file, another NIC.
 ///
-/// Links are chained: one that impairs traffic hands what is left of it to the next one. A link is
-/// used by one thread at a time.
+/// All segments of a super-frame come in one call. Links are chained: one that impairs traffic hands the
+/// rest of it to the next one. A link is used by one thread at a time.
 ///
 /// ```swift
 /// let queue = QueueLink()
@@ -12,10 +13,10 @@ internal import WireFormats
 /// wire.advance(to: VirtualTime(nanoseconds: 50_000))      // now the frame is in the queue
 /// ```
 public protocol Link: AnyObject {
-  /// Takes a finished frame, from its link header; the octets are only borrowed.
-  func send(_ frame: RawSpan, at time: VirtualTime)
+  /// Takes complete frames, each from its link header, in order; the octets are borrowed for the call.
+  func send(_ frames: FrameBatch, at time: VirtualTime)
 
-  /// Lets time pass: frames that were on their way until `time` arrive.
+  /// Lets time pass: frames that arrive until `time` are delivered.
   ///
   /// Going back in time does nothing.
   func advance(to time: VirtualTime)
@@ -31,7 +32,12 @@ extension Link {
   /// Nil: a link on which frames take no time.
   public var nextArrival: VirtualTime? { nil }
 
-  /// Takes a finished frame that is held as an array.
+  /// Takes one frame, as a batch of one.
+  public func send(_ frame: RawSpan, at time: VirtualTime) {
+    send(FrameBatch(frame), at: time)
+  }
+
+  /// Takes one frame that is held as an array.
   public func send(_ frame: [UInt8], at time: VirtualTime = .start) {
     send(frame.octets, at: time)
   }

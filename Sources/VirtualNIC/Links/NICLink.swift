@@ -1,3 +1,4 @@
+public import GsoEngine
 internal import WireFormats
 
 /// Hands every frame to a NIC: the way from one NIC to another.
@@ -16,23 +17,8 @@ public final class NICLink: Link {
   /// A link that ends in `nic`.
   public init(to nic: VirtualNIC) { self.nic = nic }
 
-  /// The NIC receives the frame.
-  public func send(_ frame: RawSpan, at time: VirtualTime) { nic.receive(frame, at: time) }
-}
-
-/// Hands every frame back to the NIC that sent it: a loopback plug.
-///
-/// ```swift
-/// nic.link = LoopbackLink(of: nic)
-/// ```
-///
-/// It does not keep the NIC alive.
-public final class LoopbackLink: Link {
-  private weak var nic: VirtualNIC?
-
-  /// A plug for `nic`.
-  public init(of nic: VirtualNIC) { self.nic = nic }
-
-  /// The NIC receives what it sent.
-  public func send(_ frame: RawSpan, at time: VirtualTime) { nic?.receive(frame, at: time) }
+  /// The NIC receives the frames.
+  public func send(_ frames: FrameBatch, at time: VirtualTime) {
+    for index in 0..<frames.count { nic.receive(frames[index], at: time) }
+  }
 }

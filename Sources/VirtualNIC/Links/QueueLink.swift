@@ -1,3 +1,4 @@
+public import GsoEngine
 internal import WireFormats
 
 /// A frame that arrived, and when.
@@ -34,15 +35,18 @@ public final class QueueLink: Link {
   /// Frames that wait.
   public var count: Int { frames.count }
 
-  /// Keeps a copy of the frame.
+  /// Keeps copies of the frames.
   ///
-  /// - Complexity: O(*n*), one allocation.
-  public func send(_ frame: RawSpan, at time: VirtualTime) {
-    if let capacity, frames.count >= capacity {
-      droppedCount += 1
-      return
+  /// - Complexity: O(*n*) in the octets, one allocation per frame.
+  public func send(_ batch: FrameBatch, at time: VirtualTime) {
+    for index in 0..<batch.count {
+      if let capacity, frames.count >= capacity {
+        droppedCount += batch.count - index
+        return
+      }
+      let octets = batch.octets.array(batch.range(of: index))
+      frames.append(ArrivedFrame(octets: octets, time: time))
     }
-    frames.append(ArrivedFrame(octets: frame.array(0..<frame.byteCount), time: time))
   }
 
   /// All frames that wait, in order of arrival; the queue is empty then.

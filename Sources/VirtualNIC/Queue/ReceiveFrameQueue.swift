@@ -15,14 +15,16 @@ public import NetAdapterCore
 ///
 /// Coalesced packets will come the same way, with their counts in `ReceivedPacket/rsc`.
 public final class ReceiveFrameQueue {
-  /// The packets' own queue, for those who want to look into it.
-  public let packets: ReceiveQueue
+  /// The queue of packets that the driver serves.
+  public let packetQueue: ReceiveQueue
   private let watch: AdapterWatch
   internal let hardware: ReceiveHardware?
 
-  internal init(_ adapter: NetAdapter, _ packets: ReceiveQueue, _ hardware: ReceiveHardware?) {
+  internal init(
+    of adapter: NetAdapter, packetQueue: ReceiveQueue, hardware: ReceiveHardware?
+  ) {
     watch = AdapterWatch(adapter)
-    (self.packets, self.hardware) = (packets, hardware)
+    (self.packetQueue, self.hardware) = (packetQueue, hardware)
   }
 
   /// Frames that came when neither rings nor the emulated hardware had room for them.
@@ -47,29 +49,31 @@ public final class ReceiveFrameQueue {
       return 0
     }
     // A driver may have buffers left from before a stop; new ones have to wait for those.
-    if packets.state == .cancelled { try returnAll() }
-    if packets.state == .stopped { try packets.start() }
-    if packets.state == .cancelled { return 0 }
-    try packets.replenish()
-    try packets.advance()
+    if packetQueue.state == .cancelled { try returnAll() }
+    if packetQueue.state == .stopped { try packetQueue.start() }
+    if packetQueue.state == .cancelled { return 0 }
+    try packetQueue.replenish()
+    try packetQueue.advance()
     var shown = 0
-    while try packets.takeReceived(body) != nil { shown += 1 }
+    while try packetQueue.takeReceived(body) != nil { shown += 1 }
     return shown
   }
 
   /// Takes everything back from the driver.
   private func drain() throws(QueueError) {
-    if packets.state == .started { try packets.cancel() }
-    if packets.state == .cancelled { try returnAll() }
+    if packetQueue.state == .started { try packetQueue.cancel() }
+    if packetQueue.state == .cancelled { try returnAll() }
   }
 
   /// Lets the driver of a cancelled queue return buffers, and stops the queue if it has none left.
   private func returnAll() throws(QueueError) {
-    if packets.outstandingPacketCount + packets.outstandingFragmentCount > 0 {
-      try packets.advance()
+    if packetQueue.outstandingPacketCount + packetQueue.outstandingFragmentCount > 0 {
+      try packetQueue.advance()
     }
-    while try packets.takeReceived({ _ in }) != nil {}
-    guard packets.outstandingPacketCount + packets.outstandingFragmentCount == 0 else { return }
-    try packets.stop()
+    while try packetQueue.takeReceived({ _ in }) != nil {}
+    guard packetQueue.outstandingPacketCount + packetQueue.outstandingFragmentCount == 0 else {
+      return
+    }
+    try packetQueue.stop()
   }
 }

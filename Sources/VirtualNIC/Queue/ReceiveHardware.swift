@@ -8,14 +8,12 @@ internal final class ReceiveHardware {
   private(set) var overflowCount = 0
   private let watch: AdapterWatch
   private weak var queue: PacketQueue?
-  // A ring of frames: the memory of the hardware.
-  private var frames: [KeptOctets]
-  private var first = 0
-  private var count = 0
+  /// The memory of the hardware.
+  private var frames: SlotRing<FrameBuffer>
 
   init(_ adapter: NetAdapter, frameCount: Int) {
     watch = AdapterWatch(adapter)
-    frames = [KeptOctets](repeating: KeptOctets(), count: max(1, frameCount))
+    frames = SlotRing(repeating: FrameBuffer(), capacity: frameCount)
   }
 
   /// What a queue calls.
@@ -24,46 +22,39 @@ internal final class ReceiveHardware {
       evtAdvance: { _, rings in self.fill(&rings) },
       evtCancel: { _, rings in Self.returnAll(&rings) },
       evtSetNotificationEnabled: { queue, isEnabled in
-        if isEnabled, self.count > 0 { queue.notify() }
+        if isEnabled, self.frames.count > 0 { queue.notify() }
       },
       evtStart: { queue in self.queue = queue })
   }
 
-  /// Keeps a frame; one that finds no room is counted and gone.
+  /// Keeps a frame; one for which there is no room is dropped and counted.
   ///
   /// - Complexity: O(*n*). Allocates only to grow.
   func store(_ frame: RawSpan) {
-    guard count < frames.count else {
+    guard frames.append({ $0.load(frame) }) else {
       overflowCount += 1
       return
     }
-    frames[(first + count) % frames.count].keep(frame)
-    count += 1
     queue?.notify()
   }
 
   /// Puts as many frames into the rings as there is room for.
   private func fill(_ rings: inout NetRingCollection) {
     watch.refresh()
-    while count > 0, !rings.packets.window.isEmpty {
-      let kept = frames[first]
-      let frame = kept.octets
+    while frames.count > 0, !rings.packets.window.isEmpty {
+      let buffer = frames.slots[frames.index(at: 0)]
+      let frame = buffer.octets
       let needed = max(1, (frame.byteCount + rings.bufferCapacity - 1) / rings.bufferCapacity)
       guard needed < rings.fragments.count else {
         // Longer than all buffers together.
         overflowCount += 1
-        dropFirst()
+        frames.removeFirst()
         continue
       }
       guard rings.fragments.window.count >= needed else { return }
       write(frame, inFragments: needed, &rings)
-      dropFirst()
+      frames.removeFirst()
     }
-  }
-
-  private func dropFirst() {
-    first = (first + 1) % frames.count
-    count -= 1
   }
 
   private func write(_ frame: RawSpan, inFragments needed: Int, _ rings: inout NetRingCollection) {

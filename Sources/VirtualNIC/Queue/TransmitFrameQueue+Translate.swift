@@ -2,13 +2,14 @@ internal import GsoEngine
 internal import NetAdapterCore
 internal import WireFormats
 
-// How frames become packets.
+// How frames become packetQueue.
 extension TransmitFrameQueue {
   /// Makes packets of frames, in order, until the rings are full.
   internal func translate() throws(QueueError) {
-    while translatedCount < count {
-      let index = place(translatedCount)
-      if frames[index].work == nil { frames[index].work = decide(frames[index]) }
+    while translatedCount < frames.count {
+      let index = frames.index(at: translatedCount)
+      let frame = frames.slots[index]
+      if frame.action == nil { frames.slots[index].action = decide(frame) }
       do throws(QueueError) {
         try post(index)
       } catch {
@@ -21,28 +22,26 @@ extension TransmitFrameQueue {
   }
 
   /// Decides about a frame as the NIC does, and sees to it that its packets fit into the rings.
-  private func decide(_ frame: SourceFrame) -> TransmitWork {
-    let octets = frame.kept.octets
-    let work = TransmitWork.deciding(
-      on: octets, frame.request, rules, watch.state, renderer.store)
-    let limit = packets.maximumPacketLength
-    switch work {
-    case .drop: return work
-    case .asIs, .checksum:
-      guard octets.byteCount > limit else { return work }
+  private func decide(_ frame: SourceFrame) -> TransmitAction {
+    let octets = frame.buffer.octets
+    let action = TransmitAction(
+      for: octets, frame.request, rules: rules, state: watch.state, renderer: renderer)
+    let limit = packetQueue.maximumPacketLength
+    switch action {
+    case .drop: return action
+    case .sendUnmodified, .computeChecksums:
+      guard octets.byteCount > limit else { return action }
       return .drop(.exceedsRing(octets: octets.byteCount, limit: limit))
-    case .cut(let plan, let decision, _):
+    case .segment(let plan, let decision, _):
       guard plan.fullFrameLength <= limit else {
         return .drop(
           .exceedsRing(octets: plan.fullFrameLength, limit: limit), plan: plan,
-          kind: plan.layout.transport?.kind)
+          kind: plan.transport.kind)
       }
-      guard decision == .hardware, octets.byteCount > limit else { return work }
-      let checksum = ChecksumDecision(
-        for: [.ipv4Header, .transport], layout: plan.layout, hardware: watch.state.txChecksum,
-        active: watch.state.active)
+      guard decision == .hardware, octets.byteCount > limit else { return action }
+      let checksum = ChecksumDecision(forSegmentsOf: plan, watch.state)
       let reason = SoftwareReason.ringCapacity(octets: octets.byteCount, limit: limit)
-      return .cut(plan, .software(because: reason), checksum)
+      return .segment(plan, .software(because: reason), checksum)
     }
   }
 
@@ -50,37 +49,37 @@ extension TransmitFrameQueue {
   ///
   /// - Throws: `QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)` if not all of it fits.
   private func post(_ index: Int) throws(QueueError) {
-    let kept = frames[index].kept
-    let octets = kept.octets
-    switch frames[index].work {
+    let buffer = frames.slots[index].buffer
+    let octets = buffer.octets
+    switch frames.slots[index].action {
     case nil: return
-    case .drop: try packets.postIgnored(tag: index)
-    case .asIs:
-      try packets.post(octets, TransmitMetadata(layout: NetPacketLayout(octets)), tag: index)
-    case .checksum(let plan, .hardware):
+    case .drop: try packetQueue.postIgnored(tag: index)
+    case .sendUnmodified:
+      try packetQueue.post(octets, TransmitMetadata(layout: NetPacketLayout(octets)), tag: index)
+    case .computeChecksums(let plan, .hardware):
       let metadata = TransmitMetadata(
         layout: NetPacketLayout(plan.layout), checksum: NetPacketChecksum(plan.fields))
-      try packets.post(octets, metadata, tag: index)
-    case .checksum(let plan, _):
+      try packetQueue.post(octets, metadata, tag: index)
+    case .computeChecksums(let plan, _):
       let metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
-      try renderer.loan.withArena(byteCount: octets.byteCount, slotCount: 1) {
+      try renderer.withArena(byteCount: octets.byteCount, slotCount: 1) {
         (arena) throws(QueueError) in
         // The arena was made to fit.
         guard (try? plan.render(octets, into: &arena)) != nil else { return }
-        try packets.post(arena[0], metadata, tag: index)
+        try packetQueue.post(arena[0], metadata, tag: index)
       }
-    case .cut(let plan, .hardware, _):
+    case .segment(let plan, .hardware, _):
       var metadata = TransmitMetadata(
         layout: NetPacketLayout(plan.layout),
         checksum: NetPacketChecksum([.ipv4Header, .transport])
       )
       metadata.gso.mss = plan.segmentSize
-      try packets.post(octets, metadata, tag: index)
-    case .cut(let plan, _, let checksum):
+      try packetQueue.post(octets, metadata, tag: index)
+    case .segment(let plan, _, let checksum):
       return try postSegments(of: index, octets, plan, checksum)
     }
-    frames[index].postedCount += 1
-    frames[index].outstandingCount += 1
+    frames.slots[index].postedCount += 1
+    frames.slots[index].outstandingCount += 1
   }
 
   /// Posts as many segments of a frame as the rings hold.
@@ -90,30 +89,30 @@ extension TransmitFrameQueue {
     var plan = plan
     var metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
     if checksum == .hardware {
-      // The hardware finishes what is left open, as in every other packet.
+      // The hardware completes what is partial, as in every other packet.
       metadata.checksum = NetPacketChecksum([.ipv4Header, .transport])
       let request = SegmentationRequest(
         segmentSize: plan.segmentSize, checksum: .pseudoHeader, rules: rules)
-      plan = (try? octets.plan(renderer.store, request)) ?? plan
+      plan = (try? octets.plan(request, using: renderer)) ?? plan
     }
-    let start = frames[index].postedCount
-    let segments =
+    let start = frames.slots[index].postedCount
+    let segments = 
       start..<min(
-        plan.count, start + max(1, packets.freePacketCount),
-        start + ArenaLoan.frameLimit(frameLength: plan.fullFrameLength))
-    try renderer.loan.withArena(
+        plan.count, start + max(1, packetQueue.freePacketCount),
+        start + FrameRenderer.frameLimit(frameLength: plan.fullFrameLength))
+    try renderer.withArena(
       byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count
     ) { (arena) throws(QueueError) in
       // The arena was made to fit.
       guard (try? plan.render(octets, segments: segments, into: &arena)) != nil else { return }
       for segment in segments {
-        try packets.post(arena[segment - start], metadata, tag: index)
-        frames[index].postedCount += 1
-        frames[index].outstandingCount += 1
+        try packetQueue.post(arena[segment - start], metadata, tag: index)
+        frames.slots[index].postedCount += 1
+        frames.slots[index].outstandingCount += 1
       }
     }
     guard segments.upperBound == plan.count else {
-      throw .full(packetsFree: 0, fragmentsNeeded: 1, fragmentsFree: packets.freeFragmentCount)
+      throw .full(packetsFree: 0, fragmentsNeeded: 1, fragmentsFree: packetQueue.freeFragmentCount)
     }
   }
 }

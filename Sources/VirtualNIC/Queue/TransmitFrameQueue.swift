@@ -9,72 +9,68 @@ internal import WireFormats
 /// let queue = try nic.makeTransmitQueue(ringSize: 16)
 /// guard queue.post(superFrame, TransmitRequest(segmentSize: 1_448), tag: 7) else { … }   // full
 /// try queue.advance()                       // frames become packets, the driver sends them
-/// queue.takeCompleted()?.report.path        // .hardware, or .software(because: …)
+/// queue.takeCompleted()?.report.segmentation  // .hardware, or .software(because: …)
 /// ```
 ///
-/// What the hardware cuts travels as one packet. What software cuts travels as one packet for each
+/// A frame that the hardware segments travels as one packet, one that software segments as a packet per
 /// segment; if the ring is too small for all of them, the rest follows with the next advance. Order is
 /// kept, and every frame completes once, after its last packet.
 ///
-/// A queue stays when its adapter is stopped, and goes on when that is started again. Hardware that was
-/// declared meanwhile, of a kind that there was none of when the queue was made, is not used by it: its
-/// packets have no room for such requests. A new queue has.
+/// A queue outlives a stop of its adapter and goes on after the next start. Packet extensions are fixed
+/// when the queue is made; capabilities that are declared later need a new queue.
 ///
-/// A queue belongs to one thread at a time, but for ``liveCounts``, and different queues of one NIC can
+/// A queue belongs to one thread at a time, but for ``liveCounters``, and different queues of one NIC can
 /// belong to different threads. See ``VirtualNIC``.
 public final class TransmitFrameQueue {
   /// A frame that the NIC is done with.
   public struct Completion: Hashable, Sendable {
-    /// What its sender calls it.
+    /// The number that its sender gave it.
     public let tag: Int
     /// What became of it.
     public let report: TransmitReport
   }
 
-  /// The packets' own queue, for those who want to look into it.
-  public let packets: TransmitQueue
+  /// The queue of packets that the driver serves.
+  public let packetQueue: TransmitQueue
   /// What went through this queue so far, for any thread.
-  public let liveCounts: LiveCounters
-  private let counters = CounterBox()
+  public let liveCounters: LiveCounters
+  private let box = CounterBox()
   private let nicCounters: LiveCounters
   internal let rules: SegmentationRules
   internal let renderer = FrameRenderer()
   internal let watch: AdapterWatch
   private let hardware: TransmitHardware?
 
-  // A ring of frames. All positions count from the first.
-  internal var frames: [SourceFrame]
-  private var first = 0
-  /// Frames that are here.
-  internal private(set) var count = 0
+  /// Frames that have not been taken back.
+  internal var frames: SlotRing<SourceFrame>
   /// Frames that have become packets as a whole.
   internal var translatedCount = 0
   /// Frames whose packets have all come back.
   private var settledCount = 0
 
   internal init(
-    _ adapter: NetAdapter, _ packets: TransmitQueue, _ hardware: TransmitHardware?,
-    _ rules: SegmentationRules, _ nicCounters: LiveCounters, frameCount: Int
+    of adapter: NetAdapter, packetQueue: TransmitQueue, hardware: TransmitHardware?,
+    rules: SegmentationRules, nicCounters: LiveCounters, frameCount: Int
   ) {
-    liveCounts = LiveCounters(counters)
+    liveCounters = LiveCounters(box)
     self.nicCounters = nicCounters
-    nicCounters.add(counters)
+    nicCounters.add(box)
     // Rings outlive a stop, and hardware that is declared then does not change them.
-    watch = AdapterWatch(adapter, carrying: packets.handle.extensions)
-    (self.packets, self.hardware, self.rules) = (packets, hardware, rules)
-    frames = [SourceFrame](repeating: SourceFrame(), count: max(1, frameCount))
+    watch = AdapterWatch(adapter, carrying: packetQueue.handle.extensions)
+    (self.packetQueue, self.hardware, self.rules) = (packetQueue, hardware, rules)
+    frames = SlotRing(repeating: SourceFrame(), capacity: frameCount)
   }
 
-  // What it did stays counted, but not in a box for every queue that there ever was.
-  deinit { nicCounters.retire(counters) }
+  /// Adds this queue's totals to the NIC's and frees its counter.
+  deinit { nicCounters.retire(box) }
 
   /// Frames that can be posted now.
-  public var freeFrameCount: Int { frames.count - count }
+  public var freeFrameCount: Int { frames.freeCount }
 
   /// What went through this queue so far; the NIC's counters have it, too.
   ///
   /// - Complexity: O(1), one short lock.
-  public var counts: NICCounters { counters.value }
+  public var counters: NICCounters { box.value }
 
   /// Takes a frame to be sent; its octets are copied.
   ///
@@ -87,10 +83,7 @@ public final class TransmitFrameQueue {
   public func post(
     _ frame: RawSpan, _ request: TransmitRequest = TransmitRequest(), tag: Int = 0
   ) -> Bool {
-    guard count < frames.count else { return false }
-    frames[place(count)].load(frame, request, tag: tag)
-    count += 1
-    return true
+    frames.append { $0.load(frame, request, tag: tag) }
   }
 
   /// Takes a frame that is held as an array.
@@ -121,11 +114,11 @@ public final class TransmitFrameQueue {
     hardware?.now = time
     if watch.state.isRunning {
       // A driver may have packets left from before a stop; new ones have to wait for those.
-      if packets.state == .cancelled { try returnAll() }
-      if packets.state == .stopped { try packets.start() }
-      if packets.state == .cancelled { return settle() }
+      if packetQueue.state == .cancelled { try returnAll() }
+      if packetQueue.state == .stopped { try packetQueue.start() }
+      if packetQueue.state == .cancelled { return settle() }
       try translate()
-      try packets.advance()
+      try packetQueue.advance()
     } else {
       try drain()
     }
@@ -136,51 +129,48 @@ public final class TransmitFrameQueue {
   ///
   /// - Complexity: O(1).
   public func takeCompleted() -> Completion? {
-    guard settledCount > 0, let work = frames[first].work else { return nil }
+    let index = frames.index(at: 0)
+    guard settledCount > 0, let action = frames.slots[index].action else { return nil }
     defer {
-      first = place(1)
-      count -= 1
+      frames.removeFirst()
       translatedCount -= 1
       settledCount -= 1
     }
-    return Completion(tag: frames[first].tag, report: TransmitReport(of: work))
+    return Completion(tag: frames.slots[index].tag, report: TransmitReport(of: action))
   }
-
-  /// The index of a frame, counted from the first one that is here.
-  internal func place(_ position: Int) -> Int { (first + position) % frames.count }
 
   /// Drops what has not gone to the driver, which finishes what has.
   private func drain() throws(QueueError) {
-    while translatedCount < count {
-      let index = place(translatedCount)
-      let (work, posted) = (frames[index].work, frames[index].postedCount)
-      if posted > 0, case .cut(let plan, _, _) = work {
-        let kind = plan.layout.transport?.kind
-        frames[index].work = .drop(.cancelled(framesSent: posted), plan: plan, kind: kind)
+    while translatedCount < frames.count {
+      let index = frames.index(at: translatedCount)
+      let (action, posted) = (frames.slots[index].action, frames.slots[index].postedCount)
+      if posted > 0, case .segment(let plan, _, _) = action {
+        let kind = plan.transport.kind
+        frames.slots[index].action = .drop(.cancelled(framesSent: posted), plan: plan, kind: kind)
       } else {
-        frames[index].work = .drop(.notStarted)
+        frames.slots[index].action = .drop(.notStarted)
       }
       translatedCount += 1
     }
-    if packets.state == .started { try packets.cancel() }
-    if packets.state == .cancelled { try returnAll() }
+    if packetQueue.state == .started { try packetQueue.cancel() }
+    if packetQueue.state == .cancelled { try returnAll() }
   }
 
   /// Lets the driver of a cancelled queue return packets, and stops the queue if it has none left.
   private func returnAll() throws(QueueError) {
-    if packets.outstandingPacketCount > 0 { try packets.advance() }
-    guard packets.outstandingPacketCount == 0 else { return }
+    if packetQueue.outstandingPacketCount > 0 { try packetQueue.advance() }
+    guard packetQueue.outstandingPacketCount == 0 else { return }
     settle()
-    try packets.stop()
+    try packetQueue.stop()
   }
 
   /// Takes packets back, and counts the frames that have none left.
   private func settle() {
-    while let done = packets.takeCompleted() { frames[done.tag].outstandingCount -= 1 }
+    while let done = packetQueue.takeCompleted() { frames.slots[done.tag].outstandingCount -= 1 }
     while settledCount < translatedCount {
-      let frame = frames[place(settledCount)]
-      guard frame.outstandingCount == 0, let work = frame.work else { return }
-      counters.count { $0.count(work, byteCount: frame.kept.byteCount) }
+      let frame = frames.slots[frames.index(at: settledCount)]
+      guard frame.outstandingCount == 0, let action = frame.action else { return }
+      box.count(action, byteCount: frame.buffer.byteCount)
       settledCount += 1
     }
   }

@@ -2,8 +2,8 @@ internal import GsoEngine
 internal import NetAdapterCore
 internal import WireFormats
 
-/// The driver and the hardware of an emulated NIC, for one transmit queue: it cuts, sums and sends
-/// what it finds in the rings.
+/// The driver and the hardware of an emulated NIC, for one transmit queue: it segments, sums
+/// and sends the packets of the rings.
 internal final class TransmitHardware {
   /// When packets leave.
   var now = VirtualTime.start
@@ -11,9 +11,9 @@ internal final class TransmitHardware {
   private let rules: SegmentationRules
   /// How many packets it works through before it lets others do something.
   private let packetsPerAdvance: Int
-  let renderer = FrameRenderer()
-  /// Where the pieces of the packet under way lie.
-  private var pieces: [Range<Int>] = []
+  private let renderer = FrameRenderer()
+  /// Where the buffers of the current packet lie.
+  private var buffers: [Range<Int>] = []
 
   init(_ link: any Link, _ rules: SegmentationRules, packetsPerAdvance: Int) {
     (self.link, self.rules) = (link, rules)
@@ -49,13 +49,13 @@ internal final class TransmitHardware {
       send(rings.octets(ofFragment: packet.fragmentIndex), gso, checksum)
       return
     }
-    pieces.removeAll(keepingCapacity: true)
+    buffers.removeAll(keepingCapacity: true)
     for fragment in rings.fragments(of: packet) {
-      pieces.append(rings.octetRange(ofFragment: fragment))
+      buffers.append(rings.octetRange(ofFragment: fragment))
     }
-    let pieces = pieces
+    let buffers = buffers
     // Ranges of the ring's own memory lie in it.
-    guard let frame = try? ScatteredFrame(memory: rings.memory, fragments: pieces.span) else {
+    guard let frame = try? ScatteredFrame(memory: rings.memory, fragments: buffers.span) else {
       return
     }
     send(frame, gso, checksum)
@@ -65,19 +65,19 @@ internal final class TransmitHardware {
   private func send<Source: FrameSource & ~Escapable>(
     _ frame: Source, _ gso: NetPacketGso, _ checksum: NetPacketChecksum
   ) {
-    let work: TransmitWork
+    var action: TransmitAction
     let fields = ChecksumPlan.Fields(checksum)
     if gso.mss != 0 {
       let request = SegmentationRequest(segmentSize: gso.mss, rules: rules)
-      guard let plan = try? frame.plan(renderer.store, request) else { return }
-      work = .cut(plan, .hardware, .hardware)
+      guard let plan = try? frame.plan(request, using: renderer) else { return }
+      action = .segment(plan, .hardware, .hardware)
     } else if !fields.isEmpty {
-      guard let plan = try? frame.checksumPlan(renderer.store, fields, rules) else { return }
-      work = .checksum(plan, .hardware)
+      guard let plan = try? frame.checksumPlan(fields, rules, using: renderer) else { return }
+      action = .computeChecksums(plan, .hardware)
     } else {
-      work = .asIs
+      action = .sendUnmodified
     }
-    renderer.send(frame, work, at: now, to: link)
+    renderer.perform(&action, on: frame, at: now, to: link)
   }
 }
 

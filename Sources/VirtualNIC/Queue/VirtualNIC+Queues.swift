@@ -33,14 +33,12 @@ extension VirtualNIC {
     let hardware =
       adapter.hasDatapathCallbacks || callbacks != nil
       ? nil : TransmitHardware(link, rules, packetsPerAdvance: packetsPerAdvance)
-    let packets = try adapter.makeTransmitQueue(
+    let packetQueue = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
-    let queue = TransmitFrameQueue(
-      adapter, packets, hardware, rules, liveCounters, frameCount: frameCount)
-    queue.renderer.store.tunnels = tunnels
-    hardware?.renderer.store.tunnels = tunnels
-    return queue
+    return TransmitFrameQueue(
+      of: adapter, packetQueue: packetQueue, hardware: hardware, rules: rules,
+      nicCounters: liveCounters, frameCount: frameCount)
   }
 
   /// Makes a queue through which frames from the link travel in the rings of a driver.
@@ -68,10 +66,10 @@ extension VirtualNIC {
     let hardware =
       adapter.hasDatapathCallbacks || callbacks != nil
       ? nil : ReceiveHardware(adapter, frameCount: frameCount)
-    let packets = try adapter.makeReceiveQueue(
+    let packetQueue = try adapter.makeReceiveQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
-    let queue = ReceiveFrameQueue(adapter, packets, hardware)
+    let queue = ReceiveFrameQueue(of: adapter, packetQueue: packetQueue, hardware: hardware)
     if hardware != nil { receiveQueue = queue }
     return queue
   }

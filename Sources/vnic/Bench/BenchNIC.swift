@@ -8,17 +8,17 @@ struct BenchNIC {
   /// What frames fall into while the clock runs: a link has costs of its own, and they are not the
   /// NIC's.
   private final class Sink: Link {
-    func send(_ frame: RawSpan, at time: VirtualTime) {}
+    func send(_ frames: FrameBatch, at time: VirtualTime) {}
   }
 
   /// A link for what is to be looked at.
   private final class Keeper: Link {
     var kept: [UInt8] = []
 
-    func send(_ frame: RawSpan, at time: VirtualTime) {
-      for at in 0..<frame.byteCount {
+    func send(_ frames: FrameBatch, at time: VirtualTime) {
+      for at in 0..<frames.octets.byteCount {
         // SAFETY: an octet inside the span; every bit pattern is a valid octet.
-        kept.append(unsafe frame.unsafeLoad(fromByteOffset: at, as: UInt8.self))
+        kept.append(unsafe frames.octets.unsafeLoad(fromByteOffset: at, as: UInt8.self))
       }
     }
   }

@@ -38,9 +38,9 @@ extension DecisionKind {
       self.init(reason)
       return
     }
-    switch report.path {
+    switch report.segmentation {
     case .hardware: self.init(.hardware)
-    case .asIs: self.init(.asIs)
+    case .none: self.init(.whole)
     case .software(let reason): self.init(reason)
     }
   }
@@ -88,7 +88,7 @@ extension DecisionKind {
 
   private init(_ reason: SoftwareReason) {
     path = .software
-    self.reason = reason.kind.rawValue
+    self.reason = "\(reason.kind)"
     detail = reason.description
     category = Self.category(of: reason)
     remedy = Self.remedy(of: reason)

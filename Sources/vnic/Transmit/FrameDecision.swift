@@ -5,7 +5,7 @@ enum Path: String, Encodable, CaseIterable {
   /// Software cut it, because the hardware could not or may not.
   case software
   /// It went as it is.
-  case asIs = "as_is"
+  case whole
   /// The NIC dropped it.
   case dropped
   /// It was not handed to the NIC: it is too large, and the capture does not have all of it.
@@ -16,7 +16,6 @@ enum Path: String, Encodable, CaseIterable {
   /// The name for people.
   var text: String {
     switch self {
-    case .asIs: "as is"
     case .notSent: "not sent"
     default: rawValue
     }

@@ -125,7 +125,7 @@ struct FrameSender {
     let counters = nic.counters
     let reasons = SoftwareReason.Kind.allCases.compactMap { kind in
       counters.softwareFrames.nonzero[kind].map {
-        TransmitSummary.Counters.Reason(reason: kind.rawValue, frames: $0)
+        TransmitSummary.Counters.Reason(reason: "\(kind)", frames: $0)
       }
     }
     let sorted = Path.allCases.flatMap { path in
@@ -138,7 +138,7 @@ struct FrameSender {
         framesRead: framesRead, sourceFrames: counters.sourceFrames,
         hardwareFrames: counters.hardwareFrames,
         softwareFrames: reasons.reduce(0) { $0 + $1.frames }, softwareReasons: reasons,
-        sentAsIs: counters.sentAsIs, dropped: counters.dropped, wireFrames: counters.wireFrames,
+        sentWhole: counters.sentWhole, dropped: counters.dropped, wireFrames: counters.wireFrames,
         wireOctets: counters.wireOctets, tcpSuccess: counters.tcpSuccess,
         tcpFailure: counters.tcpFailure, udpSuccess: counters.udpSuccess,
         udpFailure: counters.udpFailure, hardwareChecksums: counters.hardwareChecksums,

@@ -36,7 +36,7 @@ extension TransmitSummary {
     var lines = [
       "counters",
       "  source frames: \(all.sourceFrames) = \(all.hardwareFrames) hardware + "
-        + "\(all.softwareFrames) software + \(all.sentAsIs) as is + \(all.dropped) dropped",
+        + "\(all.softwareFrames) software + \(all.sentWhole) whole + \(all.dropped) dropped",
       "  wire frames:   \(all.wireFrames), \(counted(all.wireOctets, "octet"))",
       "  checksums:     \(all.hardwareChecksums) by hardware, \(all.softwareChecksums) by software",
       "  TCP:           \(all.tcpSuccess) cut, \(all.tcpFailure) failed",

@@ -27,7 +27,7 @@ struct TransmitSummary {
     let hardwareFrames: Int
     let softwareFrames: Int
     let softwareReasons: [Reason]
-    let sentAsIs: Int
+    let sentWhole: Int
     let dropped: Int
     /// Frames that went to the wire.
     let wireFrames: Int

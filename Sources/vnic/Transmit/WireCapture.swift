@@ -1,3 +1,4 @@
+import GsoEngine
 import PacketCapture
 import VirtualNIC
 import WireFormats
@@ -47,8 +48,11 @@ final class WireCapture: Link {
     if format == .pcap, pcap == nil { pcap = try PcapWriter(interface) }
   }
 
-  func send(_ frame: RawSpan, at time: VirtualTime) {
-    guard failure == nil else { return }
+  func send(_ frames: FrameBatch, at time: VirtualTime) {
+    for index in 0..<frames.count where failure == nil { write(frames[index], at: time) }
+  }
+
+  private func write(_ frame: RawSpan, at time: VirtualTime) {
     do {
       try write(frame, at: VirtualClock.timestamp(time), originalLength: nil)
       arrivedCount += 1

@@ -1,3 +1,4 @@
+import GsoEngine
 import NetAdapterCore
 import VirtualNIC
 import WireFormats
@@ -10,9 +11,11 @@ final class ToyReceiveHardware: Link {
   private(set) var lostCount = 0
   private var memory: [[UInt8]] = []
 
-  /// Takes a frame from the wire: to have this is to be a link.
-  func send(_ frame: RawSpan, at time: VirtualTime) {
-    if memory.count < 256 { memory.append(frame.array()) } else { lostCount += 1 }
+  /// Takes frames from the wire: to have this is to be a link.
+  func send(_ frames: FrameBatch, at time: VirtualTime) {
+    for index in 0..<frames.count {
+      if memory.count < 256 { memory.append(frames[index].array()) } else { lostCount += 1 }
+    }
   }
 
   /// `EvtPacketQueueAdvance`: puts frames into buffers, as long as there are any.

@@ -44,7 +44,8 @@ final class PresetTests: XCTestCase {
 
   func testLimitsOfSegmentCounts() {
     var rules = SegmentationRules.linux
-    for (given, kept) in [(nil, nil), (0, 0), (128, 128), (-5, 0), (Int.max, nil)] as [(Int?, Int?)] {
+    for (given, kept) in [(nil, nil), (0, 0), (128, 128), (-5, 0), (Int.max, nil)] as [(Int?, Int?)]
+    {
       rules.maximumTCPSegmentCount = given
       XCTAssertEqual(rules.maximumTCPSegmentCount, kept)
     }

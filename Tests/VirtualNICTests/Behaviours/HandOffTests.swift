@@ -84,7 +84,7 @@ final class HandOffTests: XCTestCase {
       let queue = QueueLink()
       nics.hardware.link = queue
       let report = nics.hardware.transmit(recipe.build())
-      XCTAssertEqual(report.path, .asIs, name)
+      XCTAssertEqual(report.segmentation, .none, name)
       XCTAssertEqual(queue.takeAll().map(\.octets), [recipe.build()], name)
       XCTAssertEqual(checkFrame(recipe.build()), [], name)
     }

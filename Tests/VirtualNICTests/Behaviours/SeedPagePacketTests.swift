@@ -32,7 +32,7 @@ final class SeedPagePacketTests: XCTestCase {
         nic.transmit(recipe.build()).outcome,
         .dropped(.exceedsMTU(packetLength: headers + 20_000, mtu: 1_500)), name)
       let report = nic.transmit(recipe.build(), segmentSize: 1_500 - headers)
-      XCTAssertEqual(report.path, .hardware, name)
+      XCTAssertEqual(report.segmentation, .hardware, name)
       let sent = queue.takeAll().map(\.octets)
       XCTAssertEqual(sent.map(\.count).max(), 1_514, name)
       XCTAssertEqual(sent.flatMap { checkFrame($0) }, [], name)
@@ -62,7 +62,7 @@ final class SeedPagePacketTests: XCTestCase {
         let expected: OffloadDecision =
           offset <= 127
           ? .hardware : .software(because: .layer4HeaderOffset(offset: offset, limit: 127))
-        XCTAssertEqual(report.path, expected, line: line)
+        XCTAssertEqual(report.segmentation, expected, line: line)
         // Nobody notices: software does it, and the same segments leave.
         let segments = referenceSegments(of: recipe, segmentSize: 1_000)
         let difference = firstDifference(

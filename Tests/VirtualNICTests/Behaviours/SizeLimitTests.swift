@@ -77,7 +77,8 @@ final class SizeLimitTests: XCTestCase {
         network: network, transport: transport, payload: Payload(seed: 29, count: 4_000),
         checksum: .pseudoHeaderWithoutLength)
       let report = nic.transmit(recipe.build(), segmentSize: 300)
-      XCTAssertEqual(report.path, .software(because: .payload(octets: 4_000, limit: 1_000)), name)
+      XCTAssertEqual(
+        report.segmentation, .software(because: .payload(octets: 4_000, limit: 1_000)), name)
       let expected = referenceSegments(of: recipe, segmentSize: 300)
       let actual = queue.takeAll().map(\.octets)
       XCTAssertNil(firstDifference(expected: expected, actual: actual), name)
@@ -102,7 +103,7 @@ final class SizeLimitTests: XCTestCase {
         // Each piece is numbered from where the one before it ends.
         piece.network.ipv4?.identification = 0x1234 + UInt16(3 * chunk.offset)
         let report = nic.transmit(piece.build(), segmentSize: 300)
-        XCTAssertEqual(report.path, .hardware, "\(name), piece \(chunk.offset)")
+        XCTAssertEqual(report.segmentation, .hardware, "\(name), piece \(chunk.offset)")
       }
       let expected = referenceSegments(of: whole, segmentSize: 300)
       let actual = queue.takeAll().map(\.octets)

@@ -82,8 +82,8 @@ struct TwoPaths {
       XCTAssertTrue(frames == link.takeAll().map(\.octets), "all worlds, \(name)", line: line)
     }
     if case .sent = first.outcome {
-      XCTAssertEqual(first.path, .hardware, name, line: line)
-      XCTAssertEqual(second.path, .software(because: .noHardware), name, line: line)
+      XCTAssertEqual(first.segmentation, .hardware, name, line: line)
+      XCTAssertEqual(second.segmentation, .software(because: .noHardware), name, line: line)
       XCTAssertEqual(first.outcome, .sent(frames: frames.count), name, line: line)
     } else {
       XCTAssertEqual(frames, [], name, line: line)

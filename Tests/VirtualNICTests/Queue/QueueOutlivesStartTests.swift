@@ -36,7 +36,7 @@ final class QueueOutlivesStartTests: XCTestCase {
       queue.post(whole.build(), TransmitRequest(checksums: [.ipv4Header, .transport])))
     try queue.advance()
     let cut = try XCTUnwrap(queue.takeCompleted()).report
-    XCTAssertEqual(cut.path, .software(because: .noHardware))
+    XCTAssertEqual(cut.segmentation, .software(because: .noHardware))
     XCTAssertEqual(cut.checksum, .software(because: .noHardware))
     XCTAssertEqual(cut.outcome, .sent(frames: 5))
     let summed = try XCTUnwrap(queue.takeCompleted()).report
@@ -46,7 +46,7 @@ final class QueueOutlivesStartTests: XCTestCase {
       wire.takeAll().map(\.octets),
       referenceSegments(of: recipe, segmentSize: 1_000) + [whole.build()])
     // A queue that is made now carries everything.
-    XCTAssertEqual(nic.transmit(recipe.build(), segmentSize: 1_000).path, .hardware)
+    XCTAssertEqual(nic.transmit(recipe.build(), segmentSize: 1_000).segmentation, .hardware)
   }
 
   /// A driver that returns what it has only when it is told to.
@@ -84,17 +84,19 @@ final class QueueOutlivesStartTests: XCTestCase {
     try nic.stop()
     try queue.advance()
     try receiver.advance { _ in }
-    XCTAssertEqual([queue.packets.state, receiver.packets.state], [.cancelled, .cancelled])
+    XCTAssertEqual(
+      [queue.packetQueue.state, receiver.packetQueue.state], [.cancelled, .cancelled])
     try nic.start()
     XCTAssertTrue(queue.post(frame.build(), tag: 2))
     try queue.advance()
     XCTAssertEqual(try receiver.advance { _ in }, 0)
-    XCTAssertEqual([queue.packets.state, receiver.packets.state], [.cancelled, .cancelled])
+    XCTAssertEqual(
+      [queue.packetQueue.state, receiver.packetQueue.state], [.cancelled, .cancelled])
     XCTAssertNil(queue.takeCompleted())
     holds.value = false
     for _ in 0..<2 { try queue.advance() }
     for _ in 0..<2 { try receiver.advance { _ in } }
-    XCTAssertEqual([queue.packets.state, receiver.packets.state], [.started, .started])
+    XCTAssertEqual([queue.packetQueue.state, receiver.packetQueue.state], [.started, .started])
     XCTAssertEqual(started.value, 4)
     for tag in [1, 2] {
       let done = queue.takeCompleted()
@@ -112,8 +114,8 @@ final class QueueOutlivesStartTests: XCTestCase {
       let queue = try XCTUnwrap(nic?.makeTransmitQueue())
       XCTAssertTrue(queue.post(recipe.build(), TransmitRequest(segmentSize: 1_000)))
       try queue.advance()
-      XCTAssertEqual(queue.counts.wireFrames, 5)
-      XCTAssertEqual(queue.liveCounts.value, queue.counts)
+      XCTAssertEqual(queue.counters.wireFrames, 5)
+      XCTAssertEqual(queue.liveCounters.value, queue.counters)
       XCTAssertEqual(live.value.wireFrames, 5 * round)
     }
     XCTAssertEqual(nic?.counters, live.value)

@@ -83,13 +83,13 @@ final class ReceiveFrameQueueTests: XCTestCase {
     let nic = try nic()
     let queue = try nic.makeReceiveQueue()
     let wakes = Box(0)
-    queue.packets.onNotification { wakes.value += 1 }
+    queue.packetQueue.onNotification { wakes.value += 1 }
     nic.receive(frame(50))
     XCTAssertEqual(wakes.value, 0, "not armed")
-    try queue.packets.setNotificationEnabled(true)
+    try queue.packetQueue.setNotificationEnabled(true)
     XCTAssertEqual(wakes.value, 1, "there was work already")
     try queue.advance { _ in }
-    try queue.packets.setNotificationEnabled(true)
+    try queue.packetQueue.setNotificationEnabled(true)
     XCTAssertEqual(wakes.value, 1)
     nic.receive(frame(50))
     nic.receive(frame(50))
@@ -103,7 +103,7 @@ final class ReceiveFrameQueueTests: XCTestCase {
     try nic.stop()
     nic.receive(frame(50))
     XCTAssertEqual(try queue.advance { _ in }, 0)
-    XCTAssertEqual(queue.packets.state, .stopped)
+    XCTAssertEqual(queue.packetQueue.state, .stopped)
     XCTAssertEqual(nic.counters.receivedWhileStopped, 1)
     try nic.start()
     nic.receive(frame(51))

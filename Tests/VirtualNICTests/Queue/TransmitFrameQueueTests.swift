@@ -55,7 +55,7 @@ final class TransmitFrameQueueTests: XCTestCase {
     XCTAssertEqual(sent, try segment(frame, mtu: 1_500, segmentSize: 1_000))
     let completion = try XCTUnwrap(queue.takeCompleted())
     XCTAssertEqual(completion.tag, 77)
-    XCTAssertEqual(completion.report.path, .software(because: .noHardware))
+    XCTAssertEqual(completion.report.segmentation, .software(because: .noHardware))
     XCTAssertEqual(completion.report.outcome, .sent(frames: 45))
     XCTAssertNil(queue.takeCompleted())
     XCTAssertEqual(nic.counters.wireFrames, 45)
@@ -88,7 +88,7 @@ final class TransmitFrameQueueTests: XCTestCase {
           : TransmitRequest(segmentSize: size)
         let frame = recipe.build()
         // What cannot go through rings of this size is told apart below.
-        let limit = queue.packets.maximumPacketLength
+        let limit = queue.packetQueue.maximumPacketLength
         while !queue.post(frame, request, tag: tag) {
           try queue.advance()
           while let done = queue.takeCompleted() { completed.append(done) }
@@ -108,7 +108,7 @@ final class TransmitFrameQueueTests: XCTestCase {
       XCTAssertEqual(wire.takeAll().map(\.octets), expected, "round \(round), seed \(seed.seed)")
       XCTAssertEqual(completed.map(\.tag), Array(0..<12))
       for (done, report) in zip(completed, reports) { compare(done.report, report) }
-      XCTAssertEqual(queue.packets.outstandingPacketCount, 0)
+      XCTAssertEqual(queue.packetQueue.outstandingPacketCount, 0)
     }
   }
 
@@ -116,8 +116,8 @@ final class TransmitFrameQueueTests: XCTestCase {
   private func compare(_ ring: TransmitReport, _ direct: TransmitReport) {
     if case .dropped(.exceedsRing) = ring.outcome { return }
     XCTAssertEqual(ring.outcome, direct.outcome)
-    if case .software(because: .ringCapacity) = ring.path { return }
-    XCTAssertEqual(ring.path, direct.path)
+    if case .software(because: .ringCapacity) = ring.segmentation { return }
+    XCTAssertEqual(ring.segmentation, direct.segmentation)
     XCTAssertEqual(ring.checksum, direct.checksum)
   }
 
@@ -141,7 +141,7 @@ final class TransmitFrameQueueTests: XCTestCase {
       while let done = queue.takeCompleted() {
         XCTAssertEqual(done.tag, paths.count)
         XCTAssertEqual(done.report.outcome, .sent(frames: 4))
-        paths.append(done.report.path)
+        paths.append(done.report.segmentation)
       }
     }
     XCTAssertEqual(paths.count, 6)
@@ -162,7 +162,7 @@ final class TransmitFrameQueueTests: XCTestCase {
     XCTAssertEqual(wire.count, 3)
     try nic.stop()
     try queue.advance()
-    XCTAssertEqual(queue.packets.state, .stopped)
+    XCTAssertEqual(queue.packetQueue.state, .stopped)
     XCTAssertEqual(
       (0..<3).map { _ in queue.takeCompleted()?.report.outcome },
       [.dropped(.cancelled(framesSent: 3)), .dropped(.notStarted), .dropped(.notStarted)])
@@ -181,7 +181,7 @@ final class TransmitFrameQueueTests: XCTestCase {
     let queue = try nic.makeTransmitQueue(
       ringSize: 16, fragmentRingSize: 8, bufferCapacity: 512)
     let limit = 7 * 512
-    XCTAssertEqual(queue.packets.maximumPacketLength, limit)
+    XCTAssertEqual(queue.packetQueue.maximumPacketLength, limit)
     XCTAssertTrue(queue.post(frame(5_000), TransmitRequest(segmentSize: 1_000)))
     XCTAssertTrue(queue.post(frame(5_000), TransmitRequest(segmentSize: 4_000)))
     XCTAssertTrue(queue.post(frame(5_000)))
@@ -195,8 +195,8 @@ final class TransmitFrameQueueTests: XCTestCase {
         .dropped(.exceedsRing(octets: 5_054, limit: limit)), .sent(frames: 3),
       ])
     XCTAssertEqual(
-      reports[0]?.path, .software(because: .ringCapacity(octets: 5_054, limit: limit)))
-    XCTAssertEqual(reports[3]?.path, .hardware)
+      reports[0]?.segmentation, .software(because: .ringCapacity(octets: 5_054, limit: limit)))
+    XCTAssertEqual(reports[3]?.segmentation, .hardware)
     XCTAssertEqual(wire.count, 8)
   }
 

@@ -109,9 +109,9 @@ final class CallbackStressTests: XCTestCase {
     if [.started, .paused].contains(nic.adapter.state) {
       XCTAssertEqual(driver.last, nic.adapter.activeOffloads)
     }
-    XCTAssertEqual(WireCheck.Tally(nic.counters), WireCheck.Tally(queue.counts))
+    XCTAssertEqual(WireCheck.Tally(nic.counters), WireCheck.Tally(queue.counters))
     print(
       "stress callbacks: \(announced) rounds, \(nested.acceptedCount) calls from inside, "
-        + "\(all.reduce(0) { $0 + $1.acceptedCount }) calls, \(queue.counts.sourceFrames) frames")
+        + "\(all.reduce(0) { $0 + $1.acceptedCount }) calls, \(queue.counters.sourceFrames) frames")
   }
 }

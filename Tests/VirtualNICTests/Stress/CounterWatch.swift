@@ -14,7 +14,7 @@ struct CounterWatch: Sendable {
   mutating func look() {
     let now = live.value
     lookCount += 1
-    let ways = now.sentAsIs + now.hardwareFrames + now.softwareFrames.total + now.dropped
+    let ways = now.sentWhole + now.hardwareFrames + now.softwareFrames.total + now.dropped
     complaints.expect(now.sourceFrames == ways, "\(now.sourceFrames) frames, \(ways) went away")
     for (before, after) in zip(Self.numbers(last), Self.numbers(now)) {
       complaints.expect(before <= after, "\(before) became \(after)")
@@ -24,7 +24,7 @@ struct CounterWatch: Sendable {
 
   private static func numbers(_ counters: NICCounters) -> [Int] {
     [
-      counters.sourceFrames, counters.wireFrames, counters.wireOctets, counters.sentAsIs,
+      counters.sourceFrames, counters.wireFrames, counters.wireOctets, counters.sentWhole,
       counters.hardwareFrames, counters.softwareFrames.total, counters.hardwareChecksums,
       counters.softwareChecksums.total, counters.tcpSuccess, counters.tcpFailure,
       counters.udpSuccess, counters.udpFailure, counters.dropped, counters.receivedFrames,

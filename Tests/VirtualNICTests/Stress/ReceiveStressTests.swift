@@ -1,3 +1,4 @@
+import GsoEngine
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
@@ -10,9 +11,9 @@ final class ReceiveStressTests: XCTestCase {
   private final class Mailbox: VirtualNICLink, Sendable {
     private let frames = Guarded<[[UInt8]]>([])
 
-    func send(_ frame: RawSpan, at time: VirtualTime) {
-      let copy = frame.array(0..<frame.byteCount)
-      frames.withLock { $0.append(copy) }
+    func send(_ batch: FrameBatch, at time: VirtualTime) {
+      let copies = (0..<batch.count).map { batch.octets.array(batch.range(of: $0)) }
+      frames.withLock { $0 += copies }
     }
 
     func takeAll() -> [[UInt8]] {

@@ -12,7 +12,7 @@ struct WireCheck: Sendable {
   /// The counters that can be told from reports and wire.
   struct Tally: Equatable, Sendable {
     var frames = 0
-    var sentAsIs = 0
+    var sentWhole = 0
     var hardware = 0
     var software = 0
     var dropped = 0
@@ -23,7 +23,7 @@ struct WireCheck: Sendable {
 
     /// The same numbers as a NIC counts them.
     init(_ counters: NICCounters) {
-      (frames, sentAsIs) = (counters.sourceFrames, counters.sentAsIs)
+      (frames, sentWhole) = (counters.sourceFrames, counters.sentWhole)
       (hardware, software) = (counters.hardwareFrames, counters.softwareFrames.total)
       (dropped, wireFrames) = (counters.dropped, counters.wireFrames)
       wireOctets = counters.wireOctets
@@ -32,7 +32,7 @@ struct WireCheck: Sendable {
     static func + (left: Tally, right: Tally) -> Tally {
       var sum = left
       sum.frames += right.frames
-      sum.sentAsIs += right.sentAsIs
+      sum.sentWhole += right.sentWhole
       sum.hardware += right.hardware
       sum.software += right.software
       sum.dropped += right.dropped
@@ -60,10 +60,10 @@ struct WireCheck: Sendable {
     case .sent(let frames):
       complaints.expect(frames == item.pieces.count, "\(frames) of \(item.pieces.count) pieces")
       claim(item.pieces)
-      switch report.path {
+      switch report.segmentation {
       case .hardware: counters.hardware += 1
       case .software: counters.software += 1
-      case .asIs: counters.sentAsIs += 1
+      case .none: counters.sentWhole += 1
       }
     case .dropped(let reason):
       counters.dropped += 1

@@ -1,7 +1,7 @@
 internal import WireFormats
 
 /// A copy of a frame, in memory that is used again for the next one.
-internal struct KeptOctets {
+internal struct FrameBuffer {
   private var storage: [UInt8] = []
   /// Length of the frame.
   private(set) var byteCount = 0
@@ -12,10 +12,10 @@ internal struct KeptOctets {
     get { storage.octets.extracting(first: byteCount) }
   }
 
-  /// Takes a frame in place of the one that was here before.
+  /// Copies a frame over the one before.
   ///
   /// - Complexity: O(*n*). Allocates only to grow.
-  mutating func keep(_ frame: RawSpan) {
+  mutating func load(_ frame: RawSpan) {
     if storage.count < frame.byteCount {
       storage = [UInt8](repeating: 0, count: max(2_048, frame.byteCount))
     }

@@ -1,0 +1,65 @@
+internal import WireFormats
+
+/// Complete frames, back to back in memory and borrowed: what a super-frame became, or a single frame.
+///
+/// ```swift
+/// for index in 0..<frames.count { write(frames[index]) }
+/// ```
+@safe
+public struct FrameBatch: ~Escapable {
+  /// All frames, back to back.
+  public let octets: RawSpan
+  /// Number of frames.
+  public let count: Int
+  /// Where each frame ends in ``octets``; unused for a single frame, which ends where they end.
+  @usableFromInline internal let ends: UnsafePointer<Int>?
+
+  /// A batch of one frame.
+  @inlinable
+  @_lifetime(copy frame)
+  public init(_ frame: RawSpan) {
+    octets = frame
+    count = 1
+    unsafe ends = nil
+  }
+
+  /// The frames of an arena, which lives as long as `octets` and ends each frame where `ends` says.
+  @_lifetime(copy octets)
+  @unsafe
+  internal init(_ octets: RawSpan, ends: UnsafePointer<Int>?, count: Int) {
+    (self.octets, self.count) = (octets, count)
+    unsafe self.ends = unsafe ends
+  }
+
+  /// Where frame `index` lies in ``octets``.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  @inlinable @inline(__always)
+  public func range(of index: Int) -> Range<Int> {
+    precondition(index >= 0 && index < count, "frame index out of range")
+    guard let ends = unsafe ends else { return 0..<octets.byteCount }
+    // SAFETY: the index was compared, and there is an end for every frame of an arena.
+    return unsafe (index == 0 ? 0 : ends[index - 1])..<ends[index]
+  }
+
+  /// A frame, in place.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  /// - Complexity: O(1).
+  @inlinable public subscript(index: Int) -> RawSpan {
+    @_lifetime(copy self)
+    get { octets.extracting(range(of: index)) }
+  }
+}
+
+extension SegmentArena {
+  /// All frames of the arena, in place.
+  public var frames: FrameBatch {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: as many ends are in use as there are frames, and both live as long as the arena.
+      let batch = unsafe FrameBatch(octets, ends: UnsafePointer(ends.baseAddress), count: count)
+      return unsafe _overrideLifetime(batch, borrowing: self)
+    }
+  }
+}
