@@ -9,6 +9,26 @@
 /// layout.payloadRange       // 66..<1_514
 /// ```
 ///
+/// A frame without a tunnel, and one in which VXLAN carries TCP over IPv4:
+///
+/// ```
+/// | link | tags |                                         IP | TCP | payload | trailer |
+/// | link | tags | outer IP | UDP | VXLAN | Ethernet | tags | IP | TCP | payload | trailer |
+/// 0             a          b             c                 d    e     f         g         h
+///
+/// a  linkHeaderLength         = outerNetwork.offset
+/// b  tunnel.headerOffset      = tunnel.network.upperOffset
+/// c  tunnel.innerOffset
+/// d  network.offset             the inner IP header in a tunnel
+/// e  transport.offset         = network.upperOffset
+/// f  transport.payloadOffset  = headerLength
+/// g  network.end                payloadRange is f..<g
+/// h  frameLength
+/// ```
+///
+/// IPv4 options and IPv6 extension headers belong to `IP`, TCP options to `TCP`. Around an inner trailer
+/// there may be an outer one: `tunnel.network.end` is where the outer packet ends.
+///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct PacketLayout: Hashable, Sendable {
   @usableFromInline internal let frameLength32: UInt32
