@@ -30,7 +30,8 @@ public enum OffloadWork: Hashable, Sendable {
   ///   - header: The header.
   ///   - link: What the frame starts with.
   ///   - checksum: What becomes of the checksum of segments.
-  ///   - rules: How fields change, and what is refused.
+  ///   - rules: How fields of segments change, and what is refused. Fragments always follow
+  ///     ``FragmentationRules/linux``, because only Linux knows a header that asks for them.
   ///   - fragmentIdentification: Identification of fragments over IPv6.
   /// - Throws: ``SegmentationError/metadata(_:)`` if the header is refused, else why the frame cannot
   ///   be cut.
