@@ -29,8 +29,8 @@ public final class VirtualNIC {
   ///
   /// A queue keeps what it was when the queue was made.
   public var tunnels: TunnelRecognition {
-    get { path.renderer.store.tunnels }
-    set { path.renderer.store.tunnels = newValue }
+    get { path.renderer.tunnels }
+    set { path.renderer.tunnels = newValue }
   }
   /// Called with every frame that comes from the link, and what its checksums look like.
   public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?

@@ -11,7 +11,7 @@ internal final class TransmitHardware {
   private let rules: SegmentationRules
   /// How many packets it works through before it lets others do something.
   private let packetsPerAdvance: Int
-  private let renderer = FrameRenderer()
+  let renderer = FrameRenderer()
   /// Where the buffers of the current packet lie.
   private var buffers: [Range<Int>] = []
 

@@ -36,9 +36,12 @@ extension VirtualNIC {
     let packetQueue = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
-    return TransmitFrameQueue(
+    let queue = TransmitFrameQueue(
       of: adapter, packetQueue: packetQueue, hardware: hardware, rules: rules,
       nicCounters: liveCounters, frameCount: frameCount)
+    queue.renderer.tunnels = tunnels
+    hardware?.renderer.tunnels = tunnels
+    return queue
   }
 
   /// Makes a queue through which frames from the link travel in the rings of a driver.

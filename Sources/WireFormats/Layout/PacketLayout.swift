@@ -104,21 +104,21 @@ public struct PacketLayout: Hashable, Sendable {
     tunnels: TunnelRecognition = .wellKnown
   ) throws(WireError) {
     let frameLength = max(frameLength, front.byteCount)
-    let walk = try LinkWalk(front, link: link)
-    guard let version = walk.ipVersion else {
-      try self.init(front, frameLength: frameLength, walk: walk, network: nil, tunnel: nil)
+    let headers = try LinkHeaders(front, link: link)
+    guard let version = headers.ipVersion else {
+      try self.init(front, frameLength: frameLength, link: headers, network: nil, tunnel: nil)
       return
     }
-    let outer = try NetworkLayout(front, at: walk.end, version: version, limit: frameLength)
-    // Most packets carry no other one: what they are need not be moved about.
+    let outer = try NetworkLayout(front, at: headers.end, version: version, limit: frameLength)
+    // Most packets carry no other one.
     if outer.upperProtocol.mayCarryPacket,
-      var found = try InnerPacket(front, behind: outer, recognising: tunnels)
+      var found = try TunnelParser(front, in: outer, recognising: tunnels)
     {
       try found.lookForAnother(front, recognising: tunnels)
       try self.init(
-        front, frameLength: frameLength, walk: walk, network: found.network, tunnel: found.tunnel)
+        front, frameLength: frameLength, link: headers, network: found.network, tunnel: found.tunnel)
     } else {
-      try self.init(front, frameLength: frameLength, walk: walk, network: outer, tunnel: nil)
+      try self.init(front, frameLength: frameLength, link: headers, network: outer, tunnel: nil)
     }
   }
 
@@ -134,14 +134,14 @@ public struct PacketLayout: Hashable, Sendable {
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
   ) throws(WireError) {
-    let walk = try LinkWalk(frame, link: link)
-    let outer = try walk.network(frame, limit: frame.byteCount)
-    var found: InnerPacket?
+    let headers = try LinkHeaders(frame, link: link)
+    let outer = try headers.network(frame, limit: frame.byteCount)
+    var found: TunnelParser?
     if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {
-      found = try InnerPacket(frame, behind: outer, innerNetworkOffset: innerNetworkOffset)
+      found = try TunnelParser(frame, in: outer, innerNetworkOffset: innerNetworkOffset)
     }
     try self.init(
-      frame, frameLength: frame.byteCount, walk: walk, network: found?.network ?? outer,
+      frame, frameLength: frame.byteCount, link: headers, network: found?.network ?? outer,
       tunnel: found?.tunnel)
   }
 
@@ -159,16 +159,16 @@ public struct PacketLayout: Hashable, Sendable {
 
   @inline(__always)
   private init(
-    _ frame: RawSpan, frameLength: Int, walk: LinkWalk, network: NetworkLayout?,
+    _ frame: RawSpan, frameLength: Int, link headers: LinkHeaders, network: NetworkLayout?,
     tunnel: TunnelLayout?
   ) throws(WireError) {
     guard let frameLength32 = UInt32(exactly: frameLength) else {
       throw .frameTooLong(byteCount: frameLength, limit: Self.maximumFrameLength)
     }
     self.frameLength32 = frameLength32
-    link = walk.link
-    vlanTagCount8 = UInt8(truncatingIfNeeded: walk.vlanTagCount)
-    etherType = walk.etherType
+    link = headers.link
+    vlanTagCount8 = UInt8(truncatingIfNeeded: headers.vlanTagCount)
+    etherType = headers.etherType
     self.tunnel = tunnel
     self.network = network
     if let network {

@@ -1,5 +1,5 @@
-/// The way from the start of a frame, or of a tunnelled frame, to its IP header.
-internal struct LinkWalk {
+/// The link header and VLAN tags of a frame, or of a tunnelled frame.
+internal struct LinkHeaders {
   let link: LinkLayer
   private(set) var vlanTagCount = 0
   private(set) var etherType: EtherType?
@@ -36,15 +36,15 @@ internal struct LinkWalk {
     }
   }
 
-  /// Reads the IP header behind the link header; nil if something else is there.
+  /// Reads the IP header after the link header; nil if something else is there.
   ///
-  /// The packet ends at `limit` or before, of which `frame` may hold only the front.
+  /// The packet ends at `limit` or before, and `frame` may hold only its front.
   func network(_ frame: RawSpan, limit: Int) throws(WireError) -> NetworkLayout? {
     guard let ipVersion else { return nil }
     return try NetworkLayout(frame, at: end, version: ipVersion, limit: limit)
   }
 
-  /// The version of the IP header behind the link header; nil if something else is there.
+  /// The version of the IP header after the link header; nil if something else is there.
   @inline(__always)
   var ipVersion: NetworkLayout.Version? {
     switch etherType {

@@ -1,0 +1,158 @@
+/// Finds the packet that a tunnel carries.
+///
+/// One level deep: whether the inner packet carries another one is noted, and no more. To add a tunnel:
+/// a view of its header in `Headers`, a kind in ``TunnelLayout/Kind``, a way to recognise it in
+/// ``TunnelRecognition``, and a function here.
+internal struct TunnelParser {
+  private(set) var tunnel: TunnelLayout
+  let network: NetworkLayout
+
+  /// Looks for a tunnel after an outer IP header; nil if there is none that is to be recognised, or if
+  /// the header that a UDP port stands for is not there.
+  init?(
+    _ frame: RawSpan, in outer: NetworkLayout, recognising tunnels: TunnelRecognition
+  ) throws(WireError) {
+    guard !outer.isIPv4Fragment else { return nil }
+    let packet = frame.extracting(first: outer.end)
+    let at = outer.upperOffset
+    switch outer.upperProtocol {
+    case .udp:
+      guard !tunnels.vxlanPorts.isEmpty || !tunnels.genevePorts.isEmpty else { return nil }
+      let port = try UDPHeader(packet, at: at).destinationPort
+      // A port is a hint, not a promise: what does not parse is plain UDP payload.
+      if tunnels.vxlanPorts.contains(port) {
+        guard let inner = try Self.attempt(packet, in: outer, Self.vxlan) else { return nil }
+        self = inner
+      } else if tunnels.genevePorts.contains(port) {
+        guard let inner = try Self.attempt(packet, in: outer, Self.geneve) else { return nil }
+        self = inner
+      } else {
+        return nil
+      }
+    case .gre where tunnels.ipTunnels:
+      guard let inner = try Self.gre(packet, outer) else { return nil }
+      self = inner
+    case .ipv4 where tunnels.ipTunnels:
+      self = try Self.ip(packet, version: .ipv4, in: outer)
+    case .ipv6 where tunnels.ipTunnels:
+      self = try Self.ip(packet, version: .ipv6, in: outer)
+    default:
+      return nil
+    }
+  }
+
+  /// Looks for a tunnel inside the inner packet, and only notes that there is one.
+  mutating func lookForAnother(
+    _ frame: RawSpan, recognising tunnels: TunnelRecognition
+  ) throws(WireError) {
+    guard network.upperProtocol.mayCarryPacket else { return }
+    tunnel.isNested = try TunnelParser(frame, in: network, recognising: tunnels) != nil
+  }
+
+  /// Reads the inner packet of a UDP tunnel whose inner IP header starts where the caller says.
+  init?(
+    _ frame: RawSpan, in outer: NetworkLayout, innerNetworkOffset at: Int
+  ) throws(WireError) {
+    let packet = frame.extracting(first: outer.end)
+    let first = try packet.header(.tunnel, at: at, byteCount: 1).octet(at: 0)
+    guard at >= outer.upperOffset + UDPHeader.byteCount,
+      let version = NetworkLayout.Version(rawValue: first >> 4)
+    else { return nil }
+    tunnel = TunnelLayout(kind: .udp, network: outer, innerOffset: at, innerVLANTagCount: 0)
+    network = try NetworkLayout(packet, at: at, version: version, limit: outer.end)
+  }
+
+  /// Reads a tunnel header that need not be there: nil if it is not.
+  ///
+  /// Throws only if the front of the frame is too short to tell, and says how much more is needed.
+  private static func attempt(
+    _ packet: RawSpan, in outer: NetworkLayout,
+    _ read: (RawSpan, NetworkLayout) throws(WireError) -> TunnelParser?
+  ) throws(WireError) -> TunnelParser? {
+    do throws(WireError) {
+      return try read(packet, outer)
+    } catch {
+      guard packet.byteCount < outer.end, case .truncated = error else { return nil }
+      throw error
+    }
+  }
+
+  private init(tunnel: TunnelLayout, network: NetworkLayout) {
+    (self.tunnel, self.network) = (tunnel, network)
+  }
+
+  private static func ip(
+    _ packet: RawSpan, version: NetworkLayout.Version, in outer: NetworkLayout
+  ) throws(WireError) -> TunnelParser {
+    let at = outer.upperOffset
+    return TunnelParser(
+      tunnel: TunnelLayout(kind: .ip, network: outer, innerOffset: at, innerVLANTagCount: 0),
+      network: try NetworkLayout(packet, at: at, version: version, limit: outer.end))
+  }
+
+  private static func ethernet(
+    _ packet: RawSpan, at offset: Int, kind: TunnelLayout.Kind, in outer: NetworkLayout
+  ) throws(WireError) -> TunnelParser? {
+    let link = try LinkHeaders(packet, ethernetAt: offset)
+    guard let network = try link.network(packet, limit: outer.end) else { return nil }
+    _ = try TransportLayout(packet, behind: network)
+    let tunnel = TunnelLayout(
+      kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: link.vlanTagCount)
+    return TunnelParser(tunnel: tunnel, network: network)
+  }
+
+  private static func inner(
+    _ packet: RawSpan, at offset: Int, carrying type: EtherType, kind: TunnelLayout.Kind,
+    in outer: NetworkLayout
+  ) throws(WireError) -> TunnelParser? {
+    let version: NetworkLayout.Version
+    switch type {
+    case .ipv4: version = .ipv4
+    case .ipv6: version = .ipv6
+    case .transparentEthernetBridging:
+      return try ethernet(packet, at: offset, kind: kind, in: outer)
+    default: return nil
+    }
+    let tunnel = TunnelLayout(
+      kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: 0)
+    let network = try NetworkLayout(packet, at: offset, version: version, limit: outer.end)
+    _ = try TransportLayout(packet, behind: network)
+    return TunnelParser(tunnel: tunnel, network: network)
+  }
+
+  /// VXLAN carries an Ethernet frame.
+  private static func vxlan(
+    _ packet: RawSpan, _ outer: NetworkLayout
+  ) throws(WireError) -> TunnelParser? {
+    let at = outer.upperOffset + UDPHeader.byteCount
+    guard try VXLANHeader(packet, at: at).hasNetworkIdentifier else { return nil }
+    return try ethernet(packet, at: at + VXLANHeader.byteCount, kind: .vxlan, in: outer)
+  }
+
+  /// Geneve says what it carries.
+  private static func geneve(
+    _ packet: RawSpan, _ outer: NetworkLayout
+  ) throws(WireError) -> TunnelParser? {
+    let at = outer.upperOffset + UDPHeader.byteCount
+    let header = try GeneveHeader(packet, at: at)
+    return try inner(
+      packet, at: at + header.headerLength, carrying: header.protocolType, kind: .geneve, in: outer)
+  }
+
+  /// GRE says what it carries.
+  private static func gre(
+    _ packet: RawSpan, _ outer: NetworkLayout
+  ) throws(WireError) -> TunnelParser? {
+    let at = outer.upperOffset
+    guard let header = try GREHeader(packet, at: at) else { return nil }
+    return try inner(
+      packet, at: at + header.headerLength, carrying: header.protocolType, kind: .gre, in: outer)
+  }
+}
+
+extension IPProtocol {
+  /// True if there is a tunnel that starts with this behind an IP header.
+  internal var mayCarryPacket: Bool {
+    self == .udp || self == .gre || self == .ipv4 || self == .ipv6
+  }
+}
