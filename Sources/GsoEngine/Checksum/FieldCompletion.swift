@@ -133,7 +133,9 @@ internal struct FieldCompletion {
     let (start, end) = (tunnel.headerOffset, tunnel.network.end)
     guard hasTransportChecksum(tunnel.network) else { return nil }
     if tunnel.kind.isOverUDP {
-      guard headers.hostOrder(at: start + 6, as: UInt16.self) != 0 else { return nil }
+      guard headers.hostOrder(at: start + UDPHeader.Field.checksum, as: UInt16.self) != 0 else {
+        return nil
+      }
       return start..<headers.datagramEnd(at: start, packetEnd: end)
     }
     // The length is asked for because the frame may have changed since it was planned.
@@ -163,7 +165,7 @@ extension FieldCompletion {
     }
     guard network.version == .ipv4 else { return }
     let range = network.offset..<network.upperOffset
-    let found: UInt16 = headers.hostOrder(at: network.offset + 10)
+    let found: UInt16 = headers.hostOrder(at: network.offset + IPv4Header.Field.headerChecksum)
     let sums = CoveredSums(
       found: found, pseudo: 0, length: 0, octets: headers.wordSum(of: range),
       change: edits.packetLength.map { UInt64($0) } ?? 0)
@@ -177,7 +179,8 @@ extension FieldCompletion {
     _ edits: inout HeaderEdits
   ) {
     let length = network.end - start
-    guard headers.hostOrder(at: start + 4, as: UInt16.self) == 0, length <= 65_535,
+    guard headers.hostOrder(at: start + UDPHeader.Field.length, as: UInt16.self) == 0,
+      length <= 65_535,
       !network.hasJumboPayloadOption, !fields.isDisjoint(with: [.partial, .transport])
     else { return }
     edits.datagramLength = UInt16(length).bigEndian

@@ -35,8 +35,8 @@ internal struct HeaderEdits {
   @inline(__always)
   func forEach(_ body: (_ offset: Int, _ value: UInt16) -> Void) {
     if let packetLength { body(networkOffset + (isIPv4 ? 2 : 4), packetLength) }
-    if let headerChecksum { body(networkOffset + 10, headerChecksum) }
-    if let datagramLength { body(upperOffset + 4, datagramLength) }
+    if let headerChecksum { body(networkOffset + IPv4Header.Field.headerChecksum, headerChecksum) }
+    if let datagramLength { body(upperOffset + UDPHeader.Field.length, datagramLength) }
     if let checksum { body(checksumOffset, checksum) }
   }
 
@@ -58,8 +58,12 @@ internal struct HeaderEdits {
     if let packetLength {
       frame.setMemoryOrder(packetLength, at: networkOffset + (isIPv4 ? 2 : 4))
     }
-    if let headerChecksum { frame.setMemoryOrder(headerChecksum, at: networkOffset + 10) }
-    if let datagramLength { frame.setMemoryOrder(datagramLength, at: upperOffset + 4) }
+    if let headerChecksum {
+      frame.setMemoryOrder(headerChecksum, at: networkOffset + IPv4Header.Field.headerChecksum)
+    }
+    if let datagramLength {
+      frame.setMemoryOrder(datagramLength, at: upperOffset + UDPHeader.Field.length)
+    }
     if let checksum { frame.setMemoryOrder(checksum, at: checksumOffset) }
   }
 }

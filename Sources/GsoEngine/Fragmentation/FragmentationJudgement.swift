@@ -44,7 +44,7 @@ internal struct FragmentationJudgement {
     if network.version == .ipv4 {
       let header = Self.laterOptions(of: frame, network, request.rules)
       laterHeaderLength = network.offset + IPv4Header.minimumByteCount + header
-      let word: UInt16 = frame.networkOrder(at: network.offset + 6)
+      let word: UInt16 = frame.networkOrder(at: network.offset + IPv4Header.Field.fragment)
       if fragmentCount > 1, word & 0x4000 != 0, request.rules.dontFragment == .refused {
         throw .dontFragment
       }

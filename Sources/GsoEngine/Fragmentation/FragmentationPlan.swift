@@ -65,7 +65,9 @@ public struct FragmentationPlan: Hashable, Sendable {
     (fragmentableRange, laterHeaderLength) = (cut.fragmentableRange, cut.laterHeaderLength)
     switch cut.network.version {
     case .ipv4:
-      identification = UInt32(frame.networkOrder(at: cut.network.offset + 4, as: UInt16.self))
+      identification = UInt32(
+        frame.networkOrder(
+          at: cut.network.offset + IPv4Header.Field.identification, as: UInt16.self))
     case .ipv6: identification = request.identification
     }
   }

@@ -48,7 +48,8 @@ extension SegmentationPlan {
     guard let tunnel = layout.tunnel, tunnel.kind.isOverUDP else { return false }
     switch outerChecksum {
     case .automatic:
-      return frame.octets.networkOrder(at: tunnel.headerOffset + 6, as: UInt16.self) != 0
+      return frame.octets.networkOrder(
+        at: tunnel.headerOffset + UDPHeader.Field.checksum, as: UInt16.self) != 0
     case .complete, .pseudoHeader: return true
     case .zero: return false
     }

@@ -35,7 +35,8 @@ internal struct Judgement {
     let (network, transport) = try headers(
       of: layout, request: SegmentationRequest(segmentSize: 1))
     if transport.kind == .udp {
-      let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))
+      let declared = Int(
+        frame.networkOrder(at: transport.offset + UDPHeader.Field.length, as: UInt16.self))
       let available = network.end - transport.offset
       // A datagram may end before its packet (RFC 9868), but not within its header.
       let isSound = declared == 0 || UDPHeader.byteCount...available ~= declared
@@ -117,7 +118,8 @@ internal struct Judgement {
   static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
   ) throws(SegmentationError) {
-    let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))
+    let declared = Int(
+      frame.networkOrder(at: transport.offset + UDPHeader.Field.length, as: UInt16.self))
     let available = network.end - transport.offset
     guard declared == 0 || (available >= declared && (available - declared) % 65_536 == 0) else {
       throw .udpLengthMismatch(declared: declared, available: available)
@@ -183,7 +185,8 @@ internal struct Judgement {
     switch transport.kind {
     case .tcp:
       limit = rules.maximumTCPSegmentCount
-      let flags = TCPFlags(rawValue: frame.networkOrder(at: transport.offset + 12))
+      let flags = TCPFlags(
+        rawValue: frame.networkOrder(at: transport.offset + TCPHeader.Field.dataOffset))
       let refused = flags.intersection(rules.refusedTCPFlags)
       guard refused.isEmpty else { throw .refusedFlags(refused) }
     case .udp:

@@ -120,8 +120,12 @@ public struct SegmentationPlan: Hashable, Sendable {
       request.identification ?? Self.identification(of: frame, network)
     outerIdentification16 = tunnel.map { Self.identification(of: frame, $0.network) } ?? 0
     let isTCP = transport.kind == .tcp
-    sequenceNumber32 = isTCP ? frame.networkOrder(at: transport.offset + 4) : 0
-    tcpFlags = isTCP ? TCPFlags(rawValue: frame.networkOrder(at: transport.offset + 12)) : []
+    sequenceNumber32 =
+      isTCP ? frame.networkOrder(at: transport.offset + TCPHeader.Field.sequenceNumber) : 0
+    tcpFlags =
+      isTCP
+      ? TCPFlags(rawValue: frame.networkOrder(at: transport.offset + TCPHeader.Field.dataOffset))
+      : []
   }
 
   /// Reads the headers of a frame and plans its cut.
@@ -150,7 +154,8 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// The identification in an IPv4 header; 0 for IPv6.
   @inline(__always)
   private static func identification(of frame: RawSpan, _ network: NetworkLayout) -> UInt16 {
-    network.version == .ipv4 ? frame.networkOrder(at: network.offset + 4) : 0
+    network.version == .ipv4
+      ? frame.networkOrder(at: network.offset + IPv4Header.Field.identification) : 0
   }
 
   /// How identifications run for this transport protocol.

@@ -27,34 +27,35 @@ internal struct NetworkTemplate {
     switch network.version {
     case .ipv4:
       let isComputed = plan.rules.ipv4HeaderChecksum == .computed
-      checksumOffset = isComputed ? offset + 10 : 0
-      wordOffset = offset + 2
+      checksumOffset = isComputed ? offset + IPv4Header.Field.headerChecksum : 0
+      wordOffset = offset + IPv4Header.Field.totalLength
       countedLength = network.headerLength
       let rule = plan.identificationRule
       self.identification = identification ?? 0
       step = rule == .fixed ? 0 : 1
       mask = rule == .incrementing15 ? 0x7FFF : 0xFFFF
-      let checksum: UInt16 = isComputed ? 0 : headers.hostOrder(at: offset + 10)
+      let checksum: UInt16 =
+        isComputed ? 0 : headers.hostOrder(at: offset + IPv4Header.Field.headerChecksum)
       let options = (offset + IPv4Header.minimumByteCount)..<network.upperOffset
       base = UInt64(
         WordSum.fold(
           UInt64(headers.hostOrder(at: offset, as: UInt16.self))
-            &+ UInt64(headers.hostOrder(at: offset + 6, as: UInt32.self))
+            &+ UInt64(headers.hostOrder(at: offset + IPv4Header.Field.fragment, as: UInt32.self))
             &+ UInt64(checksum)
-            &+ UInt64(headers.hostOrder(at: offset + 12, as: UInt32.self))
-            &+ UInt64(headers.hostOrder(at: offset + 16, as: UInt32.self))
+            &+ UInt64(headers.hostOrder(at: offset + IPv4Header.Field.source, as: UInt32.self))
+            &+ UInt64(headers.hostOrder(at: offset + IPv4Header.Field.destination, as: UInt32.self))
             &+ headers.wordSum(of: options)))
     case .ipv6:
       let isExact = plan.rules.ipv6PayloadLength == .exact
       checksumOffset = 0
-      wordOffset = offset + 4
+      wordOffset = offset + IPv6Header.Field.payloadLength
       countedLength = isExact ? network.headerLength - IPv6Header.byteCount : 0
-      self.identification = headers.networkOrder(at: offset + 6)
+      self.identification = headers.networkOrder(at: offset + IPv6Header.Field.nextHeader)
       (step, mask) = (0, 0xFFFF)
       base = UInt64(
         WordSum.fold(
           UInt64(headers.hostOrder(at: offset, as: UInt32.self))
-            &+ headers.wordSum(of: (offset + 8)..<network.upperOffset)))
+            &+ headers.wordSum(of: (offset + IPv6Header.Field.source)..<network.upperOffset)))
     }
   }
 

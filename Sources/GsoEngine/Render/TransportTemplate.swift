@@ -54,9 +54,10 @@ internal struct TransportTemplate {
     let pseudo = plan.network.pseudoHeaderSum(of: headers, protocol: transport.kind.ipProtocol)
     var sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
     if isTCP {  // all but sequence number, data offset with flags, and checksum
-      sum &+= UInt64(headers.hostOrder(at: offset + 8, as: UInt32.self))
-      sum &+= UInt64(headers.hostOrder(at: offset + 14, as: UInt16.self))
-      sum &+= UInt64(headers.hostOrder(at: offset + 18, as: UInt16.self))
+      sum &+= UInt64(
+        headers.hostOrder(at: offset + TCPHeader.Field.acknowledgmentNumber, as: UInt32.self))
+      sum &+= UInt64(headers.hostOrder(at: offset + TCPHeader.Field.window, as: UInt16.self))
+      sum &+= UInt64(headers.hostOrder(at: offset + TCPHeader.Field.urgentPointer, as: UInt16.self))
       let options = (offset + TCPHeader.minimumByteCount)..<transport.payloadOffset
       sum &+= headers.wordSum(of: options)
     }  // all but length and checksum of UDP
@@ -100,12 +101,12 @@ internal struct TransportTemplate {
         (sequence &+ UInt32(truncatingIfNeeded: index) &* segmentSize).bigEndian
       let offsetAndFlags =
         index == lastIndex ? lastFlags : index == 0 ? firstFlags : middleFlags
-      header.set(sequence, at: offset &+ 4)
-      header.set(offsetAndFlags, at: offset &+ 12)
+      header.set(sequence, at: offset &+ TCPHeader.Field.sequenceNumber)
+      header.set(offsetAndFlags, at: offset &+ TCPHeader.Field.dataOffset)
       sum &+= UInt64(sequence) &+ UInt64(offsetAndFlags)
     } else {
       let length = UInt16(truncatingIfNeeded: length).bigEndian
-      header.set(length, at: offset &+ 4)
+      header.set(length, at: offset &+ UDPHeader.Field.length)
       sum &+= UInt64(length)
     }
     switch field {
@@ -137,7 +138,7 @@ internal struct TransportTemplate {
       ? UInt64(middleFlags)
       : UInt64(UInt16(truncatingIfNeeded: headerLength &+ payloadLength).bigEndian)
     return TransportRun(
-      sequenceOffset: isTCP ? offset + 4 : 0,
+      sequenceOffset: isTCP ? offset + TCPHeader.Field.sequenceNumber : 0,
       checksumOffset: field == .complete ? checksumOffset : 0,
       base: UInt64(WordSum.fold(base &+ UInt64(length) &+ own)), zero: zero,
       sequence: sequence &+ UInt32(truncatingIfNeeded: index) &* segmentSize, step: segmentSize)

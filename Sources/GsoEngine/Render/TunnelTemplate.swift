@@ -36,17 +36,18 @@ internal struct TunnelTemplate {
     innerIsOdd = (inner - offset) & 1 == 1
     var sum: UInt64 = 0
     if tunnel.kind.isOverUDP {
-      checksumOffset = offset + 6
-      field = Self.field(plan, isZero: headers.networkOrder(at: offset + 6, as: UInt16.self) == 0)
+      checksumOffset = offset + UDPHeader.Field.checksum
+      field = Self.field(
+        plan, isZero: headers.networkOrder(at: checksumOffset, as: UInt16.self) == 0)
       let pseudo = tunnel.network.pseudoHeaderSum(of: headers, protocol: .udp)
       self.pseudo = UInt64(WordSum.fold(pseudo))
       sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
-      sum &+= headers.wordSum(of: (offset + 8)..<inner)
+      sum &+= headers.wordSum(of: (offset + UDPHeader.byteCount)..<inner)
     } else if tunnel.kind == .gre, headers.octet(at: offset) & 0x80 != 0, inner - offset >= 8 {
       // The length is asked for because the frame may have changed since it was planned.
-      (checksumOffset, field, pseudo) = (offset + 4, .complete, 0)
+      (checksumOffset, field, pseudo) = (offset + GREHeader.Field.checksum, .complete, 0)
       sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
-      sum &+= headers.wordSum(of: (offset + 6)..<inner)
+      sum &+= headers.wordSum(of: (offset + GREHeader.Field.reserved)..<inner)
     } else {
       (checksumOffset, field, pseudo) = (0, .copied, 0)
     }
@@ -64,7 +65,7 @@ internal struct TunnelTemplate {
   }
 
   /// Where the last octet ends that is written.
-  var end: Int { max(network.end, isOverUDP ? offset + 8 : checksumOffset + 2) }
+  var end: Int { max(network.end, isOverUDP ? offset + UDPHeader.byteCount : checksumOffset + 2) }
 
   /// Finishes the outer headers of segment `index`.
   ///
@@ -78,7 +79,7 @@ internal struct TunnelTemplate {
     let upperLength = upperHeaderLength &+ payloadLength
     _ = network.write(index, upperLength: upperLength, to: header)
     let length = UInt16(truncatingIfNeeded: upperLength).bigEndian
-    if isOverUDP { header.set(length, at: offset &+ 4) }
+    if isOverUDP { header.set(length, at: offset &+ UDPHeader.Field.length) }
     // The length counts twice in UDP: in the pseudo header and in the header.
     switch field {
     case .complete:

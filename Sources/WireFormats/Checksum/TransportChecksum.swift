@@ -72,7 +72,7 @@ extension RawSpan {
   ///   - packetEnd: Where the IP packet ends.
   /// - Returns: Where the datagram ends, `packetEnd` at most.
   package func datagramEnd(at offset: Int, packetEnd: Int) -> Int {
-    let declared = Int(networkOrder(at: offset + 4, as: UInt16.self))
+    let declared = Int(networkOrder(at: offset + UDPHeader.Field.length, as: UInt16.self))
     let surplus = packetEnd - offset - declared
     // Datagrams beyond 64 KiB say their length modulo 65,536.
     guard declared >= UDPHeader.byteCount, surplus > 0, surplus % 65_536 != 0 else {
