@@ -1,3 +1,4 @@
+import GsoEngine
 import PacketCapture
 import VirtualNIC
 import WireFormats
@@ -26,8 +27,12 @@ final class FrameCheckSequenceLink: Link {
     captured = isActive && has && !record.isTruncatedBySnapLength ? record.copyOctets() : []
   }
 
-  func send(_ frame: RawSpan, at time: VirtualTime) {
-    guard isActive == true else { return next.send(frame, at: time) }
+  func send(_ frames: FrameBatch, at time: VirtualTime) {
+    guard isActive == true else { return next.send(frames, at: time) }
+    for index in 0..<frames.count { sendWithSequence(frames[index], at: time) }
+  }
+
+  private func sendWithSequence(_ frame: RawSpan, at time: VirtualTime) {
     buffer.removeAll(keepingCapacity: true)
     buffer.append(contentsOf: frame.array())
     if captured.count == buffer.count + 4, captured.starts(with: buffer) {
