@@ -66,4 +66,26 @@ internal struct HeaderEdits {
     }
     if let checksum { frame.setMemoryOrder(checksum, at: checksumOffset) }
   }
+
+  /// Writes the fields that lie in `range` of the frame, a copy of which starts at `start`.
+  func write(to copy: inout MutableRawSpan, carrying range: Range<Int>, at start: Int) {
+    write(packetLength, networkOffset + (isIPv4 ? 2 : 4), to: &copy, range, start)
+    write(headerChecksum, networkOffset + 10, to: &copy, range, start)
+    write(datagramLength, upperOffset + 4, to: &copy, range, start)
+    write(checksum, checksumOffset, to: &copy, range, start)
+  }
+
+  /// Octet by octet: an odd number of octets before a tunnel can part a field.
+  private func write(
+    _ value: UInt16?, _ offset: Int, to copy: inout MutableRawSpan, _ range: Range<Int>,
+    _ start: Int
+  ) {
+    guard let value else { return }
+    let octets = value.bigEndian
+    for place in 0..<2 where range.contains(offset + place) {
+      copy.setMemoryOrder(
+        UInt8(truncatingIfNeeded: octets >> (8 - 8 * UInt16(place))),
+        at: start + offset + place - range.lowerBound)
+    }
+  }
 }

@@ -21,7 +21,7 @@ internal struct FragmentationJudgement {
     try Judgement.checkPacket(network)
     guard network.upperProtocol != .fragmentHeader else { throw .fragment }
     if layout.tunnel == nil, let transport = layout.transport, transport.kind == .udp {
-      try Judgement.checkLength(of: frame, network, transport)
+      try Self.checkLength(of: frame, network, transport, request.rules)
     }
     self.network = network
     // What stays in front of every fragment: all of an IPv4 header, but only those IPv6 headers
@@ -51,6 +51,19 @@ internal struct FragmentationJudgement {
     } else {
       laterHeaderLength = front + inserted
     }
+  }
+
+  /// Compares the UDP length with what is there: a datagram may end before its packet (RFC 9868), but
+  /// not within its header, and not where Linux computes its checksum.
+  private static func checkLength(
+    of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout,
+    _ rules: FragmentationRules
+  ) throws(SegmentationError) {
+    let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))
+    let available = network.end - transport.offset
+    let mayEndEarly = rules.checksum != .compute
+    if mayEndEarly, UDPHeader.byteCount...max(UDPHeader.byteCount, available) ~= declared { return }
+    try Judgement.checkLength(of: frame, network, transport)
   }
 
   /// Octets behind the IP headers of a full fragment.

@@ -3,8 +3,9 @@ internal import WireFormats
 extension FragmentationPlan {
   /// Writes some fragments as finished frames, back to back.
   ///
-  /// The checksum of the whole datagram goes into the fragment that has the transport header, so the
-  /// payload is read once to sum it and once to copy it. Nothing is written if this fails.
+  /// A checksum that is completed is that of the whole datagram and goes into the fragment that has
+  /// the field, so the payload is read once to sum it and once to copy it. Nothing is written if this
+  /// fails.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
@@ -30,8 +31,7 @@ extension FragmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    let datagramLength = openLength(of: frame)
-    let checksum = finishedChecksum(of: frame, openLength: datagramLength?.value ?? 0)
+    let completion = completion(of: frame)
     for index in segments {
       let range = outputRange(of: index)
       var fragment = output.part((range.lowerBound - start)..<(range.upperBound - start))
@@ -39,48 +39,26 @@ extension FragmentationPlan {
       let payload = payloadRange(of: index)
       let front = headerLength(of: index)
       fragment.copy(frame.extracting(payload), at: front)
-      if let datagramLength, payload.contains(datagramLength.offset) {
-        fragment.setNetworkOrder(
-          datagramLength.value, at: front + datagramLength.offset - payload.lowerBound)
-      }
-      if let checksum, payload.contains(checksum.offset) {
-        fragment.setMemoryOrder(checksum.value, at: front + checksum.offset - payload.lowerBound)
-      }
+      completion?.inner?.write(to: &fragment, carrying: payload, at: front)
+      completion?.outer?.write(to: &fragment, carrying: payload, at: front)
     }
     return needed
   }
 
-  /// Where a UDP length that the sender left open lies in the frame, and what it has to be.
-  private func openLength(of frame: RawSpan) -> (offset: Int, value: UInt16)? {
-    guard layout.tunnel == nil, let transport = layout.transport, transport.kind == .udp,
-      frame.networkOrder(at: transport.offset + 4, as: UInt16.self) == 0
-    else { return nil }
-    return (transport.offset + 4, UInt16(truncatingIfNeeded: network.end - transport.offset))
-  }
-
-  /// Where the transport checksum lies in the frame, and what it has to be; nil if it stays.
+  /// The checksums and lengths that the datagram lacks; nil if all are copied.
   ///
-  /// `openLength` is the UDP length where the frame has 0, else 0.
-  private func finishedChecksum(
-    of frame: RawSpan, openLength: UInt16
-  ) -> (offset: Int, value: UInt16)? {
-    guard completesChecksum, layout.tunnel == nil, let transport = layout.transport else {
-      return nil
+  /// What it says of the outermost IP header does not matter: every fragment has its own.
+  private func completion(of frame: RawSpan) -> FieldCompletion? {
+    var computed = SegmentationRules.linux
+    computed.zeroUDPChecksum = rules.zeroUDPChecksum
+    let fields: ChecksumPlan.Fields
+    switch rules.checksum {
+    case .copy: return nil
+    case .compute where layout.tunnel == nil: fields = .transport
+    case .compute, .completePartial: fields = .partial
     }
-    let field = transport.checksumOffset
-    if transport.kind == .udp, network.version == .ipv4, rules.zeroUDPChecksum == .leaveZero,
-      frame.networkOrder(at: field, as: UInt16.self) == 0
-    {
-      return nil
-    }
-    let length = WordSum.words(UInt32(truncatingIfNeeded: network.end - transport.offset))
-    let sum =
-      network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol) &+ length
-      &+ WordSum.word(openLength)
-      &+ WordSum.sum(frame.extracting(transport.offset..<field))
-      &+ WordSum.sum(frame.extracting((field + 2)..<network.end))
-    let checksum = ~WordSum.fold(sum)
-    return (field, checksum == 0 ? 0xFFFF : checksum)
+    return FieldCompletion(
+      of: frame, headers: frame, layout: layout, fields: fields, rules: computed)
   }
 
   @_lifetime(output: copy output)

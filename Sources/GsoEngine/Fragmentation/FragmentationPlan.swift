@@ -36,10 +36,8 @@ public struct FragmentationPlan: Hashable, Sendable {
   public let identification: UInt32
   /// What is cut, in octets from the start of the frame.
   public let fragmentableRange: Range<Int>
-  /// What happens to DF, and to IPv4 options.
+  /// What happens to DF, to IPv4 options and to checksums.
   public let rules: FragmentationRules
-  /// True if the TCP or UDP checksum is computed.
-  public let completesChecksum: Bool
 
   internal let network: NetworkLayout
   /// Link and IP headers of the fragments behind the first one, in octets.
@@ -47,7 +45,8 @@ public struct FragmentationPlan: Hashable, Sendable {
 
   /// Plans the fragments of a frame whose layout is known.
   ///
-  /// A tunnel is not looked into: the outer packet is cut.
+  /// In a tunnel the outer packet is fragmented; the inner one matters to checksums alone. A datagram
+  /// that ends before its packet (RFC 9868) is fragmented with all that comes after it.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
@@ -60,7 +59,7 @@ public struct FragmentationPlan: Hashable, Sendable {
   ) throws(SegmentationError) {
     let cut = try FragmentationJudgement(of: frame, layout: layout, request: request)
     self.layout = layout
-    (network, rules, completesChecksum) = (cut.network, request.rules, request.completesChecksum)
+    (network, rules) = (cut.network, request.rules)
     (fragmentSize, count) = (cut.fragmentSize, cut.fragmentCount)
     (fragmentableRange, laterHeaderLength) = (cut.fragmentableRange, cut.laterHeaderLength)
     switch cut.network.version {
@@ -77,15 +76,18 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
+  ///   - tunnels: In which encapsulations partial checksums are looked for; defaults to all
+  ///     well-known ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the packet cannot be cut as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
-    of frame: RawSpan, link: LinkLayer = .ethernet, request: FragmentationRequest
+    of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
+    request: FragmentationRequest
   ) throws(SegmentationError) {
     let layout: PacketLayout
     do throws(WireError) {
-      layout = try PacketLayout(parsing: frame, link: link, tunnels: .none)
+      layout = try PacketLayout(parsing: frame, link: link, tunnels: tunnels)
     } catch {
       throw .frame(error)
     }
@@ -97,12 +99,15 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
+  ///   - tunnels: In which encapsulations partial checksums are looked for; defaults to all
+  ///     well-known ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the packet cannot be cut as asked.
   public init(
-    of frame: [UInt8], link: LinkLayer = .ethernet, request: FragmentationRequest
+    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
+    request: FragmentationRequest
   ) throws(SegmentationError) {
-    try self.init(of: frame.octets, link: link, request: request)
+    try self.init(of: frame.octets, link: link, tunnels: tunnels, request: request)
   }
 }
 

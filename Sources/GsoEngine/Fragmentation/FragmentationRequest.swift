@@ -16,28 +16,44 @@ public struct FragmentationRules: Hashable, Sendable {
     case all
   }
 
+  /// What becomes of TCP and UDP checksums; those of a tunnel are the outer and the inner one.
+  public enum Checksum: Hashable, Sendable {
+    /// A checksum that the sender left partial is completed, and a length that it left at 0 is
+    /// written. Right and wrong ones are copied, and so is a UDP checksum of 0: a router or a sender
+    /// that fragments does not look behind the IP header (RFC 791, section 3.2).
+    case completePartial
+    /// Computed whatever the field held, as Linux does for `VIRTIO_NET_HDR_GSO_UDP`; see
+    /// ``FragmentationRules/zeroUDPChecksum``. In a tunnel this is ``completePartial``.
+    case compute
+    /// Copied, partial or not.
+    case copy
+  }
+
   /// What the "don't fragment" bit means.
   public var dontFragment: DontFragment
   /// Which IPv4 options later fragments carry.
   public var options: Options
 
-  /// What a UDP checksum of 0 over IPv4 means.
+  /// What becomes of TCP and UDP checksums.
+  public var checksum: Checksum
+  /// What a UDP checksum of 0 over IPv4 means where checksums are computed.
   public var zeroUDPChecksum: SegmentationRules.ZeroUDPChecksum
 
   /// Chooses each rule.
   public init(
     dontFragment: DontFragment = .refused, options: Options = .copiedFlag,
+    checksum: Checksum = .completePartial,
     zeroUDPChecksum: SegmentationRules.ZeroUDPChecksum = .leaveZero
   ) {
     (self.dontFragment, self.options) = (dontFragment, options)
-    self.zeroUDPChecksum = zeroUDPChecksum
+    (self.checksum, self.zeroUDPChecksum) = (checksum, zeroUDPChecksum)
   }
 
   /// What the RFCs say.
   public static let standard = FragmentationRules()
   /// What the Linux kernel does with `VIRTIO_NET_HDR_GSO_UDP` ("UFO").
   public static let linux = FragmentationRules(
-    dontFragment: .cleared, options: .all, zeroUDPChecksum: .computeAnyway)
+    dontFragment: .cleared, options: .all, checksum: .compute, zeroUDPChecksum: .computeAnyway)
 }
 
 /// What to make of a packet that is to travel as IP fragments.
@@ -53,28 +69,26 @@ public struct FragmentationRequest: Hashable, Sendable {
   /// Over IPv4 the packet's own is used. Two packets between the same addresses must not share one
   /// while both may be on their way, so a caller with more than one packet counts.
   public var identification: UInt32
-  /// True if the TCP or UDP checksum is computed; false leaves it as it is.
-  public var completesChecksum: Bool
-  /// What happens to DF, and to IPv4 options.
+  /// What happens to DF, to IPv4 options and to checksums.
   public var rules: FragmentationRules
 
   /// Asks for fragments with `fragmentSize` octets behind the IP headers, a multiple of 8.
   public init(
-    fragmentSize: Int, identification: UInt32 = 0, completesChecksum: Bool = true,
+    fragmentSize: Int, identification: UInt32 = 0,
     rules: FragmentationRules = .standard
   ) {
     size = .payload(fragmentSize)
-    (self.identification, self.completesChecksum) = (identification, completesChecksum)
+    self.identification = identification
     self.rules = rules
   }
 
   /// Asks for IP packets of at most `mtu` octets.
   public init(
-    mtu: Int, identification: UInt32 = 0, completesChecksum: Bool = true,
+    mtu: Int, identification: UInt32 = 0,
     rules: FragmentationRules = .standard
   ) {
     size = .mtu(mtu)
-    (self.identification, self.completesChecksum) = (identification, completesChecksum)
+    self.identification = identification
     self.rules = rules
   }
 }

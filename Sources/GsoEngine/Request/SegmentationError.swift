@@ -119,7 +119,8 @@ extension SegmentationError: CustomStringConvertible {
     case .shortLastDatagram(let payload, let segmentSize):
       "\(payload) octets of payload are no multiple of \(segmentSize)"
     case .refusedFlags(let flags): "frames with the TCP flags \(flags) are not cut"
-    case .dontFragment: "the packet must not be fragmented (DF is set)"
+    case .dontFragment:
+      "the packet must not be fragmented: DF is set, and the rules do not clear it"
     case .fragmentSizeNotMultipleOf8(let size):
       "a fragment size of \(size) octets is no multiple of 8"
     case .frameLengthChanged(let planned, let given):

@@ -28,6 +28,9 @@ struct KeptReason {
         "\(tunnel.rawValue) above the MTU, a UDP tunnel that is not looked into",
         "a UDP datagram with \(tunnel.rawValue) makes a packet of \(packetLength), the MTU is \(mtu)",
         remedy: "--fragment-udp makes IP fragments, --mss N cuts it as if it were many datagrams")
+    case .dontFragment:
+      self.init(
+        Self.category(of: error), error.description, remedy: "--rules linux clears it")
     default: self.init(Self.category(of: error), error.description)
     }
   }

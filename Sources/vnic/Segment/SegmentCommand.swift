@@ -120,6 +120,8 @@ struct SegmentCommand {
 
       --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
       without segmentation would; the linux rules clear "don't fragment", the ndis rules respect it.
+      In a tunnel the outer packet is fragmented, unless TCP is inside. Checksums are copied, right or
+      wrong, 0 stays 0, and partial ones are completed first. UDP options stay with their datagram.
 
       pcapng that becomes pcapng keeps every block and option. Of a frame that is cut the segments
       have direction and queue, the first one comments, drop count and packet identifier too;

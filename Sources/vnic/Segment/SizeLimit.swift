@@ -51,6 +51,21 @@ struct SizeLimit {
     return (layout.packetLength ?? layout.frameLength - layout.linkHeaderLength) > mtu
   }
 
+  /// Whether a frame is to become IP fragments: a datagram, or that of a tunnel around anything but
+  /// TCP, which is segmented inside.
+  func asksForFragments(of layout: PacketLayout) -> Bool {
+    guard fragmentsUDP, isMTUExceeded(by: layout) else { return false }
+    if let transport = layout.transport { return transport.kind == .udp }
+    return layout.tunnel?.kind.isOverUDP == true
+  }
+
+  /// DF and options as ``rulesName`` has them; what the sender did not leave partial is copied.
+  var fragmentationRules: FragmentationRules {
+    var rules: FragmentationRules = rulesName == .linux ? .linux : .standard
+    rules.checksum = .completePartial
+    return rules
+  }
+
   /// What to ask of the engine for a frame that is too large.
   var request: SegmentationRequest {
     if let mtu { return SegmentationRequest(mtu: mtu, segmentSize: mss, rules: rulesName.rules) }

@@ -51,12 +51,10 @@ enum Verdict {
       return
     }
     do throws(SegmentationError) {
-      if limit.fragmentsUDP, limit.isMTUExceeded(by: layout), let mtu = limit.mtu,
-        layout.tunnel == nil, layout.transport?.kind == .udp
-      {
+      if let mtu = limit.mtu, limit.asksForFragments(of: layout) {
         let request = FragmentationRequest(
           mtu: mtu, identification: UInt32(truncatingIfNeeded: record.frameNumber),
-          rules: limit.rulesName == .linux ? .linux : .standard)
+          rules: limit.fragmentationRules)
         self = .fragment(
           try FragmentationPlan(of: record.frame, layout: layout, request: request))
         return

@@ -91,7 +91,8 @@ final class FragmentRuleTests: XCTestCase {
     let recipe = datagram(300) { $0.checksum = .zero }
     let field = recipe.layout.transportOffset + 6
     for size in [104, 1_000] {
-      var request = FragmentationRequest(fragmentSize: size, rules: .standard)
+      var request = FragmentationRequest(
+        fragmentSize: size, rules: FragmentationRules(checksum: .compute))
       XCTAssertEqual(
         word(try fragments(of: recipe.build(), request).get()[0], field), 0, "not used stays so")
       request.rules.zeroUDPChecksum = .computeAnyway
@@ -102,11 +103,11 @@ final class FragmentRuleTests: XCTestCase {
     }
   }
 
-  func testZeroUDPChecksumOverIPv6IsAlwaysComputed() throws {
+  func testZeroUDPChecksumOverIPv6IsComputedWhereChecksumsAre() throws {
     let recipe = datagram(300) { ($0.network, $0.checksum) = (.ipv6(), .zero) }
     var sum = recipe
     sum.checksum = .complete
-    for rules in [FragmentationRules.standard, .linux] {
+    for rules in [FragmentationRules(checksum: .compute), .linux] {
       let request = FragmentationRequest(fragmentSize: 104, rules: rules)
       let first = try fragments(of: recipe.build(), request).get()[0]
       XCTAssertEqual(word(first, 14 + 48 + 6), Int(sum.checksumField), "RFC 8200, section 8.1")
@@ -129,7 +130,8 @@ final class FragmentRuleTests: XCTestCase {
   func testChecksumIsLeftAloneOnRequest() throws {
     for transport in [Transport.udp(), .tcp()] {
       let recipe = datagram(301) { ($0.transport, $0.checksum) = (transport, .value(0x1234)) }
-      let request = FragmentationRequest(fragmentSize: 8, completesChecksum: false)
+      let request = FragmentationRequest(
+        fragmentSize: 8, rules: FragmentationRules(checksum: .copy))
       let again = try XCTUnwrap(reassemble(fragments(of: recipe.build(), request).get()))
       XCTAssertNil(firstDifference(expected: recipe.build(), actual: again))
     }
@@ -237,10 +239,11 @@ final class FragmentRuleTests: XCTestCase {
       .lengthExceedsFrame(.ipv4, declared: 328, available: 323))
   }
 
-  func testUDPLengthMustFit() {
+  func testUDPLengthMustFitWhereChecksumsAreComputed() {
     let short = datagram(300) { $0.transport.udp?.length = .value(200) }
+    let request = FragmentationRequest(fragmentSize: 64, rules: .copiedFlag)
     XCTAssertEqual(
-      refusal(fragments(of: short.build(), FragmentationRequest(fragmentSize: 64))),
+      refusal(fragments(of: short.build(), request)),
       .udpLengthMismatch(declared: 200, available: 308))
   }
 

@@ -4,8 +4,8 @@ import WireFormats
 import XCTest
 
 extension FragmentationRules {
-  /// Cuts in spite of DF, and sorts out options as RFC 791 says.
-  static let copiedFlag = FragmentationRules(dontFragment: .cleared)
+  /// Fragments in spite of DF, sorts out options as RFC 791 says and computes checksums.
+  static let copiedFlag = FragmentationRules(dontFragment: .cleared, checksum: .compute)
 }
 
 /// The fragments of a frame, or why there are none.
