@@ -42,15 +42,22 @@ final class HeaderBombTests: XCTestCase {
 
   /// Headers that alone fill a packet.
   func testExtensionHeadersThatLeaveNoRoom() {
-    let network = IPv6Recipe {
-      $0.extensions = Array(repeating: .destinationOptions(), count: 8_190)
-      $0.length = .zero
-    }
     for payload in [0, 1, 100] {
-      let recipe = FrameRecipe(network: .ipv6(network), payload: Payload(count: payload))
-      let length = 40 + 8_190 * 8 + 20 + min(payload, 1)
+      var network = IPv6Recipe {
+        $0.extensions = Array(repeating: .destinationOptions(), count: 8_186)
+        $0.length = .zero
+      }
+      let options = TCPRecipe { $0.options = Array(repeating: [1], count: 40) }
+      var recipe = FrameRecipe(
+        network: .ipv6(network), transport: .tcp(options), payload: Payload(count: payload))
+      let length = 40 + 8_186 * 8 + 60 + min(payload, 1)
       XCTAssertEqual(
         refusal { try Cut(recipe, 1) }, .segmentTooLong(packetLength: length, limit: 65_575))
+      network.extensions.append(.destinationOptions())
+      recipe.network = .ipv6(network)
+      XCTAssertEqual(
+        refusal { try Cut(recipe, 1) },
+        .frame(.headersTooLong(.ipv6, limit: 65_535, offset: 14 + 40 + 8_186 * 8)))
     }
   }
 

@@ -11,7 +11,7 @@ final class ValueSizeTests: XCTestCase {
       ("TunnelLayout", MemoryLayout<TunnelLayout>.stride, 44, #line),
       ("PacketLayout", MemoryLayout<PacketLayout>.stride, 96, #line),
       ("SegmentationRules", MemoryLayout<SegmentationRules>.stride, 24, #line),
-      ("SegmentationRequest", MemoryLayout<SegmentationRequest>.stride, 48, #line),
+      ("SegmentationRequest", MemoryLayout<SegmentationRequest>.stride, 56, #line),
       ("SegmentationPlan", MemoryLayout<SegmentationPlan>.stride, 160, #line),
       ("FragmentationPlan", MemoryLayout<FragmentationPlan>.stride, 184, #line),
       ("ChecksumPlan", MemoryLayout<ChecksumPlan>.stride, 160, #line),

@@ -22,7 +22,7 @@ final class MobilityTests: XCTestCase {
     for headers in [[Self.home], [route], [route, Self.home]] {
       for transport in [Transport.tcp(), .udp()] {
         let recipe = recipe(headers, transport)
-        let frames = try segment(recipe.build(), mtu: 1_280)
+        let frames = try segment(recipe.build(), mtu: 1_280, guessesDatagramSize: true)
         XCTAssertEqual(frames.count, 3)
         for frame in frames { XCTAssertEqual(checkFrame(frame), []) }
         XCTAssertEqual(
