@@ -86,7 +86,7 @@ extension FrameRecipe.Address: ExpressibleByArrayLiteral {
 }
 
 extension FrameRecipe.Address: CustomStringConvertible {
-  /// The address as text; a list if it has an odd number of octets, bad text as it is.
+  /// The address as text; a list if it has an odd number of octets, bad text unmodified.
   public var description: String {
     switch storage {
     case .text(let text): return text

@@ -9,7 +9,7 @@ extension FrameRecipe {
       case geneve(network: UInt32 = 0x0A_BCDE, options: [UInt8] = [])
       /// GRE (RFC 2784, RFC 2890); Ethernet or IP inside.
       case gre(checksum: Bool = false, key: UInt32? = nil, sequence: UInt32? = nil)
-      /// The inner IP packet directly behind the outer header (RFC 2003, RFC 4213, RFC 2473).
+      /// The inner IP packet directly after the outer header (RFC 2003, RFC 4213, RFC 2473).
       case ipInIP
     }
 

@@ -9,7 +9,7 @@ extension FrameRecipe {
 
   /// An IPv4 option (RFC 791, section 3.1).
   ///
-  /// A list of octets is an option as it is.
+  /// A list of octets is an option unmodified.
   public struct IPv4Option: HeaderOption {
     /// The octets of the option, type and length included.
     public var octets: [UInt8]
@@ -52,7 +52,7 @@ extension FrameRecipe {
 
   /// A TCP option (RFC 9293, section 3.1).
   ///
-  /// A list of octets is an option as it is.
+  /// A list of octets is an option unmodified.
   public struct TCPOption: HeaderOption {
     /// The octets of the option, kind and length included.
     public var octets: [UInt8]

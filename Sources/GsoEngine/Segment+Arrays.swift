@@ -4,8 +4,8 @@ public import WireFormats
 ///
 /// All checksums come out right, whatever the sender left in their fields.
 ///
-/// A packet that fits into the MTU comes back as the only frame: with finished checksums if it is TCP
-/// or UDP that could be cut, else as it is.
+/// A packet that fits into the MTU comes back as the only frame: with complete checksums if it is TCP
+/// or UDP that could be segmented, else unmodified.
 ///
 /// ```swift
 /// let frames = try segment(superFrame, mtu: 1_500)
@@ -23,7 +23,7 @@ public import WireFormats
 ///   - guessesDatagramSize: True if UDP datagrams that exceed the MTU may become datagrams of what
 ///     fits where no `segmentSize` is given; see ``SegmentationRequest/guessesDatagramSize``.
 /// - Returns: The frames in order.
-/// - Throws: ``SegmentationError`` with the reason if the packet exceeds the MTU and cannot be cut.
+/// - Throws: ``SegmentationError`` with the reason if the packet exceeds the MTU and cannot be segmented.
 /// - Complexity: O(*n*) in the length of the frame; one allocation per frame.
 public func segment(
   _ frame: [UInt8], mtu: Int, segmentSize: Int? = nil, link: LinkLayer = .ethernet,
@@ -60,7 +60,7 @@ extension SegmentationPlan {
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked.
   public init(
     of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: SegmentationRequest

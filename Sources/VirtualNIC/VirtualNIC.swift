@@ -23,9 +23,9 @@ public final class VirtualNIC {
   public let adapter: NetAdapter
   /// Where frames go.
   public var link: any Link
-  /// How fields change, and what is refused, for frames that this NIC cuts.
+  /// How fields change, and what is refused, for frames that this NIC segments.
   public var rules: SegmentationRules
-  /// Which encapsulations the frames are searched for that this NIC cuts; `wellKnown` at first.
+  /// Which encapsulations the frames are searched for that this NIC segments; `wellKnown` at first.
   ///
   /// A queue keeps what it was when the queue was made.
   public var tunnels: TunnelRecognition {

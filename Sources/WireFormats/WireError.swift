@@ -4,7 +4,7 @@ public enum ProtocolLayer: String, Hashable, Sendable {
   case ethernet = "Ethernet"
   /// A VLAN tag (IEEE 802.1Q, 802.1ad).
   case vlan = "VLAN tag"
-  /// The address family that BSD loopback and its relatives put in front of a packet.
+  /// The address family that BSD loopback and its relatives put before a packet.
   case bsdLoopback = "BSD loopback"
   /// The header that Linux puts on packets captured from "any" device.
   case linuxCooked = "Linux cooked"
@@ -26,7 +26,7 @@ public enum ProtocolLayer: String, Hashable, Sendable {
   case gre = "GRE"
   /// An IP packet directly inside an IP packet (RFC 2003, RFC 2473).
   case tunnel = "tunnel"
-  /// The header of the virtio network device in front of a frame.
+  /// The header of the virtio network device before a frame.
   case virtioNet = "virtio-net header"
 }
 

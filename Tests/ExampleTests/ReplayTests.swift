@@ -55,7 +55,7 @@ final class ReplayTests: XCTestCase {
     XCTAssertEqual(times, times.sorted())
     for frame in frames {
       XCTAssertLessThanOrEqual(frame.octets.count, 1_514)
-      // The tap is in front of the wire: what it sees is still whole.
+      // The tap is before the wire: what it sees is still whole.
       let segment = try XCTUnwrap(ToySegment(parsing: frame.octets.octets))
       XCTAssertTrue([50_000, 80].contains(segment.source.port))
     }

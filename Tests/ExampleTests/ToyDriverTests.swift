@@ -4,7 +4,7 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// A driver of our own behind the rings of a NIC: the wire must not see a difference between it and
+/// A driver of our own after the rings of a NIC: the wire must not see a difference between it and
 /// the emulated hardware.
 ///
 /// All queues are verified: a driver that breaks a rule of the rings makes `advance` throw.
@@ -81,7 +81,7 @@ final class ToyDriverTests: XCTestCase {
     XCTAssertEqual(driver.transmitHardware.failures, [])
   }
 
-  /// A ring of 4 holds 3 packets, and what software cuts is up to 44.
+  /// A ring of 4 holds 3 packets, and what software segments is up to 44.
   ///
   /// The rest of a frame follows when there is room.
   func testARingSmallerThanTheNumberOfSegments() throws {
@@ -114,7 +114,7 @@ final class ToyDriverTests: XCTestCase {
 
   /// The offload is switched off while the hardware has packets.
   ///
-  /// Those are still cut by it, the frames behind them in software. The wire shows nothing of it.
+  /// Those are still cut by it, the frames after them in software. The wire shows nothing of it.
   func testGsoIsSwitchedOffInFlight() throws {
     let expected = try expected()
     let driver = ToyDriver(wire: wire, slots: 1, packetsPerAdvance: 1)

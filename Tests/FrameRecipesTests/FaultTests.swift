@@ -123,7 +123,7 @@ final class FaultTests: XCTestCase {
     for recipe in odd { XCTAssertNoThrow(try recipe.octets, recipe.swiftLiteral) }
   }
 
-  /// Values that are wrong on purpose are written as they are.
+  /// Values that are wrong on purpose are written unmodified.
   func testWrongOnPurpose() throws {
     let right = try FrameRecipe(payload: .counting(4)).octets
     func difference(_ recipe: FrameRecipe) throws -> [Int: UInt8] {

@@ -33,7 +33,7 @@ final class AllocationTests: XCTestCase {
     var arena = try SegmentArena(byteCount: 200_000)
     for recipe in recipes {
       let frame = recipe.build()
-      for checksum in [SegmentationRequest.Checksum.complete, .pseudoHeader, .untouched] {
+      for checksum in [SegmentationRequest.Checksum.complete, .pseudoHeader, .copied] {
         let request = SegmentationRequest(segmentSize: 1_448, checksum: checksum)
         try expectNone("\(checksum): \(recipe)") {
           arena.reset()
@@ -80,7 +80,7 @@ final class AllocationTests: XCTestCase {
       let header = VirtioNetHeader(for: recipe, gsoSize: 1_448)
       try expectNone("\(recipe)") {
         arena.reset()
-        let work = try OffloadWork(on: frame.octets, describedBy: header)
+        let work = try OffloadAction(on: frame.octets, describedBy: header)
         if case .segmentation(let plan) = work { try plan.render(frame, into: &arena) }
       }
       XCTAssertEqual(arena.count, 42)

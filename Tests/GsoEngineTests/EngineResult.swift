@@ -17,7 +17,7 @@ struct EngineResult {
         let plan = try SegmentationPlan(of: frame, tunnels: .wellKnown, request: request)
         frames = try plan.frames(of: frame)
       } else {
-        let work = try OffloadWork(on: frame, describedBy: VirtioNetHeader(c.vnet))
+        let work = try OffloadAction(on: frame, describedBy: VirtioNetHeader(c.vnet))
         frames = try work.frames(of: frame)
       }
       outcome = frames.count > 1 ? "segmented" : "passed"

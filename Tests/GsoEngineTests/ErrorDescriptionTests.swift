@@ -40,7 +40,7 @@ final class ErrorDescriptionTests: XCTestCase {
   ) throws {
     var header = VirtioNetHeader(for: recipe, gsoSize: 100)
     change(&header)
-    _ = try OffloadWork(on: recipe.build(), describedBy: header)
+    _ = try OffloadAction(on: recipe.build(), describedBy: header)
   }
 
   private static let tcp = FrameRecipe(payload: Payload(count: 250))

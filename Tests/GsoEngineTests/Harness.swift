@@ -16,7 +16,7 @@ extension LinkKind {
   }
 }
 
-/// One way to cut, to be put to the engine and to the oracle.
+/// One way to segment, to be put to the engine and to the oracle.
 struct Setting: Equatable {
   var identification = SegmentationRules.Identification.incrementing16
   var keepsEveryCWR = false
@@ -30,7 +30,7 @@ struct Setting: Equatable {
     Setting(
       identification: random.pick([.incrementing16, .incrementing15, .fixed]),
       keepsEveryCWR: random.oneIn(2), leavesZero: random.oneIn(2),
-      checksum: random.pick([.complete, .pseudoHeader, .untouched]))
+      checksum: random.pick([.complete, .pseudoHeader, .copied]))
   }
 
   func request(segmentSize: Int) -> SegmentationRequest {
@@ -38,7 +38,7 @@ struct Setting: Equatable {
     rules.tcpIdentification = identification
     rules.udpIdentification = identification
     if keepsEveryCWR { rules.congestionWindowReduced = .everySegment }
-    if leavesZero { rules.zeroUDPChecksum = .leaveZero }
+    if leavesZero { rules.zeroUDPChecksum = .copied }
     return SegmentationRequest(segmentSize: segmentSize, checksum: checksum, rules: rules)
   }
 
@@ -47,7 +47,7 @@ struct Setting: Equatable {
     let whole = reference(recipe, segmentSize, .complete)
     guard checksum != .complete else { return whole }
     let output: ReferenceOptions.Output =
-      checksum == .pseudoHeader ? .pseudoHeaderWithLength : .untouched
+      checksum == .pseudoHeader ? .pseudoHeaderWithLength : .copied
     var frames = reference(recipe, segmentSize, output)
     guard let tunnel = recipe.encapsulation, let at = recipe.layout.outerTransportOffset else {
       return frames
@@ -82,7 +82,7 @@ struct Setting: Equatable {
       }
       if keepsEveryCWR { $0.congestionWindowReduced = .everySegment }
       // Over IPv6 a checksum of 0 is not the sender's to choose.
-      if leavesZero && !recipe.network.isIPv6 { $0.zeroUDPChecksum = .leaveZero }
+      if leavesZero && !recipe.network.isIPv6 { $0.zeroUDPChecksum = .copied }
       $0.transportChecksum = output
     }
     return referenceSegments(of: recipe, segmentSize: segmentSize, options: options)

@@ -50,7 +50,7 @@ final class KernelCorpusTests: XCTestCase {
     let corpus = try KernelCorpus()
     for c in corpus.cases where c.group != "encap" {
       let header = VirtioNetHeader(c.vnet)
-      let verdict = OffloadWork.verdict(on: corpus.input(of: c), describedBy: header)
+      let verdict = OffloadAction.verdict(on: corpus.input(of: c), describedBy: header)
       let result = EngineResult(c, corpus)
       switch verdict {
       case .success(let count): XCTAssertEqual(count, result.frames.count, c.name)

@@ -4,7 +4,7 @@ import WireFormats
 import XCTest
 
 extension VirtioNetHeader {
-  /// The header that a sender would put in front of a frame.
+  /// The header that a sender would put before a frame.
   init(for recipe: FrameRecipe, gsoSize: Int) {
     self.init()
     let layout = recipe.layout
@@ -41,7 +41,7 @@ final class MetadataSweepTests: XCTestCase {
     ]
   }
 
-  /// A header that asks for no cut may ask for a checksum anywhere inside the frame.
+  /// A header that asks for no segmentation may ask for a checksum anywhere inside the frame.
   func testChecksumOffsetsWithoutCut() throws {
     let frame = FrameRecipe(payload: Payload(count: 6)).build()
     let reach = frame.count + 40
@@ -51,7 +51,7 @@ final class MetadataSweepTests: XCTestCase {
         header.flags = .needsChecksum
         (header.checksumStart, header.checksumOffset) = (UInt16(start), UInt16(offset))
         let found = Result { () throws(SegmentationError) in
-          try OffloadWork(on: frame, describedBy: header).frames(of: frame)
+          try OffloadAction(on: frame, describedBy: header).frames(of: frame)
         }
         guard start + offset + 2 <= frame.count else {
           XCTAssertEqual(
@@ -84,7 +84,7 @@ final class MetadataSweepTests: XCTestCase {
         for offset in 0...reach {
           var header = right
           (header.checksumStart, header.checksumOffset) = (start, offset)
-          let error = refusal { try OffloadWork(on: frame, describedBy: header) }
+          let error = refusal { try OffloadAction(on: frame, describedBy: header) }
           let isRight = header == right
           XCTAssertEqual(error == nil, isRight, "start \(start), offset \(offset): \(recipe)")
           if !isRight, case .metadata = error { continue }
@@ -114,7 +114,7 @@ final class MetadataSweepTests: XCTestCase {
             let isOwn = type | ecn == right.gsoType.rawValue | ecn
             let mayLackChecksum = recipe.transport.isTCP && recipe.encapsulation == nil
             let isSound = isOwn && 1...65_534 ~= size && (needsChecksum || mayLackChecksum)
-            let work = try? OffloadWork(on: frame, describedBy: header)
+            let work = try? OffloadAction(on: frame, describedBy: header)
             let isFinished = isSound && size >= 40 && !needsChecksum
             if type == 0 {
               XCTAssertEqual(work == .nothing, !needsChecksum, name)
@@ -140,17 +140,17 @@ final class MetadataSweepTests: XCTestCase {
     for recipe in recipes {
       let frame = recipe.build()
       var header = VirtioNetHeader(for: recipe, gsoSize: 16)
-      let expected = try OffloadWork(on: frame, describedBy: header).frames(of: frame)
+      let expected = try OffloadAction(on: frame, describedBy: header).frames(of: frame)
       for length in 0...(frame.count + 40) {
         header.headerLength = UInt16(length)
         guard length <= frame.count else {
           XCTAssertEqual(
-            refusal { try OffloadWork(on: frame, describedBy: header) },
+            refusal { try OffloadAction(on: frame, describedBy: header) },
             .metadata(
               .headerLengthExceedsFrame(headerLength: length, frameLength: frame.count)))
           continue
         }
-        let frames = try OffloadWork(on: frame, describedBy: header).frames(of: frame)
+        let frames = try OffloadAction(on: frame, describedBy: header).frames(of: frame)
         XCTAssertTrue(frames == expected, "hdr_len \(length): \(recipe)")
       }
     }
@@ -165,7 +165,7 @@ final class MetadataSweepTests: XCTestCase {
       for inner in 0...reach {
         var header = right
         (header.outerTransportOffset, header.innerNetworkOffset) = (outer, inner)
-        let error = refusal { try OffloadWork(on: frame, describedBy: header) }
+        let error = refusal { try OffloadAction(on: frame, describedBy: header) }
         XCTAssertEqual(error == nil, header == right, "outer \(outer), inner \(inner)")
       }
     }

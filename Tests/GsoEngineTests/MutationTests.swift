@@ -33,9 +33,9 @@ final class MutationTests: XCTestCase {
 
   private func work(
     _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
-  ) throws -> OffloadWork? {
+  ) throws -> OffloadAction? {
     do {
-      return try OffloadWork(on: frame, describedBy: header, link: kind.layer)
+      return try OffloadAction(on: frame, describedBy: header, link: kind.layer)
     } catch {
       XCTAssertFalse(error.description.isEmpty)
       return nil
@@ -43,7 +43,7 @@ final class MutationTests: XCTestCase {
   }
 
   private func fault(
-    of work: OffloadWork, _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
+    of work: OffloadAction, _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
   ) throws -> String? {
     let frames = try work.frames(of: frame)
     if case .nothing = work { return frames == [frame] ? nil : "changed a finished frame" }

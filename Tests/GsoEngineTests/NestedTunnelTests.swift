@@ -3,14 +3,14 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// A tunnel in a tunnel is refused by name: cutting what is inside as if it were plain would give
+/// A tunnel in a tunnel is refused by name: segmentation what is inside as if it were plain would give
 /// frames that no receiver can read.
 final class NestedTunnelTests: XCTestCase {
   /// One packet of 2,000 octets of payload, in as many tunnels as there are kinds.
   private func nest(_ kinds: [Encapsulation.Kind]) -> [UInt8] {
     var inner = FrameRecipe(payload: Payload(seed: 1, count: 2_000)).build()
     for kind in kinds {
-      // What an outer recipe carries behind its UDP or IP header is put in by hand.
+      // What an outer recipe carries after its UDP or IP header is put in by hand.
       switch kind {
       case .vxlan:
         let header: [UInt8] = [8, 0, 0, 0, 0, 0, 1, 0]
@@ -68,7 +68,7 @@ final class NestedTunnelTests: XCTestCase {
     }
   }
 
-  /// Nobody looks for tunnels unless told: the outer datagram is cut as the plain one it says it is.
+  /// Nobody looks for tunnels by default: the outer datagram is segmented as the plain one it says it is.
   func testWithoutRecognitionThereAreNone() throws {
     let frame = nest([.vxlan(), .vxlan()])
     let plan = try SegmentationPlan(

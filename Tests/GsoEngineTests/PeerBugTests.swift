@@ -21,7 +21,7 @@ final class PeerBugTests: XCTestCase {
     var header = VirtioNetHeader()
     change(&header)
     return refusal {
-      try OffloadWork(on: frame, describedBy: header, link: link).frames(of: frame)
+      try OffloadAction(on: frame, describedBy: header, link: link).frames(of: frame)
     }
   }
 
@@ -40,7 +40,7 @@ final class PeerBugTests: XCTestCase {
     for tail in 1...100 {
       let recipe = FrameRecipe(payload: Payload(count: 200 + tail), checksum: .value(1))
       let header = VirtioNetHeader(for: recipe, gsoSize: 100)
-      let frames = try OffloadWork(on: recipe.build(), describedBy: header)
+      let frames = try OffloadAction(on: recipe.build(), describedBy: header)
         .frames(of: recipe.build())
       XCTAssertEqual(frames.map { $0.count - 54 }, [100, 100, tail])
       XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
@@ -66,13 +66,13 @@ final class PeerBugTests: XCTestCase {
     let recipe = FrameRecipe(payload: Payload(count: 65_000), checksum: .value(1))
     for size in [65_494, 65_533, 65_534] {
       let header = VirtioNetHeader(for: recipe, gsoSize: size)
-      let frames = try OffloadWork(on: recipe.build(), describedBy: header)
+      let frames = try OffloadAction(on: recipe.build(), describedBy: header)
         .frames(of: recipe.build())
       XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
     }
     let marked = VirtioNetHeader(for: recipe, gsoSize: 65_535)
     XCTAssertEqual(
-      refusal { try OffloadWork(on: recipe.build(), describedBy: marked) },
+      refusal { try OffloadAction(on: recipe.build(), describedBy: marked) },
       .metadata(.gsoSize(65_535)))
     let huge = FrameRecipe(payload: Payload(count: 200_000), checksum: .value(1))
     for size in [32_768, 65_495] { XCTAssertNil(try Cut(huge, size).fault(size)) }
@@ -117,10 +117,10 @@ final class PeerBugTests: XCTestCase {
         let header = VirtioNetHeader(for: recipe, gsoSize: size)
         guard size > 0 else {
           XCTAssertEqual(
-            refusal { try OffloadWork(on: frame, describedBy: header) }, .metadata(.gsoSize(0)))
+            refusal { try OffloadAction(on: frame, describedBy: header) }, .metadata(.gsoSize(0)))
           continue
         }
-        let frames = try OffloadWork(on: frame, describedBy: header).frames(of: frame)
+        let frames = try OffloadAction(on: frame, describedBy: header).frames(of: frame)
         XCTAssertEqual(frames.count, (100 + size - 1) / size)
       }
     }
@@ -209,7 +209,7 @@ final class PeerBugTests: XCTestCase {
 
   /// wireguard-go and tailscale: four inputs that their fuzzers found.
   ///
-  /// The octets do not matter, so several kinds are tried, as IP packets and behind Ethernet.
+  /// The octets do not matter, so several kinds are tried, as IP packets and after Ethernet.
   func testSavedCrashers() {
     let rows: [(count: Int, type: UInt8, sizes: [UInt16])] = [
       (35, 5, [10, 1, 6, 23]), (101, 5, [19, 0, 98, 78]), (55, 1, [40, 34, 0, 3]),
@@ -224,7 +224,7 @@ final class PeerBugTests: XCTestCase {
               ($0.headerLength, $0.checksumStart) = (row.sizes[0], row.sizes[1])
               ($0.checksumOffset, $0.gsoSize) = (row.sizes[2], row.sizes[3])
             }
-            // A sound TCP frame without a request for a checksum may well be cut by 3.
+            // A sound TCP frame without a request for a checksum may well be segmented by 3.
             let mayPass = row.type == 1 && flags == []
             XCTAssertTrue(found != nil || mayPass, "\(row) \(link)")
           }
@@ -268,7 +268,7 @@ final class PeerBugTests: XCTestCase {
     for size in [100, 101, 1_500, 65_534] {
       let recipe = FrameRecipe(payload: Payload(count: 100), checksum: .pseudoHeaderWithLength)
       let header = VirtioNetHeader(for: recipe, gsoSize: size)
-      let frames = try OffloadWork(on: recipe.build(), describedBy: header)
+      let frames = try OffloadAction(on: recipe.build(), describedBy: header)
         .frames(of: recipe.build())
       XCTAssertEqual(frames.count, 1)
       XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])

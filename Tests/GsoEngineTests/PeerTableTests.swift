@@ -87,14 +87,14 @@ final class PeerTableTests: XCTestCase {
         link: Link(.rawIP), network: row.network, transport: row.transport,
         payload: Payload(count: 200), checksum: .pseudoHeaderWithLength)
       let header = VirtioNetHeader(for: recipe, gsoSize: 100)
-      let work = try OffloadWork(on: recipe.build(), describedBy: header, link: .rawIP)
+      let work = try OffloadAction(on: recipe.build(), describedBy: header, link: .rawIP)
       let frames = try work.frames(of: recipe.build())
       XCTAssertEqual(frames.map(\.count), row.lengths)
       XCTAssertEqual(frames.flatMap { checkFrame($0, link: .rawIP) }, [])
     }
   }
 
-  /// tailscale: room for all or for nothing, where others leave the first segments behind.
+  /// tailscale: room for all or for nothing, where others leave the first segments after.
   func testCapacity() throws {
     let rows: [(payload: Int, room: Int, slots: Int, error: SegmentationError?)] = [
       (300, 384, 3, nil), (250, 334, 3, nil),
@@ -164,7 +164,7 @@ final class PeerTableTests: XCTestCase {
     XCTAssertEqual(try Cut(FrameRecipe(payload: Payload(count: 35_000)), 1_000).plan.count, 35)
   }
 
-  /// aero: 3000 octets by 1000, with junk behind the packet.
+  /// aero: 3000 octets by 1000, with junk after the packet.
   func testAero() throws {
     for network in [Network.ipv4(IPv4Recipe { $0.identification = 0x1111 }), .ipv6()] {
       for (flags, expected) in [

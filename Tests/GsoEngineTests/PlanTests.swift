@@ -5,7 +5,7 @@ import XCTest
 
 /// A plan tells what will be rendered, any part of it can be rendered alone, and on any thread.
 final class PlanTests: XCTestCase {
-  /// What a reader finds in the finished frames is what the plan said.
+  /// What a reader finds in the complete frames is what the plan said.
   func testPlanAgreesWithTheOctets() {
     for (count, profile) in [(5_004, RecipeProfile()), (3_004, .tunnels)] {
       forEachFrame(count, profile) { recipe, size, random in
@@ -105,7 +105,7 @@ final class PlanTests: XCTestCase {
     }
   }
 
-  /// Frames longer than 64 KiB say no length, and are cut all the same.
+  /// Frames longer than 64 KiB say no length, and are segmented all the same.
   func testFramesBeyond64KiB() throws {
     for network in [Network.ipv4(), .ipv6()] {
       for count in [65_535, 65_536, 131_072, 1_048_575] {

@@ -16,7 +16,7 @@ final class TestSupportCorpusTests: XCTestCase {
     XCTAssertGreaterThan(frames, 5_000)
   }
 
-  /// Every sound frame that the kernel cut, taken apart and cut again from its fields.
+  /// Every sound frame that the kernel segments, taken apart and cut again from its fields.
   func testReferenceCutsLikeTheKernel() throws {
     let corpus = try KernelCorpus()
     var compared = 0

@@ -92,10 +92,10 @@ final class TestSupportReferenceTests: XCTestCase {
   func testZeroChecksumRules() {
     var recipe = FrameRecipe(transport: .udp(), payload: Payload(count: 40), checksum: .zero)
     XCTAssertEqual(fields(recipe, 20), [.complete, .complete])
-    XCTAssertEqual(fields(recipe, 20) { $0.zeroUDPChecksum = .leaveZero }, [.zero, .zero])
+    XCTAssertEqual(fields(recipe, 20) { $0.zeroUDPChecksum = .copied }, [.zero, .zero])
     recipe.checksum = .value(7)
-    XCTAssertEqual(fields(recipe, 20) { $0.zeroUDPChecksum = .leaveZero }, [.complete, .complete])
-    XCTAssertEqual(fields(recipe, 40) { $0.transportChecksum = .untouched }, [.value(7)])
+    XCTAssertEqual(fields(recipe, 20) { $0.zeroUDPChecksum = .copied }, [.complete, .complete])
+    XCTAssertEqual(fields(recipe, 40) { $0.transportChecksum = .copied }, [.value(7)])
     XCTAssertEqual(
       fields(recipe, 40) { $0.transportChecksum = .pseudoHeaderWithLength },
       [.pseudoHeaderWithLength])

@@ -40,7 +40,7 @@ final class TruncationTests: XCTestCase {
     }
   }
 
-  /// With the length that the IP header declares nothing shorter can be cut.
+  /// With the length that the IP header declares nothing shorter can be segmented.
   func testEveryLengthIsRefused() throws {
     for recipe in layouts {
       let frame = recipe.build()
@@ -91,7 +91,7 @@ final class TruncationTests: XCTestCase {
       for units in 0...15 {
         var other = frame
         other[14] = UInt8(0x40 + units)
-        // What stands behind the longer header is no UDP header with the right length.
+        // What stands after the longer header is no UDP header with the right length.
         let expected: SegmentationError? =
           switch units {
           case 5: nil

@@ -9,11 +9,11 @@ final class VirtioTests: XCTestCase {
 
   private func work(
     _ recipe: FrameRecipe, gsoSize: Int = 100, _ change: (inout VirtioNetHeader) -> Void = { _ in }
-  ) throws -> (work: OffloadWork, frames: [[UInt8]]) {
+  ) throws -> (work: OffloadAction, frames: [[UInt8]]) {
     var header = VirtioNetHeader(for: recipe, gsoSize: gsoSize)
     change(&header)
     let frame = recipe.build()
-    let work = try OffloadWork(on: frame, describedBy: header, link: recipe.outerLink.kind.layer)
+    let work = try OffloadAction(on: frame, describedBy: header, link: recipe.outerLink.kind.layer)
     return (work, try work.frames(of: frame))
   }
 
@@ -25,8 +25,8 @@ final class VirtioTests: XCTestCase {
       XCTAssertEqual(frames, [recipe.build()])
     }
     let noIP = [UInt8](repeating: 7, count: 60)
-    XCTAssertEqual(try OffloadWork(on: noIP, describedBy: VirtioNetHeader()), .nothing)
-    XCTAssertEqual(try OffloadWork(on: [], describedBy: VirtioNetHeader()), .nothing)
+    XCTAssertEqual(try OffloadAction(on: noIP, describedBy: VirtioNetHeader()), .nothing)
+    XCTAssertEqual(try OffloadAction(on: [], describedBy: VirtioNetHeader()), .nothing)
   }
 
   /// Flags that say something else do not make work.
@@ -164,7 +164,7 @@ final class VirtioTests: XCTestCase {
   func testUnfinishedOutput() throws {
     let recipe = FrameRecipe(payload: Payload(count: 250))
     let frame = recipe.build()
-    let work = try OffloadWork(
+    let work = try OffloadAction(
       on: frame, describedBy: VirtioNetHeader(for: recipe, gsoSize: 100), checksum: .pseudoHeader)
     let expected = Setting(checksum: .pseudoHeader).expected(recipe, segmentSize: 100)
     XCTAssertNil(firstDifference(expected: expected, actual: try work.frames(of: frame)))

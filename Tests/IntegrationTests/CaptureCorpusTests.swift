@@ -16,7 +16,7 @@ final class CaptureCorpusTests: XCTestCase {
       [], ["--mss", "700"], ["--udp-from-flow"], ["--mtu", "9000"], ["--mtu", "576"],
     ]
     let folder = try TemporaryFolder()
-    var framesCut = 0
+    var framesSegmented = 0
     var statuses: [Int32: Int] = [:]
     for index in 0..<captureCount {
       // Each capture by its own seed: any of them can be had again without those before it.
@@ -28,14 +28,14 @@ final class CaptureCorpusTests: XCTestCase {
         VnicTool.url, ["segment", input, folder.path("out"), "--json"] + option)
       statuses[run.status, default: 0] += 1
       let problems = try check(capture, run, folder)
-      if let summary = try? Summary(run.standardOutput) { framesCut += summary.frames_cut }
+      if let summary = try? Summary(run.standardOutput) { framesSegmented += summary.frames_segmented }
       if !problems.isEmpty {
         XCTFail(
           "capture \(index), seed \(start.seed): \(capture.mutation), \(option): "
             + problems.joined(separator: "; ") + "\n" + run.errorText)
       }
     }
-    XCTAssertGreaterThan(framesCut, captureCount / 4)
+    XCTAssertGreaterThan(framesSegmented, captureCount / 4)
     XCTAssertEqual(Set(statuses.keys), [0, 1, 3], "\(statuses)")
   }
 
@@ -47,7 +47,7 @@ final class CaptureCorpusTests: XCTestCase {
     guard let summary = try? Summary(run.standardOutput) else { return ["no summary"] }
     var problems = try JSONSchema("segment").problems(of: run.standardOutput)
     let isDamaged = !summary.damage.isEmpty
-    let expected: Int32 = isDamaged ? 1 : summary.frames_kept > 0 ? 3 : 0
+    let expected: Int32 = isDamaged ? 1 : summary.frames_skipped > 0 ? 3 : 0
     if run.status != expected { problems.append("status \(run.status), not \(expected)") }
     problems += sums(summary)
     let written = try folder.octets("out")
@@ -79,15 +79,15 @@ final class CaptureCorpusTests: XCTestCase {
   private func sums(_ summary: Summary) -> [String] {
     var problems: [String] = []
     let foreign = summary.foreign.reduce(0) { $0 + $1.count }
-    let read = summary.frames_passed + summary.frames_kept + summary.frames_cut + foreign
+    let read = summary.frames_fitting + summary.frames_skipped + summary.frames_segmented + foreign
     if read != summary.frames_read { problems.append("\(summary.frames_read) read, \(read) done") }
     let written =
-      summary.frames_passed + summary.frames_kept + summary.segments + summary.fragments + foreign
+      summary.frames_fitting + summary.frames_skipped + summary.segments + summary.fragments + foreign
     if written != summary.frames_written {
       problems.append("\(summary.frames_written) written, \(written) counted")
     }
     let kept = summary.kept.reduce(0) { $0 + $1.count }
-    if kept != summary.frames_kept { problems.append("\(kept) of \(summary.frames_kept) named") }
+    if kept != summary.frames_skipped { problems.append("\(kept) of \(summary.frames_skipped) named") }
     return problems
   }
 

@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// What `vnic segment` leaves behind if it is told to end.
+/// What `vnic segment` leaves after if it is told to end.
 final class InterruptTests: XCTestCase {
   /// The tool with an input that does not end by itself.
   private final class Running {
@@ -26,7 +26,7 @@ final class InterruptTests: XCTestCase {
 
   private let frame = FrameRecipe(payload: Payload(count: 4_000)).build()
 
-  /// Waits until the folder has an unfinished file.
+  /// Waits until the folder has an partial file.
   private func waitForFile(in folder: TemporaryFolder) throws {
     for _ in 0..<1_000 {
       if try folder.names.contains(where: { $0.hasSuffix(".unfinished") }) { return }

@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// Frames that `vnic segment` does not cut: what must not change in them, and what must.
+/// Frames that `vnic segment` does not segmented: what must not change in them, and what must.
 final class PassedFrameTests: XCTestCase {
   /// The octets of frames after `vnic segment`, and its summary.
   private func segment(
@@ -14,7 +14,7 @@ final class PassedFrameTests: XCTestCase {
     let run = try runTool(
       VnicTool.url, ["segment", input, folder.path("out"), "--json"] + options)
     let summary = try Summary(run.standardOutput)
-    XCTAssertEqual(run.status, summary.frames_kept > 0 ? 3 : 0, run.errorText)
+    XCTAssertEqual(run.status, summary.frames_skipped > 0 ? 3 : 0, run.errorText)
     return (try folder.frames("out").map(\.octets), summary)
   }
 
@@ -84,7 +84,7 @@ final class PassedFrameTests: XCTestCase {
     ]
     let (after, summary) = try segment(frames)
     XCTAssertEqual(after, frames)
-    XCTAssertEqual(summary.frames_passed, 2)
+    XCTAssertEqual(summary.frames_fitting, 2)
     XCTAssertEqual(summary.checksums.wrong_in_passed_frames, 0)
   }
 
@@ -100,7 +100,7 @@ final class PassedFrameTests: XCTestCase {
     ]
     let (after, summary) = try segment(frames)
     XCTAssertEqual(after, frames)
-    XCTAssertEqual(summary.frames_kept, 4)
+    XCTAssertEqual(summary.frames_skipped, 4)
     XCTAssertEqual(
       summary.kept.map(\.reason), ["not IP", "IP fragment", "headers that cannot be read"])
     XCTAssertEqual(summary.kept.map { $0.frames.map(\.number) }, [[1], [3, 4], [5]])

@@ -51,7 +51,7 @@ final class ReadmeTests: XCTestCase {
     var asking = recipe
     asking.virtioNetHeader = .segment(1448)
     let header = try VirtioNetHeader(parsing: asking.virtioNetHeaderOctets)
-    let work = try OffloadWork(on: superFrame, describedBy: header)
+    let work = try OffloadAction(on: superFrame, describedBy: header)
     let finished = try work.frames(of: superFrame)
     XCTAssertEqual(finished.count, 46)
   }

@@ -92,9 +92,9 @@ final class SnapLengthTests: XCTestCase {
     let input = Fixtures.url("Reports/snaplen-cut-but-fits.pcap").path
     let run = try VnicTool.succeed(["segment", input, folder.path("out"), "--strict", "--json"])
     let summary = try Summary(run.standardOutput)
-    XCTAssertEqual(summary.frames_passed, 1)
+    XCTAssertEqual(summary.frames_fitting, 1)
     XCTAssertEqual(summary.frames_passed_in_part, 1)
-    XCTAssertEqual(summary.frames_kept, 0)
+    XCTAssertEqual(summary.frames_skipped, 0)
     XCTAssertEqual(summary.largest_packet, 140)
     XCTAssertEqual(
       try folder.octets("out"), try Fixtures.octets("Reports/snaplen-cut-but-fits.pcap"))

@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// Real captures through `vnic transmit`: who cuts, and that it makes no difference to the wire.
+/// Real captures through `vnic transmit`: who segments, and that it makes no difference to the wire.
 final class TransmitTests: XCTestCase {
   /// Recordings of Ethernet; the rest is refused.
   private func streams() throws -> [RecordedStream] {

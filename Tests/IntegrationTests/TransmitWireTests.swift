@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// The wire behind `vnic transmit`, its clock, and frames that do not get there.
+/// The wire after `vnic transmit`, its clock, and frames that do not get there.
 final class TransmitWireTests: XCTestCase {
   private let tcp = Fixtures.url("Captures/tcp4.pcap").path
   private let large = FrameRecipe(payload: Payload(count: 4_000)).build()

@@ -85,7 +85,7 @@ final class TunnelPortTests: XCTestCase {
     XCTAssertEqual(fragmented.datagrams_fragmented, ports.count)
   }
 
-  /// Small ones pass as they are.
+  /// Small ones pass unmodified.
   func testSmallPacketsOfSuchTunnelsPass() throws {
     let frame = FrameRecipe(
       transport: .udp(UDPRecipe { $0.destinationPort = 2_152 }), payload: Payload(count: 1_000)

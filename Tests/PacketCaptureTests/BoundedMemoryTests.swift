@@ -11,7 +11,7 @@ final class BoundedMemoryTests: XCTestCase {
   private static let frame = octets(
     "06000000 20000000 00000000 00000000 01000000 00000000 00000000 20000000")
 
-  /// A skipped block of half a gigabyte passes through, and the frame behind it is found.
+  /// A skipped block of half a gigabyte passes through, and the frame after it is found.
   func testHugeUnknownBlock() throws {
     var reader = CaptureReader()
     reader.append(Self.section + octets("ad0b0000 00000020"))
@@ -47,7 +47,7 @@ final class BoundedMemoryTests: XCTestCase {
     }
   }
 
-  /// Sixty-four megabytes of records through `fill`, in memory that stays as it is.
+  /// Sixty-four megabytes of records through `fill`, in memory that stays unmodified.
   func testManyRecords() throws {
     let record = octets("00000000 00000000 f0030000 f0030000") + [UInt8](repeating: 7, count: 1_008)
     var sent = 0

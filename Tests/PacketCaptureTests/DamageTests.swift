@@ -33,7 +33,7 @@ final class DamageTests: XCTestCase {
     }
   }
 
-  /// However the octets are cut into pieces, the frames and the error are the same.
+  /// However the octets are segmented into pieces, the frames and the error are the same.
   func testPieces() {
     for golden in Golden.all {
       for length in [golden.octets.count, golden.octets.count - 1, golden.octets.count / 2] {
@@ -68,7 +68,7 @@ final class DamageTests: XCTestCase {
     XCTAssertGreaterThan(errors, 10_000)
   }
 
-  /// Random octets behind good starts, from printed seeds, whole and one by one.
+  /// Random octets after good starts, from printed seeds, whole and one by one.
   func testRandomOctets() {
     for seed in UInt64(1)...400 {
       var generator = SeededGenerator(seed: seed)

@@ -135,7 +135,7 @@ final class ItemTests: XCTestCase {
     }
   }
 
-  /// Interfaces behind a damaged one keep their index, and its frames are read.
+  /// Interfaces after a damaged one keep their index, and its frames are read.
   func testDamagedInterface() throws {
     let name = octets("0200 0200 61620000")
     let damaged =

@@ -12,7 +12,7 @@ func octets(_ hexadecimal: String) -> [UInt8] {
 
 /// Copies octets to where a reader wants its input; there has to be room.
 func copy(_ octets: [UInt8], to output: inout OutputRawSpan) {
-  // SAFETY: slicing traps if the octets do not fit behind those already written.
+  // SAFETY: slicing traps if the octets do not fit after those already written.
   unsafe output.withUnsafeMutableBytes { target, count in
     let free = unsafe UnsafeMutableRawBufferPointer(rebasing: target[count...])
     unsafe octets.withUnsafeBytes { source in

@@ -5,7 +5,7 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// Checksums of frames that are not cut, and of those that software has cut.
+/// Checksums of frames that are not segmented, and of those that software has segmented.
 final class ChecksumTransmitTests: XCTestCase {
   private func nic(
     _ layer3: Layer3Flags?, _ layer4: Layer4Flags = []
@@ -66,7 +66,7 @@ final class ChecksumTransmitTests: XCTestCase {
     XCTAssertEqual(nic.counters.hardwareChecksums, 0)
   }
 
-  /// Behaviour 20: what software has cut goes the way of every packet.
+  /// Behaviour 20: what software has segmented goes the way of every packet.
   ///
   /// A NIC that computes TCP checksums gets finished UDP datagrams.
   func testBehaviour20SoftwareSegmentsPassTheChecksumDecision() throws {

@@ -5,7 +5,7 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// Who cuts a frame: the table of `IsSoftwareGsoRequired`, and what a NIC adds to it.
+/// Who segments a frame: the table of `IsSoftwareGsoRequired`, and what a NIC adds to it.
 final class OffloadDecisionTests: XCTestCase {
   private func everythingActive() -> ActiveOffloads {
     var active = ActiveOffloads()

@@ -64,7 +64,7 @@ final class PartialTransmitTests: XCTestCase {
     XCTAssertTrue(decisions.contains(.software(because: .noHardware)))
   }
 
-  /// What cannot be read, or has no such checksum, goes as it is; what is asked for by name is
+  /// What cannot be read, or has no such checksum, goes unmodified; what is asked for by name is
   /// refused.
   func testFramesWithoutChecksums() throws {
     let link = QueueLink()

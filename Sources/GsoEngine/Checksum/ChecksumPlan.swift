@@ -23,7 +23,7 @@ public struct ChecksumPlan: Hashable, Sendable {
   public struct Fields: OptionSet, Hashable, Sendable {
     /// One bit for each.
     public let rawValue: UInt8
-    /// Takes all bits as they are.
+    /// Takes all bits unmodified.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// That of the IPv4 header, and of an outer one, whatever they hold; IPv6 has none.
@@ -75,7 +75,7 @@ public struct ChecksumPlan: Hashable, Sendable {
       layout.headerLength ?? 0, layout.network?.upperOffset ?? layout.linkHeaderLength)
     guard fields != .partial else { return }
     guard layout.network != nil else { throw .notIP(layout.etherType) }
-    if fields.contains(.transport) { try Judgement.checkChecksums(of: frame, layout) }
+    if fields.contains(.transport) { try SegmentationCheck.checkChecksums(of: frame, layout) }
   }
 
   /// Reads the headers of a frame and plans its checksums.
@@ -159,7 +159,7 @@ public struct ChecksumPlan: Hashable, Sendable {
 extension PacketLayout {
   /// Completes what the sender of a frame left partial, in place: ``ChecksumPlan/Fields/partial``.
   ///
-  /// - Parameter frame: The frame that the layout was read from; any other one stays as it is.
+  /// - Parameter frame: The frame that the layout was read from; any other one stays unmodified.
   /// - Returns: What the fields held.
   /// - Complexity: O(*n*). Does not allocate.
   @discardableResult

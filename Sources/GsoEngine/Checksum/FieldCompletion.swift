@@ -145,7 +145,7 @@ internal struct FieldCompletion {
     return hasChecksum ? start..<end : nil
   }
 
-  /// Whether checksums behind an IP header can be told: not if octets are missing, nor if the route
+  /// Whether checksums after an IP header can be told: not if octets are missing, nor if the route
   /// leads past its own end.
   private static func hasTransportChecksum(_ network: NetworkLayout) -> Bool {
     if case .missing = network.length { return false }

@@ -1,7 +1,7 @@
 internal import WireFormats
 
 extension FragmentationPlan {
-  /// Writes some fragments as finished frames, back to back.
+  /// Writes some fragments as complete frames, back to back.
   ///
   /// A checksum that is completed is that of the whole datagram and goes into the fragment that has
   /// the field, so the payload is read once to sum it and once to copy it. Nothing is written if this

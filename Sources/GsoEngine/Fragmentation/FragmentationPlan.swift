@@ -2,11 +2,11 @@ public import WireFormats
 
 /// What one fragment of a plan will be, before any octet of it is written.
 ///
-/// All lengths are octets; ranges count from the first octet of the frame that is cut.
+/// All lengths are octets; ranges count from the first octet of the frame that is segmented.
 public struct Fragment: PlannedFrame, Hashable {
   /// Position in the plan, from 0.
   public let index: Int
-  /// The octets of the frame that this fragment carries behind its IP headers.
+  /// The octets of the frame that this fragment carries after its IP headers.
   public let payloadRange: Range<Int>
   /// Link header and IP headers, an IPv6 fragment header included.
   public let headerLength: Int
@@ -17,7 +17,7 @@ public struct Fragment: PlannedFrame, Hashable {
   /// The same in all fragments: 16 bits over IPv4, 32 over IPv6.
   public let identification: UInt32
 
-  /// Length of the finished frame.
+  /// Length of the complete frame.
   public var frameLength: Int { headerLength + payloadRange.count }
 }
 
@@ -28,19 +28,19 @@ public struct Fragment: PlannedFrame, Hashable {
 public struct FragmentationPlan: Hashable, Sendable {
   /// Where everything lies in the frame.
   public let layout: PacketLayout
-  /// Octets behind the IP headers of every fragment but the last; a multiple of 8.
+  /// Octets after the IP headers of every fragment but the last; a multiple of 8.
   public let fragmentSize: Int
-  /// Number of fragments; 1 if the packet needs no cut and stays a whole packet.
+  /// Number of fragments; 1 if the packet needs no segmentation and stays a whole packet.
   public let count: Int
   /// The same in all fragments: 16 bits over IPv4, 32 over IPv6.
   public let identification: UInt32
-  /// What is cut, in octets from the start of the frame.
+  /// What is segmented, in octets from the start of the frame.
   public let fragmentableRange: Range<Int>
   /// What happens to DF, to IPv4 options and to checksums.
   public let rules: FragmentationRules
 
   internal let network: NetworkLayout
-  /// Link and IP headers of the fragments behind the first one, in octets.
+  /// Link and IP headers of the fragments after the first one, in octets.
   internal let laterHeaderLength: Int
 
   /// Plans the fragments of a frame whose layout is known.
@@ -52,12 +52,12 @@ public struct FragmentationPlan: Hashable, Sendable {
   ///   - frame: The whole frame, from its link header.
   ///   - layout: The layout of that frame.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the packet cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the packet cannot be segmented as asked.
   /// - Complexity: O(1). Does not allocate.
   public init(
     of frame: RawSpan, layout: PacketLayout, request: FragmentationRequest
   ) throws(SegmentationError) {
-    let cut = try FragmentationJudgement(of: frame, layout: layout, request: request)
+    let cut = try FragmentationCheck(of: frame, layout: layout, request: request)
     self.layout = layout
     (network, rules) = (cut.network, request.rules)
     (fragmentSize, count) = (cut.fragmentSize, cut.fragmentCount)
@@ -79,7 +79,7 @@ public struct FragmentationPlan: Hashable, Sendable {
   ///   - tunnels: In which encapsulations partial checksums are looked for; defaults to all
   ///     well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the packet cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the packet cannot be segmented as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
@@ -102,7 +102,7 @@ public struct FragmentationPlan: Hashable, Sendable {
   ///   - tunnels: In which encapsulations partial checksums are looked for; defaults to all
   ///     well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the packet cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the packet cannot be segmented as asked.
   public init(
     of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: FragmentationRequest
@@ -138,7 +138,7 @@ extension FragmentationPlan: FramePlan {
   internal func headerLength(of index: Int) -> Int {
     if index > 0 { return laterHeaderLength }
     let isFragment = count > 1 && network.version == .ipv6
-    return fragmentableRange.lowerBound + (isFragment ? FragmentationJudgement.ipv6HeaderLength : 0)
+    return fragmentableRange.lowerBound + (isFragment ? FragmentationCheck.ipv6HeaderLength : 0)
   }
 
   /// What all fragments take together, in octets.

@@ -20,7 +20,7 @@ public struct FragmentationRules: Hashable, Sendable {
   public enum Checksum: Hashable, Sendable {
     /// A checksum that the sender left partial is completed, and a length that it left at 0 is
     /// written. Right and wrong ones are copied, and so is a UDP checksum of 0: a router or a sender
-    /// that fragments does not look behind the IP header (RFC 791, section 3.2).
+    /// that fragments does not look after the IP header (RFC 791, section 3.2).
     case completePartial
     /// Computed whatever the field held, as Linux does for `VIRTIO_NET_HDR_GSO_UDP`; see
     /// ``FragmentationRules/zeroUDPChecksum``. In a tunnel this is ``completePartial``.
@@ -43,7 +43,7 @@ public struct FragmentationRules: Hashable, Sendable {
   public init(
     dontFragment: DontFragment = .refused, options: Options = .copiedFlag,
     checksum: Checksum = .completePartial,
-    zeroUDPChecksum: SegmentationRules.ZeroUDPChecksum = .leaveZero
+    zeroUDPChecksum: SegmentationRules.ZeroUDPChecksum = .copied
   ) {
     (self.dontFragment, self.options) = (dontFragment, options)
     (self.checksum, self.zeroUDPChecksum) = (checksum, zeroUDPChecksum)
@@ -72,7 +72,7 @@ public struct FragmentationRequest: Hashable, Sendable {
   /// What happens to DF, to IPv4 options and to checksums.
   public var rules: FragmentationRules
 
-  /// Asks for fragments with `fragmentSize` octets behind the IP headers, a multiple of 8.
+  /// Asks for fragments with `fragmentSize` octets after the IP headers, a multiple of 8.
   public init(
     fragmentSize: Int, identification: UInt32 = 0,
     rules: FragmentationRules = .standard

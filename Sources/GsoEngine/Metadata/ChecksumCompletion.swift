@@ -1,7 +1,7 @@
 internal import WireFormats
 
-/// A checksum that a sender left unfinished, and where: what `NEEDS_CSUM` of a virtio-net header asks
-/// for when there is nothing to cut.
+/// A checksum that a sender left partial, and where: what `NEEDS_CSUM` of a virtio-net header asks
+/// for when there is nothing to segment.
 ///
 /// The field holds a sum to start from, usually that of a pseudo header. Finishing means summing
 /// everything from `start` to the end of the frame and storing the inverse. Nothing else is looked
@@ -18,7 +18,7 @@ public struct ChecksumCompletion: Hashable, Sendable {
   /// Length of the frame, in octets.
   public let frameLength: Int
 
-  /// Checks that the field lies inside a frame of `frameLength` octets and behind an IP header.
+  /// Checks that the field lies inside a frame of `frameLength` octets and after an IP header.
   ///
   /// - Throws: ``MetadataError/checksumOutsideFrame(start:offset:frameLength:)`` or
   ///   ``MetadataError/checksumStartTooEarly(start:minimum:)``.

@@ -12,7 +12,7 @@ public enum MetadataError: Error, Hashable, Sendable {
   case gsoSize(Int)
   /// The headers claim to be longer than the frame.
   case headerLengthExceedsFrame(headerLength: Int, frameLength: Int)
-  /// USO and tunnels need an unfinished checksum to start from.
+  /// USO and tunnels need an partial checksum to start from.
   case checksumNotRequested(gsoType: UInt8)
   /// The checksum field does not lie inside the frame.
   case checksumOutsideFrame(start: Int, offset: Int, frameLength: Int)
@@ -26,7 +26,7 @@ public enum MetadataError: Error, Hashable, Sendable {
   case gsoTypeMismatch(gsoType: UInt8, version: NetworkLayout.Version, transport: IPProtocol)
   /// The tunnel bits say something that the outer headers do not.
   case tunnelMismatch(gsoType: UInt8)
-  /// No IP header starts at this octet behind the outer UDP header.
+  /// No IP header starts at this octet after the outer UDP header.
   case innerNetworkOffset(Int)
   /// The outer UDP header does not start where the header says.
   case outerTransportOffset(found: Int, expected: Int)
@@ -34,7 +34,7 @@ public enum MetadataError: Error, Hashable, Sendable {
   case transportHeaderOffset(found: Int, expected: Int)
   /// An NDIS record names another IP version or transport protocol than the frame carries.
   case recordMismatch(version: NetworkLayout.Version, transport: IPProtocol)
-  /// A frame without payload cannot be asked to be cut; its options alone exceed the size.
+  /// A frame without payload cannot be asked to be segmented; its options alone exceed the size.
   case nothingToCut(optionLength: Int, gsoSize: Int)
 }
 

@@ -1,6 +1,6 @@
 public import WireFormats
 
-/// What NDIS says about a frame to be cut (`NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO`,
+/// What NDIS says about a frame to be segmented (`NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO`,
 /// `NDIS_UDP_SEGMENTATION_OFFLOAD_NET_BUFFER_LIST_INFO`).
 ///
 /// Frames come with what the pages on LSO and USO call for: an IP length of 0 (version 2), an IPv4
@@ -50,7 +50,7 @@ public struct NdisOffloadRecord: Hashable, Sendable {
 }
 
 extension SegmentationPlan {
-  /// Plans the cut of a frame as NDIS describes it.
+  /// Plans the segmentation of a frame as NDIS describes it.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
@@ -58,7 +58,7 @@ extension SegmentationPlan {
   ///   - checksum: What becomes of the checksum of segments.
   ///   - rules: How fields change, and what is refused.
   /// - Throws: ``SegmentationError/metadata(_:)`` if the record does not fit the frame, else why the
-  ///   frame cannot be cut.
+  ///   frame cannot be segmented.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     of frame: RawSpan, describedBy record: NdisOffloadRecord,
@@ -74,7 +74,7 @@ extension SegmentationPlan {
     }
   }
 
-  /// Plans the cut of a frame that is held as an array, as NDIS describes it.
+  /// Plans the segmentation of a frame that is held as an array, as NDIS describes it.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.

@@ -1,38 +1,38 @@
 public import WireFormats
 
-/// A frame to be cut by somebody who takes virtio-net headers: a TAP device, a hypervisor.
+/// A frame to be segmented by somebody who takes virtio-net headers: a TAP device, a hypervisor.
 ///
 /// Whatever convention the frame came with, this one has what the Linux kernel expects: the length of
 /// the IP packet, a right IPv4 header checksum, and the pseudo header sum with its length in the
 /// transport checksum. Each of these has been forgotten by somebody who translated LSO to virtio.
 ///
-/// A virtio-net header has no room for rules: whoever takes it cuts by its own, Linux by
+/// A virtio-net header has no room for rules: whoever takes it segments by its own, Linux by
 /// ``SegmentationRules/linux``. Checksums come out complete, whatever the plan says of them.
 public struct VirtioHandOff: Hashable, Sendable {
-  /// The header to send in front of the frame.
+  /// The header to send before the frame.
   public let header: VirtioNetHeader
-  /// The frame, not cut.
+  /// The frame, not segmented.
   public let frame: [UInt8]
 
-  /// Prepares a frame that could be cut as `plan` says.
+  /// Prepares a frame that could be segmented as `plan` says.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - plan: How it would be cut; tunnels must be UDP tunnels.
+  ///   - plan: How it would be segmented; tunnels must be UDP tunnels.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
   ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the length,
   ///   or no virtio-net header that of all headers together;
   ///   ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
   /// - Complexity: O(*n*) in the length of the frame, a few allocations.
-  public init(_ frame: [UInt8], cutAs plan: SegmentationPlan) throws(SegmentationError) {
-    // There is no field for where the checksum starts, if so much stands in front of it.
+  public init(_ frame: [UInt8], segmentedAs plan: SegmentationPlan) throws(SegmentationError) {
+    // There is no field for where the checksum starts, if so much stands before it.
     guard plan.headerLength <= 0xFFFF else {
       throw .segmentTooLong(packetLength: plan.headerLength, limit: 0xFFFF)
     }
     // One segment with everything in it is the frame itself, its fields put right.
     var whole = SegmentationRequest(
       segmentSize: Swift.max(plan.payloadRange.count, 1), checksum: .pseudoHeader)
-    // Nobody looks at the outer header of a frame that is not cut: finished or never.
+    // Nobody looks at the outer header of a frame that is not segmented: finished or never.
     let unfinished: SegmentationRequest.OuterChecksum = plan.count > 1 ? .pseudoHeader : .complete
     let hasOuterChecksum = plan.hasOuterChecksum(frame)
     whole.outerChecksum = hasOuterChecksum ? unfinished : .zero

@@ -60,7 +60,7 @@ extension VirtioNetHeader {
     if flags.contains(.needsChecksum), Int(checksumStart) != transport.offset {
       throw .checksumStart(found: Int(checksumStart), expected: transport.offset)
     }
-    // The kernel counts TCP options as payload when it asks whether there is anything to cut, and
+    // The kernel counts TCP options as payload when it asks whether there is anything to segment, and
     // drops what then turns out to have nothing. Frames with payload pass here, as they should.
     let options = transport.headerLength - TCPHeader.minimumByteCount
     if network.end == transport.payloadOffset, transport.kind == .tcp, options > Int(gsoSize) {

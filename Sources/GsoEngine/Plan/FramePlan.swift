@@ -2,20 +2,20 @@ public import WireFormats
 
 /// What one frame of a plan will be, before any octet of it is written.
 ///
-/// All lengths are octets; ranges count from the first octet of the frame that is cut.
+/// All lengths are octets; ranges count from the first octet of the frame that is segmented.
 public protocol PlannedFrame: Sendable {
   /// Position in the plan, from 0.
   var index: Int { get }
-  /// The octets of the frame that this one carries behind its headers.
+  /// The octets of the frame that this one carries after its headers.
   var payloadRange: Range<Int> { get }
-  /// Length of the finished frame.
+  /// Length of the complete frame.
   var frameLength: Int { get }
 }
 
 /// A plan whose elements become frames: ``SegmentationPlan`` and ``FragmentationPlan``.
 public protocol FramePlan: RandomAccessCollection, Sendable
 where Index == Int, Element: PlannedFrame {
-  /// Where everything lies in the frame that is cut.
+  /// Where everything lies in the frame that is segmented.
   var layout: PacketLayout { get }
 
   /// What all frames take together, in octets.
@@ -35,7 +35,7 @@ where Index == Int, Element: PlannedFrame {
 }
 
 extension FramePlan {
-  /// Writes some segments as finished frames into an arena, behind those that it has.
+  /// Writes some segments as complete frames into an arena, after those that it has.
   ///
   /// Nothing is written if this fails.
   ///

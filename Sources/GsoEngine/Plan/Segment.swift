@@ -2,7 +2,7 @@ public import WireFormats
 
 /// What one segment of a plan will be, before any octet of it is written.
 ///
-/// All lengths are octets; ranges count from the first octet of the frame that is cut.
+/// All lengths are octets; ranges count from the first octet of the frame that is segmented.
 public struct Segment: PlannedFrame, Hashable {
   /// Position in the plan, from 0.
   public let index: Int
@@ -12,7 +12,7 @@ public struct Segment: PlannedFrame, Hashable {
   public let isLast: Bool
   /// The payload octets of the frame that this segment carries.
   public let payloadRange: Range<Int>
-  /// Everything in front of the payload: link, network and transport headers.
+  /// Everything before the payload: link, network and transport headers.
   public let headerLength: Int
   /// Identification of the (inner) IPv4 header; nil over IPv6.
   public let identification: UInt16?
@@ -23,6 +23,6 @@ public struct Segment: PlannedFrame, Hashable {
   /// Control bits and reserved bits of TCP; empty for UDP.
   public let tcpFlags: TCPFlags
 
-  /// Length of the finished frame.
+  /// Length of the complete frame.
   public var frameLength: Int { headerLength + payloadRange.count }
 }

@@ -1,9 +1,9 @@
 public import WireFormats
 
-/// How a frame will be cut: known before a single octet is copied.
+/// How a frame will be segmented: known before a single octet is copied.
 ///
 /// A plan is a small value. It holds no part of the frame and can be sent to other threads; every
-/// segment can be looked at, or rendered, without the ones in front of it.
+/// segment can be looked at, or rendered, without the ones before it.
 ///
 /// ```swift
 /// let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 1_448))
@@ -81,13 +81,13 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// Sequence number of the first segment; nil for UDP.
   internal var sequenceNumber: UInt32? { transport.kind == .tcp ? sequenceNumber32 : nil }
 
-  /// Plans the cut of a frame whose layout is known.
+  /// Plans the segmentation of a frame whose layout is known.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - layout: The layout of that frame.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked.
   /// - Complexity: O(1). Does not allocate.
   @inline(__always)
   public init(
@@ -99,12 +99,12 @@ public struct SegmentationPlan: Hashable, Sendable {
     try self.init(front: frame, layout: layout, request: request)
   }
 
-  /// Plans the cut of a frame that starts with `frame`, from which its layout was read.
+  /// Plans the segmentation of a frame that starts with `frame`, from which its layout was read.
   @inline(__always)
   internal init(
     front frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
-    let check = try Judgement(of: frame, layout: layout, request: request)
+    let check = try SegmentationCheck(of: frame, layout: layout, request: request)
     (network, tunnel, transport) = (check.network, layout.tunnel, check.transport)
     (etherType, link) = (layout.etherType, layout.link)
     vlanTagCount8 = UInt8(truncatingIfNeeded: layout.vlanTagCount)
@@ -112,7 +112,7 @@ public struct SegmentationPlan: Hashable, Sendable {
     segmentSize32 = UInt32(truncatingIfNeeded: check.segmentSize)
     count32 = UInt32(truncatingIfNeeded: check.segmentCount)
     (rules, isDescribed) = (request.rules, request.isDescribed)
-    checksum = request.rules.transportChecksum == .copied ? .untouched : request.checksum
+    checksum = request.rules.transportChecksum == .copied ? .copied : request.checksum
     let outer = tunnel?.network ?? network
     let isOuterZero = request.rules.outerUDPChecksumOverIPv4 == .zero && outer.version == .ipv4
     outerChecksum = isOuterZero ? .zero : request.outerChecksum
@@ -135,7 +135,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   @inline(__always)
   public init(

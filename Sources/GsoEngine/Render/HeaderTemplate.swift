@@ -6,7 +6,7 @@ internal import WireFormats
 /// additions and nothing that was written is read again. Nothing is ever subtracted: the seed in the
 /// frame's own checksum field plays no part.
 internal struct HeaderTemplate {
-  /// Octets in front of the payload.
+  /// Octets before the payload.
   let headerLength: Int
   private let network: NetworkTemplate
   private let transport: TransportTemplate
@@ -18,7 +18,7 @@ internal struct HeaderTemplate {
   ///
   /// - Parameters:
   ///   - headers: The front of the frame, at least its headers.
-  ///   - plan: How the frame is cut.
+  ///   - plan: How the frame is segmented.
   @inline(__always)
   init(_ headers: RawSpan, _ plan: SegmentationPlan) {
     headerLength = plan.headerLength
@@ -68,7 +68,7 @@ internal struct HeaderTemplate {
     }
   }
 
-  /// The segments whose headers can be made from that of the segment in front of each; the last
+  /// The segments whose headers can be made from that of the segment before each; the last
   /// segment is never one of them.
   @inline(__always)
   var uniformSegments: Range<Int> {

@@ -64,7 +64,7 @@ internal struct NetworkTemplate {
 
   /// Finishes the header of segment `index`, which carries `upperLength` octets.
   ///
-  /// - Returns: The sum of the finished header, in memory order, for a checksum around it.
+  /// - Returns: The sum of the complete header, in memory order, for a checksum around it.
   @inline(__always)
   func write(_ index: Int, upperLength: Int, to header: UncheckedHeader) -> UInt64 {
     let length = UInt32(truncatingIfNeeded: countedLength &+ upperLength)
@@ -79,7 +79,7 @@ internal struct NetworkTemplate {
     return sum &+ UInt64(checksum)
   }
 
-  /// True if the sum of the finished header is the same for equally long segments, up to multiples of
+  /// True if the sum of the complete header is the same for equally long segments, up to multiples of
   /// 65,535: with its own checksum in it, or if nothing changes.
   var hasUniformSum: Bool { checksumOffset != 0 || step == 0 }
 

@@ -24,7 +24,7 @@ extension SegmentArena {
 
 // Frames that are not segmented.
 extension SegmentArena {
-  /// Copies a frame behind those that the arena has.
+  /// Copies a frame after those that the arena has.
   ///
   /// - Throws: ``SegmentationError/outputTooSmall(needed:available:)`` or
   ///   ``SegmentationError/tooFewSlots(needed:available:)``; nothing is written then.
@@ -35,7 +35,7 @@ extension SegmentArena {
     }
   }
 
-  /// Copies a frame in pieces behind those that the arena has.
+  /// Copies a frame in pieces after those that the arena has.
   ///
   /// - Throws: As for a span.
   /// - Complexity: O(*n*). Does not allocate.
@@ -58,7 +58,7 @@ extension SegmentArena {
 }
 
 extension ChecksumPlan {
-  /// Copies the frame, with its checksums computed, behind those that the arena has.
+  /// Copies the frame, with its checksums computed, after those that the arena has.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
   ///   ``SegmentationError/outputTooSmall(needed:available:)`` or

@@ -1,6 +1,6 @@
 internal import WireFormats
 
-/// Room for finished frames: one slab, filled front to back and used again after ``reset()``.
+/// Room for complete frames: one slab, filled front to back and used again after ``reset()``.
 ///
 /// An arena never grows and allocates only when it is made.
 ///
@@ -19,11 +19,11 @@ public struct SegmentArena: ~Copyable {
   /// The shortest frame that can be segmented: IPv4 and UDP headers without a link header, in octets.
   private static let shortestFrame = 28
 
-  /// Number of finished frames.
+  /// Number of complete frames.
   public private(set) var count = 0
 
   @usableFromInline internal let slab: UnsafeMutableRawBufferPointer
-  /// Where each finished frame ends; it starts where the one in front of it ends.
+  /// Where each complete frame ends; it starts where the one before it ends.
   @usableFromInline internal let ends: UnsafeMutableBufferPointer<Int>
   private var used = 0
 
@@ -75,7 +75,7 @@ public struct SegmentArena: ~Copyable {
     unsafe ends.count - count
   }
 
-  /// Octets that the finished frames take.
+  /// Octets that the complete frames take.
   public var usedByteCount: Int { used }
 
   /// Forgets all frames; their room is free again.
@@ -93,7 +93,7 @@ public struct SegmentArena: ~Copyable {
     return unsafe (index == 0 ? 0 : ends[index - 1])..<ends[index]
   }
 
-  /// A finished frame, in place.
+  /// A complete frame, in place.
   ///
   /// - Precondition: `index` is in `0..<count`.
   /// - Complexity: O(1).
@@ -108,7 +108,7 @@ public struct SegmentArena: ~Copyable {
     }
   }
 
-  /// All finished frames, back to back, in place.
+  /// All complete frames, back to back, in place.
   public var octets: RawSpan {
     @_lifetime(borrow self)
     get {
@@ -118,7 +118,7 @@ public struct SegmentArena: ~Copyable {
     }
   }
 
-  /// A copy of a finished frame.
+  /// A copy of a complete frame.
   ///
   /// - Precondition: `index` is in `0..<count`.
   /// - Complexity: O(*n*), one allocation.
@@ -136,7 +136,7 @@ public struct SegmentArena: ~Copyable {
     return unsafe _overrideLifetime(free, mutating: &self)
   }
 
-  /// Takes the next free octets for `frameCount` finished frames: all of `byteCount` octets but the
+  /// Takes the next free octets for `frameCount` complete frames: all of `byteCount` octets but the
   /// last, which has `lastByteCount`.
   internal mutating func append(frameCount: Int, byteCount: Int, lastByteCount: Int) {
     guard frameCount > 0 else { return }
@@ -152,7 +152,7 @@ public struct SegmentArena: ~Copyable {
     append(byteCount: lastByteCount)
   }
 
-  /// Takes the next `byteCount` free octets for a finished frame.
+  /// Takes the next `byteCount` free octets for a complete frame.
   internal mutating func append(byteCount: Int) {
     precondition(byteCount <= freeByteCount && freeSlotCount > 0, "the arena is full")
     used += byteCount

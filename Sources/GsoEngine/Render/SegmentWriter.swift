@@ -17,7 +17,7 @@ internal struct SegmentWriter {
   /// Gathers what segments have in common.
   ///
   /// - Parameters:
-  ///   - plan: How the frame is cut.
+  ///   - plan: How the frame is segmented.
   ///   - frame: The frame, as long as the plan says.
   ///   - source: Where its octets lie.
   @inline(__always)
@@ -54,7 +54,7 @@ internal struct SegmentWriter {
     }
   }
 
-  /// Writes some finished segments, back to back.
+  /// Writes some complete segments, back to back.
   ///
   /// `target` has room for them.
   @inline(__always)
@@ -78,7 +78,7 @@ internal struct SegmentWriter {
   /// - Parameters:
   ///   - segments: Which.
   ///   - target: Where to.
-  ///   - room: 1 if there is room for the payload behind the headers, 0 if not.
+  ///   - room: 1 if there is room for the payload after the headers, 0 if not.
   ///   - body: What to do with the payload: where to, where from, how many octets; returns its sum.
   @inline(__always)
   @unsafe
@@ -89,7 +89,7 @@ internal struct SegmentWriter {
     var target = unsafe target
     var index = segments.lowerBound
     let uniform = template.uniformSegments
-    // The one in front of a run is the first that the run is made from.
+    // The one before a run is the first that the run is made from.
     let start = min(segments.upperBound, max(uniform.lowerBound, segments.lowerBound + 1))
     let end = min(segments.upperBound, max(start, uniform.upperBound))
     while index < segments.upperBound {
@@ -122,7 +122,7 @@ internal struct SegmentWriter {
     template.finish(index, payloadLength: payloadLength, payloadSum: payloadSum, in: header)
   }
 
-  /// Writes segments whose headers are made from that of the one in front of them, which stands in
+  /// Writes segments whose headers are made from that of the one before them, which stands in
   /// front of `target`.
   ///
   /// The loop is there four times, so that what is the same for all segments is decided outside of it.
@@ -142,7 +142,7 @@ internal struct SegmentWriter {
       segmentSize: segmentSize, count: segments.count)
     if run.isTunnel, UncheckedHeader.usualTunnel.contains(length) {
       unsafe walk.forEach(body) { header, sum in
-        unsafe header.copyUsualTunnel(image, count: length)
+        unsafe header.copy100To115(image, count: length)
         run.writeNext(isTunnel: true, payloadSum: sum, to: header)
       }
     } else if run.isTunnel {

@@ -1,7 +1,7 @@
 internal import WireFormats
 
 extension SegmentationPlan {
-  /// Writes the finished headers of some segments into an arena, behind what it has: one slot each,
+  /// Writes the complete headers of some segments into an arena, after what it has: one slot each,
   /// the payload stays where it is.
   ///
   /// - Parameters:
@@ -23,7 +23,7 @@ extension SegmentationPlan {
       frameCount: segments.count, byteCount: headerLength, lastByteCount: headerLength)
   }
 
-  /// Writes some segments as finished frames into an arena, behind those that it has.
+  /// Writes some segments as complete frames into an arena, after those that it has.
   ///
   /// Nothing is written if this fails.
   ///

@@ -1,7 +1,7 @@
 internal import WireFormats
 
 extension SegmentationPlan {
-  /// Writes some segments as finished frames, back to back: one pass copies and sums the payload.
+  /// Writes some segments as complete frames, back to back: one pass copies and sums the payload.
   ///
   /// Segment `segments.lowerBound` lands at the front of `output`. Nothing is written if this fails.
   ///
@@ -37,7 +37,7 @@ extension SegmentationPlan {
     return needed
   }
 
-  /// Writes the finished headers of some segments, back to back, ``headerLength`` octets each, and
+  /// Writes the complete headers of some segments, back to back, ``headerLength`` octets each, and
   /// leaves the payload where it is.
   ///
   /// Together with ``Segment/payloadRange`` this is what a NIC with scatter-gather needs. With

@@ -26,7 +26,7 @@ internal struct TransportTemplate {
   /// Sequence number of the first segment, and how far apart the others are.
   private let sequence: UInt32
   private let segmentSize: UInt32
-  /// Data offset and flags of the first segment, of those behind it, and of the last one; in memory
+  /// Data offset and flags of the first segment, of those after it, and of the last one; in memory
   /// order.
   private let firstFlags: UInt16
   private let middleFlags: UInt16
@@ -70,11 +70,11 @@ internal struct TransportTemplate {
 
   private static func field(_ plan: SegmentationPlan, isZero: Bool) -> Field {
     switch plan.checksum {
-    case .untouched: return .copied
+    case .copied: return .copied
     case .complete, .pseudoHeader:
       let isUnused =
         isZero && plan.transport.kind == .udp && plan.network.version == .ipv4
-        && plan.rules.zeroUDPChecksum == .leaveZero
+        && plan.rules.zeroUDPChecksum == .copied
       return isUnused ? .copied : plan.checksum == .complete ? .complete : .pseudoHeader
     }
   }
@@ -113,7 +113,7 @@ internal struct TransportTemplate {
     case .complete:
       let checksum = ~WordSum.fold(sum &+ UInt64(length.bigEndian))
       header.set(checksum == 0 ? zero : checksum, at: checksumOffset)
-      // A right checksum makes everything behind the pseudo header sum to its inverse.
+      // A right checksum makes everything after the pseudo header sum to its inverse.
       return UInt64(~WordSum.fold(pseudo))
     case .pseudoHeader:
       let seed = WordSum.fold(pseudo)
@@ -125,7 +125,7 @@ internal struct TransportTemplate {
     }
   }
 
-  /// Index of the first segment that has the flags of all behind it but the last.
+  /// Index of the first segment that has the flags of all after it but the last.
   var firstUniformIndex: Int { firstFlags == middleFlags ? 0 : 1 }
 
   /// What is left to do for segments from `index` on with `payloadLength` octets each; the last segment

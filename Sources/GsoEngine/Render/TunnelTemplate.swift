@@ -21,9 +21,9 @@ internal struct TunnelTemplate {
   /// Sum of everything between the outer IP header and the inner one, without length and checksum,
   /// folded.
   private let base: UInt64
-  /// True if the inner IP header starts an odd number of octets behind the outer header.
+  /// True if the inner IP header starts an odd number of octets after the outer header.
   private let innerIsOdd: Bool
-  /// Headers behind the outer IP header, in octets.
+  /// Headers after the outer IP header, in octets.
   private let upperHeaderLength: Int
 
   init(_ headers: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
@@ -57,7 +57,7 @@ internal struct TunnelTemplate {
   /// 0 is the sender's wish for no checksum, which UDP tunnels may have over IPv6, too (RFC 6935).
   private static func field(_ plan: SegmentationPlan, isZero: Bool) -> Field {
     switch plan.outerChecksum {
-    case .automatic: isZero || plan.checksum == .untouched ? .copied : .complete
+    case .automatic: isZero || plan.checksum == .copied ? .copied : .complete
     case .complete: .complete
     case .pseudoHeader: .pseudoHeader
     case .zero: .zero
@@ -71,7 +71,7 @@ internal struct TunnelTemplate {
   ///
   /// - Parameters:
   ///   - index: The segment.
-  ///   - payloadLength: Octets behind all headers.
+  ///   - payloadLength: Octets after all headers.
   ///   - innerSum: Sum of the finished inner packet, from its IP header on.
   ///   - header: The headers of the segment.
   @inline(__always)

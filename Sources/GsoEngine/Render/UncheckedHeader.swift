@@ -66,7 +66,7 @@ internal struct UncheckedHeader {
   /// As ``copy(_:count:)``, for 113 to 128 octets: such headers in VXLAN or Geneve over IPv4.
   @inline(__always)
   @unsafe
-  func copyUsualTunnel(_ source: UnsafeRawPointer, count: Int) {
+  func copy100To115(_ source: UnsafeRawPointer, count: Int) {
     // SAFETY: every block lies in the first 113 octets, or ends where the headers do.
     unsafe copyBlock(source, at: 0)
     unsafe copyBlock(source, at: 16)
@@ -78,7 +78,7 @@ internal struct UncheckedHeader {
     unsafe copyBlock(source, at: count &- 16)
   }
 
-  /// The header lengths that ``copyUsualTunnel(_:count:)`` is for.
+  /// The header lengths that ``copy100To115(_:count:)`` is for.
   static let usualTunnel = 113...128
 
   @inline(__always)

@@ -1,6 +1,6 @@
 public import WireFormats
 
-/// Why a frame cannot be cut as asked.
+/// Why a frame cannot be segmented as asked.
 ///
 /// A refused frame yields no segment.
 public enum SegmentationError: Error, Hashable, Sendable {
@@ -10,7 +10,7 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case notIP(EtherType?)
   /// The packet is a fragment, which has no transport header of its own to repeat.
   case fragment
-  /// A header that cannot be repeated stands in front of the transport header.
+  /// A header that cannot be repeated stands before the transport header.
   case unsupportedExtensionHeader(IPProtocol)
   /// The packet carries neither TCP nor UDP.
   case unsupportedProtocol(IPProtocol)
@@ -26,7 +26,7 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case udpLengthMismatch(declared: Int, available: Int)
   /// The offload asked for is not the one for the frame's transport protocol.
   case offloadMismatch(requested: SegmentationRequest.Offload, found: TransportLayout.Kind)
-  /// The rules cut no frames of this kind.
+  /// The rules segments no frames of this kind.
   case notSupported(SegmentationRequest.Offload, NetworkLayout.Version)
   /// The segment size is not in 1 to 1,048,575.
   case segmentSizeOutOfRange(Int)
@@ -39,7 +39,7 @@ public enum SegmentationError: Error, Hashable, Sendable {
   /// A UDP datagram exceeds the MTU and carries a tunnel that is not looked into; only an explicit
   /// segment size segments it.
   case opaqueTunnel(OpaqueTunnel, packetLength: Int, mtu: Int)
-  /// The MTU leaves no room for payload behind headers of this many octets.
+  /// The MTU leaves no room for payload after headers of this many octets.
   case mtuTooSmall(mtu: Int, headerLength: Int)
   /// A segment would be longer than an IP packet can be, in octets.
   case segmentTooLong(packetLength: Int, limit: Int)
@@ -51,7 +51,7 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case refusedFlags(TCPFlags)
   /// The packet must not be fragmented.
   case dontFragment
-  /// Fragments carry multiples of 8 octets behind their IP headers.
+  /// Fragments carry multiples of 8 octets after their IP headers.
   case fragmentSizeNotMultipleOf8(Int)
   /// The frame handed to render is not as long as the one that was planned.
   case frameLengthChanged(planned: Int, given: Int)

@@ -41,7 +41,7 @@ public struct SegmentationRequest: Hashable, Sendable {
     /// The sum of the pseudo header with the length of the segment, for hardware to finish.
     case pseudoHeader
     /// Copied from the frame, right or wrong.
-    case untouched
+    case copied
   }
 
   /// What becomes of the checksum of the outer UDP header of a tunnel.

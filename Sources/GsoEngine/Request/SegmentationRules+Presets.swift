@@ -22,7 +22,7 @@ extension SegmentationRules {
   /// ``tcpIdentification`` to ``Identification/incrementing16`` for that reading.
   public static let ndis = SegmentationRules {
     $0.tcpIdentification = .incrementing15
-    $0.zeroUDPChecksum = .leaveZero
+    $0.zeroUDPChecksum = .copied
     $0.shortLastDatagram = .refused
     $0.maximumUDPSegmentCount = nil
     $0.refusedTCPFlags = [.syn, .rst, .urg]
@@ -32,7 +32,7 @@ extension SegmentationRules {
   /// What DPDK's librte_gso makes of TCP over IPv4, as its source reads.
   ///
   /// Differs from ``linux``: all segments keep CWR; no checksum is computed, neither that of TCP nor
-  /// that of IPv4 (the application or the NIC has to); IPv6 is not cut, and UDP only into IP
+  /// that of IPv4 (the application or the NIC has to); IPv6 is not segmented, and UDP only into IP
   /// fragments, for which there is ``FragmentationPlan``.
   ///
   /// DPDK's `gso_size` is the length of a whole output frame: take the headers off for a segment
@@ -48,7 +48,7 @@ extension SegmentationRules {
   /// What VPP makes of TCP, as its source reads.
   ///
   /// Differs from ``linux``: all segments have the same identification and keep CWR; outer UDP
-  /// checksums over IPv4 are 0; UDP is not cut.
+  /// checksums over IPv4 are 0; UDP is not segmented.
   public static let vpp = SegmentationRules {
     $0.support = [.lsoIPv4, .lsoIPv6]
     $0.tcpIdentification = .fixed

@@ -43,7 +43,7 @@ public struct SegmentationRules: Hashable, Sendable {
     case computeAnyway
     /// The sender wants no checksum: 0 in every datagram (the USO page). Over IPv6, where 0 is not
     /// allowed (RFC 8200, section 8.1), a checksum is computed all the same.
-    case leaveZero
+    case copied
   }
 
   /// Whether the last UDP datagram may be shorter than the others.
@@ -79,7 +79,7 @@ public struct SegmentationRules: Hashable, Sendable {
   public enum TransportChecksum: Hashable, Sendable {
     /// As the request says.
     case asRequested
-    /// From the frame, as they are: the engine computes none.
+    /// From the frame, unmodified: the engine computes none.
     case copied
   }
 
@@ -87,7 +87,7 @@ public struct SegmentationRules: Hashable, Sendable {
   public enum HeaderChecksum: Hashable, Sendable {
     /// Computed.
     case computed
-    /// From the frame, as it is, which is wrong for most segments.
+    /// From the frame, unmodified, which is wrong for most segments.
     case copied
   }
 
@@ -107,11 +107,11 @@ public struct SegmentationRules: Hashable, Sendable {
     case zero
   }
 
-  /// Kinds of frames that are cut at all.
+  /// Kinds of frames that are segmented at all.
   public struct Support: OptionSet, Hashable, Sendable {
     /// One bit for each kind.
     public let rawValue: UInt8
-    /// Takes all bits as they are.
+    /// Takes all bits unmodified.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// TCP over IPv4.
@@ -126,7 +126,7 @@ public struct SegmentationRules: Hashable, Sendable {
     public static let all: Support = [.lsoIPv4, .lsoIPv6, .usoIPv4, .usoIPv6]
   }
 
-  /// Kinds of frames that are cut at all.
+  /// Kinds of frames that are segmented at all.
   public var support = Support.all
   /// IPv4 identification of TCP segments, and of what carries them.
   public var tcpIdentification = Identification.incrementing16
@@ -153,7 +153,7 @@ public struct SegmentationRules: Hashable, Sendable {
   public var ipv6PayloadLength = IPv6PayloadLength.exact
   /// What becomes of the outer UDP checksum of a tunnel over IPv4.
   public var outerUDPChecksumOverIPv4 = OuterUDPChecksum.asRequested
-  /// TCP flags that a frame to be cut must not have.
+  /// TCP flags that a frame to be segmented must not have.
   public var refusedTCPFlags: TCPFlags = []
 
   /// Rules with every field at the value that ``linux`` has.

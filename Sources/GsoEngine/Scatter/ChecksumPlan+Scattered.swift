@@ -20,7 +20,7 @@ extension ChecksumPlan {
     try self.init(front: headers.octets, layout: layout, fields: fields, rules: rules)
   }
 
-  /// Copies a frame in pieces, with its checksums computed, behind those that the arena has.
+  /// Copies a frame in pieces, with its checksums computed, after those that the arena has.
   ///
   /// - Throws: As for a span.
   /// - Complexity: O(*n*). Does not allocate.

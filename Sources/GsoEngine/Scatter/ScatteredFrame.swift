@@ -38,7 +38,7 @@ public struct ScatteredFrame: ~Escapable {
   /// Copies the octets of the frame in `range` to the front of `target`.
   ///
   /// - Precondition: `range` lies in the frame, and `target` has room for it.
-  /// - Complexity: O(*n*) in the octets and in the pieces in front of them. Does not allocate.
+  /// - Complexity: O(*n*) in the octets and in the pieces before them. Does not allocate.
   public func copy(_ range: Range<Int>, to target: inout MutableRawSpan) {
     var walk = ScatterWalk(self, from: range.lowerBound)
     walk.copy(range.count, to: &target, at: 0)
@@ -94,7 +94,7 @@ internal struct ScatterWalk: ~Escapable {
     while done < byteCount {
       let piece = next(byteCount - done)
       let more = WordSum.sum(piece)
-      // Folded, so that pieces without number do not overflow; turned, behind an odd octet.
+      // Folded, so that pieces without number do not overflow; turned, after an odd octet.
       sum &+= done & 1 == 0 ? UInt64(WordSum.fold(more)) : WordSum.rotated(more)
       done += piece.byteCount
     }
@@ -112,7 +112,7 @@ internal struct ScatterWalk: ~Escapable {
     while copied < byteCount {
       let piece = next(byteCount - copied)
       let more = target.copySumming(piece, at: offset + copied)
-      // Folded, so that pieces without number do not overflow; turned, behind an odd octet.
+      // Folded, so that pieces without number do not overflow; turned, after an odd octet.
       sum &+= copied & 1 == 0 ? UInt64(WordSum.fold(more)) : WordSum.rotated(more)
       copied += piece.byteCount
     }

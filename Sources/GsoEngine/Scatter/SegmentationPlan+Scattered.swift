@@ -11,7 +11,7 @@ extension SegmentationPlan {
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the frame cannot be cut as asked.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked.
   /// - Complexity: O(*n*) in the number of headers. Allocates only if `headers` has to grow.
   public init(
     of frame: ScatteredFrame, headers: inout LinearHeaders, link: LinkLayer = .ethernet,
@@ -21,7 +21,7 @@ extension SegmentationPlan {
     try self.init(front: headers.octets, layout: layout, request: request)
   }
 
-  /// Writes some segments of a frame in pieces as finished frames, back to back.
+  /// Writes some segments of a frame in pieces as complete frames, back to back.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
@@ -68,7 +68,7 @@ extension SegmentationPlan {
     return needed
   }
 
-  /// Writes some segments of a frame in pieces into an arena, behind what it has.
+  /// Writes some segments of a frame in pieces into an arena, after what it has.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.

@@ -1,7 +1,7 @@
 // Calls that change the active offloads of a started adapter, and the keywords in its software key
 // of the registry.
 extension NetAdapter {
-  /// The keywords as they are stored now.
+  /// The keywords unmodified stored now.
   public var keywords: KeywordStore { record.withLock { $0.keywords } }
 
   /// The issues of the keywords when they were last read, at the latest start or request.

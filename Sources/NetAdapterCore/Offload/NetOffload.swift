@@ -9,7 +9,7 @@ public struct NetOffload: ~Escapable {
   /// The active offloads as a value that can be kept.
   public let offloads: ActiveOffloads
 
-  /// Wraps `offloads` for as long as they are borrowed.
+  /// Wraps `offloads` for as long unmodified borrowed.
   @_lifetime(borrow offloads)
   internal init(_ offloads: borrowing ActiveOffloads) { self.offloads = copy offloads }
 

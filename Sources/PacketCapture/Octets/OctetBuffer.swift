@@ -94,7 +94,7 @@ struct OctetBuffer: ~Copyable {
     guard byteCount > 0 else { return }
     makeRoom(for: byteCount)
     unsafe octets.withUnsafeBytes { source in
-      // SAFETY: `makeRoom` left at least `byteCount` octets behind the tail, and a caller cannot
+      // SAFETY: `makeRoom` left at least `byteCount` octets after the tail, and a caller cannot
       // hold a span into this buffer while it is being mutated, so the two do not overlap.
       unsafe UnsafeMutableRawBufferPointer(rebasing: storage[tail...]).copyMemory(from: source)
     }
@@ -115,7 +115,7 @@ struct OctetBuffer: ~Copyable {
   mutating func appendZeros(_ byteCount: Int) {
     makeRoom(for: byteCount)
     for offset in 0..<byteCount {
-      // SAFETY: `makeRoom` left room for `byteCount` octets behind the tail.
+      // SAFETY: `makeRoom` left room for `byteCount` octets after the tail.
       unsafe storage.storeBytes(of: 0, toByteOffset: tail + offset, as: UInt8.self)
     }
     tail += byteCount
@@ -130,7 +130,7 @@ struct OctetBuffer: ~Copyable {
     minimumRoom: Int, _ body: (inout OutputRawSpan) throws(Failure) -> Void
   ) throws(Failure) -> Int {
     makeRoom(for: minimumRoom)
-    // SAFETY: tail <= storage.count; everything behind the tail is free, and `output` counts what
+    // SAFETY: tail <= storage.count; everything after the tail is free, and `output` counts what
     // was initialised there, so the tail never passes octets that were not written.
     let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[tail...])
     var output = unsafe OutputRawSpan(buffer: room, initializedCount: 0)
@@ -142,7 +142,7 @@ struct OctetBuffer: ~Copyable {
     return written
   }
 
-  /// Makes room for `byteCount` octets behind the tail, by moving the live octets to the front
+  /// Makes room for `byteCount` octets after the tail, by moving the live octets to the front
   /// where that is cheap, else by growing.
   ///
   /// Moving waits until at least as many octets were consumed as have to be moved, so that each

@@ -1,4 +1,4 @@
-/// Finds the records of a pcap file behind its header.
+/// Finds the records of a pcap file after its header.
 ///
 /// ```
 /// seconds (4)   micro- or nanoseconds (4)   captured length (4)   original length (4)   octets …

@@ -87,12 +87,12 @@ extension PcapWriter {
   ///
   /// - Parameters:
   ///   - octets: The captured octets, from the link type's header on.
-  ///   - timestamp: When the frame was captured; what is finer than the file's resolution is cut
+  ///   - timestamp: When the frame was captured; what is finer than the file's resolution is segmented
   ///     off.
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - linkType: The frame's link type, if it shall be compared with the file's.
-  ///   - trailerByteCount: Octets to add behind the frame, for example for a frame check sequence.
+  ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence.
   ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees the
   ///     trailer as zeros.
   /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, of another

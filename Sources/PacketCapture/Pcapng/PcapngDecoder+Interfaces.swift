@@ -29,7 +29,7 @@ extension PcapngDecoder {
     }
   }
 
-  /// Keeps the place of an interface of which nothing is known, so that those behind it keep theirs.
+  /// Keeps the place of an interface of which nothing is known, so that those after it keep theirs.
   mutating func addUnreadableInterface() {
     guard interfaces.count < CaptureLimits.interfaceCount else { return }
     let interface = CaptureInterface(

@@ -1,4 +1,4 @@
-/// Copying of another file's blocks as they are, so that nothing is lost that this module does not
+/// Copying of another file's blocks unmodified, so that nothing is lost that this module does not
 /// know.
 ///
 /// ```swift
@@ -14,7 +14,7 @@ extension PcapngWriter {
   /// - An interface states at least the `minimumSnapLength` of the writer.
   /// - Frames are written as ``copy(_:edit:)`` does it.
   /// - A damaged block becomes one of a local type, its own with the top bit set, which readers pass
-  ///   over; where it was a section or an interface a sound one comes first, so that those behind it
+  ///   over; where it was a section or an interface a sound one comes first, so that those after it
   ///   keep their index.
   /// - Of a block that was passed over nothing is written, nor of an item of pcap.
   ///

@@ -9,7 +9,7 @@ extension PcapngWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - comment: A text to go with the frame, up to 65,535 octets of UTF-8.
-  ///   - trailerByteCount: Octets to add behind the frame, for example for a frame check sequence.
+  ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence.
   ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees the
   ///     trailer as zeros.
   /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, an interface that was not added, a timestamp before the
@@ -83,7 +83,7 @@ extension PcapngWriter {
     guard let ticks = timestamp.ticks(in: resolution, offset: offset) else {
       throw .timestampOutOfRange(timestamp)
     }
-    // Encoded first, so that a comment that is refused leaves nothing behind.
+    // Encoded first, so that a comment that is refused leaves nothing after.
     var options = OctetBuffer(capacity: 0)
     for comment in comments {
       try options.append(PcapngOptionCode.comment, text: comment, order)

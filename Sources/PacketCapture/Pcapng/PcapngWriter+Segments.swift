@@ -21,7 +21,7 @@ extension PcapngWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` and
   ///     the trailer are all of it.
   ///   - comment: One more comment, up to 65,535 octets of UTF-8.
-  ///   - trailerByteCount: Octets to add behind the frame, for its frame check sequence.
+  ///   - trailerByteCount: Octets to add after the frame, for its frame check sequence.
   ///   - edit: Changes octets of the copy that is written; it sees the trailer as zeros.
   /// - Throws: ``CaptureWriteError``; nothing is written then.
   /// - Complexity: O(n), one copy. Does not allocate without a comment.

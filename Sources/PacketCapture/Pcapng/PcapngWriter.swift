@@ -1,5 +1,5 @@
 /// Writes a pcapng file into memory that the caller drains: one section of its own, or those of
-/// another file as they are (``copy(_:)``).
+/// another file unmodified (``copy(_:)``).
 ///
 /// ```swift
 /// var writer = PcapngWriter()

@@ -1,12 +1,12 @@
 /// One item of a capture in the order of the file, in place: a frame, or one of the blocks that
 /// stand between frames.
 ///
-/// What a program does not understand it can hand to ``PcapngWriter/copy(_:)`` as it is. The octets
+/// What a program does not understand it can hand to ``PcapngWriter/copy(_:)`` unmodified. The octets
 /// are borrowed from the reader until its next change.
 public struct CaptureItem: ~Escapable {
   /// What an item is.
   public enum Kind: Equatable, Sendable {
-    /// A Section Header Block: interfaces are counted from 0 again behind it.
+    /// A Section Header Block: interfaces are counted from 0 again after it.
     case section
     /// The description of an interface; pcap's only one is its file header.
     case interface(index: Int)

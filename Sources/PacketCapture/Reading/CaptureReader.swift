@@ -24,7 +24,7 @@ public struct CaptureReader: ~Copyable {
   var itemOffset: UInt64 = 0
   /// Octets of the record that was handed out last; they are released by the next call.
   var heldByteCount = 0
-  /// Octets to pass over, and octets of the same block behind those.
+  /// Octets to pass over, and octets of the same block after those.
   var skipping: (byteCount: UInt64, remaining: UInt64) = (0, 0)
   /// A block that was found and not yet handed out.
   var pendingBlock: CaptureItem.Kind?

@@ -1,4 +1,4 @@
-/// The octets behind a frame that are no part of the packet.
+/// The octets after a frame that are no part of the packet.
 ///
 /// Three places say that they are there: the link type field of a pcap file, `if_fcslen` of a pcapng
 /// interface, and `epb_flags` of a frame, which wins.
@@ -48,7 +48,7 @@ public struct PacketFlags: OptionSet, Hashable, Sendable {
   /// The 32 bits of the option.
   public let rawValue: UInt32
 
-  /// Takes all bits as they are.
+  /// Takes all bits unmodified.
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Bit 9: the transport checksum was left to the network card, so the field is no checksum yet.

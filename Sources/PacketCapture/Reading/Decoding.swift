@@ -6,9 +6,9 @@ enum DecodingStep {
   case advance(Int)
   /// An item without a frame; go on `byteCount` octets later, once it is no longer in use.
   case block(CaptureItem.Kind, byteCount: Int)
-  /// A block whose ends are sound and whose content is not; go on behind it.
+  /// A block whose ends are sound and whose content is not; go on after it.
   case damaged(Defect, byteCount: Int)
-  /// Go on this many octets later; the item has `remaining` more octets behind those.
+  /// Go on this many octets later; the item has `remaining` more octets after those.
   case skip(UInt64, remaining: UInt64)
   /// A frame; go on `byteCount` octets later, once the frame is no longer in use.
   case record(RecordFields, byteCount: Int)

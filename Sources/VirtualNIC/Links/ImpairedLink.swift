@@ -31,7 +31,7 @@ public final class ImpairedLink: Link {
   /// When the wire is free again.
   private var free = VirtualTime.start
 
-  /// A wire in front of `next`.
+  /// A wire before `next`.
   public init(_ impairments: Impairments, seed: UInt64, next: any Link) {
     (self.impairments, self.next) = (impairments, next)
     random = RandomSource(seed: seed)
@@ -84,7 +84,7 @@ public final class ImpairedLink: Link {
     next.advance(to: time)
   }
 
-  /// When the next frame arrives, here or behind.
+  /// When the next frame arrives, here or after.
   public var nextArrival: VirtualTime? {
     guard let mine = pending.first?.arrival else { return next.nextArrival }
     return next.nextArrival.map { min(mine, $0) } ?? mine

@@ -16,7 +16,7 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
-  ///   - fragmentRingSize: Elements of the fragment ring, likewise; unless told, what the driver
+  ///   - fragmentRingSize: Elements of the fragment ring, likewise; by default, what the driver
   ///     prefers, else as many as packets.
   ///   - bufferCapacity: Octets of a fragment's buffer.
   ///   - frameCount: Frames that can wait or be under way.
@@ -53,7 +53,7 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
-  ///   - fragmentRingSize: Elements of the fragment ring, likewise; unless told, what the driver
+  ///   - fragmentRingSize: Elements of the fragment ring, likewise; by default, what the driver
   ///     prefers, else as many as packets.
   ///   - bufferCapacity: Octets of a fragment's buffer.
   ///   - frameCount: Frames that the emulated hardware can keep while it has no buffers.

@@ -2,7 +2,7 @@ public import GsoEngine
 
 /// What the sender of a frame leaves to the NIC: `NET_PACKET_GSO` and `NET_PACKET_CHECKSUM`.
 public struct TransmitRequest: Hashable, Sendable {
-  /// Payload octets of a segment, `Mss`; 0 for a frame that asks for no cut.
+  /// Payload octets of a segment, `Mss`; 0 for a frame that asks for no segmentation.
   public var segmentSize: Int
   /// Checksums to complete or compute in a frame that is not to be segmented; in segments all are
   /// computed.

@@ -3,7 +3,7 @@ internal import WireFormats
 
 // What NDIS would call the completion of a frame is the return of these calls.
 extension VirtualNIC {
-  /// Sends a frame: cut into segments if a segment size is given, in one piece if not.
+  /// Sends a frame: segmented into segments if a segment size is given, in one piece if not.
   ///
   /// Order is kept. A frame that cannot be sent is dropped and counted, and the report says why.
   ///
@@ -11,7 +11,7 @@ extension VirtualNIC {
   ///   - frame: The whole frame, from its Ethernet header.
   ///   - request: What is left to the NIC.
   ///   - time: When the frame is sent.
-  /// - Returns: Who cut the frame, how, and what left the NIC.
+  /// - Returns: Who segments the frame, how, and what left the NIC.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @discardableResult
   public func transmit(
@@ -28,7 +28,7 @@ extension VirtualNIC {
   ///   - frame: The frame, from its Ethernet header.
   ///   - request: What is left to the NIC.
   ///   - time: When the frame is sent.
-  /// - Returns: Who cut the frame, how, and what left the NIC.
+  /// - Returns: Who segments the frame, how, and what left the NIC.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @discardableResult
   public func transmit(
@@ -37,13 +37,13 @@ extension VirtualNIC {
     path.transmit(frame, request, rules, at: time, to: link)
   }
 
-  /// Sends a frame: cut into segments if `segmentSize` is given, as it is if not.
+  /// Sends a frame: segmented into segments if `segmentSize` is given, unmodified if not.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no cut.
+  ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no segmentation.
   ///   - time: When the frame is sent.
-  /// - Returns: Who cut the frame, how, and what left the NIC.
+  /// - Returns: Who segments the frame, how, and what left the NIC.
   @inlinable @discardableResult
   public func transmit(
     _ frame: RawSpan, segmentSize: Int = 0, at time: VirtualTime = .start
@@ -55,9 +55,9 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no cut.
+  ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no segmentation.
   ///   - time: When the frame is sent.
-  /// - Returns: Who cut the frame, how, and what left the NIC.
+  /// - Returns: Who segments the frame, how, and what left the NIC.
   @discardableResult
   public func transmit(
     _ frame: [UInt8], segmentSize: Int = 0, at time: VirtualTime = .start
@@ -71,7 +71,7 @@ extension VirtualNIC {
   ///   - frame: The whole frame, from its Ethernet header.
   ///   - request: What is left to the NIC.
   ///   - time: When the frame is sent.
-  /// - Returns: Who cut the frame, how, and what left the NIC.
+  /// - Returns: Who segments the frame, how, and what left the NIC.
   @discardableResult
   public func transmit(
     _ frame: [UInt8], _ request: TransmitRequest, at time: VirtualTime = .start

@@ -50,7 +50,7 @@ private func copyAndSumAligned(
   // SAFETY: `peel` is less than `alignment`, and `count` is more.
   let head = unsafe copyAndSumRest(to: target, from: source, count: peel)
   let rest = unsafe body(target + peel, source + peel, count - peel)
-  // Behind an odd number of octets all words are the other way round.
+  // After an odd number of octets all words are the other way round.
   return head &+ (peel & 1 == 0 ? rest : WordSum.rotated(rest))
 }
 

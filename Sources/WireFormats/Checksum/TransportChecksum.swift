@@ -13,7 +13,7 @@ public enum TransportChecksum: Hashable, Sendable {
   case wrong(found: UInt16, expected: UInt16)
 
   /// True if an offloading sender left the field for somebody else to finish.
-  public var isUnfinished: Bool {
+  public var isPartial: Bool {
     self == .pseudoHeaderSum || self == .pseudoHeaderSumWithoutLength
   }
 }

@@ -9,7 +9,7 @@ public struct IPv4Header: ~Escapable {
 
   /// Wraps the header at `offset` with its options, without copying it.
   ///
-  /// Lengths and checksum are not judged here: an offloading sender leaves both unfinished.
+  /// Lengths and checksum are not judged here: an offloading sender leaves both partial.
   ///
   /// - Throws: ``WireError`` if the header is cut short, if its version is not 4 or if its header
   ///   length is below 5 units of four octets.

@@ -29,7 +29,7 @@ public struct IPv6Header: ~Escapable {
     octets.networkOrder(at: 0, as: UInt32.self) & 0x000F_FFFF
   }
 
-  /// Everything behind this header, extension headers included, in octets; 0 in frames that a
+  /// Everything after this header, extension headers included, in octets; 0 in frames that a
   /// sender left to the NIC to finish.
   @inlinable public var payloadLength: UInt16 { octets.networkOrder(at: 4) }
 

@@ -56,7 +56,7 @@ public struct TCPHeader: ~Escapable {
     get { octets.extracting(droppingFirst: Self.minimumByteCount) }
   }
 
-  /// A cursor in front of the first option.
+  /// A cursor before the first option.
   @inlinable public var optionCursor: TCPOptionCursor {
     @_lifetime(copy self)
     get { TCPOptionCursor(options) }

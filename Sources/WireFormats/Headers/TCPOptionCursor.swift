@@ -42,7 +42,7 @@ public struct TCPOptionCursor: ~Escapable {
   /// True once the walk met an option whose length is below 2 or runs over the end.
   public private(set) var isMalformed = false
 
-  /// Starts in front of the first of some options.
+  /// Starts before the first of some options.
   @inlinable
   @_lifetime(copy options)
   public init(_ options: RawSpan) { self.options = options }

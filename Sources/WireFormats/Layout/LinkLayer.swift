@@ -1,4 +1,4 @@
-/// What stands in front of the first IP header of a frame.
+/// What stands before the first IP header of a frame.
 public enum LinkLayer: Hashable, Sendable, CaseIterable {
   /// Ethernet II, with or without VLAN tags.
   case ethernet
@@ -12,7 +12,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
   /// Twenty octets, as newer `tcpdump -i any` records them on Linux (LINKTYPE_LINUX_SLL2).
   case linuxCooked2
 
-  /// Octets in front of the first VLAN tag or packet.
+  /// Octets before the first VLAN tag or packet.
   public var headerLength: Int {
     switch self {
     case .ethernet: EthernetHeader.byteCount

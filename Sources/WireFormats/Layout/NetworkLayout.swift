@@ -16,7 +16,7 @@ public struct NetworkLayout: Hashable, Sendable {
     case exact
     /// The field is 0: the sender left it to the NIC (large send offload, version 2).
     case zero
-    /// The packet ends before the frame does; this many octets behind it are no part of it.
+    /// The packet ends before the frame does; this many octets after it are no part of it.
     case trailer(Int)
     /// The field claims more octets than the frame has, by this many.
     case missing(Int)

@@ -56,7 +56,7 @@ public struct PacketLayout: Hashable, Sendable {
   /// Length of the link header with its VLAN tags.
   public var linkHeaderLength: Int { link.headerLength + vlanTagCount * VLANTag.byteCount }
 
-  /// Everything in front of the transport payload; nil without a transport header.
+  /// Everything before the transport payload; nil without a transport header.
   public var headerLength: Int? { transport?.payloadOffset }
 
   /// The transport payload; nil without a transport header.
@@ -129,7 +129,7 @@ public struct PacketLayout: Hashable, Sendable {
   ///   - link: What the frame starts with.
   ///   - innerNetworkOffset: Where the inner IP header starts.
   /// - Throws: ``WireError`` if the octets are not the headers that they claim to be. If there is no
-  ///   UDP header in front of that offset, or no IP version at it, the layout has no tunnel.
+  ///   UDP header before that offset, or no IP version at it, the layout has no tunnel.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int

@@ -33,7 +33,7 @@ public struct TransportLayout: Hashable, Sendable {
   /// Where the checksum lies.
   @inlinable public var checksumOffset: Int { offset + kind.checksumOffset }
 
-  /// Reads the transport header behind an IP header; nil if it is neither TCP nor UDP or if the
+  /// Reads the transport header after an IP header; nil if it is neither TCP nor UDP or if the
   /// packet is a fragment, whose payload need not start with a header.
   @inline(__always)
   internal init?(_ frame: RawSpan, behind network: NetworkLayout) throws(WireError) {

@@ -151,7 +151,7 @@ internal struct TunnelParser {
 }
 
 extension IPProtocol {
-  /// True if there is a tunnel that starts with this behind an IP header.
+  /// True if there is a tunnel that starts with this after an IP header.
   internal var mayCarryPacket: Bool {
     self == .udp || self == .gre || self == .ipv4 || self == .ipv6
   }

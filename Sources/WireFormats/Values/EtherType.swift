@@ -1,4 +1,4 @@
-/// What an Ethernet frame carries: the two-octet type behind the addresses (IEEE 802, RFC 9542).
+/// What an Ethernet frame carries: the two-octet type after the addresses (IEEE 802, RFC 9542).
 ///
 /// Values below 1536 are the length of an IEEE 802.3 frame and name no protocol.
 public struct EtherType: RawRepresentable, Hashable, Sendable {

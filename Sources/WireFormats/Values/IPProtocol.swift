@@ -38,7 +38,7 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   /// Mobility header (RFC 6275).
   public static let mobilityHeader = IPProtocol(rawValue: 135)
 
-  /// True for the IPv6 extension headers that may stand in front of a segment of a cut packet:
+  /// True for the IPv6 extension headers that may stand before a segment of a cut packet:
   /// hop-by-hop options, routing and destination options.
   @inlinable
   public var isCopiedExtensionHeader: Bool {

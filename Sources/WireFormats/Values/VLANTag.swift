@@ -1,6 +1,6 @@
 /// One VLAN tag: what says that it is there, and its control information (IEEE 802.1Q).
 public struct VLANTag: Hashable, Sendable {
-  /// Size of a tag, in octets: the control information and the type behind it.
+  /// Size of a tag, in octets: the control information and the type after it.
   public static let byteCount = 4
 
   /// Most tags in a row; what the Linux kernel walks before it gives up.

@@ -1,32 +1,32 @@
-/// The header that the virtio network device puts in front of every frame (VIRTIO 1.3, section
+/// The header that the virtio network device puts before every frame (VIRTIO 1.3, section
 /// 5.1.6; Linux `struct virtio_net_hdr`), with the fields of its UDP tunnel extension.
 ///
-/// It says what the sender left undone: a checksum to finish, a frame to cut. TAP devices and
+/// It says what the sender left undone: a checksum to finish, a frame to segment. TAP devices and
 /// AF_PACKET sockets use the same header. All fields are little-endian.
 public struct VirtioNetHeader: Hashable, Sendable {
   /// What the sender says about checksums.
   public struct Flags: OptionSet, Hashable, Sendable {
     /// The bits on the wire.
     public let rawValue: UInt8
-    /// Takes all bits as they are, unknown ones too.
+    /// Takes all bits unmodified, unknown ones too.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// The checksum at ``VirtioNetHeader/checksumStart`` is unfinished (`NEEDS_CSUM`).
+    /// The checksum at ``VirtioNetHeader/checksumStart`` is partial (`NEEDS_CSUM`).
     public static let needsChecksum = Flags(rawValue: 1)
     /// The checksum has been verified (`DATA_VALID`).
     public static let dataValid = Flags(rawValue: 2)
     /// The header describes a coalesced packet (`RSC_INFO`).
     public static let receiveSegmentCoalescing = Flags(rawValue: 4)
-    /// The outer UDP checksum of a tunnel is unfinished (`UDP_TUNNEL_CSUM`).
+    /// The outer UDP checksum of a tunnel is partial (`UDP_TUNNEL_CSUM`).
     public static let udpTunnelChecksum = Flags(rawValue: 8)
   }
 
-  /// What is to be cut, and how.
+  /// What is to be segmented, and how.
   public struct GsoType: RawRepresentable, Hashable, Sendable {
     /// The octet on the wire, with the tunnel and ECN bits.
     public let rawValue: UInt8
-    /// Takes all bits as they are, unknown ones too.
+    /// Takes all bits unmodified, unknown ones too.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -61,11 +61,11 @@ public struct VirtioNetHeader: Hashable, Sendable {
 
   /// How much of the header is there on the wire.
   public enum Form: Int, Hashable, Sendable, CaseIterable {
-    /// Legacy devices without mergeable buffers, and TAP unless told otherwise.
+    /// Legacy devices without mergeable buffers, and TAP by default otherwise.
     case legacy = 10
     /// With the number of buffers: every modern device.
     case modern = 12
-    /// With the offsets of a UDP tunnel behind it (VIRTIO 1.4 drafts, Linux 6.17).
+    /// With the offsets of a UDP tunnel after it (VIRTIO 1.4 drafts, Linux 6.17).
     case udpTunnel = 24
 
     /// Header size, in octets.
@@ -74,9 +74,9 @@ public struct VirtioNetHeader: Hashable, Sendable {
 
   /// What the sender says about checksums.
   public var flags: Flags = []
-  /// What is to be cut, and how.
+  /// What is to be segmented, and how.
   public var gsoType: GsoType = .none
-  /// Length of all headers, in octets, in front of the payload: a hint, never trusted.
+  /// Length of all headers, in octets, before the payload: a hint, never trusted.
   public var headerLength: UInt16 = 0
   /// Payload octets of a segment; of a fragment for ``GsoType/udp``.
   public var gsoSize: UInt16 = 0

@@ -24,7 +24,7 @@ struct CommandDescription {
   /// Names of the arguments that must be there, in order.
   let operands: [String]
   let options: [Option]
-  /// What `--help` prints behind the options.
+  /// What `--help` prints after the options.
   let discussion: String
 
   /// The answer to `vnic COMMAND --help`.

@@ -2,15 +2,15 @@
 enum ExitStatus: Int32 {
   /// All done.
   case done = 0
-  /// The input is damaged, or the work failed; goes before ``framesKept``.
+  /// The input is damaged, or the work failed; goes before ``framesSkipped``.
   case failed = 1
   /// The command line makes no sense.
   case usage = 2
   /// All done, but some frame above the MTU was kept: it was not segmented, or not sent.
-  case framesKept = 3
+  case framesSkipped = 3
 
-  /// ``framesKept`` if any frame was.
-  init(framesKept count: Int) { self = count > 0 ? .framesKept : .done }
+  /// ``framesSkipped`` if any frame was.
+  init(framesSkipped count: Int) { self = count > 0 ? .framesSkipped : .done }
 
   /// What `--help` says about it.
   static let help = """

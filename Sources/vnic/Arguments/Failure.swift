@@ -1,6 +1,6 @@
 /// Why the tool gives up: what it says, and its exit status.
 struct Failure: Error {
-  /// The message behind `vnic: `; nil to end without a word.
+  /// The message after `vnic: `; nil to end without a word.
   let message: String?
   let status: ExitStatus
 
@@ -19,12 +19,12 @@ struct Failure: Error {
   var isBrokenPipe: Bool { message == nil }
 }
 
-/// Text with blanks behind it up to a width.
+/// Text with blanks after it up to a width.
 func padded(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
 
-/// Text with blanks in front of it up to a width.
+/// Text with blanks before it up to a width.
 func aligned(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }

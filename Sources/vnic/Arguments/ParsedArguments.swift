@@ -1,6 +1,6 @@
 /// The arguments of a command, told apart into operands and options.
 ///
-/// Options may stand anywhere, with their value as `--mtu 1500` or `--mtu=1500`; behind `--` nothing
+/// Options may stand anywhere, with their value as `--mtu 1500` or `--mtu=1500`; after `--` nothing
 /// is an option, and `-` alone never is one.
 struct ParsedArguments {
   private(set) var operands: [String] = []

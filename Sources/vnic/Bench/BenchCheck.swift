@@ -7,12 +7,12 @@ struct BenchCheck {
   /// True if an output has the headers only.
   let headersOnly: Bool
   /// True if transport checksums are left as sums of the pseudo header.
-  let isUnfinished: Bool
+  let isPartial: Bool
 
   init(_ frame: BenchFrame, _ job: BenchJob) {
     self.frame = frame
     headersOnly = job == .headersOnly || job == .headersAndSums
-    isUnfinished = job == .headersOnly
+    isPartial = job == .headersOnly
   }
 
   /// What is wrong with the segments in `output`; nil if nothing.
@@ -104,11 +104,11 @@ struct BenchCheck {
       segment, network: frame.network, isIPv6: frame.isIPv6, number: frame.isTCP ? 6 : 17, length)
     let at = frame.transport + (frame.isTCP ? 16 : 6)
     let found = octet(segment, at) << 8 | octet(segment, at + 1)
-    // What a receiver sums up behind the pseudo header.
+    // What a receiver sums up after the pseudo header.
     var upper = sum(segment, frame.transport, headerLength) + sum(payload, 0, payload.byteCount)
-    if isUnfinished {
+    if isPartial {
       if found != folded(pseudo) { return "checksum is \(found), not \(folded(pseudo))" }
-      // Whoever finishes it makes everything behind the pseudo header sum to this.
+      // Whoever finishes it makes everything after the pseudo header sum to this.
       upper = ~folded(pseudo) & 0xFFFF
     } else if folded(pseudo + upper) != 0xFFFF || (found == 0 && !frame.isTCP) {
       return "wrong transport checksum \(found)"

@@ -1,4 +1,4 @@
-/// A large frame as a sender leaves it to its NIC, and where the fields lie that cutting changes.
+/// A large frame as a sender leaves it to its NIC, and where the fields lie that segmentation changes.
 ///
 /// The offsets are known from how the frame was put together, so that whoever checks segments with
 /// them needs no code of the library.
@@ -16,7 +16,7 @@ struct BenchFrame {
   static let usualPayload = 65_226
 
   let name: String
-  /// Everything in front of the payload.
+  /// Everything before the payload.
   private(set) var headers: [UInt8] = []
   let payloadLength: Int
   /// Payload octets of a segment.

@@ -1,6 +1,6 @@
 /// What is timed.
 enum BenchJob: String, CaseIterable {
-  /// Plan, and write all headers with unfinished checksums; the payload stays where it is.
+  /// Plan, and write all headers with partial checksums; the payload stays where it is.
   case headersOnly = "headers"
   /// The same with all checksums, for which the payload is read.
   case headersAndSums = "sums"
@@ -25,7 +25,7 @@ enum BenchJob: String, CaseIterable {
     }
   }
 
-  /// The jobs that are timed unless told otherwise.
+  /// The jobs that are timed by default otherwise.
   static let usual: [BenchJob] = [
     .headersOnly, .headersAndSums, .copyAndSums, .wholeNIC, .twoCores,
   ]

@@ -28,7 +28,7 @@ struct BenchNIC {
   private let keeper = Keeper()
   private let segmentSize: Int
 
-  /// A started NIC whose hardware cuts everything that hardware is known to cut.
+  /// A started NIC whose hardware segments everything that hardware is known to segment.
   init(_ frame: BenchFrame) throws {
     nic = try VirtualNIC(
       macAddress: MACAddress(0x02_00_00_00_00_01), mtu: frame.fullSegmentLength, link: sink)

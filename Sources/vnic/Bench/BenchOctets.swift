@@ -24,7 +24,7 @@ struct BenchOctets: ~Copyable {
     unsafe memory.deallocate()
   }
 
-  /// A slot, for reading; slot numbers start over behind the last one.
+  /// A slot, for reading; slot numbers start over after the last one.
   subscript(index: Int) -> RawSpan {
     @_lifetime(borrow self)
     get {

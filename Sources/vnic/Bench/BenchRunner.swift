@@ -1,6 +1,6 @@
 import Foundation
 
-/// Times jobs and checks what they leave behind.
+/// Times jobs and checks what they leave after.
 struct BenchRunner {
   /// How long a sample of the yardstick lasts at least, in nanoseconds.
   private static let sampleTime = 1e6
@@ -11,7 +11,7 @@ struct BenchRunner {
   let kernel: String
   let yardstick: Yardstick
 
-  /// Times jobs with one frame in one kind of memory: in turn, each sample right behind one of the
+  /// Times jobs with one frame in one kind of memory: in turn, each sample right after one of the
   /// yardstick, and in another order in each round.
   ///
   /// - Parameters:
@@ -54,7 +54,7 @@ struct BenchRunner {
     for job in task.jobs where job != .twoCores { try work.run(job, passes: passes) }
   }
 
-  /// Times one thread and two threads in turn, each behind a yardstick on as many threads.
+  /// Times one thread and two threads in turn, each after a yardstick on as many threads.
   private func twoCores(_ frame: BenchFrame, _ processor: Int?) throws -> BenchRow {
     let threads = try TwoCores(frame)
     let copying = TwoCores.Work.copy(yardstick)

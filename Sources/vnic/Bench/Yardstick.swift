@@ -20,7 +20,7 @@ struct Yardstick {
     unsafe copy = unsafeBitCast(symbol, to: Copy.self)
   }
 
-  /// Copies the payload of segments of a frame to where it lies in the finished segments.
+  /// Copies the payload of segments of a frame to where it lies in the complete segments.
   ///
   /// `output` has room for all segments of the frame.
   @inline(__always)

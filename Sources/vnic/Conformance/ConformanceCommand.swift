@@ -62,7 +62,7 @@ struct ConformanceCommand {
     let header = try item.header()
     return Result { () throws(SegmentationError) in
       guard item.encap != nil else {
-        return try OffloadWork(on: frame, describedBy: header, link: link).frames(of: frame)
+        return try OffloadAction(on: frame, describedBy: header, link: link).frames(of: frame)
       }
       let plan = try SegmentationPlan(
         of: frame, link: link, tunnels: .wellKnown,

@@ -64,7 +64,7 @@ struct ConformanceResults: ~Copyable {
   }
 }
 
-/// How many cases ended how; `--json` prints it as it is.
+/// How many cases ended how; `--json` prints it unmodified.
 struct ConformanceTally: Encodable {
   let version = jsonVersion
   let cases: Int

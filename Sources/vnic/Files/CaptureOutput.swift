@@ -157,7 +157,7 @@ struct CaptureOutput: ~Copyable {
     try pcapng?.drain { (octets) throws(Failure) in try file.write(octets) }
   }
 
-  /// Changes the frame at the start of `octets`, and computes the frame check sequence behind it.
+  /// Changes the frame at the start of `octets`, and computes the frame check sequence after it.
   private static func change(
     _ octets: inout MutableRawSpan, _ frameByteCount: Int, _ edit: (inout MutableRawSpan) -> Void
   ) {
@@ -167,7 +167,7 @@ struct CaptureOutput: ~Copyable {
     }
   }
 
-  /// Changes the frame at the start of `octets`, and renews the frame check sequence behind it.
+  /// Changes the frame at the start of `octets`, and renews the frame check sequence after it.
   private static func edit(
     _ octets: inout MutableRawSpan, _ frameByteCount: Int, _ edit: (inout MutableRawSpan) -> Bool
   ) -> Bool {

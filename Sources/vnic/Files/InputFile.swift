@@ -105,7 +105,7 @@ final class InputFile {
 
   /// Calls `body` with each frame of the capture.
   ///
-  /// - Throws: ``Failure``, with the name of the file in front of what is wrong with it.
+  /// - Throws: ``Failure``, with the name of the file before what is wrong with it.
   func forEachRecord(
     _ body: (CaptureRecord) throws -> Void
   ) throws -> [CaptureInterface] {

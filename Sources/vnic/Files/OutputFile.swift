@@ -12,7 +12,7 @@ final class OutputFile {
   /// Octets written so far.
   private(set) var writtenByteCount: UInt64 = 0
   private let descriptor: Int32
-  /// The unfinished file and the place where it belongs; nil if there is nothing to rename.
+  /// The partial file and the place where it belongs; nil if there is nothing to rename.
   private var pending: (path: String, target: String)?
 
   init(_ path: String) throws(Failure) {

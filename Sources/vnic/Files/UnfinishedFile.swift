@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The file that is removed if a signal ends the program, so that Ctrl-C leaves nothing behind.
+/// The file that is removed if a signal ends the program, so that Ctrl-C leaves nothing after.
 ///
 /// There is one at a time.
 enum UnfinishedFile {

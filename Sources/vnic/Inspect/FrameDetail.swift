@@ -2,7 +2,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// Everything about one frame: its fields, and what it is cut into.
+/// Everything about one frame: its fields, and what it is segmented into.
 struct FrameDetail: Encodable {
   /// A line of the plan.
   struct Row: Encodable {

@@ -1,7 +1,7 @@
 import PacketCapture
 import WireFormats
 
-/// `vnic inspect`: what frames are, and what cutting would do to them.
+/// `vnic inspect`: what frames are, and what segmentation would do to them.
 struct InspectCommand {
   /// Thrown to stop reading once the frame that was asked for has been shown.
   private struct Shown: Error {
@@ -48,7 +48,7 @@ struct InspectCommand {
       }
       if let end { damage.note(end) }
     } catch let shown as Shown {
-      return ExitStatus(framesKept: shown.isKept ? 1 : 0)
+      return ExitStatus(framesSkipped: shown.isKept ? 1 : 0)
     }
     try damage.check(input.name)
     throw Failure("\(input.name): there is no frame \(frameNumber), only \(count)")
@@ -92,7 +92,7 @@ struct InspectCommand {
     if wantsJSON { pending += "\n  ],\n  \"damage\" : \(try jsonLine(damage.places))\n}\n" }
     try printOutput(pending)
     try damage.check(input.name)
-    return ExitStatus(framesKept: keptCount)
+    return ExitStatus(framesSkipped: keptCount)
   }
 
   static let description = CommandDescription(

@@ -40,7 +40,7 @@ struct SegmentCommand {
     let file = try OutputFile(outputPath)
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
-    var cutter = FrameCutter(
+    var cutter = FrameSegmenter(
       limit: limit, headerForm: headerForm, hasComments: hasComments, isStrict: isStrict,
       output: CaptureOutput(file, format: format, inputIsPcapng: input.startsAsPcapng),
       summary: SegmentSummary(
@@ -70,7 +70,7 @@ struct SegmentCommand {
     cutter.summary.peakMemory = peakMemory()
     try report(cutter.summary)
     try cutter.damage.check(input.name)
-    return ExitStatus(framesKept: cutter.summary.framesKept)
+    return ExitStatus(framesSkipped: cutter.summary.framesSkipped)
   }
 
   /// Standard output belongs to the summary only where it does not hold the capture.

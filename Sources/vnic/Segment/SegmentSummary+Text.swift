@@ -12,8 +12,8 @@ extension SegmentSummary {
       "\(input): \(counted(framesRead, "frame")); \(limit.description)",
       "\(output): \(counted(framesWritten, "frame"))"
         + (largestPacket > 0 ? ", the largest IP packet has \(largestPacket) octets" : ""),
-      "  cut:    \(counted(framesCut, "frame")) into \(pieces)",
-      "  passed: \(counted(framesPassed, "frame")) that fit"
+      "  cut:    \(counted(framesSegmented, "frame")) into \(pieces)",
+      "  passed: \(counted(framesFitting, "frame")) that fit"
         + (framesPassedInPart > 0 ? ", \(framesPassedInPart) of them captured in part" : ""),
     ]
     lines += foreign.lines

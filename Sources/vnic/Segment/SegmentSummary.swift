@@ -1,8 +1,8 @@
 import WireFormats
 
-/// What happened to the frames of a capture; `--json` prints it as it is.
+/// What happened to the frames of a capture; `--json` prints it unmodified.
 struct SegmentSummary: Encodable {
-  /// Frames that one reason kept from being cut.
+  /// Frames that one reason kept from being segmented.
   struct Kept: Encodable {
     struct Frame: Encodable {
       let number: UInt64
@@ -20,11 +20,11 @@ struct SegmentSummary: Encodable {
   struct Checksums: Encodable {
     /// Frames passed on with a checksum that their sender had left to the NIC.
     var finishedInPassedFrames = 0
-    /// Frames that were cut and whose checksum was left to the NIC.
+    /// Frames that were segmented and whose checksum was left to the NIC.
     var finishedInCutFrames = 0
     /// Frames passed on with a wrong checksum.
     var wrongInPassedFrames = 0
-    /// Frames with a wrong checksum that were cut; the segments have right ones.
+    /// Frames with a wrong checksum that were segmented; the segments have right ones.
     var wrongInCutFrames = 0
   }
 
@@ -40,15 +40,15 @@ struct SegmentSummary: Encodable {
   let mss: Int?
   var framesRead = 0
   var framesWritten = 0
-  var framesCut = 0
-  /// What TCP and UDP frames were cut into, but for IP fragments.
+  var framesSegmented = 0
+  /// What TCP and UDP frames were segmented into, but for IP fragments.
   var segments = 0
   /// Cut frames that became IP fragments.
   var datagramsFragmented = 0
   /// IP fragments that they became.
   var fragments = 0
   /// Frames that were small enough.
-  var framesPassed = 0
+  var framesFitting = 0
   /// Frames among them that were not captured to their end.
   var framesPassedInPart = 0
   /// Frames of links that are not supported, which went on as they were.
@@ -58,14 +58,14 @@ struct SegmentSummary: Encodable {
   /// What the input knows and the output has no place for.
   var omissions = Omissions()
   /// Frames that were too large or not all there, and went on as they were.
-  var framesKept = 0
+  var framesSkipped = 0
   var kept: [Kept] = []
   var checksums = Checksums()
   /// Frames passed on with a length of IP or UDP that their sender had left at 0.
   var lengthsCompleted = 0
   /// UDP frames whose datagrams are as long as others of their flow.
   var udpFramesFromFlow = 0
-  /// UDP frames that were cut to what fits because nothing said how long their datagrams were.
+  /// UDP frames that were segmented to what fits because nothing said how long their datagrams were.
   var guessedUdpFrames = 0
   /// The largest IP packet that was written, in octets.
   var largestPacket = 0
@@ -84,8 +84,8 @@ struct SegmentSummary: Encodable {
     (rules, mtu, mss) = (limit.rulesName.rawValue, limit.mtu, limit.mss)
   }
 
-  mutating func addKept(_ number: UInt64, _ reason: KeptReason) {
-    framesKept += 1
+  mutating func addSkipped(_ number: UInt64, _ reason: SkipReason) {
+    framesSkipped += 1
     let known = kept.firstIndex { $0.reason == reason.category }
     let index = known ?? kept.count
     if known == nil { kept.append(Kept(reason: reason.category, remedy: reason.remedy)) }

@@ -1,7 +1,7 @@
 import GsoEngine
 import WireFormats
 
-/// How large a frame may be, and by which rules it is cut otherwise.
+/// How large a frame may be, and by which rules it is segmented otherwise.
 struct SizeLimit {
   /// The names that `--rules` takes.
   enum RulesName: String, CaseIterable {

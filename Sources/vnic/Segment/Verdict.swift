@@ -6,14 +6,14 @@ import WireFormats
 enum Verdict {
   /// It is small enough.
   case fits
-  /// It is cut, and this is how the boundaries of its datagrams are known.
+  /// It is segmented, and this is how the boundaries of its datagrams are known.
   case cut(SegmentationPlan, DatagramBoundaries)
   /// It becomes IP fragments.
   case fragment(FragmentationPlan)
-  /// It is too large, or not all there, and stays as it is.
-  case kept(KeptReason)
+  /// It is too large, or not all there, and stays unmodified.
+  case kept(SkipReason)
 
-  /// Whether the frame stays as it is though it is too large, or not all there.
+  /// Whether the frame stays unmodified though it is too large, or not all there.
   var isKept: Bool {
     if case .kept = self { true } else { false }
   }
@@ -38,7 +38,7 @@ enum Verdict {
       let isExceeded = record.exceeds(mtu: limit.mtu, mss: limit.mss, link, nil)
       self = isExceeded ? .kept(.cutShort(record)) : .fits
     } else if let mtu = limit.mtu, record.frameLength - link.headerLength > mtu {
-      self = .kept(KeptReason(.frame(error)))
+      self = .kept(SkipReason(.frame(error)))
     } else {
       self = .fits
     }
@@ -69,7 +69,7 @@ enum Verdict {
       let plan = try SegmentationPlan(of: record.frame, layout: layout, request: limit.request)
       self = .cut(plan, .told)
     } catch {
-      self = .kept(KeptReason(error))
+      self = .kept(SkipReason(error))
     }
   }
 }

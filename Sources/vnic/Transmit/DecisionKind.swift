@@ -47,7 +47,7 @@ extension DecisionKind {
 
   /// A frame that the capture does not have all of.
   init(cutShort record: CaptureRecord) {
-    let reason = KeptReason.cutShort(record)
+    let reason = SkipReason.cutShort(record)
     (path, remedy) = (.notSent, nil)
     self.reason = "cut_short"
     (category, detail) = ("it was \(reason.category)", "only \(reason.detail)")
@@ -57,7 +57,7 @@ extension DecisionKind {
   init(passedInPart record: CaptureRecord) {
     (path, reason, remedy) = (.passed, "captured_in_part", nil)
     category = "it was captured in part and fits"
-    detail = "only \(KeptReason.cutShort(record).detail), and it fits"
+    detail = "only \(SkipReason.cutShort(record).detail), and it fits"
   }
 
   /// A frame of a link other than Ethernet.
@@ -69,7 +69,7 @@ extension DecisionKind {
 
   /// A UDP frame above the MTU of which nothing permits to say where its datagrams end.
   init(unsendable error: SegmentationError) {
-    let why = KeptReason(error)
+    let why = SkipReason(error)
     path = .dropped
     if case .opaqueTunnel = error {
       reason = "opaque_tunnel"
@@ -127,7 +127,7 @@ extension DecisionKind {
       category = "the packet exceeds the MTU \(mtu), and no cut was asked for"
     case .refused(let error):
       self.reason = "refused"
-      category = "it is too large and cannot be cut: \(KeptReason(error).category)"
+      category = "it is too large and cannot be cut: \(SkipReason(error).category)"
       detail = "it is too large and cannot be cut: \(error)"
       return
     case .segmentExceedsMTU(_, let mtu):

@@ -1,16 +1,16 @@
-/// Who cut a frame, or why nobody did.
+/// Who segments a frame, or why nobody did.
 enum Path: String, Encodable, CaseIterable {
-  /// The hardware cut it.
+  /// The hardware segments it.
   case hardware
-  /// Software cut it, because the hardware could not or may not.
+  /// Software segments it, because the hardware could not or may not.
   case software
-  /// It went as it is.
+  /// It went unmodified.
   case whole
   /// The NIC dropped it.
   case dropped
   /// It was not handed to the NIC: it is too large, and the capture does not have all of it.
   case notSent = "not_sent"
-  /// It went by the NIC as it is: no Ethernet, or captured in part and small enough.
+  /// It went by the NIC unmodified: no Ethernet, or captured in part and small enough.
   case passed
 
   /// The name for people.
@@ -39,7 +39,7 @@ struct FrameDecision: Encodable {
   let detail: String?
   /// Frames that went to the wire.
   let wireFrames: Int
-  /// Payload octets of every segment but the last; nil for a frame that was not cut.
+  /// Payload octets of every segment but the last; nil for a frame that was not segmented.
   let segmentSize: Int?
   /// True if the sender left a checksum open and the NIC finished it.
   let checksumFinished: Bool

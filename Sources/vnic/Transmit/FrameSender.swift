@@ -24,7 +24,7 @@ struct FrameSender {
   /// Where the capture is damaged.
   var damage = DamageReport()
   /// Frames that were not sent.
-  private(set) var framesKept = 0
+  private(set) var framesSkipped = 0
 
   init(
     _ nic: VirtualNIC, _ choice: SegmentSizeChoice, _ sequences: FrameCheckSequenceLink,
@@ -108,7 +108,7 @@ struct FrameSender {
     row.frames += 1
     row.wireFrames += wireFrames
     rows[kind] = row
-    if kind.path == .dropped || kind.path == .notSent { framesKept += 1 }
+    if kind.path == .dropped || kind.path == .notSent { framesSkipped += 1 }
     if isFinished { checksumsFinished += 1 }
     return FrameDecision(
       number: record.frameNumber, time: clock.sinceOrigin(time),

@@ -16,7 +16,7 @@ struct SegmentSizeChoice {
   enum Answer {
     /// Nothing but checksums: the frame fits.
     case asIs
-    /// A cut into segments of so many octets of payload.
+    /// A segmented into segments of so many octets of payload.
     case segments(Int, DatagramBoundaries)
     /// Nothing, though the frame does not fit: the NIC drops it.
     case unsendable(SegmentationError)
@@ -36,7 +36,7 @@ struct SegmentSizeChoice {
 
   /// What to ask for.
   ///
-  /// A frame that is too large and cannot be cut asks all the same: the NIC says what is wrong. Only
+  /// A frame that is too large and cannot be segmented asks all the same: the NIC says what is wrong. Only
   /// of UDP nobody asks it to make boundaries up.
   func answer(for frame: RawSpan, _ layout: PacketLayout?, _ rules: SegmentationRules) -> Answer {
     guard let layout else {

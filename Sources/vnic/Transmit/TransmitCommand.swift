@@ -59,7 +59,7 @@ struct TransmitCommand {
       framesWritten: capture.arrivedCount + capture.passedCount, link: counters)
     try printer.end(summary, output: file.name, explains: explains)
     try sender.damage.check(input.name)
-    return ExitStatus(framesKept: sender.framesKept)
+    return ExitStatus(framesSkipped: sender.framesSkipped)
   }
 
   private func send(

@@ -24,7 +24,7 @@ struct TransmitReportPrinter {
     (self.wantsJSON, self.goesToStandardError) = (wantsJSON, goesToStandardError)
   }
 
-  /// What comes in front of the frames.
+  /// What comes before the frames.
   mutating func begin(_ run: Run, _ choice: SegmentSizeChoice, _ handshake: Handshake) throws {
     guard wantsJSON else {
       pending += "\(run.input): sent by a NIC with \(choice.description)\n" + handshake.text
@@ -46,7 +46,7 @@ struct TransmitReportPrinter {
     if pending.utf8.count > Self.flushByteCount { try flush() }
   }
 
-  /// What comes behind them; `explains` says whether there is a list of frames, empty or not.
+  /// What comes after them; `explains` says whether there is a list of frames, empty or not.
   mutating func end(_ summary: TransmitSummary, output: String, explains: Bool) throws {
     if wantsJSON {
       if explains { pending += frameCount == 0 ? ",\n  \"frames\" : []" : "\n  ]" }

@@ -1,6 +1,6 @@
 import VirtualNIC
 
-/// What happened to all frames of a capture; `--json` prints it as it is.
+/// What happened to all frames of a capture; `--json` prints it unmodified.
 struct TransmitSummary {
   /// Frames with the same fate for the same reason.
   struct Row: Encodable {
@@ -13,7 +13,7 @@ struct TransmitSummary {
     let firstFrame: UInt64
   }
 
-  /// What the NIC and the code in front of it counted.
+  /// What the NIC and the code before it counted.
   struct Counters: Encodable {
     struct Reason: Encodable {
       let reason: String
@@ -40,13 +40,13 @@ struct TransmitSummary {
     let hardwareChecksums: Int
     /// Frames on the wire whose checksums software computed.
     let softwareChecksums: Int
-    /// Frames that were not cut and whose checksums the NIC finished.
+    /// Frames that were not segmented and whose checksums the NIC finished.
     let checksumsFinished: Int
-    /// Frames that were not cut and have a wrong checksum.
+    /// Frames that were not segmented and have a wrong checksum.
     let checksumsWrong: Int
     /// UDP frames whose datagrams are as long as others of their flow.
     let udpFramesFromFlow: Int
-    /// UDP frames that were cut to what fits because nothing said how long their datagrams were.
+    /// UDP frames that were segmented to what fits because nothing said how long their datagrams were.
     let guessedUdpFrames: Int
     /// Frames of the output.
     let framesWritten: Int

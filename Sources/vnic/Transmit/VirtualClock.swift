@@ -11,7 +11,7 @@ struct VirtualClock {
   /// The time stamp of the first frame that has one, in nanoseconds since 1970.
   private(set) var origin: Int64?
 
-  /// Lets it be as late as a frame says, or as it is if that is earlier.
+  /// Lets it be as late as a frame says, or unmodified if that is earlier.
   ///
   /// - Returns: When the frame is sent: at its own time, or now if it has none.
   mutating func advance(to timestamp: CaptureTimestamp?) -> VirtualTime {

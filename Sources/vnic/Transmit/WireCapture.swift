@@ -5,7 +5,7 @@ import WireFormats
 
 /// The far end of the wire: writes what arrives to a capture, with the virtual time of its arrival.
 ///
-/// Frames that no NIC sends go by it: they are written as they are, on an interface of their own.
+/// Frames that no NIC sends go by it: they are written unmodified, on an interface of their own.
 final class WireCapture: Link {
   /// An interface of the input that passes by the NIC.
   private struct Source: Hashable {

@@ -6,7 +6,7 @@ import VirtualNIC
 /// queues.
 ///
 /// `@unchecked Sendable`, because an adapter may be started by any thread, and so its callbacks must be
-/// `@Sendable`. The notes are behind a lock. The hardware is not: queues call it on the thread that
+/// `@Sendable`. The notes are after a lock. The hardware is not: queues call it on the thread that
 /// advances them, and there is one.
 final class ToyDriver: @unchecked Sendable {
   let transmitHardware: ToyTransmitHardware

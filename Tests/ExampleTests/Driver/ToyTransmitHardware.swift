@@ -12,7 +12,7 @@ import VirtualNIC
 final class ToyTransmitHardware {
   /// The hardware's clock: a ring has no time, so whoever has some sets it.
   var now = VirtualTime.start
-  /// Packets with a segment size, which the hardware cut.
+  /// Packets with a segment size, which the hardware segments.
   private(set) var cutCount = 0
   /// Packets whose checksums the hardware computed.
   private(set) var checksumCount = 0

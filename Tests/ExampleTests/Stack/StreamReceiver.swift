@@ -2,9 +2,9 @@
 struct StreamReceiver {
   /// What has arrived without a gap.
   private(set) var stream: [UInt8] = []
-  /// What arrived behind a gap, by its place in the stream.
+  /// What arrived after a gap, by its place in the stream.
   private var early: [Int: [UInt8]] = [:]
-  /// Segments that arrived before one in front of them.
+  /// Segments that arrived before one before them.
   private(set) var earlyCount = 0
   /// Segments that brought nothing new.
   private(set) var repeatedCount = 0

@@ -66,7 +66,7 @@ final class ToyStack {
     let size = StreamSender.segmentSize
     identification &+= UInt16(max(1, (payload.count + size - 1) / size))
     if payload.count > size {
-      // Too large for the wire: who cuts it, hardware or software, is not the stack's affair.
+      // Too large for the wire: who segments it, hardware or software, is not the stack's affair.
       nic.transmit(frame, segmentSize: size, at: now)
     } else {
       nic.transmit(frame, TransmitRequest(checksums: [.ipv4Header, .transport]), at: now)

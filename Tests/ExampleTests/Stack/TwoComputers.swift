@@ -19,8 +19,8 @@ final class TwoComputers {
   ///   - faults: What both wires do to frames.
   ///   - seed: The luck of the wires; the way back has a luck of its own.
   ///   - keywords: INF keywords of the left adapter.
-  ///   - tap: Sees every frame as it leaves a NIC, in front of the wire.
-  /// - Throws: What the adapters refuse; nothing, as they are declared here.
+  ///   - tap: Sees every frame as it leaves a NIC, before the wire.
+  /// - Throws: What the adapters refuse; nothing, unmodified declared here.
   init(
     faults: Impairments = Impairments(), seed: UInt64 = 1, keywords: KeywordStore = KeywordStore(),
     tap: @escaping (RawSpan, VirtualTime) -> Void = { _, _ in }
@@ -71,7 +71,7 @@ final class TwoComputers {
   /// ever sleeps.
   ///
   /// - Parameters:
-  ///   - limit: Most nanoseconds to let pass; ten seconds unless told.
+  ///   - limit: Most nanoseconds to let pass; ten seconds by default.
   ///   - isDone: Ends the run.
   /// - Returns: Whether it was the case before the time was up.
   @discardableResult

@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Checksums of frames that are not cut.
+/// Checksums of frames that are not segmented.
 final class ChecksumPlanTests: XCTestCase {
   private static let soundTunnels = RecipeProfile {
     ($0.allowsConventions, $0.allowsTrailers, $0.allowsTunnels) = (false, false, true)
@@ -99,7 +99,7 @@ final class ChecksumPlanTests: XCTestCase {
     XCTAssertEqual(try apply(.ipv4Header, to: ipv6), ipv6, "IPv6 has no header checksum")
   }
 
-  /// Octets behind the packet count in no checksum and stay.
+  /// Octets after the packet count in no checksum and stay.
   func testATrailerStays() throws {
     var recipe = FrameRecipe(payload: Payload(seed: 1, count: 5), checksum: .value(7))
     recipe.trailerCount = 3

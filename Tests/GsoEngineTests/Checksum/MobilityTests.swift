@@ -60,7 +60,7 @@ final class MobilityTests: XCTestCase {
 
   /// A route that leads past its own end.
   ///
-  /// No checksum can be told, so the frame stays as it is, and what needs one is refused. What a
+  /// No checksum can be told, so the frame stays unmodified, and what needs one is refused. What a
   /// virtio-net header describes goes the kernel's way.
   func testARouteThatLeadsPastItsEnd() throws {
     let route = ExtensionHeader.routing(type: 0, segmentsLeft: 2, [0, 0, 0, 0] + Self.address)
@@ -87,6 +87,6 @@ final class MobilityTests: XCTestCase {
     (header.flags, header.gsoType, header.gsoSize) = (.needsChecksum, .tcpv6, 1_000)
     header.checksumStart = UInt16(layout.transport?.offset ?? 0)
     header.checksumOffset = 16
-    XCTAssertEqual(try OffloadWork(on: frame, describedBy: header).frameCount, 3)
+    XCTAssertEqual(try OffloadAction(on: frame, describedBy: header).frameCount, 3)
   }
 }

@@ -231,7 +231,7 @@ final class PartialChecksumTests: XCTestCase {
     header.gsoType = .tcpv4
     (header.gsoSize, header.checksumStart, header.checksumOffset) = (1_000, 34, 16)
     for (name, rules) in SegmentationRules.presets where rules.transportChecksum != .copied {
-      let work = try OffloadWork(on: frame, describedBy: header, rules: rules)
+      let work = try OffloadAction(on: frame, describedBy: header, rules: rules)
       let expected = name.hasPrefix("linux") ? 0xFFFF : 0
       XCTAssertEqual(try work.frames(of: frame)[0].word(50), expected, name)
     }

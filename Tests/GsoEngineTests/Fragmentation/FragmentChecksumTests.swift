@@ -4,7 +4,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Who fragments copies what is behind the IP header: a checksum changes only where its sender left
+/// Who fragments copies what is after the IP header: a checksum changes only where its sender left
 /// it partial, whatever the datagram carries.
 final class FragmentChecksumTests: XCTestCase {
   private let rules: [FragmentationRules] = [

@@ -68,11 +68,11 @@ final class FragmentReferenceTests: XCTestCase {
     var recipe = recipe
     recipe.zeroBecomesOnes = true
     let link = recipe.link.kind
-    let leavesZero = rules.zeroUDPChecksum == .leaveZero && !recipe.network.isIPv6
+    let leavesZero = rules.zeroUDPChecksum == .copied && !recipe.network.isIPv6
     let options = FragmentOptions {
       $0.ipv4Options = rules.options == .all ? .all : .copied
       $0.ipv6Identification = 0x89AB_CDEF
-      $0.zeroUDPChecksum = leavesZero ? .leaveZero : .computeAnyway
+      $0.zeroUDPChecksum = leavesZero ? .copied : .computeAnyway
     }
     let expected = referenceFragments(of: recipe, fragmentPayload: size, options: options)
     let request = FragmentationRequest(

@@ -59,7 +59,7 @@ func refusal(_ body: () throws(SegmentationError) -> Void) -> SegmentationError?
 
 extension FrameRecipe {
   /// The packet as a receiver of all its fragments must see it: lengths and checksums right, no
-  /// trailer, and no sign that it must not, or might, be cut.
+  /// trailer, and no sign that it must not, or might, be segmented.
   func whole(zeroStays: Bool = false) -> FrameRecipe {
     let isUnused = !transport.isTCP && !network.isIPv6 && checksumField == 0
     var whole = self

@@ -24,9 +24,9 @@ final class OffloadVerdictTests: XCTestCase {
       }
       if generator.random.oneIn(10) { frame.removeLast(generator.random.below(frame.count)) }
       let rules = generator.random.pick(SegmentationRules.presets).rules
-      let verdict = OffloadWork.verdict(on: frame, describedBy: header, rules: rules)
+      let verdict = OffloadAction.verdict(on: frame, describedBy: header, rules: rules)
       let cut = Result { () throws(SegmentationError) in
-        let work = try OffloadWork(on: frame, describedBy: header, rules: rules)
+        let work = try OffloadAction(on: frame, describedBy: header, rules: rules)
         return try work.frames(of: frame).count
       }
       guard verdict == cut else {

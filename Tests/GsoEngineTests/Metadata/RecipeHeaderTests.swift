@@ -64,7 +64,7 @@ final class RecipeHeaderTests: XCTestCase {
       parsing: Array(octets.prefix(form.rawValue)),
       form: XCTUnwrap(VirtioNetHeader.Form(rawValue: form.rawValue)))
     let frame = Array(octets.dropFirst(form.rawValue))
-    let frames = try OffloadWork(on: frame, describedBy: header).frames(of: frame)
+    let frames = try OffloadAction(on: frame, describedBy: header).frames(of: frame)
     return firstDifference(expected: expected, actual: frames)
   }
 }

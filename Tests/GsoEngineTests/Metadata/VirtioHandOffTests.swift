@@ -3,7 +3,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// A frame handed on with a virtio-net header must come out as if it had been cut here.
+/// A frame handed on with a virtio-net header must come out as if it had been segmented here.
 final class VirtioHandOffTests: XCTestCase {
   private func word(_ frame: [UInt8], _ at: Int) -> UInt16 {
     UInt16(frame[at]) << 8 | UInt16(frame[at + 1])
@@ -17,7 +17,7 @@ final class VirtioHandOffTests: XCTestCase {
     request.outerChecksum = outer
     let frame = recipe.build()
     let plan = try SegmentationPlan(of: frame, link: link, tunnels: .wellKnown, request: request)
-    return (try VirtioHandOff(frame, cutAs: plan), plan)
+    return (try VirtioHandOff(frame, segmentedAs: plan), plan)
   }
 
   // MARK: what others forgot
@@ -145,8 +145,8 @@ final class VirtioHandOffTests: XCTestCase {
     do throws(SegmentationError) {
       let plan = try SegmentationPlan(
         of: frame, link: link.layer, tunnels: .wellKnown, request: request)
-      let handOff = try VirtioHandOff(frame, cutAs: plan)
-      let work = try OffloadWork(
+      let handOff = try VirtioHandOff(frame, segmentedAs: plan)
+      let work = try OffloadAction(
         on: handOff.frame, describedBy: handOff.header, link: link.layer)
       let actual = try work.frames(of: handOff.frame)
       return firstDifference(expected: try plan.frames(of: frame), actual: actual, link: link)
@@ -165,7 +165,7 @@ final class VirtioHandOffTests: XCTestCase {
             let tunnel = Encapsulation(.vxlan(), network: network, checksum: field)
             let recipe = FrameRecipe(payload: Payload(count: 1_001), encapsulation: tunnel)
             let (handOff, plan) = try handOff(recipe, size, outer: mode)
-            let work = try OffloadWork(on: handOff.frame, describedBy: handOff.header)
+            let work = try OffloadAction(on: handOff.frame, describedBy: handOff.header)
             let expected = try plan.frames(of: recipe.build())
             let actual = try work.frames(of: handOff.frame)
             XCTAssertNil(
@@ -199,7 +199,7 @@ final class VirtioHandOffTests: XCTestCase {
     XCTAssertEqual(word(try handOff(fits, 1_000).0.frame, 16), 0xFFFF)
   }
 
-  /// A frame that needs no cut needs no size, so one that no header can say does no harm.
+  /// A frame that needs no segmentation needs no size, so one that no header can say does no harm.
   func testSegmentSizesThatNoHeaderCanSayAreLeftOut() throws {
     let recipe = FrameRecipe(payload: Payload(count: 10))
     for size in [0xFFFE, 0xFFFF, 0x1_0000, SegmentationRequest.maximumSegmentSize] {
@@ -231,11 +231,11 @@ final class VirtioHandOffTests: XCTestCase {
     let frame = FrameRecipe(payload: Payload(count: 3_000)).build()
     let plan = try SegmentationPlan(of: frame, request: SegmentationRequest(segmentSize: 1_000))
     let error = refusal { () throws(SegmentationError) in
-      _ = try VirtioHandOff(frame + [0], cutAs: plan)
+      _ = try VirtioHandOff(frame + [0], segmentedAs: plan)
     }
     XCTAssertEqual(error, .frameLengthChanged(planned: frame.count, given: frame.count + 1))
     XCTAssertEqual(
-      refusal { () throws(SegmentationError) in _ = try VirtioHandOff([], cutAs: plan) },
+      refusal { () throws(SegmentationError) in _ = try VirtioHandOff([], segmentedAs: plan) },
       .frameLengthChanged(planned: frame.count, given: 0))
   }
 }

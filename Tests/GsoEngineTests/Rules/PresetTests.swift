@@ -25,7 +25,7 @@ final class PresetTests: XCTestCase {
     rules.tcpIdentification = .fixed
     rules.udpIdentification = .fixed
     rules.congestionWindowReduced = .everySegment
-    rules.zeroUDPChecksum = .leaveZero
+    rules.zeroUDPChecksum = .copied
     rules.shortLastDatagram = .refused
     rules.maximumTCPSegmentCount = 1
     rules.maximumUDPSegmentCount = 1
@@ -60,7 +60,7 @@ final class PresetTests: XCTestCase {
       .ndis,
       [
         "tcpIdentification: incrementing15 instead of incrementing16",
-        "zeroUDPChecksum: leaveZero instead of computeAnyway",
+        "zeroUDPChecksum: copied instead of computeAnyway",
         "shortLastDatagram: refused instead of allowed",
         "maximumUDPSegmentCount: no limit instead of 128", zero,
         "refusedTCPFlags: \(TCPFlags([.syn, .rst, .urg])) instead of \(TCPFlags())",
@@ -309,7 +309,7 @@ final class PresetTests: XCTestCase {
         }
         // An inner checksum that is not in use leaves that of GRE to cover the payload alone.
         var rules = SegmentationRules.linux
-        rules.zeroUDPChecksum = .leaveZero
+        rules.zeroUDPChecksum = .copied
         let unused = try cut(recipe, 100, rules).get()
         XCTAssertEqual(unused.flatMap { checkFrame($0) }, [])
       }

@@ -53,7 +53,7 @@ final class ScatteredFrameTests: XCTestCase {
     }
   }
 
-  /// Every frame of the kernel corpus, cut as it is described there or refused for the same reason.
+  /// Every frame of the kernel corpus, cut unmodified described there or refused for the same reason.
   func testEveryCorpusFrameInPieces() throws {
     let corpus = try KernelCorpus()
     var random = SeededGenerator.fromEnvironment(0xC0)

@@ -74,7 +74,7 @@ struct MutatedCapture {
     switch mutation {
     case .frameLength:
       for index in frames.indices where frames[index].octets.count > 24 && random.oneIn(2) {
-        // Lengths of IPv4 and IPv6 lie at 16 and 18 behind an untagged Ethernet header.
+        // Lengths of IPv4 and IPv6 lie at 16 and 18 after an untagged Ethernet header.
         frames[index].octets.replaceSubrange(16..<20, with: random.octets(4))
       }
     case .order:

@@ -14,7 +14,7 @@ struct RecordedStream: Decodable {
 
   var path: String { Fixtures.url("Captures/\(file)").path }
 
-  /// What permits to cut datagrams of which nothing says where they ended.
+  /// What permits to segment datagrams of which nothing says where they ended.
   var boundaryOptions: [String] { `protocol` == "udp" ? ["--udp-from-flow"] : [] }
 
   static func all() throws -> [RecordedStream] {

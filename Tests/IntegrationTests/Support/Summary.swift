@@ -48,16 +48,16 @@ struct Summary: Decodable {
   let mss: Int?
   let frames_read: Int
   let frames_written: Int
-  let frames_cut: Int
+  let frames_segmented: Int
   let segments: Int
   let fragments: Int
   let datagrams_fragmented: Int
-  let frames_passed: Int
+  let frames_fitting: Int
   let frames_passed_in_part: Int
   let foreign: [Foreign]
   let damage: [Damage]
   let omissions: [Omission]
-  let frames_kept: Int
+  let frames_skipped: Int
   let kept: [Kept]
   let checksums: Checksums
   let lengths_completed: Int

@@ -1,7 +1,7 @@
 public import Foundation
 import XCTest
 
-/// What a program left behind.
+/// What a program left after.
 public struct ToolResult: Sendable {
   /// The exit status, or the number of the signal that ended it.
   public var status: Int32
@@ -39,7 +39,7 @@ public func findTool(_ name: String) -> URL? {
 ///
 /// All three streams are files, never pipes, so neither side can wait for the other. Temporary files
 /// of the program go where these are, and like these with the end of the call: the Swift compiler
-/// leaves folders behind.
+/// leaves folders after.
 ///
 /// - Throws: What `Process` throws if the program cannot be started.
 public func runTool(

@@ -58,7 +58,7 @@ extension FrameRecipe.Payload {
   /// Names `count` pseudo-random octets.
   public init(seed: UInt64 = 1, count: Int) { self = .random(seed: seed, count: count) }
 
-  /// Takes octets as they are.
+  /// Takes octets unmodified.
   public init(_ octets: [UInt8]) { self = .octets(octets) }
 }
 

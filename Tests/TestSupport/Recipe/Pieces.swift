@@ -10,7 +10,7 @@ public struct Pieces: Sendable {
     (self.memory, self.fragments) = (memory, fragments)
   }
 
-  /// Pieces of these lengths, the last one first in memory, with a hole behind each.
+  /// Pieces of these lengths, the last one first in memory, with a hole after each.
   public init(_ frame: [UInt8], lengths: [Int]) {
     var memory: [UInt8] = []
     var fragments: [Range<Int>] = []

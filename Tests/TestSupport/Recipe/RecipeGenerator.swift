@@ -1,4 +1,4 @@
-/// Draws random valid frames, each with a segment size to cut it by.
+/// Draws random valid frames, each with a segment size to segment it by.
 ///
 /// Sizes cluster where mistakes live: at 0, 1, and one octet on either side of whole multiples of
 /// the segment size.
@@ -38,7 +38,7 @@ public struct RecipeGenerator: Sendable {
     if profile.allowsInnerTrailers && isTunnel && !recipe.network.hasOpenLength && random.oneIn(3) {
       recipe.encapsulation?.innerTrailerCount = random.within(1...24)
     }
-    // What has to fit into 16 bits is everything behind the first IP header.
+    // What has to fit into 16 bits is everything after the first IP header.
     let excess = recipe.packetByteCount - 65_535
     if excess > 0 { recipe.payload.count -= excess }
     return (recipe, segmentSize)

@@ -26,8 +26,8 @@ public struct FragmentOptions: Equatable, Sendable {
 
 /// Cuts a frame into IP fragments the slow and obvious way.
 ///
-/// The transport checksum is finished over the whole datagram first. `fragmentPayload` counts what
-/// stands behind the IPv4 header, or behind the IPv6 fragment header; it is rounded down to a
+/// The transport checksum is completed over the whole datagram first. `fragmentPayload` counts what
+/// stands after the IPv4 header, or after the IPv6 fragment header; it is rounded down to a
 /// multiple of eight. A datagram that fits is returned whole. Tunnels are not for fragmenting:
 /// the result is empty.
 public func referenceFragments(
@@ -41,7 +41,7 @@ public func referenceFragments(
   whole.network.ipv4?.headerChecksum = .complete
   whole.network.ipv6?.length = .exact
   let unused = !recipe.transport.isTCP && recipe.checksumField == 0
-  whole.checksum = unused && options.zeroUDPChecksum == .leaveZero ? .zero : .complete
+  whole.checksum = unused && options.zeroUDPChecksum == .copied ? .zero : .complete
   let step = max(8, fragmentPayload / 8 * 8)
   switch whole.network {
   case .ipv4(let header): return fragments(of: whole, header, step, options)

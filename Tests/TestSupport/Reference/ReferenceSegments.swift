@@ -23,17 +23,17 @@ public struct ReferenceOptions: Equatable, Sendable {
     /// It is computed like any other.
     case computeAnyway
     /// It stays 0.
-    case leaveZero
+    case copied
   }
 
   /// What goes into the transport checksum field.
   public enum Output: Equatable, Sendable {
-    /// The finished checksum.
+    /// The complete checksum.
     case complete
     /// The sum of the segment's own pseudo header, folded and not inverted.
     case pseudoHeaderWithLength
     /// The octets of the input.
-    case untouched
+    case copied
   }
 
   /// How the IPv4 identification runs on.
@@ -43,10 +43,10 @@ public struct ReferenceOptions: Equatable, Sendable {
   /// What becomes of an (inner) UDP checksum field of 0.
   public var zeroUDPChecksum = ZeroChecksum.computeAnyway
   /// What becomes of an outer UDP checksum field of 0.
-  public var zeroOuterUDPChecksum = ZeroChecksum.leaveZero
+  public var zeroOuterUDPChecksum = ZeroChecksum.copied
   /// What goes into the transport checksum field.
   public var transportChecksum = Output.complete
-  /// Whether a frame that needs no cut has a TCP checksum of 0 stored as 0xFFFF, as Linux does
+  /// Whether a frame that needs no segmentation has a TCP checksum of 0 stored as 0xFFFF, as Linux does
   /// where a virtio-net header asks for it.
   public var allOnesWhenSingle = false
 
@@ -60,7 +60,7 @@ public struct ReferenceOptions: Equatable, Sendable {
 /// Cuts a frame the slow and obvious way: one recipe for each segment, built from its fields.
 ///
 /// Nothing here knows an octet offset, so no mistake in one can be shared with the code under
-/// test. The payload is cut every `segmentSize` octets; an empty payload gives one segment. The
+/// test. The payload is segmented every `segmentSize` octets; an empty payload gives one segment. The
 /// trailer is dropped, lengths and IPv4 header checksums are exact whatever they were in the input.
 public func referenceSegments(
   of recipe: FrameRecipe, segmentSize: Int, options: ReferenceOptions = ReferenceOptions()
@@ -106,13 +106,13 @@ private struct SegmentRules {
   init(_ recipe: FrameRecipe, count: Int, _ options: ReferenceOptions) {
     self.count = count
     self.options = options
-    let leaveZero = options.zeroUDPChecksum == .leaveZero && !recipe.transport.isTCP
+    let copied = options.zeroUDPChecksum == .copied && !recipe.transport.isTCP
     // Only these two rules look at the input's field, which may take a sum over the frame to know.
-    let untouched = options.transportChecksum == .untouched
-    let field = leaveZero || untouched ? recipe.checksumField : 0
+    let untouched = options.transportChecksum == .copied
+    let field = copied || untouched ? recipe.checksumField : 0
     if untouched {
       checksum = .value(field)
-    } else if leaveZero && field == 0 {
+    } else if copied && field == 0 {
       checksum = .zero
     } else if options.transportChecksum == .pseudoHeaderWithLength {
       checksum = .pseudoHeader
@@ -120,7 +120,7 @@ private struct SegmentRules {
       checksum = .complete
     }
     outerChecksum =
-      options.zeroOuterUDPChecksum == .leaveZero && recipe.outerChecksumField == 0
+      options.zeroOuterUDPChecksum == .copied && recipe.outerChecksumField == 0
       ? .zero : .complete
   }
 

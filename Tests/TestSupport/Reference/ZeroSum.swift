@@ -2,9 +2,9 @@ extension FrameRecipe {
   /// The same frame with another source port, chosen so that one segment's checksum comes to zero.
   ///
   /// - Parameters:
-  ///   - index: Which segment; 0 if the frame is not to be cut.
-  ///   - segmentSize: What it will be cut by; nil if not at all.
-  ///   - options: The rules it will be cut by.
+  ///   - index: Which segment; 0 if the frame is not to be segmented.
+  ///   - segmentSize: What it will be segmented by; nil if not at all.
+  ///   - options: The rules it will be segmented by.
   /// - Returns: A frame that differs in its source port only.
   public func withZeroSum(
     inSegment index: Int = 0, segmentSize: Int? = nil,

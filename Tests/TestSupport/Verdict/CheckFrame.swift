@@ -1,6 +1,6 @@
-/// An independent verdict on a finished frame: complaints about its lengths and checksums.
+/// An independent verdict on a complete frame: complaints about its lengths and checksums.
 ///
-/// Looks at every IP packet in the frame, through VXLAN, Geneve, GRE and IP in IP. Octets behind
+/// Looks at every IP packet in the frame, through VXLAN, Geneve, GRE and IP in IP. Octets after
 /// the outermost packet are a complaint unless `allowsTrailer`. A fragment is judged by its IP
 /// header alone. Without `udpTunnels`, what UDP carries to the ports of VXLAN and Geneve is mere
 /// payload.

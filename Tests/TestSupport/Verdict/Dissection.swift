@@ -1,4 +1,4 @@
-/// A header, or what is left behind the last one, as ``dissect(_:link:)`` finds it.
+/// A header, or what is left after the last one, as ``dissect(_:link:)`` finds it.
 struct Layer: Equatable {
   enum Kind: String {
     case ethernet, cooked1, cooked2, loopback, vlan, ipv4, ipv6, hopByHop, routing

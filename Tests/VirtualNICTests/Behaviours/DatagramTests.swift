@@ -28,7 +28,7 @@ final class DatagramTests: XCTestCase {
     }
   }
 
-  /// Without `SubMssFinalSegmentSupported`, only multiples of the message size are cut.
+  /// Without `SubMssFinalSegmentSupported`, only multiples of the message size are segmented.
   func testBehaviour32ARemainderIsRefusedUnlessDeclared() throws {
     var declared = SegmentationRules.ndis
     declared.shortLastDatagram = .allowed

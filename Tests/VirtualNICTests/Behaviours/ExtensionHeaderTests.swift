@@ -37,7 +37,7 @@ final class ExtensionHeaderTests: XCTestCase {
           let frames = nics.assertCut(recipe, segmentSize: 1_000, name)
           let source = recipe.build()
           for (index, frame) in frames.enumerated() {
-            // Behind the Ethernet header: 4 octets, then the payload length, then the rest.
+            // After the Ethernet header: 4 octets, then the payload length, then the rest.
             XCTAssertEqual(frame.word(18), frame.count - 14 - 40, "\(name), segment \(index)")
             XCTAssertEqual(
               Array(frame[20..<recipe.layout.transportOffset]),

@@ -4,7 +4,7 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// Behaviour 35: frames that cannot be cut, each with an error of its own and nothing sent.
+/// Behaviour 35: frames that cannot be segmented, each with an error of its own and nothing sent.
 final class MalformedFrameTests: XCTestCase {
   private struct Row {
     let name: String
@@ -146,7 +146,7 @@ final class MalformedFrameTests: XCTestCase {
     }
   }
 
-  /// Linux cuts frames with these flags; it has no rule against them.
+  /// Linux segments frames with these flags; it has no rule against them.
   func testBehaviour35FlagsAreNdisRules() throws {
     let nics = try TwoPaths()
     for flag in [TCPFlag.syn, TCPFlag.rst, TCPFlag.urg] {

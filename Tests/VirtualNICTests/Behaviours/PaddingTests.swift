@@ -4,7 +4,7 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// Behaviour 31: octets behind the IP packet, such as Ethernet padding.
+/// Behaviour 31: octets after the IP packet, such as Ethernet padding.
 final class PaddingTests: XCTestCase {
   /// With a length in the IP header, as LSO version 1 has it, padding is no payload.
   func testBehaviour31PaddingIsNotPayload() throws {

@@ -56,7 +56,7 @@ final class ReceiveToggleTests: XCTestCase {
     }
   }
 
-  /// Behaviour 37: frames are passed on as they are, whatever the evaluation.
+  /// Behaviour 37: frames are passed on unmodified, whatever the evaluation.
   func testBehaviour37FramesPassUnchanged() throws {
     let (nic, _) = try receiver()
     let passed = Box<[[UInt8]]>([])

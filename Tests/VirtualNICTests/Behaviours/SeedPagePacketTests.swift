@@ -42,7 +42,7 @@ final class SeedPagePacketTests: XCTestCase {
   // Rule 5: "If the OS sends a packet with a header offset larger than the specified limit, it won't
   // ask for GSO to be performed."
   func testSeedPageRule5AHeaderOffsetBeyondTheLimit() throws {
-    // Behind Ethernet and IPv6, 54 octets, each extension header takes a multiple of 8: so the
+    // After Ethernet and IPv6, 54 octets, each extension header takes a multiple of 8: so the
     // offsets next to 127 are 126 and 134. Ethernet tags move them by 4.
     let rows: [(tags: Int, options: Int, offset: Int, UInt)] = [
       (0, 72, 126, #line), (0, 80, 134, #line), (1, 72, 130, #line), (2, 64, 126, #line),

@@ -63,7 +63,7 @@ final class TCPOptionTests: XCTestCase {
     XCTAssertEqual(stamps, [[8, 10, 0xA1, 0xB2, 0xC3, 0xD4, 0x11, 0x22, 0x33, 0x44]])
   }
 
-  /// Padding behind the end of the list is repeated as it is, zero or not.
+  /// Padding after the end of the list is repeated unmodified, zero or not.
   func testBehaviour26OctetsBehindTheEndOfTheListAreRepeated() throws {
     let nics = try TwoPaths()
     let header = TCPRecipe { $0.options = [[1, 0, 0xDE, 0xAD]] }

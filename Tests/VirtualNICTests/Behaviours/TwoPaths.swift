@@ -22,7 +22,7 @@ struct TwoPaths {
     }
   }
 
-  /// The four kinds of frames that are cut: TCP and UDP over both versions of IP.
+  /// The four kinds of frames that are segmented: TCP and UDP over both versions of IP.
   static let kinds: [(name: String, Network, Transport)] = [
     ("TCP over IPv4", .ipv4(), .tcp()), ("TCP over IPv6", .ipv6(), .tcp()),
     ("UDP over IPv4", .ipv4(), .udp()), ("UDP over IPv6", .ipv6(), .udp()),
@@ -111,7 +111,7 @@ extension ReferenceOptions {
     ReferenceOptions {
       $0.identification = recipe.transport.isTCP ? .incrementing15 : .incrementing16
       // Over IPv6 a checksum of 0 is not the sender's to choose.
-      $0.zeroUDPChecksum = recipe.network.isIPv6 ? .computeAnyway : .leaveZero
+      $0.zeroUDPChecksum = recipe.network.isIPv6 ? .computeAnyway : .copied
     }
   }
 }

@@ -67,7 +67,7 @@ final class WorldTests: XCTestCase {
       for: plan, hardware: adapter.declaredCapabilities.gso, active: adapter.activeOffloads)
   }
 
-  /// Every set of flags that the world lets a driver declare, at start and behind pause and resume.
+  /// Every set of flags that the world lets a driver declare, at start and after pause and resume.
   func testBehaviour17EveryDeclarationOfEveryWorld() throws {
     for world in World.all {
       var declarations = 0
@@ -103,7 +103,7 @@ final class WorldTests: XCTestCase {
     }
   }
 
-  /// Without any keyword, the quirk has all segmentation off: software cuts.
+  /// Without any keyword, the quirk has all segmentation off: software segments.
   func testBehaviour17NoKeywordAtAll() throws {
     for world in World.all {
       let adapter = try world.adapter(.all, .all, hasKeywords: false)

@@ -5,7 +5,7 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// A copy of an adapter's state, kept as the comment of ``DatapathState`` says, is never left behind.
+/// A copy of an adapter's state, kept as the comment of ``DatapathState`` says, is never left after.
 final class ChangeCountTests: XCTestCase {
   /// The recipe.
   private struct Copy {

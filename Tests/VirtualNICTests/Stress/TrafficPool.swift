@@ -8,10 +8,10 @@ struct TrafficPool: Sendable {
   struct Item: Sendable {
     let octets: [UInt8]
     let request: TransmitRequest
-    /// What leaves the NIC; nothing if the frame cannot be cut.
+    /// What leaves the NIC; nothing if the frame cannot be segmented.
     let pieces: [[UInt8]]
 
-    /// Octets of the longest packet behind an Ethernet header.
+    /// Octets of the longest packet after an Ethernet header.
     var packetLength: Int { (pieces.map(\.count).max() ?? 14) - 14 }
   }
 
@@ -29,7 +29,7 @@ struct TrafficPool: Sendable {
 
   private static func item(_ random: inout SeededGenerator) -> Item {
     if random.oneIn(20) {
-      // Nothing that could be cut.
+      // Nothing that could be segmented.
       let request = TransmitRequest(segmentSize: 100)
       return Item(octets: random.octets(random.within(0...99)), request: request, pieces: [])
     }

@@ -6,7 +6,7 @@ import XCTest
 final class Workers: Sendable {
   private let running = Guarded<Set<String>>([])
   // What threads run is let go of in `wait()`, not by whoever is last: ThreadSanitizer cannot see that
-  // reference counts put the last use in front of the end.
+  // reference counts put the last use before the end.
   private let bodies = Guarded<[@Sendable () -> Void]>([])
 
   /// Runs `body` on a thread of its own.
@@ -48,7 +48,7 @@ struct Handover<Value>: @unchecked Sendable {
   let value: Value
 }
 
-/// What a thread leaves behind.
+/// What a thread leaves after.
 final class Result<Value: Sendable>: Sendable {
   private let guarded: Guarded<Value?> = Guarded(nil)
 

@@ -72,7 +72,7 @@ final class CopyingTests: XCTestCase {
     }
   }
 
-  /// Pieces that are copied one behind the other sum up like the whole.
+  /// Pieces that are copied one after the other sum up like the whole.
   func testOddPieces() {
     let whole = Array(data[..<300])
     for split in 0...300 {

@@ -141,7 +141,7 @@ final class InternetChecksumTests: XCTestCase {
     }
   }
 
-  /// Numbers count as their octets in network order, behind an odd octet as well.
+  /// Numbers count as their octets in network order, after an odd octet as well.
   func testNumbers() {
     for front in [[], [0x5A], [0x5A, 0xC3], [0xFF, 0xFF, 0xFF]] as [[UInt8]] {
       var sum = InternetChecksum()

@@ -45,7 +45,7 @@ final class TransportChecksumTests: XCTestCase {
       (.pseudoHeaderSumWithoutLength, true, #line),
       (.wrong(found: 1, expected: 2), false, #line),
     ]
-    for row in rows { XCTAssertEqual(row.verdict.isUnfinished, row.expected, line: row.line) }
+    for row in rows { XCTAssertEqual(row.verdict.isPartial, row.expected, line: row.line) }
   }
 
   /// What is found and what should have been, for arbitrary wrong values and for changed payload.

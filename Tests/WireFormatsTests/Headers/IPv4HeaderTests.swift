@@ -91,7 +91,7 @@ final class IPv4HeaderTests: XCTestCase {
       bad[index] ^= 0x10
       XCTAssertFalse(try IPv4Header(bad.octets).hasValidChecksum, "octet \(index)")
     }
-    // With a router alert in front of the addresses' end: 0x9404 more, and one more unit.
+    // With a router alert before the addresses' end: 0x9404 more, and one more unit.
     let options = hex("4600 0077 0000 4000 4011 2359 C0A8 0001 C0A8 00C7 9404 0000")
     XCTAssertTrue(try IPv4Header(options.octets).hasValidChecksum)
   }

@@ -81,7 +81,7 @@ final class ExtensionHeaderWalkTests: XCTestCase {
 
   /// RFC 8200, section 4.5: the fixed header, and "all headers up to and including the Routing
   /// header if present, else the Hop-by-Hop Options header if present, else no extension headers";
-  /// section 4.1: hop-by-hop options stand immediately behind the fixed header only.
+  /// section 4.1: hop-by-hop options stand immediately after the fixed header only.
   func testPerFragmentLength() throws {
     for list in lists {
       let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = list }))
@@ -131,7 +131,7 @@ final class ExtensionHeaderWalkTests: XCTestCase {
       (135, .mobilityHeader, #line), (59, .noNextHeader, #line), (58, .icmpv6, #line),
     ]
     for row in rows {
-      // Even where TCP would follow: what is behind these headers is not repeated in segments.
+      // Even where TCP would follow: what is after these headers is not repeated in segments.
       let body = [6, 0, 0, 1, 0, 0, 0, 1] + Wire.tcp()
       let layout = try reading(Wire.ipv6(row.number, body), link: .rawIP).get()
       XCTAssertEqual(layout.network?.upperProtocol, row.name, line: row.line)
@@ -318,7 +318,7 @@ final class ExtensionHeaderWalkTests: XCTestCase {
   }
 }
 
-/// The octets that stay in front of a fragment header, counted from the start of the IP header, and
+/// The octets that stay before a fragment header, counted from the start of the IP header, and
 /// the place of the last next header field in them (RFC 8200, section 4.5).
 func perFragment(_ headers: [ExtensionHeader]) -> (length: Int, nextHeader: Int) {
   var kept = 0

@@ -31,7 +31,7 @@ final class FuzzTests: XCTestCase {
     }
   }
 
-  /// Random octets behind a sound start get further.
+  /// Random octets after a sound start get further.
   func testRandomOctetsBehindHeaders() {
     var random = SeededGenerator.fromEnvironment()
     for index in 0..<12_000 {

@@ -38,7 +38,7 @@ final class InnerNetworkOffsetTests: XCTestCase {
           XCTAssertEqual(
             result, .failure(.truncated(.tunnel, offset: offset, needed: 1, available: 0)), name)
         } else if offset < outer.upperOffset + 8 || ![4, 6].contains(frame[offset] >> 4) {
-          // In front of the UDP payload, or no IP header: no tunnel.
+          // Before the UDP payload, or no IP header: no tunnel.
           XCTAssertEqual(result, .success(plain), name)
         } else if case .success(let layout) = result {
           XCTAssertEqual(layout.tunnel?.kind, .udp, name)

@@ -129,7 +129,7 @@ final class LinkLayerTests: XCTestCase {
       .failure(.truncated(.ipv6, offset: 0, needed: 40, available: 1)))
   }
 
-  /// No error, and nothing behind the link header is looked at.
+  /// No error, and nothing after the link header is looked at.
   func testOtherProtocols() throws {
     for type in [0x0000, 0x002E, 0x05DC, 0x0806, 0x6558, 0x8847, 0x88CC, 0x9100, 0x9200, 0xFFFF] {
       for body in [[], [0x45], Wire.ipv4(17, Wire.udp())] as [[UInt8]] {

@@ -10,7 +10,7 @@ final class PacketLengthTests: XCTestCase {
     let end: Int
     let line: UInt
 
-    /// `field` and `present` count the payload behind the IP header; `end` counts from its start.
+    /// `field` and `present` count the payload after the IP header; `end` counts from its start.
     init(
       _ name: String, field: Int, present: Int, _ expected: NetworkLayout.Length, end: Int,
       line: UInt = #line
@@ -97,7 +97,7 @@ final class PacketLengthTests: XCTestCase {
     }
   }
 
-  /// Octets behind the end of the packet are no transport header.
+  /// Octets after the end of the packet are no transport header.
   func testTransportEndsWithThePacket() {
     for inside in 0..<8 {
       XCTAssertEqual(

@@ -2,7 +2,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Frames that end early: at every length, the error names the header that is cut, or the layout
+/// Frames that end early: at every length, the error names the header that is segmented, or the layout
 /// says how much is missing.
 final class TruncationTests: XCTestCase {
   /// A header of a frame, in the order in which it is read.
@@ -12,7 +12,7 @@ final class TruncationTests: XCTestCase {
     var needed: Int
     /// True if the frame is plain UDP should this header not be there.
     var isPromisedByPort = false
-    /// True behind a tunnel header that a port promised.
+    /// True after a tunnel header that a port promised.
     var isInUDPTunnel = false
   }
 
@@ -90,7 +90,7 @@ final class TruncationTests: XCTestCase {
     let whole = try reading(frame, link: link, tunnels: .wellKnown).get()
     let headers = headers(of: recipe)
     let end = recipe.layout.payloadEnd
-    // Behind the headers nothing new happens; a few octets of payload and trailer will do.
+    // After the headers nothing new happens; a few octets of payload and trailer will do.
     let last = min(frame.count, recipe.layout.payloadOffset + 40)
     for count in Array(0..<last) + Array(max(last, frame.count - 30)..<frame.count) {
       let short = Array(frame[..<count])
@@ -110,7 +110,7 @@ final class TruncationTests: XCTestCase {
       } else if let cut {
         let error = WireError.truncated(
           cut.layer, offset: cut.offset, needed: cut.needed, available: max(0, count - cut.offset))
-        // Behind a tunnel header that a port promised, plain UDP would be an answer as well.
+        // After a tunnel header that a port promised, plain UDP would be an answer as well.
         if cut.isInUDPTunnel, case .success(let layout) = result {
           XCTAssertNil(layout.tunnel, name)
         } else {

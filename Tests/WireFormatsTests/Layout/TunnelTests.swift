@@ -14,7 +14,7 @@ final class TunnelTests: XCTestCase {
     return layout
   }
 
-  /// A VXLAN header (RFC 7348, section 5) with the flags given, and Ethernet behind it.
+  /// A VXLAN header (RFC 7348, section 5) with the flags given, and Ethernet after it.
   private func vxlan(flags: UInt8 = 8, _ frame: [UInt8]) -> [UInt8] {
     [flags, 0, 0, 0] + hex("0ABCDE 00") + frame
   }
@@ -82,7 +82,7 @@ final class TunnelTests: XCTestCase {
     }
   }
 
-  /// A port is a hint: what does not parse behind it is payload.
+  /// A port is a hint: what does not parse after it is payload.
   func testGarbageBehindThePorts() throws {
     let sound = vxlan(Wire.ethernet(0x0800) + inner4)
     let rows: [(name: String, payload: [UInt8], line: UInt)] = [

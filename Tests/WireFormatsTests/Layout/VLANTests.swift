@@ -73,7 +73,7 @@ final class VLANTests: XCTestCase {
     }
   }
 
-  /// A tag's type only means something behind a header with a type.
+  /// A tag's type only means something after a header with a type.
   func testNoTagsWithoutAType() throws {
     let raw = try reading(Wire.ipv4(17, Wire.udp()), link: .rawIP).get()
     XCTAssertEqual(raw.vlanTagCount, 0)

@@ -8,7 +8,7 @@ enum Wire {
     hex("0200 0000 0002 0200 0000 0001") + word(type)
   }
 
-  /// An IPv4 header in front of `body`; `length` is the total length field.
+  /// An IPv4 header before `body`; `length` is the total length field.
   static func ipv4(
     _ number: UInt8, _ body: [UInt8], length: Int? = nil, flags: Int = 0, options: [UInt8] = []
   ) -> [UInt8] {
@@ -17,7 +17,7 @@ enum Wire {
       + hex("1234") + word(flags) + [64, number, 0, 0] + hex("C000 0201 C633 6402") + options + body
   }
 
-  /// An IPv6 header in front of `body`; `length` is the payload length field.
+  /// An IPv6 header before `body`; `length` is the payload length field.
   static func ipv6(_ next: UInt8, _ body: [UInt8], length: Int? = nil) -> [UInt8] {
     hex("6000 0000") + word(length ?? body.count) + [next, 64]
       + hex("2001 0DB8 0000 0000 0000 0000 0000 0001 2001 0DB8 0000 0000 0000 0000 0000 0002")
@@ -38,7 +38,7 @@ enum Wire {
 extension PacketLayout {
   /// The first thing that is wrong with a layout whatever the octets were; nil if nothing is.
   ///
-  /// All of it has to lie in the frame, and the parts behind each other.
+  /// All of it has to lie in the frame, and the parts after each other.
   func incoherence(_ count: Int) -> String? {
     if frameLength != count { return "frame length" }
     if !(0...VLANTag.maximumCount).contains(vlanTagCount) { return "tag count" }

@@ -88,7 +88,7 @@ final class VirtioNetHeaderTests: XCTestCase {
     }
   }
 
-  /// Every octet of the header is written, and none behind it.
+  /// Every octet of the header is written, and none after it.
   func testWritingOverOldOctets() {
     for row in golden {
       var target = [UInt8](repeating: 0xA5, count: 30)

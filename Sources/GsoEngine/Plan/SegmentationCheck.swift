@@ -1,7 +1,7 @@
 internal import WireFormats
 
-/// Whether a frame can be cut as asked, and into what: every rule that refuses stands here.
-internal struct Judgement {
+/// Whether a frame can be segmented as asked, and into what: every rule that refuses stands here.
+internal struct SegmentationCheck {
   let network: NetworkLayout
   let transport: TransportLayout
   let payloadRange: Range<Int>
@@ -113,7 +113,7 @@ internal struct Judgement {
 
   /// Compares the UDP length with what is there.
   ///
-  /// 0 is a length that the sender left open. A shorter one leaves octets behind the
+  /// 0 is a length that the sender left open. A shorter one leaves octets after the
   /// datagram that no segment could carry (RFC 9868).
   static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
@@ -167,7 +167,7 @@ internal struct Judgement {
     return segmentSize
   }
 
-  /// Octets of payload behind headers that end at `headerEnd`.
+  /// Octets of payload after headers that end at `headerEnd`.
   @inline(__always)
   private static func fitting(
     _ mtu: Int, _ layout: PacketLayout, _ headerEnd: Int
@@ -191,7 +191,7 @@ internal struct Judgement {
       guard refused.isEmpty else { throw .refusedFlags(refused) }
     case .udp:
       limit = rules.maximumUDPSegmentCount
-      // A datagram that needs no cut has no last one to be short.
+      // A datagram that needs no segmentation has no last one to be short.
       if rules.shortLastDatagram == .refused, segmentCount > 1,
         payloadRange.count % segmentSize != 0
       {

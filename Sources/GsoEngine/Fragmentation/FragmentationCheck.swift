@@ -1,7 +1,7 @@
 internal import WireFormats
 
 /// Whether a packet can travel as fragments, and as which: every rule that refuses stands here.
-internal struct FragmentationJudgement {
+internal struct FragmentationCheck {
   /// Length of an IPv6 fragment header, in octets.
   static let ipv6HeaderLength = 8
 
@@ -18,17 +18,17 @@ internal struct FragmentationJudgement {
       throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
     }
     guard let network = layout.outerNetwork else { throw .notIP(layout.etherType) }
-    try Judgement.checkPacket(network)
+    try SegmentationCheck.checkPacket(network)
     guard network.upperProtocol != .fragmentHeader else { throw .fragment }
     if layout.tunnel == nil, let transport = layout.transport, transport.kind == .udp {
       try Self.checkLength(of: frame, network, transport, request.rules)
     }
     self.network = network
-    // What stays in front of every fragment: all of an IPv4 header, but only those IPv6 headers
+    // What stays before every fragment: all of an IPv4 header, but only those IPv6 headers
     // that routers look at.
     let front = network.offset + network.perFragmentLength
     fragmentableRange = front..<network.end
-    let limit = Judgement.maximumPacketLength + (network.version == .ipv4 ? 0 : 40)
+    let limit = SegmentationCheck.maximumPacketLength + (network.version == .ipv4 ? 0 : 40)
     let length = network.end - network.offset
     guard length <= limit else { throw .segmentTooLong(packetLength: length, limit: limit) }
     let inserted = network.version == .ipv6 ? Self.ipv6HeaderLength : 0
@@ -63,10 +63,10 @@ internal struct FragmentationJudgement {
     let available = network.end - transport.offset
     let mayEndEarly = rules.checksum != .compute
     if mayEndEarly, UDPHeader.byteCount...max(UDPHeader.byteCount, available) ~= declared { return }
-    try Judgement.checkLength(of: frame, network, transport)
+    try SegmentationCheck.checkLength(of: frame, network, transport)
   }
 
-  /// Octets behind the IP headers of a full fragment.
+  /// Octets after the IP headers of a full fragment.
   private static func fragmentSize(
     _ size: SegmentationRequest.Size, headers: Int, inserted: Int, payload: Int
   ) throws(SegmentationError) -> Int {
@@ -94,7 +94,7 @@ internal struct FragmentationJudgement {
     }
   }
 
-  /// Octets of IPv4 options in fragments behind the first one.
+  /// Octets of IPv4 options in fragments after the first one.
   private static func laterOptions(
     of frame: RawSpan, _ network: NetworkLayout, _ rules: FragmentationRules
   ) -> Int {
@@ -114,7 +114,7 @@ internal struct IPv4OptionWalk {
   private var position: Int
   private let end: Int
 
-  /// Starts in front of the first option.
+  /// Starts before the first option.
   init(_ frame: RawSpan, _ network: NetworkLayout) {
     position = network.offset + IPv4Header.minimumByteCount
     end = network.upperOffset

@@ -1,24 +1,24 @@
 public import WireFormats
 
-/// What a virtio-net header leaves to be done on the frame behind it.
+/// What a virtio-net header leaves to be done on the frame after it.
 ///
 /// The header is judged as the Linux kernel judges one that comes from a guest: what contradicts
 /// itself or the frame is refused, hints are not trusted.
 ///
 /// ```swift
-/// switch try OffloadWork(on: frame, describedBy: header) {
+/// switch try OffloadAction(on: frame, describedBy: header) {
 /// case .nothing: send(frame)
 /// case .checksum(let completion): try completion.apply(to: &octets)
 /// case .segmentation(let plan): try plan.render(frame, into: &arena)
 /// case .fragmentation(let plan): try plan.render(frame, into: &arena)
 /// }
 /// ```
-public enum OffloadWork: Hashable, Sendable {
+public enum OffloadAction: Hashable, Sendable {
   /// The frame is finished.
   case nothing
   /// One checksum is to be finished.
   case checksum(ChecksumCompletion)
-  /// The frame is to be cut, into one segment if it is small enough.
+  /// The frame is to be segmented, into one segment if it is small enough.
   case segmentation(SegmentationPlan)
   /// The datagram is to travel as IP fragments, or whole if it is small enough.
   case fragmentation(FragmentationPlan)
@@ -26,7 +26,7 @@ public enum OffloadWork: Hashable, Sendable {
   /// Translates a header.
   ///
   /// - Parameters:
-  ///   - frame: The frame behind the header, from its link header.
+  ///   - frame: The frame after the header, from its link header.
   ///   - header: The header.
   ///   - link: What the frame starts with.
   ///   - checksum: What becomes of the checksum of segments.
@@ -34,7 +34,7 @@ public enum OffloadWork: Hashable, Sendable {
   ///     ``FragmentationRules/linux``, because only Linux knows a header that asks for them.
   ///   - fragmentIdentification: Identification of fragments over IPv6.
   /// - Throws: ``SegmentationError/metadata(_:)`` if the header is refused, else why the frame cannot
-  ///   be cut.
+  ///   be segmented.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     on frame: RawSpan, describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,
@@ -56,7 +56,7 @@ public enum OffloadWork: Hashable, Sendable {
     } catch {
       throw .metadata(error)
     }
-    // Without NEEDS_CSUM a frame that needs no cut is finished: the sender says so.
+    // Without NEEDS_CSUM a frame that needs no segmentation is finished: the sender says so.
     let isFinished = !header.flags.contains(.needsChecksum)
     if header.gsoType.base == .udp {
       let request = FragmentationRequest(
@@ -75,7 +75,7 @@ public enum OffloadWork: Hashable, Sendable {
 
   private static func checksumOnly(
     _ header: VirtioNetHeader, frameLength: Int
-  ) throws(SegmentationError) -> OffloadWork {
+  ) throws(SegmentationError) -> OffloadAction {
     guard header.flags.contains(.needsChecksum) else { return .nothing }
     do throws(MetadataError) {
       return .checksum(

@@ -3,7 +3,7 @@ import PacketCapture
 import WireFormats
 
 /// Records that start with a virtio-net header: it says what is to be done, nothing is guessed.
-extension FrameCutter {
+extension FrameSegmenter {
   /// Takes a header off a record, and does what it asks for.
   mutating func processDescribed(
     _ record: CaptureRecord, _ link: LinkLayer, _ form: VirtioNetHeader.Form
@@ -17,13 +17,13 @@ extension FrameCutter {
     }
     let frame = record.frame.extracting(droppingFirst: form.byteCount)
     if record.isTruncatedBySnapLength { return try keep(frame, record, form, .cutShort(record)) }
-    let work: OffloadWork
+    let work: OffloadAction
     do throws(SegmentationError) {
-      work = try OffloadWork(
+      work = try OffloadAction(
         on: frame, describedBy: header, link: link, rules: limit.rulesName.rules,
         fragmentIdentification: UInt32(truncatingIfNeeded: record.frameNumber))
     } catch {
-      return try keep(frame, record, form, KeptReason(error))
+      return try keep(frame, record, form, SkipReason(error))
     }
     switch work {
     case .nothing: try pass(frame, record, link)
@@ -42,7 +42,7 @@ extension FrameCutter {
     }
   }
 
-  /// Writes a frame whose plan is one segment, which has a finished checksum.
+  /// Writes a frame whose plan is one segment, which has a complete checksum.
   private mutating func pass(
     _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer, _ plan: some FramePlan
   ) throws {
@@ -67,7 +67,7 @@ extension FrameCutter {
     try write(arena[0], record, link, to: &output)
   }
 
-  /// Writes a frame that is not cut.
+  /// Writes a frame that is not segmented.
   ///
   /// - Returns: The length of its IP packet, if it has one.
   private static func write(
@@ -83,15 +83,15 @@ extension FrameCutter {
   }
 
   private mutating func notePassed(packetLength: Int?) {
-    summary.framesPassed += 1
+    summary.framesFitting += 1
     summary.framesWritten += 1
     note(packetLength: packetLength)
   }
 
   private mutating func keep(
-    _ frame: RawSpan, _ record: CaptureRecord, _ form: VirtioNetHeader.Form, _ reason: KeptReason
+    _ frame: RawSpan, _ record: CaptureRecord, _ form: VirtioNetHeader.Form, _ reason: SkipReason
   ) throws {
-    try noteKept(record, reason)
+    try noteSkipped(record, reason)
     summary.framesWritten += 1
     let originalLength = max(frame.byteCount, record.frameLength - form.byteCount)
     try output.write(frame, madeOf: record, isFirst: true, originalLength: originalLength)

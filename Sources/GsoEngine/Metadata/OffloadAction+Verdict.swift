@@ -1,6 +1,6 @@
 public import WireFormats
 
-extension OffloadWork {
+extension OffloadAction {
   /// Number of frames that the work gives.
   public var frameCount: Int {
     switch self {
@@ -10,13 +10,13 @@ extension OffloadWork {
     }
   }
 
-  /// Whether a frame with its virtio-net header would be taken, without cutting it: the number of
+  /// Whether a frame with its virtio-net header would be taken, without segmentation it: the number of
   /// frames that it gives, or why it is refused.
   ///
   /// The verdict and the cut come from the same plan, so they cannot disagree.
   ///
   /// - Parameters:
-  ///   - frame: The frame behind the header, from its link header.
+  ///   - frame: The frame after the header, from its link header.
   ///   - header: The header.
   ///   - link: What the frame starts with.
   ///   - rules: How fields change, and what is refused.
@@ -27,17 +27,17 @@ extension OffloadWork {
     rules: SegmentationRules = .linux
   ) -> Result<Int, SegmentationError> {
     do throws(SegmentationError) {
-      let work = try OffloadWork(on: frame, describedBy: header, link: link, rules: rules)
+      let work = try OffloadAction(on: frame, describedBy: header, link: link, rules: rules)
       return .success(work.frameCount)
     } catch {
       return .failure(error)
     }
   }
 
-  /// Whether a frame that is held as an array would be taken, without cutting it.
+  /// Whether a frame that is held as an array would be taken, without segmentation it.
   ///
   /// - Parameters:
-  ///   - frame: The frame behind the header, from its link header.
+  ///   - frame: The frame after the header, from its link header.
   ///   - header: The header.
   ///   - link: What the frame starts with.
   ///   - rules: How fields change, and what is refused.

@@ -3,13 +3,13 @@ import PacketCapture
 import WireFormats
 
 /// Takes one frame after the other, and writes what becomes of it.
-struct FrameCutter: ~Copyable {
+struct FrameSegmenter: ~Copyable {
   /// Octets and frames that are rendered before they are written; a plan of more goes in parts.
   static let arenaByteCount = 1_048_576
   static let arenaSlotCount = 4_096
 
   let limit: SizeLimit
-  /// The virtio-net header in front of every frame; nil if there is none.
+  /// The virtio-net header before every frame; nil if there is none.
   let headerForm: VirtioNetHeader.Form?
   let hasComments: Bool
   let isStrict: Bool
@@ -47,7 +47,7 @@ struct FrameCutter: ~Copyable {
     // A verdict has room for a plan, which is much to carry around for the many frames that fit.
     if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
       limit.datagramSizes?.note(record.frame, layout)
-      summary.framesPassed += 1
+      summary.framesFitting += 1
       return try write(record, layout)
     }
     try follow(Verdict(on: record, layout, limit), record, layout)
@@ -64,7 +64,7 @@ struct FrameCutter: ~Copyable {
   private mutating func processUnreadable(_ record: CaptureRecord, _ link: LinkLayer) throws {
     let verdict = Examination(of: record, link, limit).verdict
     if case .kept(let reason) = verdict {
-      try noteKept(record, reason)
+      try noteSkipped(record, reason)
     } else {
       notePassed(record)
     }
@@ -87,26 +87,26 @@ struct FrameCutter: ~Copyable {
       note(plan.layout.checksumFindings(of: record.frame), inCutFrame: true)
       try cut(record.frame, of: record, plan)
     case .kept(let reason):
-      try noteKept(record, reason)
+      try noteSkipped(record, reason)
       try write(record, layout)
     }
   }
 
-  /// Counts a frame that should be cut and is not.
-  mutating func noteKept(_ record: CaptureRecord, _ reason: KeptReason) throws {
+  /// Counts a frame that should be segmented and is not.
+  mutating func noteSkipped(_ record: CaptureRecord, _ reason: SkipReason) throws {
     if isStrict {
       throw Failure(
         "\(summary.input): frame \(record.frameNumber): \(reason.category): \(reason.text)")
     }
-    summary.addKept(record.frameNumber, reason)
+    summary.addSkipped(record.frameNumber, reason)
   }
 
   private mutating func notePassed(_ record: CaptureRecord) {
-    summary.framesPassed += 1
+    summary.framesFitting += 1
     if record.isTruncatedBySnapLength { summary.framesPassedInPart += 1 }
   }
 
-  /// Writes a frame as it is, but for what its sender left to the NIC.
+  /// Writes a frame unmodified, but for what its sender left to the NIC.
   private mutating func write(_ record: CaptureRecord, _ layout: PacketLayout) throws {
     if record.isTruncatedBySnapLength {
       note(packetLength: record.packetLength(layout))
@@ -125,7 +125,7 @@ struct FrameCutter: ~Copyable {
     note(findings, inCutFrame: false)
   }
 
-  /// Writes a frame as it is.
+  /// Writes a frame unmodified.
   private mutating func write(_ record: CaptureRecord) throws {
     summary.framesWritten += 1
     try output.write(record)

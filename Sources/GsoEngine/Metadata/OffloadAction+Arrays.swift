@@ -1,16 +1,16 @@
 public import WireFormats
 
-extension OffloadWork {
-  /// Translates a header in front of a frame that is held as an array.
+extension OffloadAction {
+  /// Translates a header before a frame that is held as an array.
   ///
   /// - Parameters:
-  ///   - frame: The frame behind the header, from its link header.
+  ///   - frame: The frame after the header, from its link header.
   ///   - header: The header.
   ///   - link: What the frame starts with.
   ///   - checksum: What becomes of the checksum of segments.
   ///   - rules: How fields change, and what is refused.
   ///   - fragmentIdentification: Identification of fragments over IPv6.
-  /// - Throws: ``SegmentationError`` if the header is refused or the frame cannot be cut.
+  /// - Throws: ``SegmentationError`` if the header is refused or the frame cannot be segmented.
   public init(
     on frame: [UInt8], describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,
     checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux,

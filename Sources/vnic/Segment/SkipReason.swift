@@ -2,8 +2,8 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// Why a frame that should be cut is not.
-struct KeptReason {
+/// Why a frame that should be segmented is not.
+struct SkipReason {
   /// In general, to count by.
   let category: String
   /// In particular, with the numbers.
@@ -38,14 +38,14 @@ struct KeptReason {
   /// The reason with the numbers, and what to do about it.
   var text: String { detail + (remedy.map { " (\($0))" } ?? "") }
 
-  static func cutShort(_ record: CaptureRecord) -> KeptReason {
-    KeptReason(
+  static func cutShort(_ record: CaptureRecord) -> SkipReason {
+    SkipReason(
       "cut short by the snap length",
       "\(record.capturedLength) of \(record.originalLength) octets were captured")
   }
 
-  static func frameCheckSequence(_ byteCount: Int) -> KeptReason {
-    KeptReason(
+  static func frameCheckSequence(_ byteCount: Int) -> SkipReason {
+    SkipReason(
       "with a frame check sequence that cannot be computed anew",
       "the last \(byteCount) octets are a frame check sequence, and not that of Ethernet")
   }

@@ -2,13 +2,13 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// Frames that are cut.
-extension FrameCutter {
+/// Frames that are segmented.
+extension FrameSegmenter {
   /// Writes what a frame becomes; it may be a part of the record.
   mutating func cut(
     _ frame: RawSpan, of record: CaptureRecord, _ plan: some FramePlan
   ) throws {
-    summary.framesCut += 1
+    summary.framesSegmented += 1
     if plan is FragmentationPlan {
       summary.datagramsFragmented += 1
       summary.fragments += plan.count
