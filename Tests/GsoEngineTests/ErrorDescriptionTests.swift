@@ -231,7 +231,7 @@ final class ErrorDescriptionTests: XCTestCase {
         "outer_th_offset is 33, the outer UDP header starts at octet 34"
       ) { try Self.work(Self.vxlan) { $0.outerTransportOffset = 33 } },
       Row(
-        .metadata(.nothingToCut(optionLength: 12, gsoSize: 8)),
+        .metadata(.nothingToSegment(optionLength: 12, gsoSize: 8)),
         "no payload to cut into 8 octets behind 12 octets of TCP options"
       ) {
         let options = TCPRecipe { $0.options = Array(repeating: [1], count: 12) }

@@ -117,11 +117,11 @@ final class MetadataSweepTests: XCTestCase {
             let work = try? OffloadAction(on: frame, describedBy: header)
             let isFinished = isSound && size >= 40 && !needsChecksum
             if type == 0 {
-              XCTAssertEqual(work == .nothing, !needsChecksum, name)
+              XCTAssertEqual(work == .unmodified, !needsChecksum, name)
               if needsChecksum, case .checksum = work { continue }
               XCTAssertFalse(needsChecksum, name)
             } else if isFinished {
-              XCTAssertEqual(work, .nothing, name)
+              XCTAssertEqual(work, .unmodified, name)
             } else if case .segmentation(let plan) = work {
               XCTAssertTrue(isSound, name)
               XCTAssertEqual(plan.count, (40 + Int(size) - 1) / Int(size), name)

@@ -46,7 +46,7 @@ final class MutationTests: XCTestCase {
     of work: OffloadAction, _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
   ) throws -> String? {
     let frames = try work.frames(of: frame)
-    if case .nothing = work { return frames == [frame] ? nil : "changed a finished frame" }
+    if case .unmodified = work { return frames == [frame] ? nil : "changed a finished frame" }
     if case .checksum(let completion) = work {
       var expected = frame
       let at = completion.start + completion.offset

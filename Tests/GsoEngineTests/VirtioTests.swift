@@ -21,12 +21,12 @@ final class VirtioTests: XCTestCase {
     let others = [FrameRecipe(checksum: .value(1)), FrameRecipe(transport: .udp())]
     for recipe in others + [FrameRecipe()] {
       let (work, frames) = try work(recipe) { $0 = VirtioNetHeader() }
-      XCTAssertEqual(work, .nothing)
+      XCTAssertEqual(work, .unmodified)
       XCTAssertEqual(frames, [recipe.build()])
     }
     let noIP = [UInt8](repeating: 7, count: 60)
-    XCTAssertEqual(try OffloadAction(on: noIP, describedBy: VirtioNetHeader()), .nothing)
-    XCTAssertEqual(try OffloadAction(on: [], describedBy: VirtioNetHeader()), .nothing)
+    XCTAssertEqual(try OffloadAction(on: noIP, describedBy: VirtioNetHeader()), .unmodified)
+    XCTAssertEqual(try OffloadAction(on: [], describedBy: VirtioNetHeader()), .unmodified)
   }
 
   /// Flags that say something else do not make work.
@@ -36,7 +36,7 @@ final class VirtioTests: XCTestCase {
         $0 = VirtioNetHeader()
         $0.flags = flags
       }
-      XCTAssertEqual(work, .nothing)
+      XCTAssertEqual(work, .unmodified)
     }
   }
 
@@ -108,7 +108,7 @@ final class VirtioTests: XCTestCase {
   func testNothingToCutWithoutChecksum() throws {
     let recipe = FrameRecipe(payload: Payload(count: 100), checksum: .value(7))
     let (passed, frames) = try work(recipe) { $0.flags = [] }
-    XCTAssertEqual(passed, .nothing)
+    XCTAssertEqual(passed, .unmodified)
     XCTAssertEqual(frames, [recipe.build()])
     let (_, cut) = try work(recipe, gsoSize: 60) { $0.flags = [] }
     XCTAssertNil(

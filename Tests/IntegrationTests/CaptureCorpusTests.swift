@@ -28,7 +28,9 @@ final class CaptureCorpusTests: XCTestCase {
         VnicTool.url, ["segment", input, folder.path("out"), "--json"] + option)
       statuses[run.status, default: 0] += 1
       let problems = try check(capture, run, folder)
-      if let summary = try? Summary(run.standardOutput) { framesSegmented += summary.frames_segmented }
+      if let summary = try? Summary(run.standardOutput) {
+        framesSegmented += summary.frames_segmented
+      }
       if !problems.isEmpty {
         XCTFail(
           "capture \(index), seed \(start.seed): \(capture.mutation), \(option): "
@@ -82,12 +84,15 @@ final class CaptureCorpusTests: XCTestCase {
     let read = summary.frames_fitting + summary.frames_skipped + summary.frames_segmented + foreign
     if read != summary.frames_read { problems.append("\(summary.frames_read) read, \(read) done") }
     let written =
-      summary.frames_fitting + summary.frames_skipped + summary.segments + summary.fragments + foreign
+      summary.frames_fitting + summary.frames_skipped + summary.segments + summary.fragments
+      + foreign
     if written != summary.frames_written {
       problems.append("\(summary.frames_written) written, \(written) counted")
     }
     let kept = summary.kept.reduce(0) { $0 + $1.count }
-    if kept != summary.frames_skipped { problems.append("\(kept) of \(summary.frames_skipped) named") }
+    if kept != summary.frames_skipped {
+      problems.append("\(kept) of \(summary.frames_skipped) named")
+    }
     return problems
   }
 

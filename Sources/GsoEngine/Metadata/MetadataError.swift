@@ -35,7 +35,7 @@ public enum MetadataError: Error, Hashable, Sendable {
   /// An NDIS record names another IP version or transport protocol than the frame carries.
   case recordMismatch(version: NetworkLayout.Version, transport: IPProtocol)
   /// A frame without payload cannot be asked to be segmented; its options alone exceed the size.
-  case nothingToCut(optionLength: Int, gsoSize: Int)
+  case unmodifiedToSegment(optionLength: Int, gsoSize: Int)
 }
 
 extension MetadataError: CustomStringConvertible {
@@ -70,7 +70,7 @@ extension MetadataError: CustomStringConvertible {
       "the header offset is \(found), the transport header starts at octet \(expected)"
     case .recordMismatch(let version, let transport):
       "the record does not fit \(transport) over IPv\(version.rawValue)"
-    case .nothingToCut(let optionLength, let gsoSize):
+    case .nothingToSegment(let optionLength, let gsoSize):
       "no payload to cut into \(gsoSize) octets behind \(optionLength) octets of TCP options"
     }
   }

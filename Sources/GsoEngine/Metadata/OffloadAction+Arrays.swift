@@ -27,7 +27,7 @@ extension OffloadAction {
   /// - Complexity: O(*n*) in the length of the frame; one allocation per frame and a few more.
   public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
     switch self {
-    case .nothing: return [frame]
+    case .unmodified: return [frame]
     case .checksum(let completion): return [try completion.applied(to: frame)]
     case .segmentation(let plan): return try plan.frames(of: frame)
     case .fragmentation(let plan): return try plan.frames(of: frame)

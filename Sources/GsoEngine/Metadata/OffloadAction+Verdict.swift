@@ -4,7 +4,7 @@ extension OffloadAction {
   /// Number of frames that the work gives.
   public var frameCount: Int {
     switch self {
-    case .nothing, .checksum: 1
+    case .unmodified, .checksum: 1
     case .segmentation(let plan): plan.count
     case .fragmentation(let plan): plan.count
     }

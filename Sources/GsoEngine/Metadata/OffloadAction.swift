@@ -7,7 +7,7 @@ public import WireFormats
 ///
 /// ```swift
 /// switch try OffloadAction(on: frame, describedBy: header) {
-/// case .nothing: send(frame)
+/// case .unmodified: send(frame)
 /// case .checksum(let completion): try completion.apply(to: &octets)
 /// case .segmentation(let plan): try plan.render(frame, into: &arena)
 /// case .fragmentation(let plan): try plan.render(frame, into: &arena)
@@ -15,7 +15,7 @@ public import WireFormats
 /// ```
 public enum OffloadAction: Hashable, Sendable {
   /// The frame is finished.
-  case nothing
+  case unmodified
   /// One checksum is to be finished.
   case checksum(ChecksumCompletion)
   /// The frame is to be segmented, into one segment if it is small enough.
@@ -62,21 +62,21 @@ public enum OffloadAction: Hashable, Sendable {
       let request = FragmentationRequest(
         fragmentSize: Int(header.gsoSize), identification: fragmentIdentification, rules: .linux)
       let plan = try FragmentationPlan(of: frame, layout: layout, request: request)
-      self = plan.count == 1 && isFinished ? .nothing : .fragmentation(plan)
+      self = plan.count == 1 && isFinished ? .unmodified : .fragmentation(plan)
     } else {
       var request = SegmentationRequest(
         segmentSize: Int(header.gsoSize), checksum: checksum, rules: rules)
       request.isDescribed = true
       if header.flags.contains(.udpTunnelChecksum) { request.outerChecksum = .complete }
       let plan = try SegmentationPlan(of: frame, layout: layout, request: request)
-      self = plan.count == 1 && isFinished ? .nothing : .segmentation(plan)
+      self = plan.count == 1 && isFinished ? .unmodified : .segmentation(plan)
     }
   }
 
   private static func checksumOnly(
     _ header: VirtioNetHeader, frameLength: Int
   ) throws(SegmentationError) -> OffloadAction {
-    guard header.flags.contains(.needsChecksum) else { return .nothing }
+    guard header.flags.contains(.needsChecksum) else { return .unmodified }
     do throws(MetadataError) {
       return .checksum(
         try ChecksumCompletion(

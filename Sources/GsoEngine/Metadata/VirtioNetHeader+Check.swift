@@ -64,7 +64,7 @@ extension VirtioNetHeader {
     // drops what then turns out to have nothing. Frames with payload pass here, as they should.
     let options = transport.headerLength - TCPHeader.minimumByteCount
     if network.end == transport.payloadOffset, transport.kind == .tcp, options > Int(gsoSize) {
-      throw .nothingToCut(optionLength: options, gsoSize: Int(gsoSize))
+      throw .nothingToSegment(optionLength: options, gsoSize: Int(gsoSize))
     }
   }
 

@@ -96,7 +96,7 @@ extension TransmitFrameQueue {
       plan = (try? octets.plan(request, using: renderer)) ?? plan
     }
     let start = frames.slots[index].postedCount
-    let segments = 
+    let segments =
       start..<min(
         plan.count, start + max(1, packetQueue.freePacketCount),
         start + FrameRenderer.frameLimit(frameLength: plan.fullFrameLength))

@@ -127,7 +127,8 @@ extension NetworkLayout {
       let declared = Int(lengthField)
       end32 = Self.end(declared: declared, of: offset..<limit)
       guard declared == 0 || declared >= headerLength else {
-        throw .invalidField(.ipv4, .totalLength, offset: offset + IPv4Header.Field.totalLength, found: declared)
+        throw .invalidField(
+          .ipv4, .totalLength, offset: offset + IPv4Header.Field.totalLength, found: declared)
       }
     case .ipv6:
       let header = try IPv6Header(data, at: offset)

@@ -116,7 +116,8 @@ public struct PacketLayout: Hashable, Sendable {
     {
       try found.lookForAnother(front, recognising: tunnels)
       try self.init(
-        front, frameLength: frameLength, link: headers, network: found.network, tunnel: found.tunnel)
+        front, frameLength: frameLength, link: headers, network: found.network, tunnel: found.tunnel
+      )
     } else {
       try self.init(front, frameLength: frameLength, link: headers, network: outer, tunnel: nil)
     }

@@ -26,7 +26,7 @@ extension FrameSegmenter {
       return try keep(frame, record, form, SkipReason(error))
     }
     switch work {
-    case .nothing: try pass(frame, record, link)
+    case .unmodified: try pass(frame, record, link)
     case .checksum(let completion):
       summary.checksums.finishedInPassedFrames += 1
       // It throws only for a frame of another length than the one that it was found for.
