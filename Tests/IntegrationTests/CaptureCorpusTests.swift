@@ -77,7 +77,7 @@ final class CaptureCorpusTests: XCTestCase {
     return problems
   }
 
-  /// Every frame that was read is passed, kept or cut, and so is every frame that was written.
+  /// Every frame that was read is passed, skipped or cut, and so is every frame that was written.
   private func sums(_ summary: Summary) -> [String] {
     var problems: [String] = []
     let foreign = summary.foreign.reduce(0) { $0 + $1.count }
@@ -89,9 +89,9 @@ final class CaptureCorpusTests: XCTestCase {
     if written != summary.frames_written {
       problems.append("\(summary.frames_written) written, \(written) counted")
     }
-    let kept = summary.kept.reduce(0) { $0 + $1.count }
-    if kept != summary.frames_skipped {
-      problems.append("\(kept) of \(summary.frames_skipped) named")
+    let skipped = summary.skipped.reduce(0) { $0 + $1.count }
+    if skipped != summary.frames_skipped {
+      problems.append("\(skipped) of \(summary.frames_skipped) named")
     }
     return problems
   }

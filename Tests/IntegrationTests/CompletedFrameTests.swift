@@ -48,12 +48,12 @@ final class CompletedFrameTests: XCTestCase {
       let run = try VnicTool.succeed(["segment", input, folder.path("cut"), "--json"] + mtu)
       let summary = try Summary(run.standardOutput)
       XCTAssertEqual(try folder.frames("cut").map(\.octets), expected, report.name)
-      XCTAssertEqual(summary.checksums.finished_in_passed_frames, completed, report.name)
-      XCTAssertEqual(summary.checksums.wrong_in_passed_frames, 0, report.name)
+      XCTAssertEqual(summary.checksums.completed_in_fitting_frames, completed, report.name)
+      XCTAssertEqual(summary.checksums.wrong_in_fitting_frames, 0, report.name)
       XCTAssertEqual(summary.lengths_completed, report.lengthsCompleted, report.name)
       let sent = try TransmitRun([input, folder.path("sent")] + mtu)
       XCTAssertEqual(try folder.frames("sent").map(\.octets), expected, report.name)
-      XCTAssertEqual(sent.counters.checksums_finished, completed, report.name)
+      XCTAssertEqual(sent.counters.checksums_completed, completed, report.name)
       XCTAssertEqual(sent.counters.checksums_wrong, 0, report.name)
       try checkByTshark(folder.path("cut"), report.name)
     }
@@ -92,9 +92,9 @@ final class CompletedFrameTests: XCTestCase {
     let run = try VnicTool.run("segment", input, folder.path("out"), "--json")
     let summary = try Summary(run.standardOutput)
     XCTAssertEqual(
-      summary.kept.map(\.reason), ["routing header with more segments left than addresses"])
+      summary.skipped.map(\.reason), ["routing header with more segments left than addresses"])
     XCTAssertEqual(
-      summary.kept.first?.frames.first?.detail,
+      summary.skipped.first?.frames.first?.detail,
       "the routing header has 4 segments left, its number of addresses is 1")
     let frames = try folder.frames("out").map(\.octets)
     XCTAssertEqual(frames.count, 4)

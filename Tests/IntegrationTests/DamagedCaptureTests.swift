@@ -99,10 +99,10 @@ final class DamagedCaptureTests: XCTestCase {
       XCTAssertEqual(summary.damage.first?.block, 4)
       let written = try folder.octets("out")
       XCTAssertEqual(try CaptureReader.frames(in: written).map(\.octets), [small, small])
-      var kept = block
-      kept[3] |= 0x80
+      var skipped = block
+      skipped[3] |= 0x80
       XCTAssertTrue(
-        written.indices.contains { written[$0...].starts(with: kept) }, "the octets stay")
+        written.indices.contains { written[$0...].starts(with: skipped) }, "the octets stay")
       if let tshark = findTool("tshark") {
         let reading = try runTool(
           tshark, ["-r", folder.path("out"), "-T", "fields", "-e", "frame.len"])

@@ -41,7 +41,7 @@ final class DatagramBoundaryTests: XCTestCase {
     return (try folder.frames("out").map(\.octets), run)
   }
 
-  // MARK: Kept by default
+  // MARK: Skipped by default
 
   func testADatagramAboveTheMTUIsKeptAndTheWaysOutAreNamed() throws {
     let frames = [datagram(1_472), datagram(1_473), datagram(4_000, network: .ipv6())]
@@ -49,11 +49,11 @@ final class DatagramBoundaryTests: XCTestCase {
     XCTAssertEqual(after, frames)
     XCTAssertEqual(summary.frames_fitting, 1)
     XCTAssertEqual(
-      summary.kept.map(\.reason),
+      summary.skipped.map(\.reason),
       ["UDP above the MTU, of which only the sender knows where its datagrams end"])
-    XCTAssertEqual(summary.kept.map(\.remedy), [Self.remedy])
+    XCTAssertEqual(summary.skipped.map(\.remedy), [Self.remedy])
     XCTAssertEqual(
-      summary.kept[0].frames.map(\.detail),
+      summary.skipped[0].frames.map(\.detail),
       [
         "a UDP payload of 1473 octets makes a packet of 1501, the MTU is 1500",
         "a UDP payload of 4000 octets makes a packet of 4048, the MTU is 1500",

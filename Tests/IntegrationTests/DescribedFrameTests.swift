@@ -142,9 +142,9 @@ final class FragmentedCaptureTests: XCTestCase {
     let output = folder.path("out.pcap")
     try VnicTool.succeed(["segment", input, output, "--fragment-udp"])
     XCTAssertEqual(try folder.frames("out.pcap").count, 3)
-    let kept = try VnicTool.succeed(
+    let skipped = try VnicTool.succeed(
       ["segment", input, output, "--fragment-udp", "--rules", "ndis"], keepsFrames: true)
-    XCTAssertTrue(kept.errorText.contains("must not be fragmented"), kept.errorText)
+    XCTAssertTrue(skipped.errorText.contains("must not be fragmented"), skipped.errorText)
     XCTAssertEqual(try folder.frames("out.pcap").map(\.octets), [recipe.build()])
     let usage = try VnicTool.run("segment", input, output, "--fragment-udp", "--mss", "1000")
     XCTAssertEqual(usage.status, 2)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import XCTest
 
-/// The exit status is the same in every command: 0 done, 1 failed, 2 wrong usage, 3 frames kept.
+/// The exit status is the same in every command: 0 done, 1 failed, 2 wrong usage, 3 frames skipped.
 final class ExitStatusTests: XCTestCase {
   private let large = FrameRecipe(payload: Payload(count: 3_000)).build()
   private let small = FrameRecipe(payload: Payload(count: 100)).build()
@@ -67,7 +67,7 @@ final class ExitStatusTests: XCTestCase {
   func testHelpSaysSo() throws {
     let text = """
       Exit status: 0 all done; 1 damaged input or failure, and whatever --strict makes an error;
-      2 wrong usage; 3 all done, but a frame above the MTU was kept, or not sent.
+      2 wrong usage; 3 all done, but a frame above the MTU was skipped, or not sent.
       """
     XCTAssertTrue(try VnicTool.succeed(["--help"]).text.contains(text))
     for command in ["segment", "inspect", "transmit", "conformance", "bench"] {

@@ -74,7 +74,7 @@ final class FrameCheckSequenceTests: XCTestCase {
       for output in ["out.pcap", "out.pcapng"] {
         let (frames, summary, folder) = try segment(file, output)
         XCTAssertEqual(frames, [complete + frameCheckSequence(complete)], file.name)
-        XCTAssertEqual(summary.checksums.finished_in_passed_frames, 1, file.name)
+        XCTAssertEqual(summary.checksums.completed_in_fitting_frames, 1, file.name)
         try checkByTshark(folder.path(output), count: 1)
       }
     }
@@ -129,7 +129,7 @@ final class FrameCheckSequenceTests: XCTestCase {
     XCTAssertTrue(summary.omissions.contains(.init(what: "frame check sequences", count: 1)))
   }
 
-  /// A sequence of another length is not that of Ethernet: large frames are kept.
+  /// A sequence of another length is not that of Ethernet: large frames are skipped.
   func testSequenceOfAnotherKind() throws {
     let folder = try TemporaryFolder()
     let flags = Block.option(2, [0x42, 0, 0, 0]) + Block.endOfOptions
@@ -138,10 +138,10 @@ final class FrameCheckSequenceTests: XCTestCase {
     let run = try VnicTool.run("segment", input, folder.path("out"), "--json")
     XCTAssertEqual(run.status, 3)
     XCTAssertEqual(try folder.octets("out"), file)
-    let kept = try XCTUnwrap(Summary(run.standardOutput).kept.first)
-    XCTAssertEqual(kept.reason, "with a frame check sequence that cannot be computed anew")
+    let skipped = try XCTUnwrap(Summary(run.standardOutput).skipped.first)
+    XCTAssertEqual(skipped.reason, "with a frame check sequence that cannot be computed anew")
     XCTAssertEqual(
-      kept.frames.first?.detail,
+      skipped.frames.first?.detail,
       "the last 2 octets are a frame check sequence, and not that of Ethernet")
   }
 }

@@ -33,7 +33,7 @@ final class PassedFrameTests: XCTestCase {
           let (frames, summary) = try segment(unfinished)
           let finished = make(.complete)
           XCTAssertEqual(frames, [finished, finished], "\(transport) \(network) \(count)")
-          XCTAssertEqual(summary.checksums.finished_in_passed_frames, 2)
+          XCTAssertEqual(summary.checksums.completed_in_fitting_frames, 2)
         }
       }
     }
@@ -48,13 +48,13 @@ final class PassedFrameTests: XCTestCase {
     }
     let (frames, summary) = try segment([make(.pseudoHeaderWithLength, .pseudoHeaderWithLength)])
     XCTAssertEqual(frames, [make(.complete, .complete)])
-    XCTAssertEqual(summary.checksums.finished_in_passed_frames, 1)
+    XCTAssertEqual(summary.checksums.completed_in_fitting_frames, 1)
     XCTAssertEqual(checkFrame(frames[0]), [])
     let outer = Encapsulation(.vxlan(), network: .ipv6(), checksum: .zero)
     let unused = FrameRecipe(payload: Payload(count: 77), encapsulation: outer).build()
     let (same, none) = try segment([unused])
     XCTAssertEqual(same, [unused])
-    XCTAssertEqual(none.checksums.wrong_in_passed_frames, 0)
+    XCTAssertEqual(none.checksums.wrong_in_fitting_frames, 0)
   }
 
   func testWrongChecksumsStayAndAreCounted() throws {
@@ -64,8 +64,8 @@ final class PassedFrameTests: XCTestCase {
     ]
     let (after, summary) = try segment(frames)
     XCTAssertEqual(after, frames)
-    XCTAssertEqual(summary.checksums.wrong_in_passed_frames, 2)
-    XCTAssertEqual(summary.checksums.finished_in_passed_frames, 0)
+    XCTAssertEqual(summary.checksums.wrong_in_fitting_frames, 2)
+    XCTAssertEqual(summary.checksums.completed_in_fitting_frames, 0)
   }
 
   func testWrongChecksumOfAFrameThatIsCut() throws {
@@ -73,8 +73,8 @@ final class PassedFrameTests: XCTestCase {
     let (after, summary) = try segment([frame])
     XCTAssertEqual(after.count, 3)
     for frame in after { XCTAssertEqual(checkFrame(frame), []) }
-    XCTAssertEqual(summary.checksums.wrong_in_cut_frames, 1)
-    XCTAssertEqual(summary.checksums.wrong_in_passed_frames, 0)
+    XCTAssertEqual(summary.checksums.wrong_in_segmented_frames, 1)
+    XCTAssertEqual(summary.checksums.wrong_in_fitting_frames, 0)
   }
 
   func testPaddingAndUnusedChecksumsStay() throws {
@@ -85,7 +85,7 @@ final class PassedFrameTests: XCTestCase {
     let (after, summary) = try segment(frames)
     XCTAssertEqual(after, frames)
     XCTAssertEqual(summary.frames_fitting, 2)
-    XCTAssertEqual(summary.checksums.wrong_in_passed_frames, 0)
+    XCTAssertEqual(summary.checksums.wrong_in_fitting_frames, 0)
   }
 
   func testGiantsThatCannotBeCutPassAndAreNamed() throws {
@@ -102,10 +102,10 @@ final class PassedFrameTests: XCTestCase {
     XCTAssertEqual(after, frames)
     XCTAssertEqual(summary.frames_skipped, 4)
     XCTAssertEqual(
-      summary.kept.map(\.reason), ["not IP", "IP fragment", "headers that cannot be read"])
-    XCTAssertEqual(summary.kept.map { $0.frames.map(\.number) }, [[1], [3, 4], [5]])
+      summary.skipped.map(\.reason), ["not IP", "IP fragment", "headers that cannot be read"])
+    XCTAssertEqual(summary.skipped.map { $0.frames.map(\.number) }, [[1], [3, 4], [5]])
     XCTAssertEqual(
-      summary.kept[2].frames[0].detail,
+      summary.skipped[2].frames[0].detail,
       "IPv4 internet header length at octet 14 is 4, which is not valid")
   }
 
@@ -127,10 +127,10 @@ final class PassedFrameTests: XCTestCase {
     }
     let (after, summary) = try segment(udp, "--mss", "500", "--mtu", "328")
     XCTAssertEqual(after, udp)
-    XCTAssertEqual(summary.kept.map(\.reason), ["UDP datagrams of --mss exceed the MTU"])
-    XCTAssertEqual(summary.kept[0].frames.map(\.number), [1, 3])
+    XCTAssertEqual(summary.skipped.map(\.reason), ["UDP datagrams of --mss exceed the MTU"])
+    XCTAssertEqual(summary.skipped[0].frames.map(\.number), [1, 3])
     XCTAssertEqual(
-      summary.kept[0].frames[0].detail,
+      summary.skipped[0].frames[0].detail,
       "datagrams of 500 octets were asked for, 300 octets fit the MTU")
     let tcp = FrameRecipe(payload: Payload(count: 700)).build()
     XCTAssertEqual(
@@ -142,7 +142,7 @@ final class PassedFrameTests: XCTestCase {
     let frame = FrameRecipe(transport: .udp(), payload: Payload(count: 3_000)).build()
     let (after, summary) = try segment([frame], "--rules", "ndis", "--mss", "999")
     XCTAssertEqual(after, [frame])
-    XCTAssertEqual(summary.kept.map(\.reason), ["payload no multiple of the datagram size"])
+    XCTAssertEqual(summary.skipped.map(\.reason), ["payload no multiple of the datagram size"])
     XCTAssertEqual(try segment([frame], "--rules", "ndis", "--mss", "1000").frames.count, 3)
   }
 

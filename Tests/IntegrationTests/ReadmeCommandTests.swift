@@ -46,7 +46,7 @@ final class ReadmeCommandTests: XCTestCase {
       "| 0 | all done |", "| 2 | wrong usage |",
       "| 1 | the input is damaged or the work failed; also what `--strict` makes an error; "
         + "goes before 3 |",
-      "| 3 | all done, but a frame above the MTU was kept, or not sent |",
+      "| 3 | all done, but a frame above the MTU was skipped, or not sent |",
     ] {
       XCTAssertTrue(readme.contains(row), row)
     }

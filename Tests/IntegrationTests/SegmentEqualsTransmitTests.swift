@@ -39,16 +39,16 @@ final class SegmentEqualsTransmitTests: XCTestCase {
       ? nil : "\(expected.count) frames of segment, \(arrived.count) of transmit"
   }
 
-  /// What `segment` wrote, without the frames that it kept: those a NIC drops.
+  /// What `segment` wrote, without the frames that it skipped: those a NIC drops.
   private func sendable(
     _ written: [CapturedFrame], _ summary: Summary, _ input: [UInt8]
   ) throws -> [CapturedFrame] {
     let whole = summary.damage.first.map { Array(input.prefix($0.octet)) } ?? input
-    let kept = Set(summary.kept.flatMap { $0.frames.map(\.number) })
+    let skipped = Set(summary.skipped.flatMap { $0.frames.map(\.number) })
     var waiting = try CaptureReader.frames(in: whole)
-      .filter { kept.contains(Int($0.frameNumber)) }[...]
+      .filter { skipped.contains(Int($0.frameNumber)) }[...]
     XCTAssertEqual(waiting.count, summary.frames_skipped)
-    // A kept frame stands where it stood, with its time and, but for completed fields, its octets.
+    // A skipped frame stands where it stood, with its time and, but for completed fields, its octets.
     let rest = written.filter { frame in
       // A frame without octets is nothing that a NIC could send.
       if frame.octets.isEmpty { return false }
@@ -59,7 +59,8 @@ final class SegmentEqualsTransmitTests: XCTestCase {
       waiting.removeFirst()
       return false
     }
-    XCTAssertTrue(waiting.isEmpty, "frame \(waiting.first?.frameNumber ?? 0) was kept and is gone")
+    XCTAssertTrue(
+      waiting.isEmpty, "frame \(waiting.first?.frameNumber ?? 0) was skipped and is gone")
     return rest
   }
 
@@ -80,8 +81,8 @@ final class SegmentEqualsTransmitTests: XCTestCase {
       let known: [LinkType] = [.raw, .ipv4, .ipv6, .null, .loop, .linuxSLL, .linuxSLL2]
       if interfaces?.contains(where: known.contains) ?? false { continue }
       count += 1
-      // Frames of the corpus have all the same time, so that kept ones cannot be told from their
-      // likes among the segments once many are kept.
+      // Frames of the corpus have all the same time, so that skipped ones cannot be told from their
+      // likes among the segments once many are skipped.
       let options = path == "KernelCorpus/input.pcap" ? options.dropLast() : options[...]
       for option in options {
         let problem = try difference(Fixtures.url(path).path, option, folder)

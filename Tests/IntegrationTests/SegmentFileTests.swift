@@ -71,9 +71,9 @@ final class SegmentFileTests: XCTestCase {
     let after = try folder.frames("out")
     XCTAssertEqual(after.map(\.octets), [Array(large.prefix(96))])
     XCTAssertEqual(after.map(\.originalLength), [UInt32(large.count)])
-    let kept = try Summary(run.standardOutput).kept
-    XCTAssertEqual(kept.map(\.reason), ["cut short by the snap length"])
-    XCTAssertEqual(kept[0].frames[0].detail, "96 of 4054 octets were captured")
+    let skipped = try Summary(run.standardOutput).skipped
+    XCTAssertEqual(skipped.map(\.reason), ["cut short by the snap length"])
+    XCTAssertEqual(skipped[0].frames[0].detail, "96 of 4054 octets were captured")
     XCTAssertTrue(
       run.errorText.contains("    frame 1: 96 of 4054 octets were captured\n"), run.errorText)
     XCTAssertEqual(try VnicTool.run("segment", input, folder.path("o2"), "--strict").status, 1)
@@ -88,9 +88,9 @@ final class SegmentFileTests: XCTestCase {
       ["segment", input, folder.path("out"), "--json"], keepsFrames: true)
     XCTAssertTrue(run.errorText.contains("  not cut: 1200 frames, not IP\n"), run.errorText)
     XCTAssertTrue(run.errorText.hasSuffix("    and 1190 more\n"), run.errorText)
-    let kept = try Summary(run.standardOutput).kept
-    XCTAssertEqual(kept[0].count, 1_200)
-    XCTAssertEqual(kept[0].frames.count, 1_000)
+    let skipped = try Summary(run.standardOutput).skipped
+    XCTAssertEqual(skipped[0].count, 1_200)
+    XCTAssertEqual(skipped[0].frames.count, 1_000)
   }
 
   func testNanosecondsAreKept() throws {

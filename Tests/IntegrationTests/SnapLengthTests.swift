@@ -93,7 +93,7 @@ final class SnapLengthTests: XCTestCase {
     let run = try VnicTool.succeed(["segment", input, folder.path("out"), "--strict", "--json"])
     let summary = try Summary(run.standardOutput)
     XCTAssertEqual(summary.frames_fitting, 1)
-    XCTAssertEqual(summary.frames_passed_in_part, 1)
+    XCTAssertEqual(summary.frames_fitting_in_part, 1)
     XCTAssertEqual(summary.frames_skipped, 0)
     XCTAssertEqual(summary.largest_packet, 140)
     XCTAssertEqual(

@@ -171,9 +171,9 @@ final class TransmitWireTests: XCTestCase {
     let input = try folder.write(pcap([make(.pseudoHeaderWithLength), wrong]), "in.pcap")
     let run = try TransmitRun([input, folder.path("out"), "--explain"])
     XCTAssertEqual(try folder.frames("out").map(\.octets), [make(.complete), wrong])
-    XCTAssertEqual(run.counters.checksums_finished, 1)
+    XCTAssertEqual(run.counters.checksums_completed, 1)
     XCTAssertEqual(run.counters.checksums_wrong, 1)
-    XCTAssertEqual(run.frames?.map(\.checksum_finished), [true, false])
+    XCTAssertEqual(run.frames?.map(\.checksum_completed), [true, false])
   }
 
   func testPipesAndFormats() throws {

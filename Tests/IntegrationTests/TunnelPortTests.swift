@@ -34,8 +34,8 @@ final class TunnelPortTests: XCTestCase {
     XCTAssertEqual(try counts(tunnelled(.vxlan(), port: 4_789)), [3, 3, 3])
     XCTAssertEqual(try counts(tunnelled(.vxlan(), port: 8_472)), [3, 3, 3])
     XCTAssertEqual(try counts(tunnelled(.geneve(), port: 6_081)), [3, 3, 3])
-    let kept = [1, 0, 0]
-    XCTAssertEqual(try counts(tunnelled(.vxlan(), port: 7_000)), kept)
+    let skipped = [1, 0, 0]
+    XCTAssertEqual(try counts(tunnelled(.vxlan(), port: 7_000)), skipped)
     XCTAssertEqual(
       try counts(
         tunnelled(.vxlan(), port: 7_000), "--vxlan-port", "6999", "--vxlan-port", "7000"),
@@ -43,7 +43,7 @@ final class TunnelPortTests: XCTestCase {
     XCTAssertEqual(
       try counts(tunnelled(.geneve(), port: 7_000), "--geneve-port", "7000"), [3, 3, 3])
     XCTAssertEqual(
-      try counts(tunnelled(.vxlan(), port: 8_472), "--vxlan-port", "4789"), kept,
+      try counts(tunnelled(.vxlan(), port: 8_472), "--vxlan-port", "4789"), skipped,
       "the option stands instead of both defaults")
     XCTAssertEqual(
       try counts(tunnelled(.geneve(), port: 4_789), "--geneve-port", "4789"), [3, 3, 3],
@@ -62,15 +62,15 @@ final class TunnelPortTests: XCTestCase {
       let run = try VnicTool.succeed(
         ["segment", input, folder.path("out"), "--json"] + options, keepsFrames: true)
       XCTAssertEqual(try folder.frames("out").map(\.octets), frames)
-      let kept = try Summary(run.standardOutput).kept
+      let skipped = try Summary(run.standardOutput).skipped
       XCTAssertEqual(
-        kept.map(\.reason),
+        skipped.map(\.reason),
         ports.map { "\($0.1) above the MTU, a UDP tunnel that is not looked into" })
       XCTAssertEqual(
-        kept.map { $0.frames[0].detail },
+        skipped.map { $0.frames[0].detail },
         ports.map { "a UDP datagram with \($0.1) makes a packet of 4028, the MTU is 1500" })
       XCTAssertEqual(
-        Set(kept.map(\.remedy)),
+        Set(skipped.map(\.remedy)),
         ["--fragment-udp makes IP fragments, --mss N cuts it as if it were many datagrams"])
       let sent = try TransmitRun([input, folder.path("sent")] + options)
       XCTAssertEqual(sent.frames("dropped", "opaque_tunnel"), ports.count)
@@ -110,7 +110,7 @@ final class TunnelPortTests: XCTestCase {
       let input = Fixtures.url("Reports/\(name).pcap").path
       let run = try VnicTool.succeed(
         ["segment", input, folder.path(name), "--json"], keepsFrames: true)
-      XCTAssertEqual(try Summary(run.standardOutput).kept.map(\.reason), [reason])
+      XCTAssertEqual(try Summary(run.standardOutput).skipped.map(\.reason), [reason])
       let before = try CaptureReader.frames(in: Fixtures.octets("Reports/\(name).pcap"))
       XCTAssertEqual(try folder.frames(name).map(\.octets), before.map(\.octets), name)
     }

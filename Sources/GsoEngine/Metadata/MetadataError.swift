@@ -35,7 +35,7 @@ public enum MetadataError: Error, Hashable, Sendable {
   /// An NDIS record names another IP version or transport protocol than the frame carries.
   case recordMismatch(version: NetworkLayout.Version, transport: IPProtocol)
   /// A frame without payload cannot be asked to be segmented; its options alone exceed the size.
-  case unmodifiedToSegment(optionLength: Int, gsoSize: Int)
+  case nothingToSegment(optionLength: Int, gsoSize: Int)
 }
 
 extension MetadataError: CustomStringConvertible {

@@ -6,7 +6,7 @@ enum ExitStatus: Int32 {
   case failed = 1
   /// The command line makes no sense.
   case usage = 2
-  /// All done, but some frame above the MTU was kept: it was not segmented, or not sent.
+  /// All done, but some frame above the MTU was skipped: it was not segmented, or not sent.
   case framesSkipped = 3
 
   /// ``framesSkipped`` if any frame was.
@@ -15,6 +15,6 @@ enum ExitStatus: Int32 {
   /// What `--help` says about it.
   static let help = """
     Exit status: 0 all done; 1 damaged input or failure, and whatever --strict makes an error;
-    2 wrong usage; 3 all done, but a frame above the MTU was kept, or not sent.
+    2 wrong usage; 3 all done, but a frame above the MTU was skipped, or not sent.
     """
 }

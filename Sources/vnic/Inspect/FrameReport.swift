@@ -55,11 +55,11 @@ struct FrameReport: Encodable {
     case .fragment(let plan):
       (verdict, segments, segmentSize) = ("fragment", plan.count, plan.fragmentSize)
       reason = nil
-    case .kept(let why):
+    case .skipped(let why):
       (verdict, segments, segmentSize) = ("refused", nil, nil)
       reason = why.detail
     }
-    if case .kept(let why) = examination.verdict { remedy = why.remedy } else { remedy = nil }
+    if case .skipped(let why) = examination.verdict { remedy = why.remedy } else { remedy = nil }
   }
 
   /// A frame of a link that is not supported.

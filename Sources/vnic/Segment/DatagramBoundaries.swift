@@ -33,7 +33,7 @@ struct UntoldDatagrams {
   ///   - rules: How fields change, and what is refused.
   ///   - flows: What is known of flows; nil if that may decide nothing.
   ///   - tunnels: What the frame was searched for.
-  /// - Throws: Why the frame is kept; if nothing but its boundaries is in the way,
+  /// - Throws: Why the frame is skipped; if nothing but its boundaries is in the way,
   ///   `datagramSizeUnknown` or `opaqueTunnel`.
   init(
     in frame: RawSpan, _ layout: PacketLayout, mtu: Int, rules: SegmentationRules,

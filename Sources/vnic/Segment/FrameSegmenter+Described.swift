@@ -28,16 +28,16 @@ extension FrameSegmenter {
     switch work {
     case .unmodified: try pass(frame, record, link)
     case .checksum(let completion):
-      summary.checksums.finishedInPassedFrames += 1
+      summary.checksums.completedInFittingFrames += 1
       // It throws only for a frame of another length than the one that it was found for.
       try pass(frame, record, link) { octets in try? completion.apply(to: &octets) }
     case .segmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .segmentation(let plan):
-      summary.checksums.finishedInCutFrames += 1
+      summary.checksums.completedInSegmentedFrames += 1
       try cut(frame, of: record, plan)
     case .fragmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .fragmentation(let plan):
-      summary.checksums.finishedInCutFrames += 1
+      summary.checksums.completedInSegmentedFrames += 1
       try cut(frame, of: record, plan)
     }
   }
@@ -46,10 +46,10 @@ extension FrameSegmenter {
   private mutating func pass(
     _ frame: RawSpan, _ record: CaptureRecord, _ link: LinkLayer, _ plan: some FramePlan
   ) throws {
-    summary.checksums.finishedInPassedFrames += 1
+    summary.checksums.completedInFittingFrames += 1
     arena.reset()
     try plan.render(frame, into: &arena)
-    notePassed(packetLength: try Self.writeFirst(of: arena, record, link, to: &output))
+    noteFitting(packetLength: try Self.writeFirst(of: arena, record, link, to: &output))
   }
 
   private mutating func pass(
@@ -57,7 +57,7 @@ extension FrameSegmenter {
     edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws {
     let length = try Self.write(frame, record, link, to: &output, edit: edit)
-    notePassed(packetLength: length)
+    noteFitting(packetLength: length)
   }
 
   private static func writeFirst(
@@ -82,7 +82,7 @@ extension FrameSegmenter {
     return packetLength
   }
 
-  private mutating func notePassed(packetLength: Int?) {
+  private mutating func noteFitting(packetLength: Int?) {
     summary.framesFitting += 1
     summary.framesWritten += 1
     note(packetLength: packetLength)

@@ -63,10 +63,10 @@ struct FrameSegmenter: ~Copyable {
 
   private mutating func processUnreadable(_ record: CaptureRecord, _ link: LinkLayer) throws {
     let verdict = Examination(of: record, link, limit).verdict
-    if case .kept(let reason) = verdict {
+    if case .skipped(let reason) = verdict {
       try noteSkipped(record, reason)
     } else {
-      notePassed(record)
+      noteFitting(record)
     }
     try write(record)
   }
@@ -76,17 +76,17 @@ struct FrameSegmenter: ~Copyable {
   ) throws {
     switch verdict {
     case .fits:
-      notePassed(record)
+      noteFitting(record)
       try write(record, layout)
     case .cut(let plan, let boundaries):
       if boundaries == .fromFlow { summary.udpFramesFromFlow += 1 }
       if boundaries == .guessed { summary.guessedUdpFrames += 1 }
-      note(plan.layout.checksumFindings(of: record.frame), inCutFrame: true)
+      note(plan.layout.checksumFindings(of: record.frame), inSegmentedFrame: true)
       try cut(record.frame, of: record, plan)
     case .fragment(let plan):
-      note(plan.layout.checksumFindings(of: record.frame), inCutFrame: true)
+      note(plan.layout.checksumFindings(of: record.frame), inSegmentedFrame: true)
       try cut(record.frame, of: record, plan)
-    case .kept(let reason):
+    case .skipped(let reason):
       try noteSkipped(record, reason)
       try write(record, layout)
     }
@@ -101,9 +101,9 @@ struct FrameSegmenter: ~Copyable {
     summary.addSkipped(record.frameNumber, reason)
   }
 
-  private mutating func notePassed(_ record: CaptureRecord) {
+  private mutating func noteFitting(_ record: CaptureRecord) {
     summary.framesFitting += 1
-    if record.isTruncatedBySnapLength { summary.framesPassedInPart += 1 }
+    if record.isTruncatedBySnapLength { summary.framesFittingInPart += 1 }
   }
 
   /// Writes a frame unmodified, but for what its sender left to the NIC.
@@ -122,7 +122,7 @@ struct FrameSegmenter: ~Copyable {
       findings = layout.completeChecksums(in: &octets, flags)
       return findings.changesFrame
     }
-    note(findings, inCutFrame: false)
+    note(findings, inSegmentedFrame: false)
   }
 
   /// Writes a frame unmodified.
@@ -132,13 +132,13 @@ struct FrameSegmenter: ~Copyable {
   }
 
   /// Counts what was found in the checksum fields of a frame.
-  mutating func note(_ found: ChecksumFindings, inCutFrame: Bool) {
-    if inCutFrame {
-      if !found.wrong.isEmpty { summary.checksums.wrongInCutFrames += 1 }
-      if !found.partial.isEmpty { summary.checksums.finishedInCutFrames += 1 }
+  mutating func note(_ found: ChecksumFindings, inSegmentedFrame: Bool) {
+    if inSegmentedFrame {
+      if !found.wrong.isEmpty { summary.checksums.wrongInSegmentedFrames += 1 }
+      if !found.partial.isEmpty { summary.checksums.completedInSegmentedFrames += 1 }
     } else {
-      if !found.wrong.isEmpty { summary.checksums.wrongInPassedFrames += 1 }
-      if !found.partial.isEmpty { summary.checksums.finishedInPassedFrames += 1 }
+      if !found.wrong.isEmpty { summary.checksums.wrongInFittingFrames += 1 }
+      if !found.partial.isEmpty { summary.checksums.completedInFittingFrames += 1 }
       if found.completesLength { summary.lengthsCompleted += 1 }
     }
   }

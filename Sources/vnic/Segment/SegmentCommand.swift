@@ -107,7 +107,7 @@ struct SegmentCommand {
       segments keep to both. TCP gets the largest segments that fit.
 
       UDP has boundaries, and where the datagrams ended that were joined into a frame only their
-      sender knows: one above --mtu is kept, unless --mss says how long they are, --fragment-udp
+      sender knows: one above --mtu is skipped, unless --mss says how long they are, --fragment-udp
       makes IP fragments, or --udp-from-flow takes the length in which the flow sent most octets in
       datagrams that fit; without any it takes what fits, and counts that as a guess. For that a
       file is read twice; of a pipe only the datagrams before the frame count. A tunnel that is not

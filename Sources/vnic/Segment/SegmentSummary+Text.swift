@@ -14,7 +14,7 @@ extension SegmentSummary {
         + (largestPacket > 0 ? ", the largest IP packet has \(largestPacket) octets" : ""),
       "  cut:    \(counted(framesSegmented, "frame")) into \(pieces)",
       "  passed: \(counted(framesFitting, "frame")) that fit"
-        + (framesPassedInPart > 0 ? ", \(framesPassedInPart) of them captured in part" : ""),
+        + (framesFittingInPart > 0 ? ", \(framesFittingInPart) of them captured in part" : ""),
     ]
     lines += foreign.lines
     lines += checksumLines
@@ -31,7 +31,7 @@ extension SegmentSummary {
     if datagramsFragmented > 0 {
       lines.append("  UDP:    \(counted(datagramsFragmented, "datagram")) cut into IP fragments")
     }
-    for group in kept { lines += Self.lines(group) }
+    for group in skipped { lines += Self.lines(group) }
     if let text = omissions.text {
       let hint = format == "pcap" ? "; pcapng can hold them" : ""
       lines.append("  left out: \(text)\(hint)")
@@ -62,29 +62,29 @@ extension SegmentSummary {
 
   private var checksumLines: [String] {
     var lines: [String] = []
-    let finished = checksums.finishedInPassedFrames + checksums.finishedInCutFrames
+    let finished = checksums.completedInFittingFrames + checksums.completedInSegmentedFrames
     if finished > 0 {
       lines.append(
         "  checksums finished: in \(counted(finished, "frame")), of which "
-          + "\(checksums.finishedInCutFrames) cut")
+          + "\(checksums.completedInSegmentedFrames) cut")
     }
     if lengthsCompleted > 0 {
       lines.append(
         "  lengths completed: in \(counted(lengthsCompleted, "frame")) that fit, where they were 0")
     }
-    if checksums.wrongInPassedFrames > 0 {
+    if checksums.wrongInFittingFrames > 0 {
       lines.append(
-        "  checksums wrong: in \(counted(checksums.wrongInPassedFrames, "frame")), left as is")
+        "  checksums wrong: in \(counted(checksums.wrongInFittingFrames, "frame")), left as is")
     }
-    if checksums.wrongInCutFrames > 0 {
+    if checksums.wrongInSegmentedFrames > 0 {
       lines.append(
-        "  checksums wrong: in \(counted(checksums.wrongInCutFrames, "frame")) that had to be "
+        "  checksums wrong: in \(counted(checksums.wrongInSegmentedFrames, "frame")) that had to be "
           + "cut; the segments have right ones")
     }
     return lines
   }
 
-  private static func lines(_ group: Kept) -> [String] {
+  private static func lines(_ group: Skipped) -> [String] {
     var lines = ["  not cut: \(counted(group.count, "frame")), \(group.reason)"]
     if let remedy = group.remedy { lines.append("    \(remedy)") }
     for frame in group.frames.prefix(shownFrameLimit) {

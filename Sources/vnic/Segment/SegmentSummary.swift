@@ -2,8 +2,8 @@ import WireFormats
 
 /// What happened to the frames of a capture; `--json` prints it unmodified.
 struct SegmentSummary: Encodable {
-  /// Frames that one reason kept from being segmented.
-  struct Kept: Encodable {
+  /// Frames that were skipped for one reason.
+  struct Skipped: Encodable {
     struct Frame: Encodable {
       let number: UInt64
       let detail: String
@@ -19,13 +19,13 @@ struct SegmentSummary: Encodable {
 
   struct Checksums: Encodable {
     /// Frames passed on with a checksum that their sender had left to the NIC.
-    var finishedInPassedFrames = 0
+    var completedInFittingFrames = 0
     /// Frames that were segmented and whose checksum was left to the NIC.
-    var finishedInCutFrames = 0
+    var completedInSegmentedFrames = 0
     /// Frames passed on with a wrong checksum.
-    var wrongInPassedFrames = 0
+    var wrongInFittingFrames = 0
     /// Frames with a wrong checksum that were segmented; the segments have right ones.
-    var wrongInCutFrames = 0
+    var wrongInSegmentedFrames = 0
   }
 
   /// Most frames that are named for one reason; the rest is only counted.
@@ -50,7 +50,7 @@ struct SegmentSummary: Encodable {
   /// Frames that were small enough.
   var framesFitting = 0
   /// Frames among them that were not captured to their end.
-  var framesPassedInPart = 0
+  var framesFittingInPart = 0
   /// Frames of links that are not supported, which went on as they were.
   var foreign = ForeignFrames()
   /// Where the input is damaged.
@@ -59,7 +59,7 @@ struct SegmentSummary: Encodable {
   var omissions = Omissions()
   /// Frames that were too large or not all there, and went on as they were.
   var framesSkipped = 0
-  var kept: [Kept] = []
+  var skipped: [Skipped] = []
   var checksums = Checksums()
   /// Frames passed on with a length of IP or UDP that their sender had left at 0.
   var lengthsCompleted = 0
@@ -86,12 +86,12 @@ struct SegmentSummary: Encodable {
 
   mutating func addSkipped(_ number: UInt64, _ reason: SkipReason) {
     framesSkipped += 1
-    let known = kept.firstIndex { $0.reason == reason.category }
-    let index = known ?? kept.count
-    if known == nil { kept.append(Kept(reason: reason.category, remedy: reason.remedy)) }
-    kept[index].count += 1
-    if kept[index].frames.count < Self.namedFrameLimit {
-      kept[index].frames.append(Kept.Frame(number: number, detail: reason.detail))
+    let known = skipped.firstIndex { $0.reason == reason.category }
+    let index = known ?? skipped.count
+    if known == nil { skipped.append(Skipped(reason: reason.category, remedy: reason.remedy)) }
+    skipped[index].count += 1
+    if skipped[index].frames.count < Self.namedFrameLimit {
+      skipped[index].frames.append(Skipped.Frame(number: number, detail: reason.detail))
     }
   }
 }

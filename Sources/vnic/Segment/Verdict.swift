@@ -11,18 +11,18 @@ enum Verdict {
   /// It becomes IP fragments.
   case fragment(FragmentationPlan)
   /// It is too large, or not all there, and stays unmodified.
-  case kept(SkipReason)
+  case skipped(SkipReason)
 
   /// Whether the frame stays unmodified though it is too large, or not all there.
   var isKept: Bool {
-    if case .kept = self { true } else { false }
+    if case .skipped = self { true } else { false }
   }
 
   /// Judges a frame whose headers can be read.
   init(on record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
     if record.isTruncatedBySnapLength {
       let isExceeded = record.exceeds(mtu: limit.mtu, mss: limit.mss, layout.link, layout)
-      self = isExceeded ? .kept(.cutShort(record)) : .fits
+      self = isExceeded ? .skipped(.cutShort(record)) : .fits
     } else if limit.isExceeded(by: layout) {
       self.init(onLarge: record, layout, limit)
     } else {
@@ -36,9 +36,9 @@ enum Verdict {
   ) {
     if record.isTruncatedBySnapLength {
       let isExceeded = record.exceeds(mtu: limit.mtu, mss: limit.mss, link, nil)
-      self = isExceeded ? .kept(.cutShort(record)) : .fits
+      self = isExceeded ? .skipped(.cutShort(record)) : .fits
     } else if let mtu = limit.mtu, record.frameLength - link.headerLength > mtu {
-      self = .kept(SkipReason(.frame(error)))
+      self = .skipped(SkipReason(.frame(error)))
     } else {
       self = .fits
     }
@@ -47,7 +47,7 @@ enum Verdict {
   /// Judges a frame that is too large.
   private init(onLarge record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
     if !record.canRenewFrameCheckSequence {
-      self = .kept(.frameCheckSequence(record.frameCheckSequenceLength))
+      self = .skipped(.frameCheckSequence(record.frameCheckSequenceLength))
       return
     }
     do throws(SegmentationError) {
@@ -69,7 +69,7 @@ enum Verdict {
       let plan = try SegmentationPlan(of: record.frame, layout: layout, request: limit.request)
       self = .cut(plan, .told)
     } catch {
-      self = .kept(SkipReason(error))
+      self = .skipped(SkipReason(error))
     }
   }
 }

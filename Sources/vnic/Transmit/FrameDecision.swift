@@ -42,7 +42,7 @@ struct FrameDecision: Encodable {
   /// Payload octets of every segment but the last; nil for a frame that was not segmented.
   let segmentSize: Int?
   /// True if the sender left a checksum open and the NIC finished it.
-  let checksumFinished: Bool
+  let checksumCompleted: Bool
 
   /// The line for people.
   var text: String {
@@ -56,6 +56,6 @@ struct FrameDecision: Encodable {
     if let segmentSize, wireFrames > 0 {
       return "\(why): \(counted(wireFrames, "segment")) of \(segmentSize)"
     }
-    return why + (checksumFinished ? ", checksum finished" : "")
+    return why + (checksumCompleted ? ", checksum finished" : "")
   }
 }

@@ -15,7 +15,7 @@ struct FrameSender {
   private var time = VirtualTime.start
   private var rows: [DecisionKind: TransmitSummary.Row] = [:]
   private var framesRead = 0
-  private var checksumsFinished = 0
+  private var checksumsCompleted = 0
   private var checksumsWrong = 0
   private var udpFramesFromFlow = 0
   private var guessedUdpFrames = 0
@@ -109,7 +109,7 @@ struct FrameSender {
     row.wireFrames += wireFrames
     rows[kind] = row
     if kind.path == .dropped || kind.path == .notSent { framesSkipped += 1 }
-    if isFinished { checksumsFinished += 1 }
+    if isFinished { checksumsCompleted += 1 }
     return FrameDecision(
       number: record.frameNumber, time: clock.sinceOrigin(time),
       layers: LinkLayer(record.linkType) == .ethernet
@@ -117,7 +117,7 @@ struct FrameSender {
       frameLength: record.frameLength,
       payloadLength: layout?.payloadRange?.count, decision: kind.path, reason: kind.reason,
       detail: kind.detail, wireFrames: wireFrames, segmentSize: report?.plan?.segmentSize,
-      checksumFinished: isFinished)
+      checksumCompleted: isFinished)
   }
 
   /// What happened so far.
@@ -142,7 +142,7 @@ struct FrameSender {
         wireOctets: counters.wireOctets, tcpSuccess: counters.tcpSuccess,
         tcpFailure: counters.tcpFailure, udpSuccess: counters.udpSuccess,
         udpFailure: counters.udpFailure, hardwareChecksums: counters.hardwareChecksums,
-        softwareChecksums: counters.softwareChecksums.total, checksumsFinished: checksumsFinished,
+        softwareChecksums: counters.softwareChecksums.total, checksumsCompleted: checksumsCompleted,
         checksumsWrong: checksumsWrong, udpFramesFromFlow: udpFramesFromFlow,
         guessedUdpFrames: guessedUdpFrames,
         framesWritten: framesWritten), link: link, damage: damage.places, omissions: omissions)

@@ -41,7 +41,7 @@ struct TransmitSummary {
     /// Frames on the wire whose checksums software computed.
     let softwareChecksums: Int
     /// Frames that were not segmented and whose checksums the NIC finished.
-    let checksumsFinished: Int
+    let checksumsCompleted: Int
     /// Frames that were not segmented and have a wrong checksum.
     let checksumsWrong: Int
     /// UDP frames whose datagrams are as long as others of their flow.

@@ -2,7 +2,7 @@ import Foundation
 
 /// The summary of `vnic segment --json`.
 struct Summary: Decodable {
-  struct Kept: Decodable {
+  struct Skipped: Decodable {
     struct Frame: Decodable {
       let number: Int
       let detail: String
@@ -15,10 +15,10 @@ struct Summary: Decodable {
   }
 
   struct Checksums: Decodable {
-    let finished_in_passed_frames: Int
-    let finished_in_cut_frames: Int
-    let wrong_in_passed_frames: Int
-    let wrong_in_cut_frames: Int
+    let completed_in_fitting_frames: Int
+    let completed_in_segmented_frames: Int
+    let wrong_in_fitting_frames: Int
+    let wrong_in_segmented_frames: Int
   }
 
   struct Foreign: Decodable, Equatable {
@@ -53,12 +53,12 @@ struct Summary: Decodable {
   let fragments: Int
   let datagrams_fragmented: Int
   let frames_fitting: Int
-  let frames_passed_in_part: Int
+  let frames_fitting_in_part: Int
   let foreign: [Foreign]
   let damage: [Damage]
   let omissions: [Omission]
   let frames_skipped: Int
-  let kept: [Kept]
+  let skipped: [Skipped]
   let checksums: Checksums
   let lengths_completed: Int
   let udp_frames_from_flow: Int

@@ -45,7 +45,7 @@ struct TransmitRun: Decodable {
     let detail: String?
     let wire_frames: Int
     let segment_size: Int?
-    let checksum_finished: Bool
+    let checksum_completed: Bool
   }
 
   struct Decision: Decodable {
@@ -77,7 +77,7 @@ struct TransmitRun: Decodable {
     let udp_failure: Int
     let hardware_checksums: Int
     let software_checksums: Int
-    let checksums_finished: Int
+    let checksums_completed: Int
     let checksums_wrong: Int
     let udp_frames_from_flow: Int
     let guessed_udp_frames: Int
@@ -139,7 +139,7 @@ struct TransmitRun: Decodable {
     let cut = decisions.filter { $0.decision == "hardware" || $0.decision == "software" }
     XCTAssertEqual(
       counters.hardware_checksums + counters.software_checksums,
-      cut.reduce(counters.checksums_finished) { $0 + $1.wire_frames }, "checksums", line: line)
+      cut.reduce(counters.checksums_completed) { $0 + $1.wire_frames }, "checksums", line: line)
     if let link {
       XCTAssertEqual(link.sent, counters.wire_frames, "link sent", line: line)
       XCTAssertEqual(link.delivered, link.sent - link.lost + link.duplicated, line: line)
