@@ -21,6 +21,7 @@ let rules: [SwiftSetting] = [
 //   GsoEngine        imports WireFormats
 //   NetAdapterCore   imports WireFormats
 //   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore
+//   VirtualNICTesting  imports FrameRecipes, PacketCapture, VirtualNIC and what that imports
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
@@ -33,6 +34,7 @@ let package = Package(
     .library(name: "VirtualNIC", targets: ["VirtualNIC"]),
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
     .library(name: "FrameRecipes", targets: ["FrameRecipes"]),
+    .library(name: "VirtualNICTesting", targets: ["VirtualNICTesting"]),
     .executable(name: "vnic", targets: ["vnic"]),
   ],
   targets: [
@@ -45,28 +47,45 @@ let package = Package(
     .target(
       name: "VirtualNIC", dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore"],
       swiftSettings: rules),
+    .target(
+      name: "VirtualNICTesting",
+      dependencies: [
+        "FrameRecipes", "PacketCapture", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats",
+      ],
+      swiftSettings: rules),
     .executableTarget(
       name: "vnic",
-      dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "PacketCapture"],
+      dependencies: [
+        "WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "PacketCapture",
+        "FrameRecipes", "VirtualNICTesting",
+      ],
       swiftSettings: rules),
 
     .target(
-      name: "TestSupport", dependencies: ["FrameRecipes", "CAllocationCounter"],
+      name: "TestSupport",
+      dependencies: ["FrameRecipes", "VirtualNICTesting", "CAllocationCounter"],
       path: "Tests/TestSupport", swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "WireFormatsTests", dependencies: ["WireFormats", "FrameRecipes", "TestSupport"],
+      name: "WireFormatsTests",
+      dependencies: ["WireFormats", "FrameRecipes", "VirtualNICTesting", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
-      name: "NetAdapterCoreTests", dependencies: ["NetAdapterCore", "WireFormats", "TestSupport"],
+      name: "NetAdapterCoreTests",
+      dependencies: ["NetAdapterCore", "WireFormats", "VirtualNICTesting", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "GsoEngineTests",
-      dependencies: ["GsoEngine", "WireFormats", "FrameRecipes", "TestSupport"],
+      dependencies: [
+        "GsoEngine", "WireFormats", "FrameRecipes", "VirtualNICTesting", "TestSupport",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "VirtualNICTests",
-      dependencies: ["VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "TestSupport"],
+      dependencies: [
+        "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "VirtualNICTesting",
+        "TestSupport",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"],
@@ -76,10 +95,17 @@ let package = Package(
       name: "FrameRecipesTests", dependencies: ["FrameRecipes"], packageAccess: false,
       swiftSettings: rules),
     .testTarget(
+      name: "VirtualNICTestingTests",
+      dependencies: [
+        "VirtualNICTesting", "FrameRecipes", "PacketCapture", "VirtualNIC", "NetAdapterCore",
+        "GsoEngine", "WireFormats", "TestSupport",
+      ],
+      packageAccess: false, swiftSettings: rules),
+    .testTarget(
       name: "IntegrationTests",
       dependencies: [
         "vnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
-        "FrameRecipes", "TestSupport",
+        "FrameRecipes", "VirtualNICTesting", "TestSupport",
       ],
       swiftSettings: rules),
 

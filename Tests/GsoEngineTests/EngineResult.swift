@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 
 /// What the engine makes of one case of the kernel corpus.
@@ -39,7 +40,7 @@ struct EngineResult {
         for at in range.offset..<(range.offset + range.length) { mine[index][at] = 0 }
       }
     }
-    return firstDifference(expected: expected, actual: mine)
+    return firstDifference(expected: expected, actual: mine)?.description
   }
 
   /// What is wrong with the result; nil if it is the kernel's, or if it is better where the kernel is
@@ -53,7 +54,7 @@ struct EngineResult {
     }
     if c.wellformed || outcome == "rejected" { return nil }
     if c.outcome == "rejected" { return "the kernel refuses it, the engine does not" }
-    let complaints = frames.flatMap { checkFrame($0, udpTunnels: c.isUDPTunnel) }
+    let complaints = frames.flatMap { frameFaults($0, udpTunnels: c.isUDPTunnel) }
     return complaints.isEmpty ? nil : "not sound: \(complaints)"
   }
 

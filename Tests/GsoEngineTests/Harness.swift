@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -46,7 +47,7 @@ struct Setting: Equatable {
   func expected(_ recipe: FrameRecipe, segmentSize: Int) -> [[UInt8]] {
     let whole = reference(recipe, segmentSize, .complete)
     guard checksum != .complete else { return whole }
-    let output: ReferenceOptions.Output =
+    let output: ReferenceRules.Output =
       checksum == .pseudoHeader ? .pseudoHeaderWithLength : .copied
     var frames = reference(recipe, segmentSize, output)
     guard let tunnel = recipe.encapsulation, let at = recipe.layout.outerTransportOffset else {
@@ -72,9 +73,9 @@ struct Setting: Equatable {
   }
 
   private func reference(
-    _ recipe: FrameRecipe, _ segmentSize: Int, _ output: ReferenceOptions.Output
+    _ recipe: FrameRecipe, _ segmentSize: Int, _ output: ReferenceRules.Output
   ) -> [[UInt8]] {
-    let options = ReferenceOptions {
+    let options = ReferenceRules {
       switch identification {
       case .incrementing16: $0.identification = .incrementing16
       case .incrementing15: $0.identification = .incrementing15
@@ -85,7 +86,7 @@ struct Setting: Equatable {
       if leavesZero && !recipe.network.isIPv6 { $0.zeroUDPChecksum = .copied }
       $0.transportChecksum = output
     }
-    return referenceSegments(of: recipe, segmentSize: segmentSize, options: options)
+    return referenceSegments(of: recipe, segmentSize: segmentSize, rules: options)
   }
 }
 

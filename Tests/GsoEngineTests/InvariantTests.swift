@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -55,7 +56,7 @@ final class InvariantTests: XCTestCase {
           of: other, link: cut.link.layer, tunnels: .wellKnown,
           request: .init(segmentSize: size)
         ).frames(of: other)
-        return firstDifference(expected: cut.frames, actual: frames, link: cut.link)
+        return firstDifference(expected: cut.frames, actual: frames, link: cut.link)?.description
       }
     }
   }
@@ -88,7 +89,7 @@ struct Cut {
       let payload = segment.count - start
       let isLast = index == frames.count - 1
       guard payload == size || (isLast && payload < size) else { return "size of segment \(index)" }
-      if let fault = checkFrame(segment, link: link).first { return "segment \(index): \(fault)" }
+      if let fault = frameFaults(segment, link: link).first { return "segment \(index): \(fault)" }
     }
     let payload = frames.flatMap { $0[start...] }
     return payload == recipe.payload.octets() ? nil : "payload"

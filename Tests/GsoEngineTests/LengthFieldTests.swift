@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -24,7 +25,7 @@ final class LengthFieldTests: XCTestCase {
         let segments = try plan.frames(of: frame)
         let payload = segments.reduce(0) { $0 + $1.count - headers }
         found = .cut(payload: payload)
-        let complaints = segments.flatMap { checkFrame($0) }
+        let complaints = segments.flatMap { frameFaults($0) }
         XCTAssertEqual(complaints, [], "length \(value)", line: line)
       } catch {
         found = .refused(error)

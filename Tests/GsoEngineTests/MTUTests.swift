@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -65,7 +66,7 @@ final class MTUTests: XCTestCase {
         XCTAssertEqual(longest, min(mtu, row.headers + 20_000) + link, row.name, line: row.line)
         for frame in frames {
           XCTAssertEqual(
-            checkFrame(frame, link: row.recipe.outerLink.kind), [], row.name, line: row.line)
+            frameFaults(frame, link: row.recipe.outerLink.kind), [], row.name, line: row.line)
         }
       }
     }
@@ -110,7 +111,7 @@ final class MTUTests: XCTestCase {
     let short = FrameRecipe(payload: Payload(count: 1_460), checksum: .pseudoHeaderWithLength)
     let frames = try segment(short.build(), mtu: 1_500)
     XCTAssertEqual(frames.count, 1)
-    XCTAssertEqual(checkFrame(frames[0]), [])
+    XCTAssertEqual(frameFaults(frames[0]), [])
 
     let fragment = FrameRecipe(
       network: .ipv4(IPv4Recipe { $0.moreFragments = true }), payload: Payload(count: 1_460)

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -89,7 +90,7 @@ final class MutationTests: XCTestCase {
   ) -> String? {
     guard frames.count == plan.count else { return "\(frames.count) frames" }
     for (index, segment) in frames.enumerated() {
-      let complaints = checkFrame(segment, link: kind, udpTunnels: plan.layout.tunnel != nil)
+      let complaints = frameFaults(segment, link: kind, udpTunnels: plan.layout.tunnel != nil)
       if let complaint = complaints.first { return "segment \(index): \(complaint)" }
     }
     let payload = frames.flatMap { $0[plan.headerLength...] }

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -43,7 +44,7 @@ final class PeerBugTests: XCTestCase {
       let frames = try OffloadAction(on: recipe.build(), describedBy: header)
         .frames(of: recipe.build())
       XCTAssertEqual(frames.map { $0.count - 54 }, [100, 100, tail])
-      XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
+      XCTAssertEqual(frames.flatMap { frameFaults($0) }, [])
     }
   }
 
@@ -68,7 +69,7 @@ final class PeerBugTests: XCTestCase {
       let header = VirtioNetHeader(for: recipe, gsoSize: size)
       let frames = try OffloadAction(on: recipe.build(), describedBy: header)
         .frames(of: recipe.build())
-      XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
+      XCTAssertEqual(frames.flatMap { frameFaults($0) }, [])
     }
     let marked = VirtioNetHeader(for: recipe, gsoSize: 65_535)
     XCTAssertEqual(
@@ -141,7 +142,7 @@ final class PeerBugTests: XCTestCase {
             let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 8))
             XCTAssertGreaterThanOrEqual(internetHeader, 5)
             XCTAssertLessThanOrEqual(plan.headerLength, count)
-            XCTAssertEqual(try plan.frames(of: frame).flatMap { checkFrame($0) }, [])
+            XCTAssertEqual(try plan.frames(of: frame).flatMap { frameFaults($0) }, [])
           } catch {
             XCTAssertFalse(error.description.isEmpty)
           }
@@ -271,7 +272,7 @@ final class PeerBugTests: XCTestCase {
       let frames = try OffloadAction(on: recipe.build(), describedBy: header)
         .frames(of: recipe.build())
       XCTAssertEqual(frames.count, 1)
-      XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
+      XCTAssertEqual(frames.flatMap { frameFaults($0) }, [])
     }
   }
 }

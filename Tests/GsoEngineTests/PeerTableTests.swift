@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -90,7 +91,7 @@ final class PeerTableTests: XCTestCase {
       let work = try OffloadAction(on: recipe.build(), describedBy: header, link: .rawIP)
       let frames = try work.frames(of: recipe.build())
       XCTAssertEqual(frames.map(\.count), row.lengths)
-      XCTAssertEqual(frames.flatMap { checkFrame($0, link: .rawIP) }, [])
+      XCTAssertEqual(frames.flatMap { frameFaults($0, link: .rawIP) }, [])
     }
   }
 

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 

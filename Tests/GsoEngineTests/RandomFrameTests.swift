@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -53,7 +54,7 @@ final class RandomFrameTests: XCTestCase {
     func compare(_ form: String, _ frames: [[UInt8]]) -> String? {
       if frames == expected { return nil }
       let text = firstDifference(expected: expected, actual: frames, link: link)
-      return "\(form), \(setting): \(text ?? "")"
+      return "\(form), \(setting): \(text?.description ?? "")"
     }
     if let text = compare("arrays", try plan.frames(of: frame)) { return text }
     if let text = compare("span", try inSpan(plan, frame)) { return text }

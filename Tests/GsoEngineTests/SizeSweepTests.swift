@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -52,7 +53,7 @@ final class SizeSweepTests: XCTestCase {
       let segment = arena.frame(index)
       payload += segment[start...]
       if judged.contains(index) {
-        XCTAssertEqual(checkFrame(segment), [], "\(name), segment \(index)")
+        XCTAssertEqual(frameFaults(segment), [], "\(name), segment \(index)")
       }
     }
     XCTAssertTrue(payload == recipe.payload.octets(), name)

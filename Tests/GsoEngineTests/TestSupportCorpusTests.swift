@@ -1,4 +1,5 @@
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// The oracle against what the Linux kernel did with the same frames.
@@ -9,7 +10,7 @@ final class TestSupportCorpusTests: XCTestCase {
     for item in corpus.cases where item.advisory == nil && item.wellformed {
       guard item.outcome == "segmented" else { continue }
       for frame in corpus.expected(of: item) {
-        XCTAssertEqual(checkFrame(frame, udpTunnels: item.isUDPTunnel), [], item.name)
+        XCTAssertEqual(frameFaults(frame, udpTunnels: item.isUDPTunnel), [], item.name)
         frames += 1
       }
     }
@@ -30,7 +31,7 @@ final class TestSupportCorpusTests: XCTestCase {
       let segments = referenceSegments(of: recipe, segmentSize: item.vnet.gsoSize)
       let difference = firstDifference(
         expected: corpus.expected(of: item), actual: segments)
-      XCTAssertNil(difference, "\(item.name): \(difference ?? "")")
+      XCTAssertNil(difference, "\(item.name): \(difference?.description ?? "")")
       compared += 1
     }
     XCTAssertGreaterThan(compared, 600)
@@ -49,9 +50,9 @@ final class TestSupportCorpusTests: XCTestCase {
         continue
       }
       let segments = referenceSegments(
-        of: recipe, segmentSize: 65_536, options: ReferenceOptions { $0.allOnesWhenSingle = true })
+        of: recipe, segmentSize: 65_536, rules: ReferenceRules { $0.allOnesWhenSingle = true })
       let difference = firstDifference(expected: corpus.expected(of: item), actual: segments)
-      XCTAssertNil(difference, "\(item.name): \(difference ?? "")")
+      XCTAssertNil(difference, "\(item.name): \(difference?.description ?? "")")
       compared += 1
     }
     XCTAssertGreaterThan(compared, 100)
@@ -70,7 +71,7 @@ final class TestSupportCorpusTests: XCTestCase {
       }
       let fragments = referenceFragments(of: recipe, fragmentPayload: item.vnet.gsoSize)
       let difference = firstDifference(expected: expected, actual: fragments)
-      XCTAssertNil(difference, "\(item.name): \(difference ?? "")")
+      XCTAssertNil(difference, "\(item.name): \(difference?.description ?? "")")
 
       var whole = recipe
       whole.checksum = .complete
@@ -78,8 +79,8 @@ final class TestSupportCorpusTests: XCTestCase {
       whole.network.ipv4?.reservedBit = false
       let reassembled = reassemble(expected.reversed())
       let loss = firstDifference(expected: whole.build(), actual: reassembled ?? [])
-      XCTAssertNil(loss, "\(item.name): \(loss ?? "")")
-      XCTAssertEqual(checkFrame(reassembled ?? []), [], item.name)
+      XCTAssertNil(loss, "\(item.name): \(loss?.description ?? "")")
+      XCTAssertEqual(frameFaults(reassembled ?? []), [], item.name)
       compared += 1
     }
     XCTAssertGreaterThan(compared, 50)

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// The parts that talk to the system.

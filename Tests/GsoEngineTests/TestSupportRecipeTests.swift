@@ -1,4 +1,5 @@
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Recipes, their generator, and the verdicts on what they build.
@@ -34,7 +35,7 @@ final class TestSupportRecipeTests: XCTestCase {
     for var profile in profiles {
       (profile.allowsConventions, profile.allowsTrailers) = (false, false)
       forEachRecipe(1_000, profile) { recipe, _ in
-        checkFrame(recipe.build(), link: recipe.outerLink.kind).first
+        frameFaults(recipe.build(), link: recipe.outerLink.kind).first?.description
       }
     }
   }
@@ -67,7 +68,7 @@ final class TestSupportRecipeTests: XCTestCase {
         let start = recipe.layout.payloadOffset
         var payload: [UInt8] = []
         for (index, segment) in segments.enumerated() {
-          if let fault = checkFrame(segment, link: recipe.outerLink.kind).first {
+          if let fault = frameFaults(segment, link: recipe.outerLink.kind).first {
             return "segment \(index): \(fault)"
           }
           let count = segment.count - start
@@ -89,9 +90,9 @@ final class TestSupportRecipeTests: XCTestCase {
         }
         let kind = recipe.link.kind
         var frames = referenceFragments(of: recipe, fragmentPayload: size + 40, options: options)
-        if frames.count == 1 { return checkFrame(frames[0], link: kind).first }
+        if frames.count == 1 { return frameFaults(frames[0], link: kind).first?.description }
         for frame in frames {
-          if let fault = checkFrame(frame, link: kind).first { return fault }
+          if let fault = frameFaults(frame, link: kind).first { return fault.description }
         }
         var random = SeededGenerator(seed: UInt64(size))
         frames.shuffle(using: &random)
@@ -99,7 +100,7 @@ final class TestSupportRecipeTests: XCTestCase {
         frames.removeLast()
         guard reassemble(frames, link: kind) == nil else { return "reassembled with a gap" }
         let same = Array(whole[recipe.layout.payloadOffset...]) == recipe.payload.octets()
-        return same ? checkFrame(whole, link: kind).first : "payload"
+        return same ? frameFaults(whole, link: kind).first?.description : "payload"
       }
     }
   }
@@ -110,11 +111,11 @@ final class TestSupportRecipeTests: XCTestCase {
       link: Link(tags: [VLANTag()]), network: .ipv6(), payload: Payload(count: 20),
       encapsulation: Encapsulation(checksum: .complete))
     let frame = recipe.build()
-    XCTAssertEqual(checkFrame(frame), [])
+    XCTAssertEqual(frameFaults(frame), [])
     for index in 14..<frame.count {
       var broken = frame
       broken[index] ^= 0x10
-      XCTAssertNotEqual(checkFrame(broken), [], "octet \(index)")
+      XCTAssertNotEqual(frameFaults(broken), [], "octet \(index)")
     }
   }
 
@@ -127,20 +128,22 @@ final class TestSupportRecipeTests: XCTestCase {
     let rows: [(Int, String)] = [
       (0, "outer.ethernet.destination"), (18, "outer.ipv4.identification"),
       (36, "outer.udp.destinationPort"), (46, "outer.vxlan.network"),
-      (51, "inner.ethernet.destination"), (66, "inner.vlan1.type"),
+      (50, "inner.ethernet.destination"), (66, "inner.vlan1.type"),
       (layout.networkOffset + 10, "inner.ipv4.headerChecksum"),
       (layout.transportOffset + 4, "inner.tcp.sequenceNumber"),
-      (layout.payloadOffset + 1, "inner.payload+1"),
+      (layout.payloadOffset + 1, "inner.payload"),
     ]
     for (index, name) in rows {
       var other = frame
       other[index] ^= 0xFF
-      let text = firstDifference(expected: frame, actual: other) ?? ""
-      XCTAssertTrue(text.hasPrefix("octet \(index) (\(name))"), text)
+      let fault = firstDifference(expected: frame, actual: other)
+      XCTAssertEqual(fault?.octet, index, name)
+      XCTAssertEqual(fault?.field, name)
     }
     XCTAssertNil(firstDifference(expected: frame, actual: frame))
     XCTAssertEqual(
-      firstDifference(expected: [1, 2], actual: [1]), "length: expected 2, got 1")
+      firstDifference(expected: [1, 2], actual: [1]),
+      FrameFault(field: "length", expected: 2, found: 1))
   }
 
   /// Sizes must really come up at the edges, and shapes of every kind.

@@ -1,4 +1,5 @@
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// The oracle itself, against octets worked out by hand and against what the kernel did.
@@ -32,7 +33,7 @@ final class TestSupportReferenceTests: XCTestCase {
           $0.flags = TCPFlag.ack | TCPFlag.psh | TCPFlag.cwr
           $0.window = 0x0200
         }),
-      payload: Payload([1, 2, 3, 4, 5, 6, 7]), checksum: .pseudoHeaderWithLength)
+      payload: Payload([1, 2, 3, 4, 5, 6, 7]), checksum: .pseudoHeader)
     // The input's checksum field, 1424, is the sum of the pseudo header.
     let ethernet = "020000000002 020000000001 0800"
     XCTAssertNil(
@@ -64,9 +65,9 @@ final class TestSupportReferenceTests: XCTestCase {
   func testIdentificationRules() {
     let recipe = FrameRecipe(
       network: .ipv4(IPv4Recipe { $0.identification = 0xFFFE }), payload: Payload(count: 3))
-    func run(_ rule: ReferenceOptions.Identification) -> [UInt16?] {
-      let options = ReferenceOptions { $0.identification = rule }
-      return referenceSegmentRecipes(of: recipe, segmentSize: 1, options: options)
+    func run(_ rule: ReferenceRules.Identification) -> [UInt16?] {
+      let options = ReferenceRules { $0.identification = rule }
+      return referenceSegmentRecipes(of: recipe, segmentSize: 1, rules: options)
         .map { $0.network.ipv4?.identification }
     }
     XCTAssertEqual(run(.incrementing16), [0xFFFE, 0xFFFF, 0])
@@ -78,10 +79,10 @@ final class TestSupportReferenceTests: XCTestCase {
     let all = TCPRecipe { $0.flags = 0xFFF }
     let recipe = FrameRecipe(transport: .tcp(all), payload: Payload(count: 3))
     func run(
-      _ size: Int, _ rule: ReferenceOptions.CongestionWindowReduced
+      _ size: Int, _ rule: ReferenceRules.CongestionWindowReduced
     ) -> [FrameRecipe.TCPFlags?] {
-      let options = ReferenceOptions { $0.congestionWindowReduced = rule }
-      return referenceSegmentRecipes(of: recipe, segmentSize: size, options: options)
+      let options = ReferenceRules { $0.congestionWindowReduced = rule }
+      return referenceSegmentRecipes(of: recipe, segmentSize: size, rules: options)
         .map { $0.transport.tcp?.flags }
     }
     XCTAssertEqual(run(1, .firstSegment), [0xFF6, 0xF76, 0xF7F])
@@ -97,14 +98,14 @@ final class TestSupportReferenceTests: XCTestCase {
     XCTAssertEqual(fields(recipe, 20) { $0.zeroUDPChecksum = .copied }, [.complete, .complete])
     XCTAssertEqual(fields(recipe, 40) { $0.transportChecksum = .copied }, [.value(7)])
     XCTAssertEqual(
-      fields(recipe, 40) { $0.transportChecksum = .pseudoHeaderWithLength },
-      [.pseudoHeaderWithLength])
+      fields(recipe, 40) { $0.transportChecksum = .pseudoHeader },
+      [.pseudoHeader])
   }
 
   private func fields(
-    _ recipe: FrameRecipe, _ size: Int, _ change: (inout ReferenceOptions) -> Void = { _ in }
+    _ recipe: FrameRecipe, _ size: Int, _ change: (inout ReferenceRules) -> Void = { _ in }
   ) -> [TransportChecksum] {
-    referenceSegmentRecipes(of: recipe, segmentSize: size, options: ReferenceOptions(change))
+    referenceSegmentRecipes(of: recipe, segmentSize: size, rules: ReferenceRules(change))
       .map(\.checksum)
   }
 
@@ -116,10 +117,10 @@ final class TestSupportReferenceTests: XCTestCase {
     let tcp = FrameRecipe(payload: Payload([0, 0])).withZeroSum()
     XCTAssertEqual(tcp.checksumField, 0)
     XCTAssertEqual(referenceSegmentRecipes(of: tcp, segmentSize: 9)[0].checksumField, 0)
-    let options = ReferenceOptions { $0.allOnesWhenSingle = true }
+    let options = ReferenceRules { $0.allOnesWhenSingle = true }
     XCTAssertEqual(
-      referenceSegmentRecipes(of: tcp, segmentSize: 9, options: options)[0].checksumField, 0xFFFF)
-    XCTAssertEqual(checkFrame(udp.build()) + checkFrame(tcp.build()), [])
+      referenceSegmentRecipes(of: tcp, segmentSize: 9, rules: options)[0].checksumField, 0xFFFF)
+    XCTAssertEqual(frameFaults(udp.build()) + frameFaults(tcp.build()), [])
     let long = FrameRecipe(payload: Payload(count: 900)).withZeroSum(inSegment: 2, segmentSize: 400)
     XCTAssertEqual(
       referenceSegmentRecipes(of: long, segmentSize: 400).map { $0.checksumField == 0 },

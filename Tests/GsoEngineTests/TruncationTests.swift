@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -70,7 +71,7 @@ final class TruncationTests: XCTestCase {
         let segments = try frames(cut, open)
         XCTAssertEqual(segments.flatMap { $0[headers...] }, Array(cut[headers...]))
         for segment in segments {
-          XCTAssertEqual(checkFrame(segment, link: open.link.kind), [], "\(count) of \(open)")
+          XCTAssertEqual(frameFaults(segment, link: open.link.kind), [], "\(count) of \(open)")
         }
       }
     }
@@ -132,7 +133,7 @@ final class TruncationTests: XCTestCase {
             .frame(.truncated(.tcp, offset: 34, needed: units * 4, available: available)))
         } else {
           let frames = try plan(other).frames(of: other)
-          XCTAssertEqual(frames.flatMap(checkFrame), [], "data offset \(units)")
+          XCTAssertEqual(frames.flatMap { frameFaults($0) }, [], "data offset \(units)")
           XCTAssertEqual(
             frames.reduce(0) { $0 + $1.count - 34 - units * 4 }, available - units * 4)
         }
@@ -144,5 +145,3 @@ final class TruncationTests: XCTestCase {
     try SegmentationPlan(of: frame, request: .init(segmentSize: 16))
   }
 }
-
-private func checkFrame(_ frame: [UInt8]) -> [String] { TestSupport.checkFrame(frame) }

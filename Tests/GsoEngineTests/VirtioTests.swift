@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -51,7 +52,7 @@ final class VirtioTests: XCTestCase {
           guard case .checksum(let completion) = work else { return XCTFail("\(work)") }
           XCTAssertEqual(completion.start, recipe.layout.transportOffset)
           XCTAssertEqual(frames.count, 1)
-          XCTAssertEqual(checkFrame(frames[0], link: link.kind), [])
+          XCTAssertEqual(frameFaults(frames[0], link: link.kind), [])
         }
       }
     }
@@ -65,7 +66,7 @@ final class VirtioTests: XCTestCase {
       let (_, frames) = try work(recipe) { $0.gsoType = .none }
       let at = recipe.layout.transportOffset + (recipe.transport.isTCP ? 16 : 6)
       XCTAssertEqual(frames[0].word(at), 0xFFFF)
-      XCTAssertEqual(checkFrame(frames[0]), [])
+      XCTAssertEqual(frameFaults(frames[0]), [])
     }
   }
 
@@ -100,7 +101,7 @@ final class VirtioTests: XCTestCase {
     for size in [100, 101, 65_534] {
       let (_, frames) = try work(recipe, gsoSize: size)
       XCTAssertEqual(frames.count, 1)
-      XCTAssertEqual(checkFrame(frames[0]), [])
+      XCTAssertEqual(frameFaults(frames[0]), [])
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Random captures, damaged and lying in every way that is known: what goes in comes out, or is named.

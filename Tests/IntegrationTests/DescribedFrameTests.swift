@@ -1,5 +1,6 @@
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -28,7 +29,8 @@ final class DescribedFrameTests: XCTestCase {
         for at in range.offset..<(range.offset + range.length) { octets[at] = 0 }
       }
       if octets != expected {
-        XCTFail(firstDifference(expected: expected, actual: octets) ?? "frame \(index)")
+        XCTFail(
+          firstDifference(expected: expected, actual: octets)?.description ?? "frame \(index)")
         return
       }
     }
@@ -110,7 +112,7 @@ final class FragmentedCaptureTests: XCTestCase {
         fragments = fragments.dropFirst(count)
         for fragment in mine { XCTAssertLessThanOrEqual(fragment.count - 14, 1_280) }
         let whole = try XCTUnwrap(reassemble(mine), file)
-        XCTAssertEqual(checkFrame(whole), [], file)
+        XCTAssertEqual(frameFaults(whole), [], file)
         XCTAssertEqual(whole.suffix(payload - 8), frame.octets.suffix(payload - 8), file)
       }
       XCTAssertTrue(fragments.isEmpty)

@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Frame check sequences are known from all three places, and are no part of the packet.
@@ -61,7 +62,7 @@ final class FrameCheckSequenceTests: XCTestCase {
         XCTAssertEqual(frames.count, 3, file.name)
         for frame in frames {
           let packet = Array(frame.dropLast(4))
-          XCTAssertEqual(checkFrame(packet), [], file.name)
+          XCTAssertEqual(frameFaults(packet), [], file.name)
           XCTAssertEqual(Array(frame.suffix(4)), frameCheckSequence(packet), file.name)
         }
         try checkByTshark(folder.path(output), count: 3)
@@ -99,7 +100,7 @@ final class FrameCheckSequenceTests: XCTestCase {
       let (frames, _, _) = try segment((name, try Fixtures.octets("Reports/\(name)")))
       for frame in frames {
         let packet = Array(frame.dropLast(4))
-        XCTAssertEqual(checkFrame(packet), [], name)
+        XCTAssertEqual(frameFaults(packet), [], name)
         XCTAssertEqual(Array(frame.suffix(4)), frameCheckSequence(packet), name)
         XCTAssertLessThanOrEqual(packet.count, 1_514, name)
       }

@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Frames that `vnic segment` does not segmented: what must not change in them, and what must.
@@ -49,7 +50,7 @@ final class PassedFrameTests: XCTestCase {
     let (frames, summary) = try segment([make(.pseudoHeaderWithLength, .pseudoHeaderWithLength)])
     XCTAssertEqual(frames, [make(.complete, .complete)])
     XCTAssertEqual(summary.checksums.completed_in_fitting_frames, 1)
-    XCTAssertEqual(checkFrame(frames[0]), [])
+    XCTAssertEqual(frameFaults(frames[0]), [])
     let outer = Encapsulation(.vxlan(), network: .ipv6(), checksum: .zero)
     let unused = FrameRecipe(payload: Payload(count: 77), encapsulation: outer).build()
     let (same, none) = try segment([unused])
@@ -72,7 +73,7 @@ final class PassedFrameTests: XCTestCase {
     let frame = FrameRecipe(payload: Payload(count: 4_000), checksum: .value(0x1234)).build()
     let (after, summary) = try segment([frame])
     XCTAssertEqual(after.count, 3)
-    for frame in after { XCTAssertEqual(checkFrame(frame), []) }
+    for frame in after { XCTAssertEqual(frameFaults(frame), []) }
     XCTAssertEqual(summary.checksums.wrong_in_segmented_frames, 1)
     XCTAssertEqual(summary.checksums.wrong_in_fitting_frames, 0)
   }
@@ -162,7 +163,7 @@ final class PassedFrameTests: XCTestCase {
       let frame = FrameRecipe(link: Link(kind), payload: Payload(count: 5_000)).build()
       let (after, _) = try segment([frame], linkType: type)
       XCTAssertEqual(after.count, 4, "\(type)")
-      for frame in after { XCTAssertEqual(checkFrame(frame, link: kind), [], "\(type)") }
+      for frame in after { XCTAssertEqual(frameFaults(frame, link: kind), [], "\(type)") }
     }
   }
 }

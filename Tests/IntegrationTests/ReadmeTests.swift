@@ -2,6 +2,7 @@ import Foundation
 import FrameRecipes
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -29,7 +30,7 @@ final class ReadmeTests: XCTestCase {
     let superFrame = try recipe.octets
     let frames = try segment(superFrame, mtu: 1500)
     XCTAssertEqual(frames.count, 46)
-    for frame in frames { XCTAssertEqual(checkFrame(frame), []) }
+    for frame in frames { XCTAssertEqual(frameFaults(frame), []) }
   }
 
   func testPlanLookRender() throws {

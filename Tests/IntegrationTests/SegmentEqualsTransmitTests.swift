@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// `segment` and `transmit` on a perfect wire give the same frames; what `segment` keeps a NIC drops.

@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// What `vnic transmit` makes of real captures: foreign links, frames captured in part, frame check
@@ -101,7 +102,7 @@ final class TransmitPassTests: XCTestCase {
       for frame in sent[1...4] {
         let packet = Array(frame.octets.dropLast(4))
         XCTAssertEqual(Array(frame.octets.suffix(4)), frameCheckSequence(packet))
-        XCTAssertEqual(checkFrame(packet), [])
+        XCTAssertEqual(frameFaults(packet), [])
       }
     }
     for name in ["fcs.pcap", "fcs-length-in-epb-flags.pcapng"] {

@@ -2,6 +2,7 @@ import Foundation
 import FrameRecipes
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// tshark reads random recipes and agrees on every field of ``TsharkFields``.

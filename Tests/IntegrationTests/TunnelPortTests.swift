@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Tunnels over UDP: which ports mean one, and what becomes of those that are not looked into.
@@ -99,7 +100,7 @@ final class TunnelPortTests: XCTestCase {
     try VnicTool.succeed(["segment", vxlan, folder.path("vxlan")])
     let segments = try folder.frames("vxlan")
     XCTAssertEqual(segments.count, 4)
-    for segment in segments { XCTAssertEqual(checkFrame(segment.octets), []) }
+    for segment in segments { XCTAssertEqual(frameFaults(segment.octets), []) }
     for (name, reason) in [
       ("gtp-u", "GTP-U above the MTU, a UDP tunnel that is not looked into"),
       (

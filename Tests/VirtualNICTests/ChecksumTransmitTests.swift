@@ -2,6 +2,7 @@ import GsoEngine
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -81,7 +82,7 @@ final class ChecksumTransmitTests: XCTestCase {
     XCTAssertEqual(udp.checksum, .software(because: .layer4(.udp)))
     let sent = queue.takeAll().map(\.octets)
     XCTAssertEqual(sent.count, 8)
-    for frame in sent { XCTAssertEqual(checkFrame(frame), []) }
+    for frame in sent { XCTAssertEqual(frameFaults(frame), []) }
     XCTAssertEqual(nic.counters.hardwareChecksums, 4)
     XCTAssertEqual(nic.counters.softwareChecksums, [.layer4: 4])
   }
@@ -99,7 +100,7 @@ final class ChecksumTransmitTests: XCTestCase {
     try nic.start()
     let frame = FrameRecipe(payload: Payload(seed: 5, count: 4_000), checksum: .value(9)).build()
     XCTAssertEqual(nic.transmit(frame, segmentSize: 1_000).checksum, .hardware)
-    for frame in queue.takeAll() { XCTAssertEqual(checkFrame(frame.octets), []) }
+    for frame in queue.takeAll() { XCTAssertEqual(frameFaults(frame.octets), []) }
   }
 
   func testKeywordsAndPauseSwitchOff() throws {

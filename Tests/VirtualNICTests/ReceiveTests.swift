@@ -1,6 +1,7 @@
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -111,6 +112,6 @@ final class ReceiveTests: XCTestCase {
     XCTAssertEqual(counters.sent, 20 * 42)
     XCTAssertGreaterThan(counters.lost, 0)
     XCTAssertEqual(
-      first.filter { !checkFrame($0).isEmpty }.isEmpty, counters.corrupted == 0)
+      first.filter { !frameFaults($0).isEmpty }.isEmpty, counters.corrupted == 0)
   }
 }

@@ -2,6 +2,7 @@ import GsoEngine
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -48,7 +49,7 @@ final class TransmitTests: XCTestCase {
     XCTAssertEqual(report.plan?.count, 4)
     let sent = queue.takeAll().map(\.octets)
     XCTAssertEqual(sent, try segment(frame(), mtu: 1_500))
-    for frame in sent { XCTAssertEqual(checkFrame(frame), []) }
+    for frame in sent { XCTAssertEqual(frameFaults(frame), []) }
     XCTAssertEqual(nic.counters.sourceFrames, 1)
     XCTAssertEqual(nic.counters.wireFrames, 4)
     XCTAssertEqual(nic.counters.wireOctets, sent.map(\.count).reduce(0, +))

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -39,7 +40,7 @@ final class ChecksumPlanTests: XCTestCase {
         let actual = try apply([.ipv4Header, .transport], to: recipe.build())
         guard actual != expected else { continue }
         // Both zeros of ones' complement verify; nothing else may differ.
-        XCTAssertEqual(checkFrame(actual), [], "seed \(seed.seed) \(recipe.swiftLiteral)")
+        XCTAssertEqual(frameFaults(actual), [], "seed \(seed.seed) \(recipe.swiftLiteral)")
         XCTAssertLessThanOrEqual(zip(actual, expected).count { $0 != $1 }, 2)
       }
     }
@@ -52,7 +53,7 @@ final class ChecksumPlanTests: XCTestCase {
     let plan = try ChecksumPlan(of: frame, fields: [.ipv4Header, .transport])
     var finished = frame
     try plan.apply(to: &finished)
-    XCTAssertEqual(checkFrame(finished), [])
+    XCTAssertEqual(frameFaults(finished), [])
     XCTAssertEqual(finished, try apply([.ipv4Header, .transport], to: frame))
     var longer = frame + [0]
     XCTAssertThrowsError(try plan.apply(to: &longer)) {
@@ -74,7 +75,7 @@ final class ChecksumPlanTests: XCTestCase {
     XCTAssertEqual(differences(header, frame), [24, 25])
     XCTAssertEqual(differences(transport, frame), [50, 51])
     XCTAssertEqual(try apply([], to: frame), frame)
-    XCTAssertEqual(checkFrame(try apply(.transport, to: header)), [])
+    XCTAssertEqual(frameFaults(try apply(.transport, to: header)), [])
   }
 
   /// ICMP, fragments and unknown protocols have an IPv4 header checksum, and no other.
@@ -106,7 +107,7 @@ final class ChecksumPlanTests: XCTestCase {
     let frame = recipe.build()
     let finished = try apply([.ipv4Header, .transport], to: frame)
     XCTAssertEqual(finished.suffix(3), frame.suffix(3))
-    XCTAssertEqual(checkFrame(finished.dropLast(3).map { $0 }), [])
+    XCTAssertEqual(frameFaults(finished.dropLast(3).map { $0 }), [])
   }
 
   func testTheUDPChecksumOfZero() throws {

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -25,7 +26,8 @@ final class PartialChecksumTests: XCTestCase {
       let (completed, same) = frame.completed(layout)
       if completed != expected.frame {
         let link = recipe.outerLink.kind
-        return firstDifference(expected: [expected.frame], actual: [completed], link: link)
+        return firstDifference(expected: [expected.frame], actual: [completed], link: link)?
+          .description
       }
       if same != findings { return "\(same) and \(findings)" }
       if let text = Self.difference(findings, expected, isChanged: completed != frame) {
@@ -101,7 +103,8 @@ final class PartialChecksumTests: XCTestCase {
         fields: [.ipv4Header, .transport])
       try plan.apply(to: &frame)
       if frame == expected { return nil }
-      return firstDifference(expected: [expected], actual: [frame], link: recipe.outerLink.kind)
+      return firstDifference(expected: [expected], actual: [frame], link: recipe.outerLink.kind)?
+        .description
     }
   }
 

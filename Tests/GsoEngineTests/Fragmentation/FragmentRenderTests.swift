@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -181,8 +182,8 @@ final class FragmentRenderTests: XCTestCase {
         continue
       }
       for fragment in frames {
-        let complaints = checkFrame(fragment).filter {
-          !$0.hasPrefix("udp") && !$0.hasPrefix("tcp")
+        let complaints = frameFaults(fragment).filter {
+          !$0.field.hasPrefix("udp") && !$0.field.hasPrefix("tcp")
         }
         XCTAssertEqual(complaints, [], note())
       }

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -185,7 +186,7 @@ final class FragmentRuleTests: XCTestCase {
       let frames = try fragments(of: recipe.build(), FragmentationRequest(fragmentSize: 40)).get()
       XCTAssertEqual(frames[1][14], 0x46, "\(list)")
       XCTAssertEqual(Array(frames[1][34..<38]), [148, 4, 0, 0], "\(list)")
-      XCTAssertEqual(frames.flatMap { checkFrame($0) }, [], "\(list)")
+      XCTAssertEqual(frames.flatMap { frameFaults($0) }, [], "\(list)")
     }
   }
 
@@ -258,7 +259,7 @@ final class FragmentRuleTests: XCTestCase {
         let request = FragmentationRequest(fragmentSize: size, rules: .linux)
         let frames = try fragments(of: recipe.build(), request).get()
         let again = frames.count > 1 ? try XCTUnwrap(reassemble(frames)) : frames[0]
-        XCTAssertEqual(checkFrame(again), [], "size \(size)")
+        XCTAssertEqual(frameFaults(again), [], "size \(size)")
       }
     }
   }

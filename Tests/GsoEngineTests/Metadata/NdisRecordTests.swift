@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -29,17 +30,17 @@ final class NdisRecordTests: XCTestCase {
   }
 
   private func assertCut(
-    _ recipe: FrameRecipe, _ kind: NdisOffloadRecord.Kind, _ rule: ReferenceOptions.Identification,
+    _ recipe: FrameRecipe, _ kind: NdisOffloadRecord.Kind, _ rule: ReferenceRules.Identification,
     line: UInt = #line
   ) throws {
-    let options = ReferenceOptions {
+    let options = ReferenceRules {
       $0.identification = rule
       $0.zeroUDPChecksum = recipe.network.isIPv6 ? .computeAnyway : .copied
     }
-    let expected = referenceSegments(of: recipe, segmentSize: 1_000, options: options)
+    let expected = referenceSegments(of: recipe, segmentSize: 1_000, rules: options)
     let actual = try cut(recipe, kind).get()
     XCTAssertNil(firstDifference(expected: expected, actual: actual), line: line)
-    XCTAssertEqual(actual.flatMap { checkFrame($0) }, [], line: line)
+    XCTAssertEqual(actual.flatMap { frameFaults($0) }, [], line: line)
   }
 
   func testLargeSendVersion1() throws {

@@ -1,6 +1,7 @@
 import FrameRecipes
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -65,6 +66,6 @@ final class RecipeHeaderTests: XCTestCase {
       form: XCTUnwrap(VirtioNetHeader.Form(rawValue: form.rawValue)))
     let frame = Array(octets.dropFirst(form.rawValue))
     let frames = try OffloadAction(on: frame, describedBy: header).frames(of: frame)
-    return firstDifference(expected: expected, actual: frames)
+    return firstDifference(expected: expected, actual: frames)?.description
   }
 }

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -149,7 +150,8 @@ final class VirtioHandOffTests: XCTestCase {
       let work = try OffloadAction(
         on: handOff.frame, describedBy: handOff.header, link: link.layer)
       let actual = try work.frames(of: handOff.frame)
-      return firstDifference(expected: try plan.frames(of: frame), actual: actual, link: link)
+      return firstDifference(expected: try plan.frames(of: frame), actual: actual, link: link)?
+        .description
     } catch {
       // What the plan itself refuses is for other tests.
       if case .tooManySegments = error { return nil }

@@ -1,5 +1,6 @@
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -213,7 +214,7 @@ final class PresetTests: XCTestCase {
     XCTAssertEqual(try words(recipe, 100, .dpdk, at: 24), [0xCAFE, 0xCAFE, 0xCAFE], "IPv4")
     XCTAssertEqual(try words(recipe, 100, .dpdk, at: 16), [140, 140, 140], "the length is exact")
     for (name, rules) in SegmentationRules.presets where name != "dpdk" {
-      XCTAssertEqual(try cut(recipe, 100, rules).get().flatMap { checkFrame($0) }, [], name)
+      XCTAssertEqual(try cut(recipe, 100, rules).get().flatMap { frameFaults($0) }, [], name)
     }
   }
 
@@ -263,7 +264,7 @@ final class PresetTests: XCTestCase {
         let vpp = try words(recipe, 100, .vpp, at: at)
         let isZero = !network.isIPv6 || checksum == .zero
         XCTAssertEqual(vpp.filter { $0 == 0 }.count, isZero ? 3 : 0)
-        XCTAssertEqual(try cut(recipe, 100, .vpp).get().flatMap { checkFrame($0) }, [])
+        XCTAssertEqual(try cut(recipe, 100, .vpp).get().flatMap { frameFaults($0) }, [])
         XCTAssertEqual(try words(recipe, 100, .linux, at: at).contains(0), checksum == .zero)
       }
     }
@@ -311,7 +312,7 @@ final class PresetTests: XCTestCase {
         var rules = SegmentationRules.linux
         rules.zeroUDPChecksum = .copied
         let unused = try cut(recipe, 100, rules).get()
-        XCTAssertEqual(unused.flatMap { checkFrame($0) }, [])
+        XCTAssertEqual(unused.flatMap { frameFaults($0) }, [])
       }
     }
   }

@@ -1,5 +1,6 @@
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Captures from bug reports about `--fragment-udp` (`Fixtures/Reports`).

@@ -1,6 +1,7 @@
 import Foundation
 import PacketCapture
 import TestSupport
+import VirtualNICTesting
 
 /// A capture of random frames, and what was done to it.
 ///

@@ -1,5 +1,6 @@
 import NetAdapterCore
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 

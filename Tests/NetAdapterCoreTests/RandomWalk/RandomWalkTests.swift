@@ -1,5 +1,6 @@
 import NetAdapterCore
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// Random calls of one adapter, compared with a model of its states.

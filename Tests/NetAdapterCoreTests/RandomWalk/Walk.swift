@@ -1,5 +1,6 @@
 import NetAdapterCore
 import TestSupport
+import VirtualNICTesting
 import XCTest
 
 /// An adapter, its model, and the random calls that both get.

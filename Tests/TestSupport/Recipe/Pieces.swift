@@ -1,3 +1,5 @@
+public import VirtualNICTesting
+
 /// A frame that was torn to pieces which lie about in a memory.
 public struct Pieces: Sendable {
   /// What the pieces lie in.

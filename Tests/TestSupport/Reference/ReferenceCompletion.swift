@@ -1,3 +1,5 @@
+internal import VirtualNICTesting
+
 /// What completing the fields of a frame that is not segmented must give: slow and obvious.
 ///
 /// Frames are built with a field one way and another, and what comes out is compared.

@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -72,13 +73,13 @@ final class DatagramTests: XCTestCase {
     for count in [1, 2, 5] {
       var recipe = recipe(.ipv4(), count * 100)
       recipe.checksum = .zero
-      let frames = nics.assertCut(recipe, segmentSize: 100, options: .ndis(for: recipe))
+      let frames = nics.assertCut(recipe, segmentSize: 100, rules: .ndis(for: recipe))
       XCTAssertEqual(frames.map { $0.word(40) }, [Int](repeating: 0, count: count))
       // Over IPv6 there is no such thing as no checksum (RFC 8200, section 8.1).
       recipe.network = .ipv6()
-      let computed = nics.assertCut(recipe, segmentSize: 100, options: .ndis(for: recipe))
+      let computed = nics.assertCut(recipe, segmentSize: 100, rules: .ndis(for: recipe))
       XCTAssertFalse(computed.contains { $0.word(60) == 0 })
-      XCTAssertEqual(computed.flatMap { checkFrame($0) }, [])
+      XCTAssertEqual(computed.flatMap { frameFaults($0) }, [])
     }
     // By the rules of Linux, 0 means nothing: the field is computed like any other.
     var recipe = recipe(.ipv4(), 500)
@@ -97,7 +98,7 @@ final class DatagramTests: XCTestCase {
           let frames = nics.assertCut(recipe, segmentSize: 100, "datagram \(index)")
           let field = recipe.layout.transportOffset + 6
           XCTAssertEqual(frames[index].word(field), 0xFFFF, "datagram \(index)")
-          XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
+          XCTAssertEqual(frames.flatMap { frameFaults($0) }, [])
         }
       }
     }

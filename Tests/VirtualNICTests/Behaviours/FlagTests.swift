@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import XCTest
 
 /// Behaviour 27: which segments keep which TCP flags.
@@ -42,7 +43,7 @@ final class FlagTests: XCTestCase {
               let name =
                 "flags \(String(template.rawValue, radix: 2)), \(count) segments, \(everyCWR)"
               XCTAssertEqual(flags(sent.frames, recipe), expected, name)
-              XCTAssertEqual(sent.frames.flatMap { checkFrame($0) }, [], name)
+              XCTAssertEqual(sent.frames.flatMap { frameFaults($0) }, [], name)
             }
           }
         }

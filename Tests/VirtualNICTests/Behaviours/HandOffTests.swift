@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -38,7 +39,7 @@ final class HandOffTests: XCTestCase {
       XCTAssertEqual(recipes.count, network.isIPv6 ? 10 : 40)
       let frames = recipes.map { nics.assertCut($0, segmentSize: 1_000, name) }
       XCTAssertEqual(Set(frames).count, 1, name)
-      XCTAssertEqual(frames[0].flatMap { checkFrame($0) }, [], name)
+      XCTAssertEqual(frames[0].flatMap { frameFaults($0) }, [], name)
     }
   }
 
@@ -56,7 +57,7 @@ final class HandOffTests: XCTestCase {
           kind, maximumSegmentSize: 1_000, headerOffset: recipe.layout.transportOffset)
         let actual = try SegmentationPlan(of: frame, describedBy: record).frames(of: frame)
         let expected = referenceSegments(
-          of: recipe, segmentSize: 1_000, options: .ndis(for: recipe))
+          of: recipe, segmentSize: 1_000, rules: .ndis(for: recipe))
         XCTAssertNil(firstDifference(expected: expected, actual: actual), "\(kind)")
       }
     }
@@ -86,7 +87,7 @@ final class HandOffTests: XCTestCase {
       let report = nics.hardware.transmit(recipe.build())
       XCTAssertEqual(report.segmentation, .none, name)
       XCTAssertEqual(queue.takeAll().map(\.octets), [recipe.build()], name)
-      XCTAssertEqual(checkFrame(recipe.build()), [], name)
+      XCTAssertEqual(frameFaults(recipe.build()), [], name)
     }
   }
 }

@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -62,7 +63,7 @@ final class NumberingTests: XCTestCase {
         // A number of the other half goes on in this one.
         let expected = (0..<4).map { (base + $0) % range.modulus }
         XCTAssertEqual(found, expected, "\(range.name) from \(base)", line: range.line)
-        XCTAssertEqual(sent.frames.flatMap { checkFrame($0) }, [], range.name, line: range.line)
+        XCTAssertEqual(sent.frames.flatMap { frameFaults($0) }, [], range.name, line: range.line)
       }
     }
   }

@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -32,7 +33,7 @@ final class PaddingTests: XCTestCase {
       let frame = recipe.build()
       let record = NdisOffloadRecord(.largeSendV1, maximumSegmentSize: 100, headerOffset: 34)
       let actual = try SegmentationPlan(of: frame, describedBy: record).frames(of: frame)
-      let expected = referenceSegments(of: recipe, segmentSize: 100, options: .ndis(for: recipe))
+      let expected = referenceSegments(of: recipe, segmentSize: 100, rules: .ndis(for: recipe))
       XCTAssertNil(firstDifference(expected: expected, actual: actual), "padding \(padding)")
       XCTAssertEqual(actual.count, 3)
     }
@@ -52,7 +53,7 @@ final class PaddingTests: XCTestCase {
       XCTAssertEqual(plan.payloadRange, 54..<(304 + padding))
       let frames = try plan.frames(of: frame)
       XCTAssertEqual(frames.flatMap { $0[54...] }, Array(frame[54...]))
-      XCTAssertEqual(frames.flatMap { checkFrame($0) }, [])
+      XCTAssertEqual(frames.flatMap { frameFaults($0) }, [])
     }
   }
 }

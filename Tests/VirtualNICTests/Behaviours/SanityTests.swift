@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import XCTest
 
 /// Behaviour 23: about a hundred segments of a hundred octets, counted and put together again.
@@ -16,7 +17,7 @@ final class SanityTests: XCTestCase {
         XCTAssertEqual(frames.count, (payload + 99) / 100, name)
         let headers = recipe.layout.headerByteCount
         XCTAssertTrue(frames.flatMap { $0[headers...] } == recipe.payload.octets(), name)
-        XCTAssertEqual(frames.flatMap { checkFrame($0) }, [], name)
+        XCTAssertEqual(frames.flatMap { frameFaults($0) }, [], name)
       }
     }
   }
@@ -29,7 +30,7 @@ final class SanityTests: XCTestCase {
         let recipe = FrameRecipe(
           network: network, transport: transport, payload: Payload(seed: 23, count: payload),
           checksum: .pseudoHeaderWithoutLength)
-        let frames = nics.assertCut(recipe, segmentSize: 100, options: .ndis(for: recipe), name)
+        let frames = nics.assertCut(recipe, segmentSize: 100, rules: .ndis(for: recipe), name)
         XCTAssertEqual(frames.count, (payload + 99) / 100, name)
         let headers = recipe.layout.headerByteCount
         XCTAssertTrue(frames.flatMap { $0[headers...] } == recipe.payload.octets(), name)

@@ -1,6 +1,7 @@
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -35,7 +36,7 @@ final class SeedPagePacketTests: XCTestCase {
       XCTAssertEqual(report.segmentation, .hardware, name)
       let sent = queue.takeAll().map(\.octets)
       XCTAssertEqual(sent.map(\.count).max(), 1_514, name)
-      XCTAssertEqual(sent.flatMap { checkFrame($0) }, [], name)
+      XCTAssertEqual(sent.flatMap { frameFaults($0) }, [], name)
     }
   }
 

@@ -2,6 +2,7 @@ import GsoEngine
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -94,21 +95,21 @@ struct TwoPaths {
   /// Sends a frame and compares what leaves with what the oracle builds field by field.
   @discardableResult
   func assertCut(
-    _ recipe: FrameRecipe, segmentSize: Int, options: ReferenceOptions = ReferenceOptions(),
+    _ recipe: FrameRecipe, segmentSize: Int, rules: ReferenceRules = ReferenceRules(),
     _ name: String = "", line: UInt = #line
   ) -> [[UInt8]] {
     let sent = send(recipe.build(), segmentSize: segmentSize, name, line: line)
-    let expected = referenceSegments(of: recipe, segmentSize: segmentSize, options: options)
+    let expected = referenceSegments(of: recipe, segmentSize: segmentSize, rules: rules)
     let difference = firstDifference(expected: expected, actual: sent.frames)
     XCTAssertNil(difference, "\(name), \(recipe.payload.count) by \(segmentSize)", line: line)
     return sent.frames
   }
 }
 
-extension ReferenceOptions {
+extension ReferenceRules {
   /// What Microsoft's pages ask for, in the oracle's words.
-  static func ndis(for recipe: FrameRecipe) -> ReferenceOptions {
-    ReferenceOptions {
+  static func ndis(for recipe: FrameRecipe) -> ReferenceRules {
+    ReferenceRules {
       $0.identification = recipe.transport.isTCP ? .incrementing15 : .incrementing16
       // Over IPv6 a checksum of 0 is not the sender's to choose.
       $0.zeroUDPChecksum = recipe.network.isIPv6 ? .computeAnyway : .copied

@@ -2,6 +2,7 @@ import GsoEngine
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 

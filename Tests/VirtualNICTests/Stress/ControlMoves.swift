@@ -1,6 +1,7 @@
 import Foundation
 import NetAdapterCore
 import TestSupport
+import VirtualNICTesting
 
 /// Control calls in random order, as fit the state of an adapter.
 struct ControlMoves: Sendable {

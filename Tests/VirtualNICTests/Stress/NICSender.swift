@@ -1,6 +1,7 @@
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 
 /// The thread that a NIC belongs to: sends without a queue, and makes queues that soon go again.
 struct NICSender {

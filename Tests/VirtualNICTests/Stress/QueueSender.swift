@@ -2,6 +2,7 @@ import GsoEngine
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 
 /// A thread's transmit queue: sends frames of a pool and checks everything that becomes of them.
 struct QueueSender {

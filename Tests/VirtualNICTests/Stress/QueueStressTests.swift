@@ -1,6 +1,7 @@
 import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 

@@ -1,6 +1,7 @@
 import GsoEngine
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 
 /// Frames to send, with what the oracle says that the wire must see of each.
 struct TrafficPool: Sendable {

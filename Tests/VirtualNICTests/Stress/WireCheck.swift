@@ -1,5 +1,6 @@
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
 
 /// Holds what a wire saw against what a NIC reported, frame by frame, in order.
 struct WireCheck: Sendable {
@@ -98,6 +99,6 @@ struct WireCheck: Sendable {
     unclaimed = unclaimed.dropFirst(pieces.count)
     guard !found.elementsEqual(pieces) else { return }
     let difference = firstDifference(expected: Array(pieces), actual: Array(found))
-    complaints.add("frame \(counters.frames): \(difference ?? "differs")")
+    complaints.add("frame \(counters.frames): \(difference?.description ?? "differs")")
   }
 }

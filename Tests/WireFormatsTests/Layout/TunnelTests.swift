@@ -1,4 +1,5 @@
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 

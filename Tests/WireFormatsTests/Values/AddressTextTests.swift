@@ -1,5 +1,6 @@
 import FrameRecipes
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 

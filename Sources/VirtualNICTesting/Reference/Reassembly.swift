@@ -1,9 +1,11 @@
+public import FrameRecipes
+
 /// Puts the IP fragments of one datagram together, in whatever order they come.
 ///
 /// The result is the frame with its link header, the first fragment's IP header without any trace
 /// of fragmentation, and the whole datagram. Nil if the fragments do not belong together, overlap,
 /// leave a gap, or lack their first or last part.
-public func reassemble(_ frames: [[UInt8]], link: LinkKind = .ethernet) -> [UInt8]? {
+public func reassemble(_ frames: [[UInt8]], link: FrameRecipe.LinkKind = .ethernet) -> [UInt8]? {
   var parts: [Fragment] = []
   for frame in frames {
     guard let part = Fragment(frame, link: link) else { return nil }
@@ -38,9 +40,9 @@ private struct Fragment {
   let more: Bool
   let body: [UInt8]
 
-  init?(_ frame: [UInt8], link: LinkKind) {
+  init?(_ frame: [UInt8], link: FrameRecipe.LinkKind) {
     let dissection = dissect(frame, link: link)
-    guard dissection.complaint == nil,
+    guard dissection.isComplete,
       let ip = dissection.layers.first(where: { $0.kind == .ipv4 || $0.kind == .ipv6 })
     else { return nil }
     networkOffset = ip.start

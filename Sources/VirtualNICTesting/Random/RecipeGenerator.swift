@@ -1,4 +1,6 @@
-/// Draws random valid frames, each with a segment size to segment it by.
+public import FrameRecipes
+
+/// Draws random valid frames, each with a segment size.
 ///
 /// Sizes cluster where mistakes live: at 0, 1, and one octet on either side of whole multiples of
 /// the segment size.
@@ -28,7 +30,7 @@ public struct RecipeGenerator: Sendable {
       recipe.link = link()
     }
     let (count, segmentSize) = sizes()
-    recipe.payload = Payload(seed: random.next() % 1_000, count: count)
+    recipe.payload = FrameRecipe.Payload.random(seed: random.next() % 1_000, count: count)
     if profile.allowsConventions { recipe.checksum = checksum(for: recipe) }
     // A length of 0 means "to the end of the frame", which leaves no room for a trailer.
     let isOpen = recipe.network.hasOpenLength || recipe.encapsulation?.network.hasOpenLength == true
@@ -38,7 +40,7 @@ public struct RecipeGenerator: Sendable {
     if profile.allowsInnerTrailers && isTunnel && !recipe.network.hasOpenLength && random.oneIn(3) {
       recipe.encapsulation?.innerTrailerCount = random.within(1...24)
     }
-    // What has to fit into 16 bits is everything after the first IP header.
+    // What has to fit into 16 bits is everything behind the first IP header.
     let excess = recipe.packetByteCount - 65_535
     if excess > 0 { recipe.payload.count -= excess }
     return (recipe, segmentSize)
@@ -63,34 +65,39 @@ public struct RecipeGenerator: Sendable {
     return (min(count, reach), size)
   }
 
-  private mutating func link() -> Link {
+  private mutating func link() -> FrameRecipe.Link {
     let isEthernet = profile.links.contains(.ethernet) && random.oneIn(2)
-    var link = Link(isEthernet ? .ethernet : random.pick(profile.links))
+    var link = FrameRecipe.Link(isEthernet ? .ethernet : random.pick(profile.links))
     if link.kind == .ethernet { link.tags = tags() }
     return link
   }
 
-  private mutating func innerLink(of encapsulation: Encapsulation) -> Link {
+  private mutating func innerLink(of encapsulation: FrameRecipe.Encapsulation) -> FrameRecipe.Link {
     switch encapsulation.kind {
-    case .ipInIP: return Link(.rawIP)
-    case .geneve where random.oneIn(3): return Link(.rawIP)
-    case .gre where random.oneIn(2): return Link(.rawIP)
+    case .ipInIP: return FrameRecipe.Link(.rawIP)
+    case .geneve where random.oneIn(3): return FrameRecipe.Link(.rawIP)
+    case .gre where random.oneIn(2): return FrameRecipe.Link(.rawIP)
     default:
-      return Link(tags: tags(), source: [2, 0, 0, 0, 0, 0x11], destination: [2, 0, 0, 0, 0, 0x12])
+      return FrameRecipe.Link(
+        tags: tags(), source: [2, 0, 0, 0, 0, 0x11], destination: [2, 0, 0, 0, 0, 0x12])
     }
   }
 
-  private mutating func tags() -> [VLANTag] {
+  private mutating func tags() -> [FrameRecipe.VLANTag] {
     guard profile.mostTags > 0 && random.oneIn(2) else { return [] }
     let most = random.oneIn(4) ? profile.mostTags : min(2, profile.mostTags)
     return (0..<random.within(1...most)).map { _ in
-      VLANTag(random.pick([EtherType.vlan, EtherType.serviceVLAN]), random.integer())
+      FrameRecipe.VLANTag(
+        random.pick([FrameRecipe.EtherType.vlan, FrameRecipe.EtherType.serviceVLAN]),
+        random.integer())
     }
   }
 
-  private mutating func network(isOuter: Bool) -> Network {
+  private mutating func network(isOuter: Bool) -> FrameRecipe.Network {
     if random.oneIn(2) {
-      var header = isOuter ? Encapsulation.defaultNetwork.ipv4 ?? IPv4Recipe() : IPv4Recipe()
+      var header =
+        isOuter
+        ? FrameRecipe.Encapsulation.defaultNetwork.ipv4 ?? FrameRecipe.IPv4() : FrameRecipe.IPv4()
       header.typeOfService = random.oneIn(2) ? 0 : random.integer()
       header.identification =
         random.oneIn(4) ? random.pick([0, 0x7FFF, 0x7FFE, 0xFFFE, 0xFFFF]) : random.integer()
@@ -103,7 +110,7 @@ public struct RecipeGenerator: Sendable {
       }
       return .ipv4(header)
     }
-    var header = IPv6Recipe()
+    var header = FrameRecipe.IPv6()
     if isOuter { (header.source, header.destination) = ("2001:db8::a1", "2001:db8:ffff::a2") }
     header.trafficClass = random.oneIn(2) ? 0 : random.integer()
     header.flowLabel = random.oneIn(2) ? 0 : random.integer(UInt32.self) & 0xF_FFFF
@@ -117,7 +124,7 @@ public struct RecipeGenerator: Sendable {
     return .ipv6(header)
   }
 
-  private mutating func extensionHeader() -> ExtensionHeader {
+  private mutating func extensionHeader() -> FrameRecipe.ExtensionHeader {
     let padding = random.oneIn(10) ? random.within(0...120) : random.within(0...14)
     switch random.below(3) {
     case 0:
@@ -137,41 +144,48 @@ public struct RecipeGenerator: Sendable {
     }
   }
 
-  private mutating func ipv4Options() -> [IPv4Option] {
-    if random.oneIn(8) { return [IPv4Option.recordRoute(slots: 9), IPv4Option.endOfList] }
-    var options: [IPv4Option] = []
+  private mutating func ipv4Options() -> [FrameRecipe.IPv4Option] {
+    if random.oneIn(8) {
+      return [FrameRecipe.IPv4Option.recordRoute(slots: 9), FrameRecipe.IPv4Option.endOfList]
+    }
+    var options: [FrameRecipe.IPv4Option] = []
     for _ in 0..<random.within(1...4) {
-      let option: IPv4Option =
+      let option: FrameRecipe.IPv4Option =
         switch random.below(6) {
-        case 0: IPv4Option.noOperation
-        case 1: IPv4Option.routerAlert
-        case 2: IPv4Option.recordRoute(slots: random.within(1...4))
-        case 3: IPv4Option.timestamp(slots: random.within(1...4))
-        case 4: IPv4Option.looseSourceRoute([.init(random.octets(4))])
-        default: IPv4Option.other(random.pick([0x1E, 0x9E]), random.octets(random.within(0...6)))
+        case 0: FrameRecipe.IPv4Option.noOperation
+        case 1: FrameRecipe.IPv4Option.routerAlert
+        case 2: FrameRecipe.IPv4Option.recordRoute(slots: random.within(1...4))
+        case 3: FrameRecipe.IPv4Option.timestamp(slots: random.within(1...4))
+        case 4: FrameRecipe.IPv4Option.looseSourceRoute([.init(random.octets(4))])
+        default:
+          FrameRecipe.IPv4Option.other(
+            random.pick([0x1E, 0x9E]), random.octets(random.within(0...6)))
         }
       if paddedToWords(options + [option]) <= 40 { options.append(option) }
     }
     return options
   }
 
-  private mutating func transport() -> Transport {
-    guard random.pick(profile.protocols) == IPNumber.tcp else {
+  private mutating func transport() -> FrameRecipe.Transport {
+    guard random.pick(profile.protocols) == FrameRecipe.IPNumber.tcp else {
       return .udp(
-        UDPRecipe {
+        FrameRecipe.UDP {
           $0.sourcePort = random.integer()
           $0.destinationPort = port()
           if profile.allowsConventions && random.oneIn(5) { $0.length = .zero }
         })
     }
-    var header = TCPRecipe()
+    var header = FrameRecipe.TCP()
     header.sourcePort = random.integer()
     header.destinationPort = port()
     let edge: UInt32 = random.pick([0, 0xFFFF_FFFF, 0xFFFF_FF00, 0x7FFF_FFFF])
     header.sequenceNumber = random.oneIn(3) ? edge : random.integer()
     header.acknowledgement = random.integer()
-    let some = TCPFlag(rawValue: random.integer() & random.integer())
-    header.flags = random.oneIn(2) ? TCPFlag.ack | random.pick([0, 8, 9, 0x80, 0xC9]) : some
+    let some = FrameRecipe.TCPFlags(rawValue: random.integer() & random.integer())
+    header.flags =
+      random.oneIn(2)
+      ? FrameRecipe.TCPFlags.ack.union(
+        random.pick([[], .psh, [.psh, .fin], .cwr, [.psh, .fin, .cwr, .ece]])) : some
     header.window = random.integer()
     header.urgentPointer = random.oneIn(3) ? random.integer() : 0
     if profile.allowsOptions && random.oneIn(2) { header.options = tcpOptions() }
@@ -180,32 +194,35 @@ public struct RecipeGenerator: Sendable {
 
   /// Any port that does not announce a tunnel.
   private mutating func port() -> UInt16 {
+    typealias Tunnel = FrameRecipe.TunnelPort
     let port: UInt16 = random.integer()
-    return port == TunnelPort.vxlan || port == TunnelPort.geneve ? 443 : port
+    return [Tunnel.vxlan, Tunnel.vxlanLinux, Tunnel.geneve].contains(port) ? 443 : port
   }
 
-  private mutating func tcpOptions() -> [TCPOption] {
-    let times = TCPOption.timestamps(random.integer(), random.integer())
-    if random.oneIn(3) { return [TCPOption.noOperation, TCPOption.noOperation, times] }
-    if random.oneIn(8) { return [TCPOption.other(253, random.octets(38))] }
-    var options: [TCPOption] = []
+  private mutating func tcpOptions() -> [FrameRecipe.TCPOption] {
+    let times = FrameRecipe.TCPOption.timestamps(random.integer(), random.integer())
+    if random.oneIn(3) {
+      return [FrameRecipe.TCPOption.noOperation, FrameRecipe.TCPOption.noOperation, times]
+    }
+    if random.oneIn(8) { return [FrameRecipe.TCPOption.other(253, random.octets(38))] }
+    var options: [FrameRecipe.TCPOption] = []
     for _ in 0..<random.within(1...5) {
-      let option: TCPOption =
+      let option: FrameRecipe.TCPOption =
         switch random.below(7) {
-        case 0: TCPOption.noOperation
-        case 1: TCPOption.maximumSegmentSize(random.integer())
-        case 2: TCPOption.windowScale(7)
-        case 3: TCPOption.sackPermitted
-        case 4: TCPOption.sack([(random.integer(), random.integer())])
+        case 0: FrameRecipe.TCPOption.noOperation
+        case 1: FrameRecipe.TCPOption.maximumSegmentSize(random.integer())
+        case 2: FrameRecipe.TCPOption.windowScale(7)
+        case 3: FrameRecipe.TCPOption.sackPermitted
+        case 4: FrameRecipe.TCPOption.sack([(random.integer(), random.integer())])
         case 5: times
-        default: TCPOption.other(254, random.octets(random.within(0...9)))
+        default: FrameRecipe.TCPOption.other(254, random.octets(random.within(0...9)))
         }
       if paddedToWords(options + [option]) <= 40 { options.append(option) }
     }
     return options
   }
 
-  private mutating func checksum(for recipe: FrameRecipe) -> TransportChecksum {
+  private mutating func checksum(for recipe: FrameRecipe) -> FrameRecipe.TransportChecksum {
     switch random.below(6) {
     case 0: .complete
     case 1: .zero
@@ -215,9 +232,9 @@ public struct RecipeGenerator: Sendable {
     }
   }
 
-  private mutating func encapsulation() -> Encapsulation {
+  private mutating func encapsulation() -> FrameRecipe.Encapsulation {
     let options = random.oneIn(2) ? [] : random.octets(4 * random.within(1...8))
-    let kind: Encapsulation.Kind =
+    let kind: FrameRecipe.Encapsulation.Kind =
       switch random.below(4) {
       case 0: .vxlan(network: random.integer(UInt32.self) & 0xFF_FFFF)
       case 1: .geneve(network: random.integer(UInt32.self) & 0xFF_FFFF, options: options)
@@ -227,7 +244,7 @@ public struct RecipeGenerator: Sendable {
           sequence: random.oneIn(3) ? random.integer() : nil)
       default: .ipInIP
       }
-    var out = Encapsulation(kind, link: link(), network: network(isOuter: true))
+    var out = FrameRecipe.Encapsulation(kind, link: link(), network: network(isOuter: true))
     out.sourcePort = random.integer()
     if out.isOverUDP {
       out.checksum = random.oneIn(2) ? .zero : .complete
@@ -238,7 +255,7 @@ public struct RecipeGenerator: Sendable {
   }
 }
 
-extension Network {
+extension FrameRecipe.Network {
   /// Whether the length field leaves it to the frame to say where the packet ends.
   fileprivate var hasOpenLength: Bool { (ipv4?.length ?? ipv6?.length) == .zero }
 }

@@ -1,31 +1,47 @@
+public import FrameRecipes
+
 extension FrameRecipe {
-  /// Takes a whole frame apart into its fields; the opposite of ``build()``.
+  /// Takes a whole frame apart into its fields; the opposite of ``FrameRecipe/octets``.
   ///
-  /// Checksum fields of TCP and UDP become ``TransportChecksum/value(_:)``, or
-  /// ``TransportChecksum/zero``. Nil if the frame is not one that a recipe can describe to the
-  /// last octet: a fragment, another protocol, a trailer of other octets than 0xEE, or IP length
-  /// fields that are not exact. Without `udpTunnels`, what UDP carries to the ports of VXLAN and
-  /// Geneve is mere payload.
+  /// Checksum fields of TCP and UDP become values. Nil if the frame is not one that a recipe can
+  /// describe to the last octet: a fragment, another protocol, a trailer of other octets than 0xEE,
+  /// or
+  /// IP length fields that are neither exact nor 0. Without `udpTunnels`, what UDP carries to the ports
+  /// of VXLAN and Geneve is mere payload.
   public init?(
-    dissecting frame: [UInt8], link kind: LinkKind = .ethernet, udpTunnels: Bool = true
+    dissecting frame: [UInt8], link kind: FrameRecipe.LinkKind = .ethernet, udpTunnels: Bool = true
   ) {
     let dissection = dissect(frame, link: kind, udpTunnels: udpTunnels)
-    guard dissection.complaint == nil, let last = dissection.layers.last, last.kind == .payload
+    guard dissection.isComplete, let last = dissection.layers.last, last.kind == .payload
     else { return nil }
     var reader = RecipeReader(frame: frame, layers: dissection.layers, kind: kind)
     guard let recipe = reader.recipe(), recipe.build() == frame else { return nil }
     self = recipe
+  }
+
+  /// The same without what follows the outermost packet, whatever octets these are.
+  init?(
+    dissectingPacketOf frame: [UInt8], link kind: FrameRecipe.LinkKind, udpTunnels: Bool
+  ) {
+    let networks = dissect(frame, link: kind, udpTunnels: udpTunnels).layers
+      .filter(\.kind.isNetwork)
+    var packet = Array(frame.prefix(networks.first?.limit ?? frame.count))
+    if let last = networks.last, last.start < last.limit, last.limit < packet.count {
+      // What follows the inner packet in a tunnel is dropped as well, whatever it is.
+      for index in last.limit..<packet.count { packet[index] = 0xEE }
+    }
+    self.init(dissecting: packet, link: kind, udpTunnels: udpTunnels)
   }
 }
 
 private struct RecipeReader {
   let frame: [UInt8]
   let layers: [Layer]
-  let kind: LinkKind
+  let kind: FrameRecipe.LinkKind
   var at = 0
 
   /// Where the outermost packet ends; a trailer starts here.
-  var end: Int { layers.first { $0.kind == .ipv4 || $0.kind == .ipv6 }?.limit ?? frame.count }
+  var end: Int { layers.first(where: \.kind.isNetwork)?.limit ?? frame.count }
 
   func octets(_ start: Int, _ count: Int) -> [UInt8] { Array(frame[start..<(start + count)]) }
   func address(_ start: Int, _ count: Int) -> FrameRecipe.Address { .init(octets(start, count)) }
@@ -39,10 +55,12 @@ private struct RecipeReader {
       var encapsulation = tunnel
       encapsulation.link = outerLink
       encapsulation.network = outerNetwork
-      outerLink = layers[at].kind == .ethernet ? link(.ethernet) : Link(.rawIP)
+      outerLink = layers[at].kind == .ethernet ? link(.ethernet) : FrameRecipe.Link(.rawIP)
       recipe.encapsulation = encapsulation
       guard let innerNetwork = network() else { return nil }
       recipe.network = innerNetwork
+      let inner = layers.last(where: \.kind.isNetwork)?.limit ?? end
+      recipe.encapsulation?.innerTrailerCount = max(0, end - inner)
     } else {
       recipe.network = outerNetwork
     }
@@ -52,13 +70,13 @@ private struct RecipeReader {
     let field = short(transport.start + (transport.kind == .tcp ? 16 : 6))
     recipe.checksum = field == 0 ? .zero : .value(field)
     let payload = layers[at + 1]
-    recipe.payload = Payload(octets(payload.start, payload.end - payload.start))
+    recipe.payload = .octets(octets(payload.start, payload.end - payload.start))
     recipe.trailerCount = frame.count - end
     return recipe
   }
 
-  private mutating func link(_ kind: LinkKind) -> Link {
-    var link = Link(kind)
+  private mutating func link(_ kind: FrameRecipe.LinkKind) -> FrameRecipe.Link {
+    var link = FrameRecipe.Link(kind)
     guard kind != .rawIP else { return link }
     let header = layers[at]
     at += 1
@@ -69,19 +87,20 @@ private struct RecipeReader {
     guard let offset = kind.protocolOffset else { return link }
     var type = short(header.start + offset)
     while layers[at].kind == .vlan {
-      link.tags.append(VLANTag(type, short(layers[at].start)))
+      link.tags.append(FrameRecipe.VLANTag(type, short(layers[at].start)))
       type = short(layers[at].start + 2)
       at += 1
     }
     return link
   }
 
-  private mutating func network() -> Network? {
+  private mutating func network() -> FrameRecipe.Network? {
     let header = layers[at]
     let start = header.start
     at += 1
     if header.kind == .ipv4 {
-      var out = IPv4Recipe()
+      var out = FrameRecipe.IPv4()
+      if header.isOpen { out.length = .zero }
       out.typeOfService = frame[start + 1]
       out.identification = short(start + 4)
       out.reservedBit = frame[start + 6] & 0x80 != 0
@@ -96,7 +115,8 @@ private struct RecipeReader {
       return .ipv4(out)
     }
     guard header.kind == .ipv6 else { return nil }
-    var out = IPv6Recipe()
+    var out = FrameRecipe.IPv6()
+    if header.isOpen { out.length = .zero }
     let first = longWord(frame, start)
     out.trafficClass = UInt8(first / 0x10_0000 % 256)
     out.flowLabel = first & 0xF_FFFF
@@ -108,7 +128,7 @@ private struct RecipeReader {
     while extensions.contains(layers[at].kind) {
       let layer = layers[at]
       out.extensions.append(
-        ExtensionHeader(number, octets(layer.start + 2, layer.end - layer.start - 2)))
+        FrameRecipe.ExtensionHeader(number, octets(layer.start + 2, layer.end - layer.start - 2)))
       number = frame[layer.start]
       at += 1
     }
@@ -132,18 +152,18 @@ private struct RecipeReader {
     return out
   }
 
-  private func transport(_ layer: Layer) -> Transport {
+  private func transport(_ layer: Layer) -> FrameRecipe.Transport {
     let start = layer.start
     if layer.kind == .udp {
       return .udp(
-        UDPRecipe {
+        FrameRecipe.UDP {
           $0.sourcePort = short(start)
           $0.destinationPort = short(start + 2)
           if word(frame, start + 4) != layer.limit - start { $0.length = .value(short(start + 4)) }
         })
     }
     return .tcp(
-      TCPRecipe {
+      FrameRecipe.TCP {
         $0.sourcePort = short(start)
         $0.destinationPort = short(start + 2)
         $0.sequenceNumber = longWord(frame, start + 4)
@@ -156,9 +176,9 @@ private struct RecipeReader {
   }
 
   /// The tunnel header at the current layer, if there is one; then moves past it.
-  private mutating func tunnel() -> Encapsulation? {
+  private mutating func tunnel() -> FrameRecipe.Encapsulation? {
     let layer = layers[at]
-    var out = Encapsulation(.ipInIP)
+    var out = FrameRecipe.Encapsulation(.ipInIP)
     if layer.kind == .ipv4 || layer.kind == .ipv6 { return out }
     if layer.kind == .gre {
       let flags = word(frame, layer.start)
@@ -182,6 +202,11 @@ private struct RecipeReader {
       : .geneve(
         network: identifier, options: octets(header.start + 8, header.end - header.start - 8))
     out.sourcePort = short(layer.start)
+    let port = header.kind == .vxlan ? FrameRecipe.TunnelPort.vxlan : FrameRecipe.TunnelPort.geneve
+    if short(layer.start + 2) != port { out.destinationPort = short(layer.start + 2) }
+    if word(frame, layer.start + 4) != layer.limit - layer.start {
+      out.udpLength = .value(short(layer.start + 4))
+    }
     let field = short(layer.start + 6)
     out.checksum = field == 0 ? .zero : .value(field)
     at += 2

@@ -1,3 +1,5 @@
+public import FrameRecipes
+
 /// Simpler frames that may show the same failure, the boldest changes first.
 ///
 /// Every change goes towards the defaults or towards less, never back, so shrinking ends.
@@ -10,13 +12,13 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
   }
   propose {
     // Out of the tunnel: the inner frame alone.
-    if $0.encapsulation != nil && $0.link.kind == .rawIP { $0.link = Link() }
+    if $0.encapsulation != nil && $0.link.kind == .rawIP { $0.link = FrameRecipe.Link() }
     $0.encapsulation = nil
   }
   for count in smallerCounts(recipe.payload.count) { propose { $0.payload.count = count } }
-  propose { $0.link = Link($0.link.kind) }
+  propose { $0.link = FrameRecipe.Link($0.link.kind) }
   propose { _ = $0.link.tags.popLast() }
-  propose { if $0.encapsulation == nil { $0.link = Link() } }
+  propose { if $0.encapsulation == nil { $0.link = FrameRecipe.Link() } }
   propose { $0.trailerCount = 0 }
   propose { $0.checksum = .complete }
   propose { if $0.checksum != .complete { $0.checksum = .zero } }
@@ -24,7 +26,7 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
   for network in shrink(recipe.network) { propose { $0.network = network } }
   for transport in shrink(recipe.transport) { propose { $0.transport = transport } }
   if let outer = recipe.encapsulation {
-    propose { $0.encapsulation?.link = Link() }
+    propose { $0.encapsulation?.link = FrameRecipe.Link() }
     propose { $0.encapsulation?.checksum = .zero }
     propose { $0.encapsulation?.udpLength = .exact }
     propose { $0.encapsulation?.innerTrailerCount = 0 }
@@ -80,11 +82,11 @@ private func smallerCounts(_ count: Int) -> [Int] {
   }
 }
 
-private func shrink(_ network: Network) -> [Network] {
-  var out: [Network] = []
+private func shrink(_ network: FrameRecipe.Network) -> [FrameRecipe.Network] {
+  var out: [FrameRecipe.Network] = []
   switch network {
   case .ipv4(let header):
-    func propose(_ change: (inout IPv4Recipe) -> Void) {
+    func propose(_ change: (inout FrameRecipe.IPv4) -> Void) {
       var candidate = header
       change(&candidate)
       out.append(.ipv4(candidate))
@@ -94,12 +96,12 @@ private func shrink(_ network: Network) -> [Network] {
     propose { _ = $0.options.popLast() }
     propose { $0.length = .exact }
     propose { $0.headerChecksum = .complete }
-    propose { $0.identification = IPv4Recipe().identification }
+    propose { $0.identification = FrameRecipe.IPv4().identification }
     propose { $0.typeOfService = 0 }
     propose { $0.timeToLive = 64 }
     propose { $0.dontFragment = true }
   case .ipv6(let header):
-    func propose(_ change: (inout IPv6Recipe) -> Void) {
+    func propose(_ change: (inout FrameRecipe.IPv6) -> Void) {
       var candidate = header
       change(&candidate)
       out.append(.ipv6(candidate))
@@ -117,11 +119,11 @@ private func shrink(_ network: Network) -> [Network] {
   return out
 }
 
-private func shrink(_ transport: Transport) -> [Transport] {
-  var out: [Transport] = []
+private func shrink(_ transport: FrameRecipe.Transport) -> [FrameRecipe.Transport] {
+  var out: [FrameRecipe.Transport] = []
   switch transport {
   case .tcp(let header):
-    func propose(_ change: (inout TCPRecipe) -> Void) {
+    func propose(_ change: (inout FrameRecipe.TCP) -> Void) {
       var candidate = header
       change(&candidate)
       out.append(.tcp(candidate))
@@ -131,13 +133,13 @@ private func shrink(_ transport: Transport) -> [Transport] {
     propose { _ = $0.options.popLast() }
     propose { $0.flags = .ack }
     for bit in 0..<12 where bit != 4 { propose { $0.flags.remove(.init(rawValue: 1 << bit)) } }
-    propose { $0.sequenceNumber = TCPRecipe().sequenceNumber }
-    propose { $0.acknowledgement = TCPRecipe().acknowledgement }
-    propose { ($0.window, $0.urgentPointer) = (TCPRecipe().window, 0) }
+    propose { $0.sequenceNumber = FrameRecipe.TCP().sequenceNumber }
+    propose { $0.acknowledgement = FrameRecipe.TCP().acknowledgement }
+    propose { ($0.window, $0.urgentPointer) = (FrameRecipe.TCP().window, 0) }
     propose { ($0.sourcePort, $0.destinationPort) = (40_000, 443) }
   case .udp(let header):
     out.append(.udp())
-    out.append(.udp(UDPRecipe { $0.length = header.length }))
+    out.append(.udp(FrameRecipe.UDP { $0.length = header.length }))
   }
   return out
 }

@@ -1,4 +1,6 @@
-/// The rules by which ``referenceFragments(of:fragmentPayload:options:)`` cuts.
+public import FrameRecipes
+
+/// The rules of ``referenceFragments(of:fragmentPayload:options:)``.
 public struct FragmentOptions: Equatable, Sendable {
   /// Which IPv4 options later fragments carry; the first one carries all.
   public enum IPv4Options: Equatable, Sendable {
@@ -14,8 +16,8 @@ public struct FragmentOptions: Equatable, Sendable {
   public var ipv4Options = IPv4Options.all
   /// The identification in IPv6 fragment headers.
   public var ipv6Identification: UInt32 = 0
-  /// What becomes of a UDP checksum field of 0.
-  public var zeroUDPChecksum = ReferenceOptions.ZeroChecksum.computeAnyway
+  /// The result of a UDP checksum field of 0.
+  public var zeroUDPChecksum = ReferenceRules.ZeroChecksum.computeAnyway
 
   /// The kernel's rules.
   public init() {}
@@ -24,10 +26,10 @@ public struct FragmentOptions: Equatable, Sendable {
   public init(_ change: (inout FragmentOptions) -> Void) { change(&self) }
 }
 
-/// Cuts a frame into IP fragments the slow and obvious way.
+/// Fragments a frame the slow and obvious way.
 ///
 /// The transport checksum is completed over the whole datagram first. `fragmentPayload` counts what
-/// stands after the IPv4 header, or after the IPv6 fragment header; it is rounded down to a
+/// follows the IPv4 header, or the IPv6 fragment header; it is rounded down to a
 /// multiple of eight. A datagram that fits is returned whole. Tunnels are not for fragmenting:
 /// the result is empty.
 public func referenceFragments(
@@ -50,7 +52,7 @@ public func referenceFragments(
 }
 
 private func fragments(
-  of recipe: FrameRecipe, _ base: IPv4Recipe, _ step: Int, _ options: FragmentOptions
+  of recipe: FrameRecipe, _ base: FrameRecipe.IPv4, _ step: Int, _ options: FragmentOptions
 ) -> [[UInt8]] {
   let datagram = recipe.transportOctets()
   guard datagram.count > step else { return [recipe.build()] }
@@ -62,21 +64,21 @@ private func fragments(
     header.moreFragments = end < datagram.count
     header.fragmentOffset = start / 8
     if start > 0 { header.options = base.options.laterOptions(options.ipv4Options) }
-    return recipe.link.header(for: EtherType.ipv4)
+    return recipe.link.header(for: FrameRecipe.EtherType.ipv4)
       + header.packet(
         around: Array(datagram[start..<end]), protocolNumber: recipe.transport.protocolNumber)
   }
 }
 
 private func fragments(
-  of recipe: FrameRecipe, _ base: IPv6Recipe, _ step: Int, _ options: FragmentOptions
+  of recipe: FrameRecipe, _ base: FrameRecipe.IPv6, _ step: Int, _ options: FragmentOptions
 ) -> [[UInt8]] {
   // RFC 8200, section 4.5: what every router on the way looks at stays in every fragment.
   let headers = base.extensions
   var kept = 0
-  if let last = headers.lastIndex(where: { $0.number == IPNumber.routing }) {
+  if let last = headers.lastIndex(where: { $0.number == FrameRecipe.IPNumber.routing }) {
     kept = last + 1
-  } else if headers.first?.number == IPNumber.hopByHop {
+  } else if headers.first?.number == FrameRecipe.IPNumber.hopByHop {
     kept = 1
   }
   let moved = headers[kept...]
@@ -94,9 +96,10 @@ private func fragments(
     var header = base
     header.extensions = Array(headers[..<kept])
     header.extensions.append(
-      ExtensionHeader(
-        IPNumber.fragment, networkOrder16(field) + networkOrder32(options.ipv6Identification)))
-    return recipe.link.header(for: EtherType.ipv6)
+      FrameRecipe.ExtensionHeader(
+        FrameRecipe.IPNumber.fragment,
+        networkOrder16(field) + networkOrder32(options.ipv6Identification)))
+    return recipe.link.header(for: FrameRecipe.EtherType.ipv6)
       + header.packet(around: Array(body[start..<end]), protocolNumber: next)
   }
 }
@@ -113,7 +116,7 @@ extension [FrameRecipe.IPv4Option] {
     case .copiedInPlace:
       map {
         $0.isCopied || $0.octets.first == 0
-          ? $0 : IPv4Option([UInt8](repeating: 1, count: $0.octets.count))
+          ? $0 : FrameRecipe.IPv4Option([UInt8](repeating: 1, count: $0.octets.count))
       }
     }
   }

@@ -1,19 +1,22 @@
+public import FrameRecipes
+
 extension FrameRecipe {
   /// The same frame with another source port, chosen so that one segment's checksum comes to zero.
   ///
   /// - Parameters:
-  ///   - index: Which segment; 0 if the frame is not to be segmented.
-  ///   - segmentSize: What it will be segmented by; nil if not at all.
-  ///   - options: The rules it will be segmented by.
+  ///   - index: Which segment; the last one if there are fewer.
+  ///   - segmentSize: Its payload per segment; nil if it makes one segment.
+  ///   - rules: The rules it will be segmented by.
   /// - Returns: A frame that differs in its source port only.
   public func withZeroSum(
     inSegment index: Int = 0, segmentSize: Int? = nil,
-    options: ReferenceOptions = ReferenceOptions()
+    rules: ReferenceRules = ReferenceRules()
   ) -> FrameRecipe {
     var tuned = self
     tuned.transport.sourcePort = 0
     let size = segmentSize ?? max(1, payload.count)
-    var segment = referenceSegmentRecipes(of: tuned, segmentSize: size, options: options)[index]
+    let segments = referenceSegmentRecipes(of: tuned, segmentSize: size, rules: rules)
+    var segment = segments[max(0, min(index, segments.count - 1))]
     segment.checksum = .complete
     // The checksum is what is missing from all ones; as a port, it fills the sum up.
     let missing = segment.checksumField
@@ -22,7 +25,7 @@ extension FrameRecipe {
   }
 }
 
-extension Transport {
+extension FrameRecipe.Transport {
   /// The source port.
   public var sourcePort: UInt16 {
     get {

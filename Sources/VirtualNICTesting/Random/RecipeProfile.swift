@@ -1,9 +1,11 @@
+public import FrameRecipes
+
 /// Which part of the feature space a ``RecipeGenerator`` draws from.
 public struct RecipeProfile: Equatable, Sendable {
   /// Link headers to choose from; Ethernet comes up half of the time if it is among them.
-  public var links: [LinkKind] = LinkKind.allCases
+  public var links: [FrameRecipe.LinkKind] = FrameRecipe.LinkKind.allCases
   /// Transport protocols to choose from.
-  public var protocols: [UInt8] = [IPNumber.tcp, IPNumber.udp]
+  public var protocols: [UInt8] = [FrameRecipe.IPNumber.tcp, FrameRecipe.IPNumber.udp]
   /// The most VLAN tags on an Ethernet header.
   public var mostTags = 7
   /// Whether frames may be wrapped in a tunnel.
@@ -31,7 +33,7 @@ public struct RecipeProfile: Equatable, Sendable {
   /// The whole feature space but for tunnels, changed by `change`.
   public init(_ change: (inout RecipeProfile) -> Void) { change(&self) }
 
-  /// Finished frames: every length exact, every checksum complete, no trailer.
+  /// Complete frames: every length exact, every checksum complete, no trailer.
   public static let sound = RecipeProfile {
     $0.allowsConventions = false
     $0.allowsTrailers = false

@@ -1,0 +1,250 @@
+package import FrameRecipes
+
+/// A header, or what is left after the last one, as ``dissect(_:link:udpTunnels:)`` finds it.
+package struct Layer: Equatable, Sendable {
+  /// Which header it is.
+  package enum Kind: String, Sendable {
+    case ethernet, cooked1, cooked2, loopback, vlan, ipv4, ipv6, hopByHop, routing
+    case destinationOptions, fragmentHeader, tcp, udp, vxlan, geneve, gre, payload
+    /// The body of a fragment that cannot be dissected further.
+    case fragment
+
+    /// Whether it is an IP header.
+    package var isNetwork: Bool { self == .ipv4 || self == .ipv6 }
+  }
+
+  package var kind: Kind
+  package var start: Int
+  package var end: Int
+  /// Where the innermost IP packet around the layer ends, by its own length field.
+  package var limit: Int
+  /// The index of the IP header that addresses this layer.
+  package var network = 0
+  /// For an IP header: whether its length field is 0, so that the packet ends with what is around it.
+  package var isOpen = false
+}
+
+/// What a frame is made of, and why the walk ended early, if it did.
+package struct Dissection: Equatable, Sendable {
+  package var layers: [Layer] = []
+  /// The header that cannot be right; nothing after it was looked at.
+  package var fault: FrameFault?
+  /// What follows the last header, if it is nothing that can be taken apart here.
+  package var notRead: String?
+
+  /// Whether the frame was read to its end.
+  package var isComplete: Bool { fault == nil && notRead == nil }
+}
+
+/// Walks through all headers of a frame, trusting nothing but their own fields.
+///
+/// With `udpTunnels`, UDP datagrams to the ports of VXLAN and Geneve are taken to be such.
+package func dissect(
+  _ frame: [UInt8], link: FrameRecipe.LinkKind, udpTunnels: Bool = true
+) -> Dissection {
+  var walk = Walk(frame)
+  walk.isInsideUDPTunnel = !udpTunnels
+  walk.link(link, at: 0)
+  return walk.found
+}
+
+private struct Walk {
+  /// Most IP headers in each other, so that no frame is too deep to walk through.
+  static let mostNetworks = 8
+
+  let frame: [UInt8]
+  var found = Dissection()
+  var network = 0
+  var networkCount = 0
+  var limit: Int
+  /// Set once no further UDP tunnel is looked for.
+  var isInsideUDPTunnel = false
+
+  init(_ frame: [UInt8]) {
+    self.frame = frame
+    limit = frame.count
+  }
+
+  /// Notes a layer and says whether the frame is long enough for it.
+  mutating func add(_ kind: Layer.Kind, _ start: Int, _ byteCount: Int) -> Bool {
+    guard start + byteCount <= frame.count else {
+      refuse("\(kind.rawValue)", start, "\(byteCount) octets", "\(max(0, frame.count - start))")
+      return false
+    }
+    found.layers.append(
+      Layer(
+        kind: kind, start: start, end: start + byteCount, limit: limit, network: network))
+    return true
+  }
+
+  mutating func refuse(_ field: String, _ octet: Int, _ expected: String, _ value: String) {
+    found.fault = FrameFault(
+      field: field, octet: octet, expected: .text(expected), found: .text(value))
+  }
+
+  mutating func link(_ kind: FrameRecipe.LinkKind, at start: Int) {
+    let end = start + kind.byteCount
+    let layer: Layer.Kind
+    switch kind {
+    case .ethernet: layer = .ethernet
+    case .linuxCooked1: layer = .cooked1
+    case .linuxCooked2: layer = .cooked2
+    case .bsdLoopback, .bsdLoopbackNetworkOrder:
+      guard add(.loopback, start, 4) else { return }
+      let family = kind == .bsdLoopback ? frame[start] : frame[start + 3]
+      return packet(family == 2 ? FrameRecipe.EtherType.ipv4 : FrameRecipe.EtherType.ipv6, at: end)
+    case .rawIP:
+      guard start < frame.count else {
+        return refuse("ip", start, "an IP header", "0 octets")
+      }
+      let isIPv6 = frame[start] / 16 == 6
+      return packet(isIPv6 ? FrameRecipe.EtherType.ipv6 : FrameRecipe.EtherType.ipv4, at: end)
+    }
+    guard add(layer, start, kind.byteCount) else { return }
+    packet(UInt16(word(frame, start + (kind.protocolOffset ?? 0))), at: end)
+  }
+
+  mutating func packet(_ first: UInt16, at start: Int) {
+    var (type, at) = (first, start)
+    while type == FrameRecipe.EtherType.vlan || type == FrameRecipe.EtherType.serviceVLAN {
+      guard add(.vlan, at, 4) else { return }
+      type = UInt16(word(frame, at + 2))
+      at += 4
+    }
+    switch type {
+    case FrameRecipe.EtherType.ipv4: ipv4(at)
+    case FrameRecipe.EtherType.ipv6: ipv6(at)
+    default: found.notRead = "EtherType 0x\(String(type, radix: 16)) is not IP"
+    }
+  }
+
+  /// Whether one more IP header may follow.
+  mutating func enter() -> Bool {
+    networkCount += 1
+    guard networkCount <= Self.mostNetworks else {
+      found.notRead = "more than \(Self.mostNetworks) IP headers in each other"
+      return false
+    }
+    network = found.layers.count
+    return true
+  }
+
+  /// Sets where the packet ends; a length of 0 leaves that to what is around it.
+  mutating func end(_ start: Int, length: Int, isOpen: Bool) {
+    if !isOpen { limit = start + length }
+    found.layers[network].limit = limit
+    found.layers[network].isOpen = isOpen
+  }
+
+  mutating func ipv4(_ start: Int) {
+    guard enter() else { return }
+    guard start < frame.count else { return refuse("ipv4", start, "20 octets", "0") }
+    let (version, words) = (frame[start] / 16, Int(frame[start] % 16))
+    guard version == 4 else { return refuse("ipv4.version", start, "4", "\(version)") }
+    guard words >= 5 else { return refuse("ipv4.headerLength", start, "at least 5", "\(words)") }
+    let byteCount = words * 4
+    guard add(.ipv4, start, byteCount) else { return }
+    let length = word(frame, start + 2)
+    end(start, length: length, isOpen: length == 0)
+    if word(frame, start + 6) & 0x3FFF != 0 {
+      _ = add(.fragment, start + byteCount, max(0, min(limit, frame.count) - start - byteCount))
+    } else {
+      transport(frame[start + 9], at: start + byteCount)
+    }
+  }
+
+  mutating func ipv6(_ start: Int) {
+    guard enter() else { return }
+    guard add(.ipv6, start, 40) else { return }
+    let version = frame[start] / 16
+    guard version == 6 else { return refuse("ipv6.version", start, "6", "\(version)") }
+    let length = word(frame, start + 4)
+    var next = frame[start + 6]
+    // Nothing may follow a header that says that nothing follows (59).
+    end(start, length: 40 + length, isOpen: length == 0 && next != 59)
+    var at = start + 40
+    while let kind = Self.extensions[next] {
+      guard at + 8 <= frame.count else {
+        return refuse(kind.rawValue, at, "at least 8 octets", "\(max(0, frame.count - at))")
+      }
+      let byteCount = kind == .fragmentHeader ? 8 : (Int(frame[at + 1]) + 1) * 8
+      guard add(kind, at, byteCount) else { return }
+      if kind == .fragmentHeader && word(frame, at + 2) & 0xFFF9 != 0 {
+        _ = add(.fragment, at + 8, max(0, min(limit, frame.count) - at - 8))
+        return
+      }
+      next = frame[at]
+      at += byteCount
+    }
+    transport(next, at: at)
+  }
+
+  static let extensions: [UInt8: Layer.Kind] = [
+    FrameRecipe.IPNumber.hopByHop: .hopByHop, FrameRecipe.IPNumber.routing: .routing,
+    FrameRecipe.IPNumber.destinationOptions: .destinationOptions,
+    FrameRecipe.IPNumber.fragment: .fragmentHeader,
+  ]
+
+  mutating func transport(_ number: UInt8, at start: Int) {
+    switch number {
+    case FrameRecipe.IPNumber.tcp:
+      guard start + 20 <= frame.count else {
+        return refuse("tcp", start, "at least 20 octets", "\(max(0, frame.count - start))")
+      }
+      let words = Int(frame[start + 12] / 16)
+      guard words >= 5 else {
+        return refuse("tcp.dataOffset", start + 12, "at least 5", "\(words)")
+      }
+      guard add(.tcp, start, words * 4) else { return }
+      payload(start + words * 4)
+    case FrameRecipe.IPNumber.udp: udp(start)
+    case FrameRecipe.IPNumber.ipv4: packet(FrameRecipe.EtherType.ipv4, at: start)
+    case FrameRecipe.IPNumber.ipv6: packet(FrameRecipe.EtherType.ipv6, at: start)
+    case FrameRecipe.IPNumber.gre: gre(start)
+    default: found.notRead = "IP protocol \(number) is neither TCP nor UDP"
+    }
+  }
+
+  mutating func payload(_ start: Int) {
+    _ = add(.payload, start, max(0, min(limit, frame.count) - start))
+  }
+
+  mutating func udp(_ start: Int) {
+    guard add(.udp, start, 8) else { return }
+    let port = isInsideUDPTunnel ? 0 : UInt16(word(frame, start + 2))
+    switch port {
+    case FrameRecipe.TunnelPort.vxlan, FrameRecipe.TunnelPort.vxlanLinux:
+      isInsideUDPTunnel = true
+      guard add(.vxlan, start + 8, 8) else { return }
+      link(.ethernet, at: start + 16)
+    case FrameRecipe.TunnelPort.geneve:
+      isInsideUDPTunnel = true
+      guard start + 16 <= frame.count else {
+        return refuse("geneve", start + 8, "at least 8 octets", "\(frame.count - start - 8)")
+      }
+      let byteCount = 8 + Int(frame[start + 8] % 64) * 4
+      guard add(.geneve, start + 8, byteCount) else { return }
+      tunnelled(UInt16(word(frame, start + 10)), at: start + 8 + byteCount)
+    default: payload(start + 8)
+    }
+  }
+
+  mutating func gre(_ start: Int) {
+    guard start + 4 <= frame.count else {
+      return refuse("gre", start, "at least 4 octets", "\(max(0, frame.count - start))")
+    }
+    let flags = word(frame, start)
+    var byteCount = 4
+    for flag in [0x8000, 0x2000, 0x1000] where flags & flag != 0 { byteCount += 4 }
+    guard add(.gre, start, byteCount) else { return }
+    tunnelled(UInt16(word(frame, start + 2)), at: start + byteCount)
+  }
+
+  mutating func tunnelled(_ type: UInt16, at start: Int) {
+    if type == FrameRecipe.EtherType.ethernet {
+      link(.ethernet, at: start)
+    } else {
+      packet(type, at: start)
+    }
+  }
+}
