@@ -112,7 +112,10 @@ let package = Package(
     // How others use the libraries: public declarations only, and the settings of any package.
     .testTarget(
       name: "ExampleTests",
-      dependencies: ["VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture"],
+      dependencies: [
+        "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
+        "VirtualNICTesting",
+      ],
       packageAccess: false),
   ]
 )

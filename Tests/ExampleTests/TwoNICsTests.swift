@@ -13,7 +13,10 @@ final class TwoNICsTests: XCTestCase {
     name: String, faults: Impairments, hasHappened: (TwoComputers) -> Bool
   )] {
     try [
-      ("perfect", Impairments(), { $0.there.counters.sent == 206 && $0.back.counters.sent == 206 }),
+      (
+        "perfect", Impairments(),
+        { $0.cable.leftToRight.counters.sent == 206 && $0.cable.rightToLeft.counters.sent == 206 }
+      ),
       ("loss", Impairments { $0.lossRate = 0.03 }, { $0.left.sender.retransmissions > 0 }),
       (
         "duplication", Impairments { $0.duplicationRate = 0.2 },
@@ -37,7 +40,7 @@ final class TwoNICsTests: XCTestCase {
         Impairments {
           $0.delay = 50_000
           $0.bandwidth = 1_000_000_000
-        }, { $0.now.nanoseconds == (300_000 + 207 * 54) * 8 + 2 * 50_000 }
+        }, { $0.cable.now.nanoseconds == (300_000 + 207 * 54) * 8 + 2 * 50_000 }
       ),
       (
         "everything",
@@ -90,7 +93,7 @@ final class TwoNICsTests: XCTestCase {
     for keywords in [KeywordStore(), off] {
       var frames: [[UInt8]] = []
       let computers = try TwoComputers(faults: faults, seed: 3, keywords: keywords) {
-        frame, _ in frames.append(frame.array())
+        frame, _ in frames.append(frame)
       }
       computers.left.send(stream)
       XCTAssertTrue(computers.run { computers.left.sender.isDone })
@@ -110,7 +113,7 @@ final class TwoNICsTests: XCTestCase {
   /// However large the frames that the stack hands over, none on the wire exceeds the MTU.
   func testNothingOnTheWireIsLargerThanTheMTU() throws {
     var lengths: [Int] = []
-    let computers = try TwoComputers { frame, _ in lengths.append(frame.byteCount) }
+    let computers = try TwoComputers { frame, _ in lengths.append(frame.count) }
     computers.left.send(stream)
     XCTAssertTrue(computers.run { computers.left.sender.isDone })
     XCTAssertEqual(lengths.max(), 14 + 1_500)

@@ -39,6 +39,9 @@ public struct RecipeProfile: Equatable, Sendable {
     $0.allowsTrailers = false
   }
 
-  /// Tunnels only come up with this one.
+  /// Ethernet frames without tunnels.
+  public static let ethernet = RecipeProfile { $0.links = [.ethernet] }
+
+  /// All link headers, and frames in tunnels.
   public static let tunnels = RecipeProfile { $0.allowsTunnels = true }
 }
