@@ -48,7 +48,7 @@ struct Setting: Equatable {
     let whole = reference(recipe, segmentSize, .complete)
     guard checksum != .complete else { return whole }
     let output: ReferenceRules.Output =
-      checksum == .pseudoHeader ? .pseudoHeaderWithLength : .copied
+      checksum == .pseudoHeader ? .pseudoHeader : .copied
     var frames = reference(recipe, segmentSize, output)
     guard let tunnel = recipe.encapsulation, let at = recipe.layout.outerTransportOffset else {
       return frames

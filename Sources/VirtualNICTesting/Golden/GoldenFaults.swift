@@ -14,7 +14,7 @@ internal import PacketCapture
 ///
 /// - Parameters:
 ///   - frames: The frames, from their link headers.
-///   - file: The path of the file.
+///   - path: The path of the file.
 ///   - link: The link header of all frames; Ethernet by default.
 ///   - renew: Whether to write the file; nil to ask the environment.
 /// - Returns: All fields in which the frames differ from the file; empty if they are equal.
