@@ -7,6 +7,8 @@ let toolVersion = "0.1.0"
 enum Command: String, CaseIterable {
   case segment
   case inspect
+  case check
+  case diff
   case transmit
   case conformance
   case bench
@@ -16,6 +18,8 @@ enum Command: String, CaseIterable {
     switch self {
     case .segment: SegmentCommand.description
     case .inspect: InspectCommand.description
+    case .check: CheckCommand.description
+    case .diff: DiffCommand.description
     case .transmit: TransmitCommand.description
     case .conformance: ConformanceCommand.description
     case .bench: BenchCommand.description
@@ -26,6 +30,8 @@ enum Command: String, CaseIterable {
     switch self {
     case .segment: try SegmentCommand(arguments).run()
     case .inspect: try InspectCommand(arguments).run()
+    case .check: try CheckCommand(arguments).run()
+    case .diff: try DiffCommand(arguments).run()
     case .transmit: try TransmitCommand(arguments).run()
     case .conformance: try ConformanceCommand(arguments).run()
     case .bench: try BenchCommand(arguments).run()

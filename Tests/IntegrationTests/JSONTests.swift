@@ -6,7 +6,7 @@ import XCTest
 /// What `--json` prints has the forms in `Fixtures/Schemas`, key by key, in every command.
 final class JSONTests: XCTestCase {
   private static let names = [
-    "segment", "inspect", "inspect-frame", "transmit", "conformance", "bench",
+    "segment", "inspect", "inspect-frame", "check", "diff", "transmit", "conformance", "bench",
   ]
 
   private func check(

@@ -4,7 +4,9 @@ import XCTest
 
 /// What the README says about the command line, held against the command line.
 final class ReadmeCommandTests: XCTestCase {
-  private let commands = ["segment", "inspect", "transmit", "conformance", "bench"]
+  private let commands = [
+    "segment", "inspect", "check", "diff", "transmit", "conformance", "bench",
+  ]
 
   private func readme() throws -> String {
     let root = Fixtures.folder.deletingLastPathComponent()

@@ -3,7 +3,7 @@
 /// ```swift
 /// print(fault)      // frame 3, octet 18, ipv4.identification: expected 4661, found 4660
 /// ```
-public struct FrameFault: Hashable, Sendable {
+public struct FrameFault: Error, Hashable, Sendable {
   /// Whether a field is wrong, or only waits for the NIC.
   public enum Kind: String, Hashable, Sendable {
     /// The value cannot be right.

@@ -18,8 +18,8 @@ public enum PartialFields: Hashable, Sendable {
 ///   - mtu: The largest IP packet in octets; nil to allow any.
 ///   - partial: What to do about fields that a sender left to its NIC; reported by default.
 ///   - link: The link header; Ethernet by default.
-///   - allowsTrailer: Whether octets may follow the outermost packet. Padding of an Ethernet frame to
-///     60 octets always may.
+///   - allowsTrailer: Whether octets may follow an IP packet in its Ethernet frame, also inside a
+///     tunnel. Padding to 60 octets always may.
 ///   - udpTunnels: Whether UDP to the ports of VXLAN (4789, 8472) and Geneve (6081) is a tunnel.
 /// - Returns: One value for each fault, in the order of the octets; empty when the frame is sound.
 /// - Complexity: O(n) in the octets of the frame, and of each packet inside another.
@@ -27,10 +27,8 @@ public func frameFaults(
   _ frame: [UInt8], mtu: Int? = nil, partial: PartialFields = .reported,
   link: FrameRecipe.LinkKind = .ethernet, allowsTrailer: Bool = false, udpTunnels: Bool = true
 ) -> [FrameFault] {
-  let isPadded = link == .ethernet && frame.count <= 60
   var check = FrameCheck(
-    frame, dissect(frame, link: link, udpTunnels: udpTunnels),
-    allowsTrailer: allowsTrailer || isPadded)
+    frame, dissect(frame, link: link, udpTunnels: udpTunnels), allowsTrailer: allowsTrailer)
   check.run(mtu: mtu)
   var faults = check.faults
   if partial == .allowed { faults.removeAll { $0.kind == .partial } }
@@ -90,7 +88,7 @@ private struct FrameCheck {
       let found = FieldValue(count: word(frame, layer.start + (isIPv4 ? 2 : 4)))
       if layer.isOpen {
         add(index, name, at: isIPv4 ? 2 : 4, FieldValue(count: around - first), found, .partial)
-      } else if layer.limit != around && !(isOutermost && allowsTrailer && layer.limit < around) {
+      } else if layer.limit != around && !mayFollow(index, around: around, isOutermost) {
         add(index, name, at: isIPv4 ? 2 : 4, FieldValue(count: around - first), found)
       }
       if isOutermost, let mtu, layer.limit - layer.start > mtu {
@@ -104,6 +102,17 @@ private struct FrameCheck {
       isOutermost = false
     }
     return true
+  }
+
+  /// Whether octets may follow the packet of an IP header within what is around it.
+  private func mayFollow(_ index: Int, around: Int, _ isOutermost: Bool) -> Bool {
+    let layers = dissection.layers
+    guard layers[index].limit < around else { return false }
+    // VLAN tags may stand between the Ethernet header and the packet.
+    let link = layers[..<index].lastIndex { $0.kind != .vlan }
+    let frame = link.flatMap { layers[$0].kind == .ethernet ? layers[$0].start : nil }
+    if allowsTrailer { return isOutermost || frame != nil }
+    return frame.map { around - $0 <= 60 } ?? false
   }
 
   private mutating func headerChecksum(_ index: Int) {

@@ -117,6 +117,30 @@ final class InputFile {
     return reader.interfaces
   }
 
+  /// The next frame, copied; nil at the end of the capture.
+  ///
+  /// - Throws: ``Failure``, with the name of the file before what is wrong with it.
+  func nextFrame() throws -> CapturedFrame? {
+    do {
+      var frame: CapturedFrame?
+      while frame == nil, let record = try reader.next(filling: { try read(into: &$0) }) {
+        frame = CapturedFrame(record)
+      }
+      return frame
+    } catch let error as CaptureError {
+      throw failure(error)
+    }
+  }
+
+  /// Reads on to the end of the capture.
+  ///
+  /// - Returns: How many frames there were.
+  func countFrames() throws -> Int {
+    var count = 0
+    while try nextFrame() != nil { count += 1 }
+    return count
+  }
+
   /// What to say of an error at which reading ends.
   private func failure(_ error: CaptureError) -> Failure {
     let arguments = Array(CommandLine.arguments.dropFirst())
