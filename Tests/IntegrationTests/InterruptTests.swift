@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// What `vnic segment` leaves after if it is told to end.
+/// What `vnic segment` leaves if it is told to end.
 final class InterruptTests: XCTestCase {
   /// The tool with an input that does not end by itself.
   private final class Running {
@@ -16,7 +16,19 @@ final class InterruptTests: XCTestCase {
       process.standardInput = input
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
+      // A test run in the background or under nohup ignores some signals, and so would the tool.
+      let signals = [SIGINT, SIGTERM, SIGHUP]
+      let previous = signals.map { signal($0, SIG_DFL) }
+      defer { for (number, handler) in zip(signals, previous) { signal(number, handler) } }
       try process.run()
+    }
+
+    /// Waits for the end of the tool; one that goes on for half a minute is killed, which shows.
+    func wait() {
+      let deadline = Date(timeIntervalSinceNow: 30)
+      while process.isRunning, Date() < deadline { Thread.sleep(forTimeInterval: 0.01) }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
     }
 
     func write(_ octets: [UInt8]) throws {
@@ -26,7 +38,7 @@ final class InterruptTests: XCTestCase {
 
   private let frame = FrameRecipe(payload: Payload(count: 4_000)).build()
 
-  /// Waits until the folder has an partial file.
+  /// Waits until the folder has a file that is not complete.
   private func waitForFile(in folder: TemporaryFolder) throws {
     for _ in 0..<1_000 {
       if try folder.names.contains(where: { $0.hasSuffix(".unfinished") }) { return }
@@ -43,7 +55,7 @@ final class InterruptTests: XCTestCase {
       try tool.write(pcap([frame]))
       try waitForFile(in: folder)
       kill(tool.process.processIdentifier, number)
-      tool.process.waitUntilExit()
+      tool.wait()
       XCTAssertEqual(tool.process.terminationReason, .uncaughtSignal, "signal \(number)")
       XCTAssertEqual(tool.process.terminationStatus, number)
       XCTAssertEqual(try folder.names, ["out.pcap"], "signal \(number)")
@@ -63,7 +75,7 @@ final class InterruptTests: XCTestCase {
     kill(tool.process.processIdentifier, SIGHUP)
     try tool.write(Array(octets.dropFirst(100)))
     try tool.input.fileHandleForWriting.close()
-    tool.process.waitUntilExit()
+    tool.wait()
     XCTAssertEqual(tool.process.terminationReason, .exit)
     XCTAssertEqual(tool.process.terminationStatus, 0)
     XCTAssertEqual(try folder.frames("out.pcap").count, 3)
