@@ -79,6 +79,24 @@ final class CompletedFrameTests: XCTestCase {
     XCTAssertEqual(cut, try folder.frames("sent").map(\.octets), "seed \(seed.seed)")
   }
 
+  /// A length of 0 under a checksum that is right for the whole packet: only the length is written.
+  func testLengthAlone() throws {
+    let folder = try TemporaryFolder()
+    let right = FrameRecipe(payload: Payload(count: 100)).build()
+    var frame = right
+    frame.replaceSubrange(16..<18, with: [0, 0])
+    let input = try folder.write(pcap([frame, right]), "in.pcap")
+    let run = try TransmitRun([input, folder.path("sent"), "--explain"])
+    XCTAssertEqual(run.frames?.map(\.length_completed), [true, false])
+    XCTAssertEqual(run.frames?.map(\.checksum_completed), [false, false])
+    XCTAssertEqual(run.counters.lengths_completed, 1)
+    XCTAssertEqual(run.counters.checksums_completed, 0)
+    XCTAssertEqual(try folder.frames("sent").map(\.octets), [right, right])
+    let text = try VnicTool.succeed(["transmit", input, folder.path("sent"), "--explain"]).text
+    XCTAssertTrue(text.contains(", payload 100: whole, length completed\n"), text)
+    XCTAssertTrue(text.contains("  lengths:       completed in 1 frame, where they were 0\n"), text)
+  }
+
   /// RFC 9868 and RFC 6275 are understood where frames are large, too.
   func testLargeFrames() throws {
     let folder = try TemporaryFolder()

@@ -122,6 +122,41 @@ final class DamagedCaptureTests: XCTestCase {
     }
   }
 
+  /// Options that leave their block, where nothing needs them: named, and the octets stay.
+  func testDamagedOptionsOfSectionsAndStatistics() throws {
+    let start = Block.section + Block.interface() + Block.frame(small)
+    let options: [UInt8] = [3, 0, 99, 0, 1, 2, 3, 4]
+    let section = Block.block(
+      0x0A0D_0D0A, octets("4d3c2b1a 0100 0000 ffffffffffffffff") + options)
+    let statistics = Block.block(5, [UInt8](repeating: 0, count: 12) + options)
+    let rows = [
+      (block: section, place: 24, rest: Block.interface() + Block.frame(small)),
+      (block: statistics, place: 20, rest: Block.frame(small)),
+    ]
+    for row in rows {
+      let (folder, run, summary) = try run(start + row.block + row.rest)
+      XCTAssertEqual(run.status, 1)
+      XCTAssertEqual(summary.damage.map(\.octet), [start.count + row.place])
+      XCTAssertEqual(
+        summary.damage.map(\.message),
+        ["option 3 claims 99 octets, 4 are left of its block"])
+      XCTAssertEqual(try folder.frames("out").map(\.octets), [small, small])
+      var skipped = row.block
+      skipped[3] |= 0x80
+      let written = try folder.octets("out")
+      XCTAssertTrue(written.indices.contains { written[$0...].starts(with: skipped) })
+    }
+    // At the start of a file.
+    let (folder, run, summary) = try run(section + Block.interface() + Block.frame(small))
+    XCTAssertEqual(run.status, 1)
+    XCTAssertEqual(summary.damage.map(\.block), [1])
+    XCTAssertEqual(try folder.frames("out").map(\.octets), [small])
+    // Statistics that are too short for their counters.
+    let short = try self.run(start + Block.block(5, [0, 0, 0, 0]) + Block.frame(small))
+    XCTAssertEqual(short.summary.damage.map(\.block), [4])
+    XCTAssertEqual(try short.folder.frames("out").map(\.octets), [small, small])
+  }
+
   func testLostFraming() throws {
     var lost = Block.frame(small)
     lost[lost.count - 4] ^= 4

@@ -82,7 +82,7 @@ final class DatagramBoundaryTests: XCTestCase {
     XCTAssertEqual(inspect.status, 3)
     XCTAssertTrue(
       inspect.text.hasSuffix(
-        ": refused: a UDP payload of 4000 octets makes a packet of 4028, the MTU is 1500 "
+        ": skipped: a UDP payload of 4000 octets makes a packet of 4028, the MTU is 1500 "
           + "(\(Self.remedy))\n"), inspect.text)
     let (sent, run) = try transmit([datagram(100), datagram(4_000)])
     XCTAssertEqual(sent, [datagram(100)])
@@ -118,7 +118,7 @@ final class DatagramBoundaryTests: XCTestCase {
     XCTAssertEqual(summary.udp_frames_from_flow, 2)
     XCTAssertEqual(summary.guessed_udp_frames, 0)
     XCTAssertTrue(
-      text.contains("  UDP:    2 frames cut to the length of the flow's datagrams\n"), text)
+      text.contains("  UDP: 2 frames segmented to the length of the flow's datagrams\n"), text)
     let (sent, run) = try transmit(frames, "--udp-from-flow")
     XCTAssertEqual(sent, after)
     XCTAssertEqual(run.counters.udp_frames_from_flow, 2)

@@ -34,7 +34,7 @@ final class DescribedFrameTests: XCTestCase {
         return
       }
     }
-    XCTAssertFalse(run.errorText.contains("not cut:"), run.errorText)
+    XCTAssertFalse(run.errorText.contains("skipped:"), run.errorText)
   }
 
   func testShortFormsAndRefusals() throws {
@@ -94,7 +94,7 @@ final class FragmentedCaptureTests: XCTestCase {
           "segment", input, folder.path(file), "--mtu", "1280", "--fragment-udp", "--strict",
           "--json",
         ])
-      XCTAssertTrue(run.errorText.contains("datagrams cut into IP fragments"), run.errorText)
+      XCTAssertTrue(run.errorText.contains("datagrams fragmented"), run.errorText)
       let before = try CaptureReader.frames(in: Fixtures.octets("Captures/\(file)"))
       var fragments = try folder.frames(file).map(\.octets)[...]
       let summary = try Summary(run.standardOutput)
@@ -103,7 +103,7 @@ final class FragmentedCaptureTests: XCTestCase {
       XCTAssertEqual(summary.datagrams_fragmented, before.count, file)
       XCTAssertTrue(
         run.errorText.contains(
-          "  cut:    \(before.count) frames into \(fragments.count) fragments\n"), run.errorText)
+          "  segmented: \(before.count) frames into \(fragments.count) fragments\n"), run.errorText)
       for frame in before {
         let payload = frame.octets.count - (file == "udp4.pcap" ? 34 : 54)
         let room = file == "udp4.pcap" ? 1_256 : 1_232
@@ -132,7 +132,8 @@ final class FragmentedCaptureTests: XCTestCase {
     XCTAssertEqual([summary.segments, summary.fragments], [3, 6])
     XCTAssertEqual(summary.frames_written, 9)
     XCTAssertTrue(
-      run.errorText.contains("  cut:    3 frames into 3 segments and 6 fragments\n"), run.errorText)
+      run.errorText.contains("  segmented: 3 frames into 3 segments and 6 fragments\n"),
+      run.errorText)
   }
 
   func testTheRulesForDontFragment() throws {

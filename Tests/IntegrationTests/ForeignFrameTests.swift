@@ -9,12 +9,12 @@ final class ForeignFrameTests: XCTestCase {
     let rows: [(file: String, type: Summary.Foreign, line: String)] = [
       (
         "mixed-link-types.pcapng", .init(link_type: 9, name: "PPP", first_frame: 2, count: 1),
-        "     2  link type 9 (PPP)    frame 144: foreign, passes unmodified"
+        "     2  link type 9 (PPP)    frame 144: foreign, stays unmodified"
       ),
       (
         "radiotap.pcap",
         .init(link_type: 127, name: "IEEE802_11_RADIOTAP", first_frame: 1, count: 1),
-        "     1  link type 127 (IEEE802_11_RADIOTAP) frame 40: foreign, passes unmodified"
+        "     1  link type 127 (IEEE802_11_RADIOTAP) frame 40: foreign, stays unmodified"
       ),
     ]
     for row in rows {
@@ -25,7 +25,7 @@ final class ForeignFrameTests: XCTestCase {
       XCTAssertEqual(try Summary(run.standardOutput).foreign, [row.type], row.file)
       XCTAssertTrue(
         run.errorText.contains(
-          "  foreign: 1 frame of link type \(row.type.link_type) (\(row.type.name ?? "")), passed "
+          "  foreign: 1 frame of link type \(row.type.link_type) (\(row.type.name ?? "")), "
             + "unmodified, first frame \(row.type.first_frame)\n"), run.errorText)
       let list = try VnicTool.succeed(["inspect", input])
       XCTAssertEqual(list.text.split(separator: "\n").last.map(String.init), row.line)

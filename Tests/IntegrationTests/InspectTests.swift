@@ -26,7 +26,7 @@ final class InspectTests: XCTestCase {
       "     1  Ethernet/IPv4/TCP    frame 4054, packet 4040, payload 4000, MSS 1460: "
         + "3 segments of 1460")
     XCTAssertTrue(lines[1].hasSuffix("packet 148, payload 100: fits"), "\(lines[1])")
-    XCTAssertTrue(lines[2].hasSuffix("refused: the packet is an IP fragment"), "\(lines[2])")
+    XCTAssertTrue(lines[2].hasSuffix("skipped: the packet is an IP fragment"), "\(lines[2])")
     XCTAssertTrue(lines[3].contains("  Ethernet/IPv4/UDP/VXLAN/Ethernet/IPv4/TCP "), "\(lines[3])")
   }
 
@@ -36,7 +36,7 @@ final class InspectTests: XCTestCase {
       ["inspect", input(folder), "--json", "--mtu", "576"], keepsFrames: true)
     let json = try JSONSerialization.jsonObject(with: Data(run.standardOutput))
     let frames = try XCTUnwrap((json as? [String: Any])?["frames"] as? [[String: Any]])
-    XCTAssertEqual(frames.map { $0["verdict"] as? String }, ["cut", "fits", "refused", "fits"])
+    XCTAssertEqual(frames.map { $0["decision"] as? String }, ["segment", "fits", "skip", "fits"])
     XCTAssertEqual(frames[0]["segments"] as? Int, 8)
     XCTAssertEqual(frames[0]["tcp_mss"] as? Int, 536)
     XCTAssertEqual(frames[0]["payload_length"] as? Int, 4_000)
@@ -52,12 +52,12 @@ final class InspectTests: XCTestCase {
     ] {
       XCTAssertTrue(run.text.contains(line + "\n"), "\(line) in\n\(run.text)")
     }
-    XCTAssertTrue(run.text.contains("(unfinished: the sum of the pseudo header)"), run.text)
+    XCTAssertTrue(run.text.contains("(partial: the sum of the pseudo header)"), run.text)
     let json = try VnicTool.succeed(["inspect", input(folder), "--frame", "1", "--json"])
     let object = try JSONSerialization.jsonObject(with: Data(json.standardOutput))
     let detail = try XCTUnwrap(object as? [String: Any])
     XCTAssertEqual((detail["plan"] as? [Any])?.count, 3)
-    XCTAssertEqual((detail["frame"] as? [String: Any])?["verdict"] as? String, "cut")
+    XCTAssertEqual((detail["frame"] as? [String: Any])?["decision"] as? String, "segment")
   }
 
   func testMissingFrame() throws {

@@ -60,10 +60,10 @@ final class JSONTests: XCTestCase {
       XCTAssertEqual(try schema.problems(of: Array(row.json.utf8)), row.problems, row.json)
     }
     let inspect = try JSONSchema("inspect")
-    let frame = #"{"number":1,"layers":"","frame_length":1,"verdict":"maybe"}"#
+    let frame = #"{"number":1,"layers":"","frame_length":1,"decision":"maybe"}"#
     XCTAssertTrue(
-      try inspect.problems(of: Array(#"{"version":1,"frames":[\#(frame)]}"#.utf8)).contains {
-        $0.hasPrefix("$.frames[0].verdict: `maybe` is none of")
+      try inspect.problems(of: Array(#"{"version":2,"frames":[\#(frame)]}"#.utf8)).contains {
+        $0.hasPrefix("$.frames[0].decision: `maybe` is none of")
       })
   }
 

@@ -163,6 +163,53 @@ final class MetadataTests: XCTestCase {
     }
   }
 
+  /// The flags count, not how the field looks, in frames that are segmented as well.
+  func testFlagsOfSegmentedFramesAreCounted() throws {
+    let rows: [(checksum: TransportChecksum, bits: UInt8, completed: Int, wrong: Int)] = [
+      (.value(0x1234), 0x02, 1, 0), (.value(0x1234), 0x08, 1, 0), (.value(0x1234), 0, 0, 1),
+      (.pseudoHeaderWithLength, 0, 1, 0), (.pseudoHeaderWithLength, 0x04, 0, 0),
+    ]
+    let transports: [(Transport, String)] = [(.tcp(), "--strict"), (.udp(), "--fragment-udp")]
+    for (transport, option) in transports {
+      for row in rows {
+        let frame = FrameRecipe(
+          transport: transport, payload: Payload(count: 4_000), checksum: row.checksum
+        ).build()
+        let options = end(Block.option(2, [2, row.bits, 0, 0]))
+        let file = Block.section + Block.interface() + Block.frame(frame, options: options)
+        let (_, summary, text) = try segment(file, "out.pcapng", option)
+        let name = "\(transport) \(row)"
+        XCTAssertEqual(summary.checksums.completed_in_segmented_frames, row.completed, name)
+        XCTAssertEqual(summary.checksums.wrong_in_segmented_frames, row.wrong, name)
+        XCTAssertEqual(
+          text.contains("  checksums completed: in 1 frame, 1 of them segmented\n"),
+          row.completed == 1, text)
+      }
+    }
+  }
+
+  /// The fragments of a datagram carry the checksum that its flags ask for.
+  func testFlagsOfFragmentedDatagrams() throws {
+    let make = { (checksum: TransportChecksum) in
+      FrameRecipe(transport: .udp(), payload: Payload(count: 4_000), checksum: checksum).build()
+    }
+    for (checksum, bits, expected) in [
+      (TransportChecksum.value(0x1234), UInt8(0x02), TransportChecksum.complete),
+      (.zero, 0x02, .complete), (.value(0x1234), 0, .value(0x1234)),
+      (.pseudoHeaderWithLength, 0x04, .pseudoHeaderWithLength),
+    ] {
+      let options = end(Block.option(2, [2, bits, 0, 0]))
+      let file =
+        Block.section + Block.interface() + Block.frame(make(checksum), options: options)
+      let frames = try CaptureReader.frames(
+        in: segment(file, "out.pcapng", "--fragment-udp").octets)
+      XCTAssertEqual(frames.count, 3)
+      XCTAssertEqual(
+        frames.first.map { Array($0.octets[40..<42]) }, Array(make(expected)[40..<42]),
+        "\(checksum) \(bits)")
+    }
+  }
+
   func testFractionsThatPcapCannotCount() throws {
     // 10^-12 s: 1000 ticks are a nanosecond.
     let interface = Block.interface(options: end(Block.option(9, [12])))

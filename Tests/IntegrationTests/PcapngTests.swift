@@ -35,6 +35,48 @@ final class PcapngTests: XCTestCase {
     XCTAssertEqual(frames[4].timestamp?.nanoseconds, 1_700_000_000_123_456_000)
   }
 
+  /// A pcap file has one resolution: the finest that was described before its first frame.
+  func testFinerTimeStampsThanThoseOfTheFirstInterface() throws {
+    let fine = Block.interface(options: Block.option(9, [9]) + Block.endOfOptions)
+    let small = FrameRecipe(payload: Payload(count: 20)).build()
+    let first = Block.frame(small, time: 1_000_001)
+    let second = Block.frame(small, interface: 1, time: 1_000_000_002)
+    let start = Block.section + Block.interface()
+    let rows: [(file: [UInt8], nanoseconds: [Int64], rounded: Int)] = [
+      (start + fine + first + second, [1_000_001_000, 1_000_000_002], 0),
+      (start + first + fine + second, [1_000_001_000, 1_000_000_000], 1),
+    ]
+    for row in rows {
+      let folder = try TemporaryFolder()
+      let input = try folder.write(row.file, "in.pcapng")
+      let run = try VnicTool.succeed(["segment", input, folder.path("out.pcap"), "--json"])
+      let frames = try folder.frames("out.pcap")
+      XCTAssertEqual(frames.map(\.octets), [small, small])
+      XCTAssertEqual(frames.map(\.timestamp?.nanoseconds), row.nanoseconds)
+      XCTAssertEqual(
+        try Summary(run.standardOutput).omissions.filter { $0.what.hasPrefix("fractions") },
+        row.rounded == 0
+          ? [] : [.init(what: "fractions of a microsecond", count: row.rounded)])
+    }
+  }
+
+  /// The fields of a pcap file header for time zone and accuracy: kept in pcap, named for pcapng.
+  func testTimeZoneAndAccuracy() throws {
+    let folder = try TemporaryFolder()
+    var file = try pcap([FrameRecipe().build()])
+    file.replaceSubrange(8..<16, with: [0xF0, 0xF1, 0xFF, 0xFF, 6, 0, 0, 0])
+    let input = try folder.write(file, "in.pcap")
+    let same = try VnicTool.succeed(["segment", input, folder.path("out.pcap"), "--json"])
+    XCTAssertEqual(try folder.octets("out.pcap"), file)
+    XCTAssertEqual(try Summary(same.standardOutput).omissions, [])
+    let expected: [Summary.Omission] = [
+      .init(what: "time zone", count: 1), .init(what: "accuracy of time stamps", count: 1),
+    ]
+    let other = try VnicTool.succeed(["segment", input, folder.path("out.pcapng"), "--json"])
+    XCTAssertEqual(try Summary(other.standardOutput).omissions, expected)
+    XCTAssertEqual(try TransmitRun([input, folder.path("sent")]).omissions, expected)
+  }
+
   func testSeveralLinkTypesDoNotFitIntoPcap() throws {
     let folder = try TemporaryFolder()
     let input = try folder.write(twoInterfaces(), "in.pcapng")

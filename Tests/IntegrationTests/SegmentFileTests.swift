@@ -27,8 +27,8 @@ final class SegmentFileTests: XCTestCase {
       """
       \(input): 2 frames; IP packets of at most 1500 octets, linux rules
       \(folder.path("out.pcap")): 4 frames, the largest IP packet has 1500 octets
-        cut:    1 frame into 3 segments
-        passed: 1 frame that fit
+        segmented: 1 frame into 3 segments
+        fit:       1 frame
 
       """)
   }
@@ -72,7 +72,7 @@ final class SegmentFileTests: XCTestCase {
     XCTAssertEqual(after.map(\.octets), [Array(large.prefix(96))])
     XCTAssertEqual(after.map(\.originalLength), [UInt32(large.count)])
     let skipped = try Summary(run.standardOutput).skipped
-    XCTAssertEqual(skipped.map(\.reason), ["cut short by the snap length"])
+    XCTAssertEqual(skipped.map(\.reason), ["truncated by the snap length"])
     XCTAssertEqual(skipped[0].frames[0].detail, "96 of 4054 octets were captured")
     XCTAssertTrue(
       run.errorText.contains("    frame 1: 96 of 4054 octets were captured\n"), run.errorText)
@@ -86,7 +86,7 @@ final class SegmentFileTests: XCTestCase {
     let input = try folder.write(pcap(frames), "in.pcap")
     let run = try VnicTool.succeed(
       ["segment", input, folder.path("out"), "--json"], keepsFrames: true)
-    XCTAssertTrue(run.errorText.contains("  not cut: 1200 frames, not IP\n"), run.errorText)
+    XCTAssertTrue(run.errorText.contains("  skipped: 1200 frames, not IP\n"), run.errorText)
     XCTAssertTrue(run.errorText.hasSuffix("    and 1190 more\n"), run.errorText)
     let skipped = try Summary(run.standardOutput).skipped
     XCTAssertEqual(skipped[0].count, 1_200)

@@ -64,7 +64,7 @@ final class TransmitPassTests: XCTestCase {
     let input = try folder.write(file, "in")
     let run = try TransmitRun([input, folder.path("out"), "--explain"])
     XCTAssertEqual(run.frames?.map(\.decision), ["passed", "not_sent"])
-    XCTAssertEqual(run.frames?.map(\.reason), ["captured_in_part", "cut_short"])
+    XCTAssertEqual(run.frames?.map(\.reason), ["captured_in_part", "truncated"])
     let frames = try folder.frames("out")
     XCTAssertEqual(frames.map(\.octets), [Array(small.prefix(60))])
     XCTAssertEqual(frames.map(\.originalLength), [UInt32(small.count)])

@@ -131,30 +131,36 @@ final class TransmitWireTests: XCTestCase {
     let list = try XCTUnwrap(run.frames)
     XCTAssertEqual(
       list.map(\.decision),
-      ["dropped", "dropped", "dropped", "dropped", "whole", "dropped", "not_sent"])
+      ["dropped", "dropped", "dropped", "whole", "whole", "dropped", "not_sent"])
     XCTAssertEqual(
       list.map(\.reason),
-      ["refused", "refused", "refused", "exceeds_mtu", nil, "empty", "cut_short"])
+      ["refused", "refused", "refused", nil, nil, "empty", "truncated"])
     XCTAssertEqual(
       list.map(\.detail),
       [
-        "it is too large and cannot be cut: the packet is an IP fragment",
-        "it is too large and cannot be cut: the frame carries 0x88cc, not IP",
-        "it is too large and cannot be cut: IPv4 internet header length at octet 14 is 4, which is not valid",
-        "the packet of 1504 octets exceeds the MTU 1500, and no segmentation was asked for", nil,
+        "it is too large and cannot be segmented: the packet is an IP fragment",
+        "it is too large and cannot be segmented: the frame carries 0x88cc, not IP",
+        "it is too large and cannot be segmented: IPv4 internet header length at octet 14 is 4, "
+          + "which is not valid",
+        nil, nil,
         "the frame has no octets", "only 96 of 4054 octets were captured",
       ])
-    XCTAssertEqual(try folder.frames("out").map(\.octets), [[1, 2, 3]])
+    // The trailer after a packet of 1500 octets does not count.
+    XCTAssertEqual(try folder.frames("out").map(\.octets), [padded.build(), [1, 2, 3]])
   }
 
+  /// With `--mss` above what fits TCP gets what fits, and UDP, whose boundaries it states, is dropped.
   func testSegmentsThatDoNotFit() throws {
     let folder = try TemporaryFolder()
-    let input = try folder.write(pcap([large, small]), "in.pcap")
-    let run = try TransmitRun([input, folder.path("out"), "--mss", "2000", "--explain"])
-    XCTAssertEqual(run.frames?.map(\.decision), ["dropped", "whole"])
+    let datagrams = FrameRecipe(transport: .udp(), payload: Payload(count: 4_000)).build()
+    let both = try folder.write(pcap([large, datagrams, small]), "both.pcap")
+    let run = try TransmitRun([both, folder.path("out"), "--mss", "2000", "--explain"])
+    XCTAssertEqual(run.frames?.map(\.decision), ["hardware", "dropped", "whole"])
+    XCTAssertEqual(run.frames?.map(\.segment_size), [1_460, 2_000, nil])
     XCTAssertEqual(
-      run.frames?.first?.detail, "a segment's packet of 2040 octets exceeds the MTU 1500")
-    XCTAssertEqual(run.counters.tcp_failure, 1)
+      run.frames?[1].detail, "a segment's packet of 2028 octets exceeds the MTU 1500")
+    XCTAssertEqual(run.counters.udp_failure, 1)
+    let input = try folder.write(pcap([large, small]), "in.pcap")
     let tiny = try TransmitRun([input, folder.path("out"), "--mtu", "40"])
     XCTAssertEqual(tiny.counters.tcp_failure, 2)
     XCTAssertEqual(tiny.frames("dropped", "segment_exceeds_mtu"), 2)

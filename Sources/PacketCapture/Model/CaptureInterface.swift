@@ -21,6 +21,16 @@ public struct CaptureInterface: Hashable, Sendable {
   ///
   /// From the upper bits of pcap's link type field, or from pcapng's `if_fcslen`.
   public var frameCheckSequenceByteCount: Int?
+  /// Seconds between the time stamps and UTC, as the file header of pcap states them; nearly
+  /// always 0.
+  ///
+  /// The draft reserves the field and readers ignore it: no time stamp is changed by it.
+  /// ``PcapWriter`` writes it back, and pcapng has no place for it.
+  public var timeZoneCorrection: Int32 = 0
+  /// The accuracy of time stamps, as the file header of pcap states it; nearly always 0.
+  ///
+  /// Reserved and written back like ``timeZoneCorrection``.
+  public var timestampAccuracy: UInt32 = 0
 
   /// Describes an interface to a writer.
   ///

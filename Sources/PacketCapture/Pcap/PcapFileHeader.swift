@@ -2,7 +2,7 @@
 ///
 /// ```
 /// magic number (4)   major version (2)   minor version (2)
-/// two reserved words (8)   snapshot length (4)
+/// time zone (4)   accuracy of time stamps (4)   snapshot length (4)
 /// FCS length (4 bits) R (1) P (1) reserved (10)   link type (16)
 /// ```
 ///
@@ -49,12 +49,15 @@ struct PcapFileHeader: Equatable {
     let word: UInt32 = bytes.load(20, order)
     // The four bits count 16-bit words of FCS, and only mean something if P is set.
     let hasSequence = word & Self.frameCheckSequencePresent != 0
-    interface = CaptureInterface(
+    var interface = CaptureInterface(
       linkType: LinkType(inFile: UInt16(truncatingIfNeeded: word)),
       snapLength: snapLength,
       resolution: resolution.timestampResolution,
       frameCheckSequenceByteCount: hasSequence ? Int(word >> Self.frameCheckSequenceShift) * 2 : nil
     )
+    interface.timeZoneCorrection = bytes.load(8, order)
+    interface.timestampAccuracy = bytes.load(12, order)
+    self.interface = interface
     self.resolution = resolution
     self.order = order
   }

@@ -34,13 +34,15 @@ public struct PcapWriter: ~Copyable {
     snapLength: UInt32 = UInt32(CaptureLimits.recordByteCount),
     byteOrder: ByteOrder = .littleEndian
   ) {
-    self.init(linkType, resolution, snapLength, byteOrder, linkTypeFlags: 0)
+    let interface = CaptureInterface(linkType: linkType, snapLength: snapLength)
+    self.init(interface, resolution, byteOrder, linkTypeFlags: 0)
   }
 
   /// Starts a file for the frames of an interface, for example one that was read.
   ///
   /// The file counts microseconds if the interface does or counts longer ticks of 10^-n seconds,
-  /// and nanoseconds otherwise. The interface's name and offset have no place in the format.
+  /// and nanoseconds otherwise. Time zone and accuracy are written as they were read. The
+  /// interface's name and offset have no place in the format.
   ///
   /// - Throws: ``CaptureWriteError/frameCheckSequence(byteCount:)`` unless the interface's is an
   ///   even number of octets up to 30.
@@ -57,25 +59,25 @@ public struct PcapWriter: ~Copyable {
     }
     let isCoarse = interface.resolution.rawValue <= TimestampResolution.microseconds.rawValue
     self.init(
-      interface.linkType, isCoarse ? .microseconds : .nanoseconds, interface.snapLength, byteOrder,
-      linkTypeFlags: flags)
+      interface, isCoarse ? .microseconds : .nanoseconds, byteOrder, linkTypeFlags: flags)
   }
 
   private init(
-    _ linkType: LinkType, _ resolution: PcapResolution, _ snapLength: UInt32, _ order: ByteOrder,
+    _ interface: CaptureInterface, _ resolution: PcapResolution, _ order: ByteOrder,
     linkTypeFlags: UInt32
   ) {
-    self.linkType = linkType
+    linkType = interface.linkType
     self.resolution = resolution
     self.order = order
-    self.snapLength = StatedSnapLength(byteOffset: 16, stated: snapLength, order: order)
+    snapLength = StatedSnapLength(byteOffset: 16, stated: interface.snapLength, order: order)
     output = OctetBuffer(capacity: 131_072)
     let magic: UInt32 = resolution == .microseconds ? 0xA1B2_C3D4 : 0xA1B2_3C4D
     output.append(magic, order)
     output.append(2 as UInt16, order)
     output.append(4 as UInt16, order)
-    output.append(0 as UInt64, order)
-    output.append(snapLength, order)
+    output.append(interface.timeZoneCorrection, order)
+    output.append(interface.timestampAccuracy, order)
+    output.append(interface.snapLength, order)
     output.append(linkTypeFlags | UInt32(linkType.rawValue), order)
   }
 }
@@ -87,8 +89,8 @@ extension PcapWriter {
   ///
   /// - Parameters:
   ///   - octets: The captured octets, from the link type's header on.
-  ///   - timestamp: When the frame was captured; what is finer than the file's resolution is segmented
-  ///     off.
+  ///   - timestamp: When the frame was captured; what is finer than the file's resolution is
+  ///     rounded down.
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - linkType: The frame's link type, if it shall be compared with the file's.

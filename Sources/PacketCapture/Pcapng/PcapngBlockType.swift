@@ -1,6 +1,8 @@
-/// The block types whose content this module reads or writes; all others are skipped.
+/// The block types whose content this module reads or writes.
 ///
-/// - SeeAlso: draft-ietf-opsawg-pcapng, sections 4.1 to 4.4 and A (Packet Block).
+/// Blocks of other types are copied unread or skipped.
+///
+/// - SeeAlso: draft-ietf-opsawg-pcapng, sections 4.1 to 4.4, 4.6 and A (Packet Block).
 enum PcapngBlockType: UInt32 {
   /// Starts a section and tells its byte order; a palindrome, so that it can be told from either.
   case sectionHeader = 0x0A0D_0D0A
@@ -10,6 +12,8 @@ enum PcapngBlockType: UInt32 {
   case packet = 2
   /// A frame of the section's first interface, without a timestamp.
   case simplePacket = 3
+  /// Counters of an interface, of which only the option list is checked.
+  case interfaceStatistics = 5
   /// A frame.
   case enhancedPacket = 6
 
@@ -25,6 +29,7 @@ enum PcapngBlockType: UInt32 {
     switch self {
     case .sectionHeader: 16
     case .interfaceDescription: 8
+    case .interfaceStatistics: 12
     case .packet, .enhancedPacket: 20
     case .simplePacket: 4
     }
@@ -33,7 +38,7 @@ enum PcapngBlockType: UInt32 {
   /// Whether a block of this type is a frame.
   var isFrame: Bool {
     switch self {
-    case .sectionHeader, .interfaceDescription: false
+    case .sectionHeader, .interfaceDescription, .interfaceStatistics: false
     case .packet, .simplePacket, .enhancedPacket: true
     }
   }

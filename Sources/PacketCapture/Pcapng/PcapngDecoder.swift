@@ -44,7 +44,9 @@ struct PcapngDecoder {
     guard bytes.byteCount >= minimum else { return .needs(minimum) }
 
     let rawType: UInt32 = bytes.load(0, order)
-    let type = PcapngBlockType(rawValue: rawType)
+    var type = PcapngBlockType(rawValue: rawType)
+    // Statistics have nothing that a reader of frames needs.
+    if type == .interfaceStatistics, !wantsBlocks { type = nil }
     isInFrame = type?.isFrame ?? false
     if type == .sectionHeader { try beginSection(bytes) }
     let length: UInt32 = bytes.load(4, order)
@@ -59,7 +61,9 @@ struct PcapngDecoder {
       shortness = error
     }
     try check(length, type, rawType)
-    if type == nil, !wantsBlocks || length > UInt32(CaptureLimits.blockByteCount) {
+    if type == nil || type == .interfaceStatistics,
+      !wantsBlocks || length > UInt32(CaptureLimits.blockByteCount)
+    {
       skipped = (rawType, length)
       let trailer = UInt64(PcapngBlockType.trailerByteCount)
       return .skip(UInt64(length) - trailer, remaining: trailer)
@@ -98,6 +102,9 @@ struct PcapngDecoder {
     case .interfaceDescription?:
       try readInterface(content, order)
       return .block(.interface(index: interfaces.count - 1), byteCount: byteCount)
+    case .interfaceStatistics?:
+      try checkOptions(in: content, .interfaceStatistics)
+      return .block(.block(type: rawType), byteCount: byteCount)
     case .enhancedPacket?:
       return .record(try readFrame(content, .enhancedPacket, order), byteCount: byteCount)
     case .packet?:
@@ -141,7 +148,7 @@ struct PcapngDecoder {
       throw Defect(.blockLengthNotMultipleOfFour(claimed: length), at: 4)
     }
     let limit = CaptureLimits.blockByteCount
-    guard type == nil || length <= UInt32(limit) else {
+    guard type == nil || type == .interfaceStatistics || length <= UInt32(limit) else {
       throw Defect(.blockTooLong(type: rawType, claimed: length, limit: limit), at: 4)
     }
   }
@@ -173,5 +180,19 @@ extension PcapngDecoder {
       sectionIndex += 1
     }
     guard isKnown else { throw Defect(.unsupportedVersion(major: major, minor: minor), at: 12) }
+    try checkOptions(in: content, .sectionHeader)
+  }
+
+  /// Checks that every option of a block whose options are not used lies within the block.
+  private func checkOptions(
+    in content: RawSpan, _ type: PcapngBlockType
+  ) throws(Defect) {
+    let start = PcapngBlockType.headerByteCount + type.fixedByteCount
+    var options = PcapngOptions(content.extracting(start..<content.byteCount), order)
+    do throws(Defect) {
+      while try options.next() != nil {}
+    } catch {
+      throw Defect(error.reason, at: start + error.relativeOffset)
+    }
   }
 }

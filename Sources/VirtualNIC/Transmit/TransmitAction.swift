@@ -77,10 +77,11 @@ internal enum TransmitAction {
       self = .drop(.empty)
       return
     }
-    // An Ethernet header with its tags is no part of what the MTU counts. A frame whose headers
-    // cannot be read counts as if it had a plain one.
+    // The MTU counts the IP packet: neither the Ethernet header with its tags nor a trailer after the
+    // packet. A frame whose headers cannot be read counts as if it had a plain header.
     let layout = frame.layout(tunnels: .none, using: renderer)
-    let packetLength = frame.byteCount - (layout?.linkHeaderLength ?? EthernetHeader.byteCount)
+    let packetEnd = layout?.network?.end ?? frame.byteCount
+    let packetLength = packetEnd - (layout?.linkHeaderLength ?? EthernetHeader.byteCount)
     guard packetLength <= state.mtu else {
       self = .drop(.exceedsMTU(packetLength: packetLength, mtu: state.mtu))
       return

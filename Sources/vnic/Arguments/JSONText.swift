@@ -1,8 +1,8 @@
 import Foundation
 
-/// The version of what `--json` prints, in every command; `Fixtures/Schemas` has the forms.
+/// The first version of what `--json` prints; `Fixtures/Schemas` has the forms.
 ///
-/// It grows if a key is removed, renamed or given another meaning. New keys may come without that.
+/// Each form has a version of its own, which grows if a key is removed, renamed or given another meaning. New keys may come without that.
 let jsonVersion = 1
 
 /// A value as JSON that people can read, too.

@@ -30,12 +30,12 @@ struct CaptureOutput: ~Copyable {
   /// Whether blocks are copied: both sides are pcapng.
   private let copiesBlocks: Bool
   private let inputIsPcapng: Bool
-  /// The interface of the latest frame, which nearly always is that of the next one.
-  private var latest: (section: Int, index: Int)?
   private var pcap: PcapWriter?
   private var pcapng: PcapngWriter?
   /// The interface of the input that describes an output without frames.
   private var firstInterface: CaptureInterface?
+  /// Whether an interface described so far counts ticks shorter than a microsecond.
+  private var hasFineTime = false
   /// Octets of frame check sequence of every frame of a pcap file.
   private var sequenceLength = 0
   private var pendingByteCount = 0
@@ -52,7 +52,11 @@ struct CaptureOutput: ~Copyable {
 
   /// Takes an item that is no frame.
   mutating func copy(_ item: CaptureItem) throws {
-    if firstInterface == nil { firstInterface = item.interface }
+    if let interface = item.interface {
+      if firstInterface == nil { firstInterface = interface }
+      if interface.resolution.ticksPerSecond > 1_000_000 { hasFineTime = true }
+      if format == .pcapng { omissions.noteFileHeader(interface) }
+    }
     if !copiesBlocks || item.isPassedOver { return omissions.note(item) }
     try pcapng?.copy(item)
     try note(item.octets.byteCount)
@@ -80,6 +84,7 @@ struct CaptureOutput: ~Copyable {
         originalLength: Int(record.originalLength)
       ) { _ = Self.edit(&$0, frameByteCount, edit) }
     case .pcap:
+      try startPcap(for: record)
       noteForPcap(record)
       try writeToPcap(record, edit)
     }
@@ -118,8 +123,8 @@ struct CaptureOutput: ~Copyable {
         trailerByteCount: trailer
       ) { Self.change(&$0, count, edit) }
     case .pcap:
-      if isFirst { noteForPcap(record) }
       try startPcap(for: record)
+      if isFirst { noteForPcap(record) }
       trailer = isWhole ? sequenceLength : 0
       try pcap?.write(
         octets, at: record.time, originalLength: originalLength.map { $0 + trailer },
@@ -194,23 +199,22 @@ extension CaptureOutput {
     return 0
   }
 
+  /// Notes what a pcap file, which has been started, does not hold of a frame.
   private mutating func noteForPcap(_ record: CaptureRecord) {
-    guard inputIsPcapng else { return }
+    guard inputIsPcapng, let resolution = pcap?.resolution else { return }
     omissions.note(record)
     guard let time = record.timestamp else { return }
-    // Only if there is such a fraction.
     let ticks = time.resolution.ticksPerSecond
-    let nanoseconds = UInt64(1_000_000_000)
-    guard ticks > nanoseconds, time.fraction < ticks else { return }
-    let product = time.fraction.multipliedFullWidth(by: nanoseconds)
-    if ticks.dividingFullWidth(product).remainder != 0 { omissions.noteFineTime() }
+    let written = resolution.timestampResolution.ticksPerSecond
+    guard ticks > written, time.fraction < ticks else { return }
+    let product = time.fraction.multipliedFullWidth(by: written)
+    if ticks.dividingFullWidth(product).remainder != 0 { omissions.noteFineTime(resolution) }
   }
 
   /// Writes a frame to a pcap file, all frames of which have a frame check sequence or none has.
   private mutating func writeToPcap(
     _ record: CaptureRecord, _ edit: (inout MutableRawSpan) -> Bool
   ) throws {
-    try startPcap(for: record)
     if sequenceLength == 0, record.frameCheckSequenceLength == 0 {
       try pcap?.write(
         record.octets, at: record.time, originalLength: Int(record.originalLength),
@@ -244,24 +248,17 @@ extension CaptureOutput {
     }
   }
 
-  /// Starts the file by the first frame, and checks that it can hold the others.
+  /// Starts the file by the first frame.
+  ///
+  /// A pcap file counts all time stamps alike: in nanoseconds if an interface that was described
+  /// before its first frame counts shorter ticks than microseconds.
   private mutating func startPcap(for record: CaptureRecord) throws {
-    let source = (record.sectionIndex, record.interfaceIndex)
-    if let latest, latest == source { return }
-    latest = source
-    guard let resolution = pcap?.resolution else {
-      var interface = described(record.interface)
-      sequenceLength = record.frameCheckSequenceLength
-      interface.frameCheckSequenceByteCount = sequenceLength > 0 ? sequenceLength : nil
-      pcap = try PcapWriter(interface)
-      return
-    }
-    let ticks = record.interface.resolution.ticksPerSecond
-    guard ticks <= resolution.timestampResolution.ticksPerSecond else {
-      throw Failure(
-        "\(file.name): time stamps of \(record.interface.resolution) follow such of "
-          + "\(resolution.timestampResolution), and a pcap file has one kind; write pcapng")
-    }
+    guard pcap == nil else { return }
+    var interface = described(record.interface)
+    sequenceLength = record.frameCheckSequenceLength
+    interface.frameCheckSequenceByteCount = sequenceLength > 0 ? sequenceLength : nil
+    if hasFineTime { interface.resolution = .nanoseconds }
+    pcap = try PcapWriter(interface)
   }
 
   private func described(_ interface: CaptureInterface) -> CaptureInterface {

@@ -1,6 +1,7 @@
 import PacketCapture
 
-/// Frames of links that hold no IP packets as far as this program knows; they pass unmodified.
+/// Frames of links of which this program does not know where IP packets are; they stay
+/// unmodified.
 struct ForeignFrames: Encodable {
   struct Group: Encodable {
     /// The `LINKTYPE_` number.
@@ -34,7 +35,7 @@ struct ForeignFrames: Encodable {
   /// For people.
   var lines: [String] {
     groups.map {
-      "  foreign: \(counted($0.count, "frame")) of \($0.description), passed unmodified, "
+      "  foreign: \(counted($0.count, "frame")) of \($0.description), unmodified, "
         + "first frame \($0.firstFrame)"
     }
   }

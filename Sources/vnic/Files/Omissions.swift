@@ -53,8 +53,16 @@ struct Omissions: Encodable {
     add(what, count)
   }
 
-  /// Notes a time stamp that is written less exactly.
-  mutating func noteFineTime() { add("fractions of a nanosecond") }
+  /// Notes a time stamp that is rounded down to the resolution of a pcap file.
+  mutating func noteFineTime(_ resolution: PcapResolution) {
+    add(resolution == .nanoseconds ? "fractions of a nanosecond" : "fractions of a microsecond")
+  }
+
+  /// Notes the two fields of a pcap file header that pcapng has no place for.
+  mutating func noteFileHeader(_ interface: CaptureInterface) {
+    if interface.timeZoneCorrection != 0 { add("time zone") }
+    if interface.timestampAccuracy != 0 { add("accuracy of time stamps") }
+  }
 
   /// Notes a frame check sequence that is not written.
   mutating func noteFrameCheckSequence() { add("frame check sequences") }

@@ -81,9 +81,9 @@ extension FieldList {
     switch checksum {
     case .valid: " (right)"
     case .unused: " (none)"
-    case .pseudoHeaderSum: " (unfinished: the sum of the pseudo header)"
+    case .pseudoHeaderSum: " (partial: the sum of the pseudo header)"
     case .pseudoHeaderSumWithoutLength:
-      " (unfinished: the sum of the pseudo header without length)"
+      " (partial: the sum of the pseudo header without length)"
     case .wrong(_, let expected): " (wrong: should be \(hex(expected)))"
     case nil: " (cannot be checked)"
     }

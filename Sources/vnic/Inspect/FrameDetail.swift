@@ -17,7 +17,7 @@ struct FrameDetail: Encodable {
     let flags: String
   }
 
-  let version = jsonVersion
+  let version = InspectCommand.jsonVersion
   let frame: FrameReport
   let fields: [FieldRow]
   let plan: [Row]
@@ -31,11 +31,11 @@ struct FrameDetail: Encodable {
     (fields, plan, list) = ([], [], FieldList())
   }
 
-  init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
-    frame = FrameReport(record, examination, limit: limit)
+  init(_ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit) {
+    frame = FrameReport(record, decision, limit: limit)
     var list = FieldList()
     let octets = record.frame
-    if let layout = examination.layout {
+    if let layout = decision.layout {
       list.addLink(octets, layout)
       if let tunnel = layout.tunnel {
         list.addNetwork(octets, tunnel.network)
@@ -46,7 +46,7 @@ struct FrameDetail: Encodable {
     }
     self.list = list
     fields = list.rows
-    if case .cut(let plan, _) = examination.verdict {
+    if case .segment(let plan, _) = decision.action {
       self.plan = plan.map { Self.row($0, plan) }
     } else {
       plan = []

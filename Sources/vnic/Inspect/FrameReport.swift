@@ -18,48 +18,48 @@ struct FrameReport: Encodable {
   let payloadLength: Int?
   /// Largest TCP payload that fits into the MTU.
   let tcpMss: Int?
-  /// `fits`, `cut`, `fragment`, `refused` or `foreign`.
-  let verdict: String
+  /// `fits`, `segment`, `fragment`, `skip` or `foreign`.
+  let decision: String
   let segments: Int?
   let segmentSize: Int?
   let reason: String?
-  /// The options that would change a refusal.
+  /// The options with which it would not be skipped.
   let remedy: String?
 
-  init(_ record: CaptureRecord, _ examination: Examination, limit: SizeLimit) {
+  init(_ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit) {
     number = record.frameNumber
-    layers = Self.layers(of: record.frame, examination.link, examination.layout)
+    layers = Self.layers(of: record.frame, decision.link, decision.layout)
     frameLength = record.frameLength
     capturedLength = record.frame.byteCount
     frameCheckSequence = Self.state(ofSequence: record)
-    packetLength = examination.packetLength
-    payloadLength = examination.layout?.payloadRange.map { payload in
+    packetLength = decision.packetLength
+    payloadLength = decision.layout?.payloadRange.map { payload in
       // What a snap length cut off counts, as far as the headers tell.
-      guard record.isTruncatedBySnapLength, let packetLength = examination.packetLength,
-        let link = examination.layout?.linkHeaderLength
+      guard record.isTruncatedBySnapLength, let packetLength = decision.packetLength,
+        let link = decision.layout?.linkHeaderLength
       else { return payload.count }
       return max(0, link + packetLength - payload.lowerBound)
     }
-    tcpMss = examination.layout.flatMap { Self.fittingPayload($0, limit) }
-    switch examination.verdict {
+    tcpMss = decision.layout.flatMap { Self.fittingPayload($0, limit) }
+    switch decision.action {
     case .fits:
-      (verdict, segments, segmentSize) = ("fits", nil, nil)
-      reason = examination.error?.description
-    case .cut(let plan, let boundaries):
-      (verdict, segments, segmentSize) = ("cut", plan.count, plan.segmentSize)
+      (self.decision, segments, segmentSize) = ("fits", nil, nil)
+      reason = decision.error?.description
+    case .segment(let plan, let boundaries):
+      (self.decision, segments, segmentSize) = ("segment", plan.count, plan.segmentSize)
       switch boundaries {
-      case .told: reason = nil
+      case .stated: reason = nil
       case .fromFlow: reason = "as long as the flow's other datagrams"
       case .guessed: reason = "where the datagrams end is a guess"
       }
     case .fragment(let plan):
-      (verdict, segments, segmentSize) = ("fragment", plan.count, plan.fragmentSize)
+      (self.decision, segments, segmentSize) = ("fragment", plan.count, plan.fragmentSize)
       reason = nil
-    case .skipped(let why):
-      (verdict, segments, segmentSize) = ("refused", nil, nil)
+    case .skip(let why):
+      (self.decision, segments, segmentSize) = ("skip", nil, nil)
       reason = why.detail
     }
-    if case .skipped(let why) = examination.verdict { remedy = why.remedy } else { remedy = nil }
+    if case .skip(let why) = decision.action { remedy = why.remedy } else { remedy = nil }
   }
 
   /// A frame of a link that is not supported.
@@ -70,7 +70,7 @@ struct FrameReport: Encodable {
     capturedLength = record.frame.byteCount
     frameCheckSequence = nil
     (packetLength, payloadLength, tcpMss, segments) = (nil, nil, nil, nil)
-    (verdict, segmentSize, reason, remedy) = ("foreign", nil, nil, nil)
+    (self.decision, segmentSize, reason, remedy) = ("foreign", nil, nil, nil)
   }
 
   private static func state(ofSequence record: CaptureRecord) -> String? {
@@ -95,14 +95,14 @@ struct FrameReport: Encodable {
   private var outcome: String {
     let remark = reason.map { " (\($0))" } ?? ""
     if let segments, let segmentSize {
-      let kind = verdict == "fragment" ? "fragment" : "segment"
+      let kind = decision == "fragment" ? "fragment" : "segment"
       return "\(counted(segments, kind)) of \(segmentSize)\(remark)"
     }
-    if verdict == "foreign" { return "foreign, passes unmodified" }
-    if verdict == "refused" {
-      return "refused: \(reason ?? "")" + (remedy.map { " (\($0))" } ?? "")
+    if decision == "foreign" { return "foreign, stays unmodified" }
+    if decision == "skip" {
+      return "skipped: \(reason ?? "")" + (remedy.map { " (\($0))" } ?? "")
     }
-    return verdict + remark
+    return decision + remark
   }
 
   /// What the headers of a TCP packet leave of the MTU; nil for anything else.

@@ -5,8 +5,11 @@ import WireFormats
 struct InspectCommand {
   /// Thrown to stop reading once the frame that was asked for has been shown.
   private struct Shown: Error {
-    let isKept: Bool
+    let isSkipped: Bool
   }
+
+  /// The version of the forms of `inspect`.
+  static let jsonVersion = 2
 
   private let inputPath: String
   private let limit: SizeLimit
@@ -39,16 +42,16 @@ struct InspectCommand {
         guard let link = LinkLayer(record.linkType) else {
           let detail = FrameDetail(foreign: record)
           try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
-          throw Shown(isKept: false)
+          throw Shown(isSkipped: false)
         }
-        let examination = Examination(of: record, link, limit)
-        let detail = FrameDetail(record, examination, limit: limit)
+        let decision = SegmentDecision(for: record, link, limit)
+        let detail = FrameDetail(record, decision, limit: limit)
         try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
-        throw Shown(isKept: examination.verdict.isKept)
+        throw Shown(isSkipped: decision.isSkipped)
       }
       if let end { damage.note(end) }
     } catch let shown as Shown {
-      return ExitStatus(framesSkipped: shown.isKept ? 1 : 0)
+      return ExitStatus(framesSkipped: shown.isSkipped ? 1 : 0)
     }
     try damage.check(input.name)
     throw Failure("\(input.name): there is no frame \(frameNumber), only \(count)")
@@ -56,9 +59,9 @@ struct InspectCommand {
 
   /// The list is written while the capture is read, so its JSON is put together here.
   private func showAll(_ input: InputFile) throws -> ExitStatus {
-    var pending = wantsJSON ? "{\n  \"version\" : \(jsonVersion),\n  \"frames\" : [" : ""
+    var pending = wantsJSON ? "{\n  \"version\" : \(Self.jsonVersion),\n  \"frames\" : [" : ""
     var isFirst = true
-    var keptCount = 0
+    var skippedCount = 0
     var damage = DamageReport()
     let end = try input.forEachItem { item in
       if case .damage(let error) = item.kind {
@@ -68,9 +71,9 @@ struct InspectCommand {
       guard let record = item.record else { return }
       let report: FrameReport
       if let link = LinkLayer(record.linkType) {
-        let examination = Examination(of: record, link, limit)
-        if examination.verdict.isKept { keptCount += 1 }
-        report = FrameReport(record, examination, limit: limit)
+        let decision = SegmentDecision(for: record, link, limit)
+        if decision.isSkipped { skippedCount += 1 }
+        report = FrameReport(record, decision, limit: limit)
       } else {
         report = FrameReport(foreign: record)
       }
@@ -92,11 +95,12 @@ struct InspectCommand {
     if wantsJSON { pending += "\n  ],\n  \"damage\" : \(try jsonLine(damage.places))\n}\n" }
     try printOutput(pending)
     try damage.check(input.name)
-    return ExitStatus(framesSkipped: keptCount)
+    return ExitStatus(framesSkipped: skippedCount)
   }
 
   static let description = CommandDescription(
-    name: "inspect", summary: "Shows the frames of a capture, and what cutting would do to them.",
+    name: "inspect",
+    summary: "Shows the frames of a capture, and what segmentation would do to them.",
     operands: ["INPUT"],
     options: [
       .init("--frame", value: "N", "show the fields of one frame, and the plan of its segments")

@@ -3,14 +3,14 @@ import WireFormats
 
 /// How it is known where the datagrams end that a UDP frame above the MTU becomes.
 enum DatagramBoundaries {
-  /// The command line says so; or the frame is TCP, which has none.
-  case told
+  /// The command line states their size, or the frame is TCP, which has no boundaries.
+  case stated
   /// The flow's other datagrams are as long.
   case fromFlow
   /// Nothing says so: they are as long as fits.
   case guessed
 
-  /// The option that permits more than ``told``.
+  /// The option that permits more than ``stated``.
   static let option = CommandDescription.Option(
     "--udp-from-flow",
     """
@@ -20,7 +20,7 @@ enum DatagramBoundaries {
 }
 
 /// A UDP frame above the MTU for which no option says the size of its datagrams.
-struct UntoldDatagrams {
+struct UnstatedDatagrams {
   let plan: SegmentationPlan
   let boundaries: DatagramBoundaries
 
@@ -42,7 +42,7 @@ struct UntoldDatagrams {
     var request = SegmentationRequest(mtu: mtu, rules: rules)
     do throws(SegmentationError) {
       plan = try SegmentationPlan(of: frame, layout: layout, request: request)
-      boundaries = .told
+      boundaries = .stated
       return
     } catch {
       guard case .datagramSizeUnknown(_, let packetLength, _) = error else { throw error }

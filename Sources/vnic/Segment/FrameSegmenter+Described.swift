@@ -2,7 +2,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// Records that start with a virtio-net header: it says what is to be done, nothing is guessed.
+/// Records that start with a virtio-net header, which says what is to be done.
 extension FrameSegmenter {
   /// Takes a header off a record, and does what it asks for.
   mutating func processDescribed(
@@ -16,16 +16,16 @@ extension FrameSegmenter {
       throw Failure("\(summary.input): frame \(record.frameNumber): \(error)")
     }
     let frame = record.frame.extracting(droppingFirst: form.byteCount)
-    if record.isTruncatedBySnapLength { return try keep(frame, record, form, .cutShort(record)) }
-    let work: OffloadAction
+    if record.isTruncatedBySnapLength { return try skip(frame, record, form, .truncated(record)) }
+    let action: OffloadAction
     do throws(SegmentationError) {
-      work = try OffloadAction(
+      action = try OffloadAction(
         on: frame, describedBy: header, link: link, rules: limit.rulesName.rules,
         fragmentIdentification: UInt32(truncatingIfNeeded: record.frameNumber))
     } catch {
-      return try keep(frame, record, form, SkipReason(error))
+      return try skip(frame, record, form, SkipReason(error))
     }
-    switch work {
+    switch action {
     case .unmodified: try pass(frame, record, link)
     case .checksum(let completion):
       summary.checksums.completedInFittingFrames += 1
@@ -34,11 +34,11 @@ extension FrameSegmenter {
     case .segmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .segmentation(let plan):
       summary.checksums.completedInSegmentedFrames += 1
-      try cut(frame, of: record, plan)
+      try segment(frame, of: record, plan)
     case .fragmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .fragmentation(let plan):
       summary.checksums.completedInSegmentedFrames += 1
-      try cut(frame, of: record, plan)
+      try segment(frame, of: record, plan)
     }
   }
 
@@ -88,7 +88,8 @@ extension FrameSegmenter {
     note(packetLength: packetLength)
   }
 
-  private mutating func keep(
+  /// Writes a frame that cannot be segmented as its header asks, without the header.
+  private mutating func skip(
     _ frame: RawSpan, _ record: CaptureRecord, _ form: VirtioNetHeader.Form, _ reason: SkipReason
   ) throws {
     try noteSkipped(record, reason)

@@ -2,7 +2,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// Takes one frame after the other, and writes what becomes of it.
+/// Takes one frame after the other, and writes it, or its segments.
 struct FrameSegmenter: ~Copyable {
   /// Octets and frames that are rendered before they are written; a plan of more goes in parts.
   static let arenaByteCount = 1_048_576
@@ -44,13 +44,13 @@ struct FrameSegmenter: ~Copyable {
       let layout = try? PacketLayout(
         parsing: record.frame, link: link, tunnels: limit.tunnels)
     else { return try processUnreadable(record, link) }
-    // A verdict has room for a plan, which is much to carry around for the many frames that fit.
+    // An action has room for a plan, which is much to carry around for the many frames that fit.
     if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
       limit.datagramSizes?.note(record.frame, layout)
       summary.framesFitting += 1
       return try write(record, layout)
     }
-    try follow(Verdict(on: record, layout, limit), record, layout)
+    try perform(SegmentDecision.Action(for: record, layout, limit), record, layout)
   }
 
   /// Writes a frame of a link that has no IP packets as far as this program knows.
@@ -61,9 +61,9 @@ struct FrameSegmenter: ~Copyable {
     try output.write(record)
   }
 
+  /// Writes a frame whose headers cannot be read.
   private mutating func processUnreadable(_ record: CaptureRecord, _ link: LinkLayer) throws {
-    let verdict = Examination(of: record, link, limit).verdict
-    if case .skipped(let reason) = verdict {
+    if case .skip(let reason) = SegmentDecision(for: record, link, limit).action {
       try noteSkipped(record, reason)
     } else {
       noteFitting(record)
@@ -71,25 +71,31 @@ struct FrameSegmenter: ~Copyable {
     try write(record)
   }
 
-  private mutating func follow(
-    _ verdict: Verdict, _ record: CaptureRecord, _ layout: PacketLayout
+  private mutating func perform(
+    _ action: SegmentDecision.Action, _ record: CaptureRecord, _ layout: PacketLayout
   ) throws {
-    switch verdict {
+    switch action {
     case .fits:
       noteFitting(record)
       try write(record, layout)
-    case .cut(let plan, let boundaries):
+    case .segment(let plan, let boundaries):
       if boundaries == .fromFlow { summary.udpFramesFromFlow += 1 }
       if boundaries == .guessed { summary.guessedUdpFrames += 1 }
-      note(plan.layout.checksumFindings(of: record.frame), inSegmentedFrame: true)
-      try cut(record.frame, of: record, plan)
+      noteChecksums(of: record, plan.layout)
+      try segment(record.frame, of: record, plan)
     case .fragment(let plan):
-      note(plan.layout.checksumFindings(of: record.frame), inSegmentedFrame: true)
-      try cut(record.frame, of: record, plan)
-    case .skipped(let reason):
+      noteChecksums(of: record, plan.layout)
+      try segment(record.frame, of: record, plan)
+    case .skip(let reason):
       try noteSkipped(record, reason)
       try write(record, layout)
     }
+  }
+
+  /// Counts what the checksum fields of a frame held that is segmented.
+  private mutating func noteChecksums(of record: CaptureRecord, _ layout: PacketLayout) {
+    let findings = layout.checksumsToComplete(in: record.frame, record.flags).findings
+    note(findings, inSegmentedFrame: true)
   }
 
   /// Counts a frame that should be segmented and is not.

@@ -2,12 +2,19 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-// What pcapng's flags say about a transport checksum counts more than what its field looks like.
+extension PacketFlags {
+  /// Whether the sender left the transport checksum to its NIC, for one frame or for all segments.
+  var leavesChecksum: Bool { !isDisjoint(with: [.checksumNotReady, .segmentationOffload]) }
+}
+
+// What the flags of a pcapng frame say about its transport checksum goes before what the field
+// looks like.
 extension PacketLayout {
   /// What the sender of a captured frame left to its NIC.
   ///
-  /// A checksum that the flags call not ready is computed whatever it holds, as that of every segment
-  /// to be made; one that was found right stays, even if it looks like the sum of a pseudo header.
+  /// A checksum that the flags call not ready is computed whatever the field holds, and so is that
+  /// of a frame whose segmentation was left to the NIC. A checksum that the flags call valid is
+  /// copied, even if it looks like the sum of a pseudo header.
   ///
   /// - Parameters:
   ///   - frame: The frame that the layout was read from.
@@ -17,7 +24,7 @@ extension PacketLayout {
     in frame: RawSpan, _ flags: PacketFlags?
   ) -> (fields: ChecksumPlan.Fields, findings: ChecksumFindings) {
     guard let flags else { return (.partial, checksumFindings(of: frame)) }
-    if !flags.isDisjoint(with: [.checksumNotReady, .segmentationOffload]),
+    if flags.leavesChecksum,
       let plan = try? ChecksumPlan(of: frame, layout: self, fields: [.partial, .transport]),
       var findings = try? plan.findings(in: frame)
     {

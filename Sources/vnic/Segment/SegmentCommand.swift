@@ -2,7 +2,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// `vnic segment`: cuts what is too large, and passes the rest.
+/// `vnic segment`: segments what is too large, and copies the rest.
 struct SegmentCommand {
   private let inputPath: String
   private let outputPath: String
@@ -40,7 +40,7 @@ struct SegmentCommand {
     let file = try OutputFile(outputPath)
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
-    var cutter = FrameSegmenter(
+    var segmenter = FrameSegmenter(
       limit: limit, headerForm: headerForm, hasComments: hasComments, isStrict: isStrict,
       output: CaptureOutput(file, format: format, inputIsPcapng: input.startsAsPcapng),
       summary: SegmentSummary(
@@ -49,7 +49,7 @@ struct SegmentCommand {
     defer { progress.end() }
     let end = try input.forEachRecord { record in
       do {
-        try cutter.process(record)
+        try segmenter.process(record)
       } catch let error as CaptureWriteError {
         throw Failure("\(file.name): frame \(record.frameNumber): \(error)")
       } catch let error as SegmentationError {
@@ -57,20 +57,20 @@ struct SegmentCommand {
       }
       progress.step(input)
     } blocks: { item in
-      try cutter.copy(item)
+      try segmenter.copy(item)
     }
-    if let end { cutter.damage.note(end) }
-    try cutter.output.finish()
+    if let end { segmenter.damage.note(end) }
+    try segmenter.output.finish()
     progress.end()
-    cutter.summary.omissions = cutter.output.omissions
-    cutter.summary.damage = cutter.damage.places
-    cutter.summary.octetsRead = input.readByteCount
-    cutter.summary.octetsWritten = file.writtenByteCount
-    cutter.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
-    cutter.summary.peakMemory = peakMemory()
-    try report(cutter.summary)
-    try cutter.damage.check(input.name)
-    return ExitStatus(framesSkipped: cutter.summary.framesSkipped)
+    segmenter.summary.omissions = segmenter.output.omissions
+    segmenter.summary.damage = segmenter.damage.places
+    segmenter.summary.octetsRead = input.readByteCount
+    segmenter.summary.octetsWritten = file.writtenByteCount
+    segmenter.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
+    segmenter.summary.peakMemory = peakMemory()
+    try report(segmenter.summary)
+    try segmenter.damage.check(input.name)
+    return ExitStatus(framesSkipped: segmenter.summary.framesSkipped)
   }
 
   /// Standard output belongs to the summary only where it does not hold the capture.
@@ -81,7 +81,8 @@ struct SegmentCommand {
   }
 
   static let description = CommandDescription(
-    name: "segment", summary: "Cuts the frames of a capture that are too large, passes the rest.",
+    name: "segment",
+    summary: "Segments the frames of a capture that are too large, copies the rest.",
     operands: ["INPUT", "OUTPUT"],
     options: SizeLimit.options + [
       .init(
@@ -93,50 +94,54 @@ struct SegmentCommand {
         each record starts with a virtio-net header of so many
         octets, which says what to do with the frame
         """),
-      .init("--comments", "say on each segment what it was cut from; implies pcapng"),
-      .init("--strict", "fail at the first frame that should be cut and cannot be"),
-      .init("--json", "print the summary as JSON too"),
+      .init("--comments", "say on each segment which frame it is of; implies pcapng"),
+      .init("--strict", "fail at the first frame that would be skipped"),
+      .init("--json", "print the summary as JSON, too"),
     ],
     discussion: """
       INPUT and OUTPUT are two pcap or pcapng files, or - for standard input and output. Frames may be
       Ethernet (with VLAN tags), raw IP, BSD loopback or Linux cooked, with TCP or UDP over IPv4 or
       IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
 
-      Too large is a frame whose outermost IP packet exceeds --mtu. With --mss alone it is one whose
-      TCP or UDP payload exceeds that, whatever its length; with both, one of the two is enough, and
-      segments keep to both. TCP gets the largest segments that fit.
+      A frame is too large if its outermost IP packet exceeds --mtu. With --mss alone it is too large
+      if its TCP or UDP payload exceeds that, whatever its length; with both, one of the two is
+      enough, and segments keep to both: TCP gets the smaller of --mss and what fits --mtu, and UDP
+      datagrams of --mss that exceed --mtu are skipped.
 
-      UDP has boundaries, and where the datagrams ended that were joined into a frame only their
-      sender knows: one above --mtu is skipped, unless --mss says how long they are, --fragment-udp
-      makes IP fragments, or --udp-from-flow takes the length in which the flow sent most octets in
-      datagrams that fit; without any it takes what fits, and counts that as a guess. For that a
-      file is read twice; of a pipe only the datagrams before the frame count. A tunnel that is not
-      looked into (L2TP, GTP-U, Teredo, LISP, VXLAN-GPE, GRE in UDP, FOU on 5555, GUE, MPLS in UDP)
-      is one datagram: only --mss or --fragment-udp cut it.
+      A frame that is too large and cannot be segmented is skipped: it is written unmodified and named
+      in the summary on standard error, and the exit status is 3. So is a frame that is too large and
+      was truncated by the snap length. With --strict that is an error, and OUTPUT is not written.
 
-      Captures of TAP devices and AF_PACKET sockets may have a virtio-net header in front of every
-      frame: 10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks
-      for, as the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
+      Where the datagrams end that were joined into a UDP frame only their sender knows: one above
+      --mtu is skipped, unless --mss says how long they are, --fragment-udp makes IP fragments, or
+      --udp-from-flow takes the length in which the flow sent most octets in datagrams that fit;
+      without any it takes what fits, and counts that as a guess. For that a file is read twice; of a
+      pipe only the datagrams before the frame count. A tunnel that is not looked into (L2TP, GTP-U,
+      Teredo, LISP, VXLAN-GPE, GRE in UDP, FOU on 5555, GUE, MPLS in UDP) is one datagram: only --mss
+      or --fragment-udp divide it.
 
       --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
       without segmentation would; the linux rules clear "don't fragment", the ndis rules respect it.
       In a tunnel the outer packet is fragmented, unless TCP is inside. Checksums are copied, right or
       wrong, 0 stays 0, and partial ones are completed first. UDP options stay with their datagram.
 
-      pcapng that becomes pcapng keeps every block and option. Of a frame that is cut the segments
-      have direction and queue, the first one comments, drop count and packet identifier too;
-      hashes and verdicts end with a change. What pcap has no place for is named. The snap length
-      is the largest of what INPUT states and what is there; a pipe states 262144.
+      In frames that fit, partial checksums, which a sender left to its network card, are completed,
+      and lengths of IP and UDP that it left at 0 are written. Wrong checksums are copied and counted;
+      nothing else changes. Segments have right checksums, whatever their frame had. The flags of a
+      pcapng frame go first: a checksum that is not ready is computed whatever its field holds, one
+      that is valid is copied. These flags are cleared in OUTPUT.
 
-      A frame check sequence that INPUT states is no part of the packet; what is changed or cut gets
-      a new one. Frames of other links pass unmodified and are named. Of a damaged INPUT all that is
-      whole is written, the damage is named, and the exit status is 1.
+      Captures of TAP devices and AF_PACKET sockets may have a virtio-net header before every frame:
+      10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks for, as
+      the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
 
-      Checksums that a sender left to its network card are finished in every frame. Wrong ones stay
-      wrong in frames that pass. What the flags of a pcapng frame say goes first: a checksum that is
-      not ready is computed whatever its field holds, one that is valid stays; the segments and
-      frames of OUTPUT have these bits cleared. What cannot be cut, or is too large and was cut short by the snap
-      length, passes uncut and is named in the summary on standard error; --strict makes it an
-      error, and then OUTPUT is not written.
+      pcapng that becomes pcapng keeps every block and option. All segments have the direction and
+      queue of their frame; comments, drop count and packet identifier go to the first one. A hash or
+      verdict of a frame that changes is left out. What pcap has no place for is named. The snap
+      length is the largest of what INPUT states and what is there; a pipe states 262144.
+
+      A frame check sequence that INPUT states is no part of the packet; segments and frames that
+      change get a new one. Frames of other links stay unmodified and are named. Of a damaged INPUT
+      all that is whole is written, the damage is named, and the exit status is 1.
       """)
 }

@@ -3,7 +3,7 @@ import Foundation
 extension SegmentSummary {
   /// Most frames that the text names for one reason.
   private static let shownFrameLimit = 10
-  /// Octets of input from which on somebody may ask where the time went.
+  /// Inputs of at least so many octets also report time and memory.
   private static let largeByteCount = 100_000_000
 
   /// The summary for people.
@@ -12,24 +12,24 @@ extension SegmentSummary {
       "\(input): \(counted(framesRead, "frame")); \(limit.description)",
       "\(output): \(counted(framesWritten, "frame"))"
         + (largestPacket > 0 ? ", the largest IP packet has \(largestPacket) octets" : ""),
-      "  cut:    \(counted(framesSegmented, "frame")) into \(pieces)",
-      "  passed: \(counted(framesFitting, "frame")) that fit"
+      "  segmented: \(counted(framesSegmented, "frame")) into \(segmentsAndFragments)",
+      "  fit:       \(counted(framesFitting, "frame"))"
         + (framesFittingInPart > 0 ? ", \(framesFittingInPart) of them captured in part" : ""),
     ]
     lines += foreign.lines
     lines += checksumLines
     if udpFramesFromFlow > 0 {
       lines.append(
-        "  UDP:    \(counted(udpFramesFromFlow, "frame")) cut to the length of the flow's datagrams"
-      )
+        "  UDP: \(counted(udpFramesFromFlow, "frame")) segmented to the length of the flow's "
+          + "datagrams")
     }
     if guessedUdpFrames > 0 {
       lines.append(
-        "  UDP:    where datagrams end is a guess in \(counted(guessedUdpFrames, "frame")); "
+        "  UDP: where datagrams end is a guess in \(counted(guessedUdpFrames, "frame")); "
           + "--mss says how long they are")
     }
     if datagramsFragmented > 0 {
-      lines.append("  UDP:    \(counted(datagramsFragmented, "datagram")) cut into IP fragments")
+      lines.append("  UDP: \(counted(datagramsFragmented, "datagram")) fragmented")
     }
     for group in skipped { lines += Self.lines(group) }
     if let text = omissions.text {
@@ -39,11 +39,11 @@ extension SegmentSummary {
     for place in damage.prefix(Self.shownFrameLimit) {
       lines.append("  damage: octet \(place.octet): \(place.message)")
     }
-    if octetsRead >= Self.largeByteCount { lines.append("  took:   \(effort)") }
+    if octetsRead >= Self.largeByteCount { lines.append("  took: \(effort)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var pieces: String {
+  private var segmentsAndFragments: String {
     if fragments == 0 { return counted(segments, "segment") }
     let text = counted(fragments, "fragment")
     return segments == 0 ? text : "\(counted(segments, "segment")) and \(text)"
@@ -62,11 +62,11 @@ extension SegmentSummary {
 
   private var checksumLines: [String] {
     var lines: [String] = []
-    let finished = checksums.completedInFittingFrames + checksums.completedInSegmentedFrames
-    if finished > 0 {
+    let completed = checksums.completedInFittingFrames + checksums.completedInSegmentedFrames
+    if completed > 0 {
       lines.append(
-        "  checksums finished: in \(counted(finished, "frame")), of which "
-          + "\(checksums.completedInSegmentedFrames) cut")
+        "  checksums completed: in \(counted(completed, "frame")), "
+          + "\(checksums.completedInSegmentedFrames) of them segmented")
     }
     if lengthsCompleted > 0 {
       lines.append(
@@ -74,18 +74,19 @@ extension SegmentSummary {
     }
     if checksums.wrongInFittingFrames > 0 {
       lines.append(
-        "  checksums wrong: in \(counted(checksums.wrongInFittingFrames, "frame")), left as is")
+        "  checksums wrong: in \(counted(checksums.wrongInFittingFrames, "frame")) that fit, "
+          + "copied")
     }
     if checksums.wrongInSegmentedFrames > 0 {
       lines.append(
-        "  checksums wrong: in \(counted(checksums.wrongInSegmentedFrames, "frame")) that had to be "
-          + "cut; the segments have right ones")
+        "  checksums wrong: in \(counted(checksums.wrongInSegmentedFrames, "frame")) that were "
+          + "segmented; the segments have right ones")
     }
     return lines
   }
 
   private static func lines(_ group: Skipped) -> [String] {
-    var lines = ["  not cut: \(counted(group.count, "frame")), \(group.reason)"]
+    var lines = ["  skipped: \(counted(group.count, "frame")), \(group.reason)"]
     if let remedy = group.remedy { lines.append("    \(remedy)") }
     for frame in group.frames.prefix(shownFrameLimit) {
       lines.append("    frame \(frame.number): \(frame.detail)")

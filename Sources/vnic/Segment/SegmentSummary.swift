@@ -1,6 +1,6 @@
 import WireFormats
 
-/// What happened to the frames of a capture; `--json` prints it unmodified.
+/// What happened to the frames of a capture, as `--json` prints it.
 struct SegmentSummary: Encodable {
   /// Frames that were skipped for one reason.
   struct Skipped: Encodable {
@@ -10,7 +10,7 @@ struct SegmentSummary: Encodable {
     }
 
     let reason: String
-    /// The options that would change it.
+    /// The options with which they would not be skipped.
     let remedy: String?
     var count = 0
     /// The first of them.
@@ -18,20 +18,21 @@ struct SegmentSummary: Encodable {
   }
 
   struct Checksums: Encodable {
-    /// Frames passed on with a checksum that their sender had left to the NIC.
+    /// Frames that fit, with a checksum that their sender had left to the NIC.
     var completedInFittingFrames = 0
     /// Frames that were segmented and whose checksum was left to the NIC.
     var completedInSegmentedFrames = 0
-    /// Frames passed on with a wrong checksum.
+    /// Frames that fit, with a wrong checksum, which is copied.
     var wrongInFittingFrames = 0
     /// Frames with a wrong checksum that were segmented; the segments have right ones.
     var wrongInSegmentedFrames = 0
   }
 
-  /// Most frames that are named for one reason; the rest is only counted.
+  /// Most frames that are named for one reason; further ones are only counted.
   private static let namedFrameLimit = 1_000
 
-  let version = jsonVersion
+  /// The version of the form.
+  let version = 2
   let input: String
   let output: String
   let format: String
@@ -41,9 +42,9 @@ struct SegmentSummary: Encodable {
   var framesRead = 0
   var framesWritten = 0
   var framesSegmented = 0
-  /// What TCP and UDP frames were segmented into, but for IP fragments.
+  /// Segments that frames became, without IP fragments.
   var segments = 0
-  /// Cut frames that became IP fragments.
+  /// Frames that became IP fragments.
   var datagramsFragmented = 0
   /// IP fragments that they became.
   var fragments = 0
@@ -51,21 +52,22 @@ struct SegmentSummary: Encodable {
   var framesFitting = 0
   /// Frames among them that were not captured to their end.
   var framesFittingInPart = 0
-  /// Frames of links that are not supported, which went on as they were.
+  /// Frames of links that are not supported; they are unmodified.
   var foreign = ForeignFrames()
   /// Where the input is damaged.
   var damage: [DamageReport.Place] = []
   /// What the input knows and the output has no place for.
   var omissions = Omissions()
-  /// Frames that were too large or not all there, and went on as they were.
+  /// Frames that were too large and could not be segmented; they are unmodified.
   var framesSkipped = 0
   var skipped: [Skipped] = []
   var checksums = Checksums()
-  /// Frames passed on with a length of IP or UDP that their sender had left at 0.
+  /// Frames that fit, with a length of IP or UDP that their sender had left at 0.
   var lengthsCompleted = 0
   /// UDP frames whose datagrams are as long as others of their flow.
   var udpFramesFromFlow = 0
-  /// UDP frames that were segmented to what fits because nothing said how long their datagrams were.
+  /// UDP frames that were segmented to what fits because nothing said how long their datagrams
+  /// were.
   var guessedUdpFrames = 0
   /// The largest IP packet that was written, in octets.
   var largestPacket = 0

@@ -1,4 +1,5 @@
 import GsoEngine
+import PacketCapture
 import WireFormats
 
 /// How large a frame may be, and by which rules it is segmented otherwise.
@@ -59,10 +60,22 @@ struct SizeLimit {
     return layout.tunnel?.kind.isOverUDP == true
   }
 
-  /// DF and options as ``rulesName`` has them; what the sender did not leave partial is copied.
-  var fragmentationRules: FragmentationRules {
+  /// DF and options as ``rulesName`` has them; a checksum that the sender did not leave partial is
+  /// copied.
+  ///
+  /// What the flags of a frame say about its checksum goes before what the field looks like. In a
+  /// tunnel the field alone decides.
+  func fragmentationRules(
+    for layout: PacketLayout, _ flags: PacketFlags?
+  ) -> FragmentationRules {
     var rules: FragmentationRules = rulesName == .linux ? .linux : .standard
     rules.checksum = .completePartial
+    guard let flags, layout.tunnel == nil else { return rules }
+    if flags.leavesChecksum {
+      (rules.checksum, rules.zeroUDPChecksum) = (.compute, .computeAnyway)
+    } else if flags.contains(.checksumValid) {
+      rules.checksum = .copy
+    }
     return rules
   }
 
@@ -98,6 +111,6 @@ struct SizeLimit {
         """),
       .init("--fragment-udp", "UDP above the MTU: IP fragments instead of shorter datagrams"),
       DatagramBoundaries.option,
-      .init("--rules", value: "linux|ndis", "whose way of cutting (default linux)"),
+      .init("--rules", value: "linux|ndis", "whose rules of segmentation (default linux)"),
     ] + TunnelRecognition.options
 }

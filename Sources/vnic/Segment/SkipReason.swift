@@ -26,8 +26,10 @@ struct SkipReason {
     case .opaqueTunnel(let tunnel, let packetLength, let mtu):
       self.init(
         "\(tunnel.rawValue) above the MTU, a UDP tunnel that is not looked into",
-        "a UDP datagram with \(tunnel.rawValue) makes a packet of \(packetLength), the MTU is \(mtu)",
-        remedy: "--fragment-udp makes IP fragments, --mss N cuts it as if it were many datagrams")
+        "a UDP datagram with \(tunnel.rawValue) makes a packet of \(packetLength), "
+          + "the MTU is \(mtu)",
+        remedy: "--fragment-udp makes IP fragments, "
+          + "--mss N segments it as if it were many datagrams")
     case .dontFragment:
       self.init(
         Self.category(of: error), error.description, remedy: "--rules linux clears it")
@@ -38,9 +40,9 @@ struct SkipReason {
   /// The reason with the numbers, and what to do about it.
   var text: String { detail + (remedy.map { " (\($0))" } ?? "") }
 
-  static func cutShort(_ record: CaptureRecord) -> SkipReason {
+  static func truncated(_ record: CaptureRecord) -> SkipReason {
     SkipReason(
-      "cut short by the snap length",
+      "truncated by the snap length",
       "\(record.capturedLength) of \(record.originalLength) octets were captured")
   }
 
@@ -68,7 +70,7 @@ struct SkipReason {
     case .tunnelTooDeep: "tunnel in a tunnel"
     case .dontFragment: "must not be fragmented"
     case .metadata: "virtio-net header that is refused"
-    default: "cannot be cut"
+    default: "cannot be segmented"
     }
   }
 }

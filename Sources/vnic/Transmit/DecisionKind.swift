@@ -3,13 +3,13 @@ import NetAdapterCore
 import PacketCapture
 import VirtualNIC
 
-/// A line of the table: frames that had the same fate for the same reason.
+/// A line of the table: frames with the same decision for the same reason.
 struct DecisionKind: Hashable {
   let path: Path
   let reason: String?
   /// The reason for people, without the numbers of a single frame.
   let category: String?
-  /// The option that would change it.
+  /// The option with which the decision would be another.
   let remedy: String?
   /// The reason with the numbers.
   let detail: String?
@@ -25,7 +25,7 @@ struct DecisionKind: Hashable {
   }
 }
 
-// Reasons in words: the library's, and here and there what to do about them.
+// Reasons in words: those of the library, and what to do about some of them.
 extension DecisionKind {
   private init(_ path: Path) {
     self.path = path
@@ -46,10 +46,10 @@ extension DecisionKind {
   }
 
   /// A frame that the capture does not have all of.
-  init(cutShort record: CaptureRecord) {
-    let reason = SkipReason.cutShort(record)
+  init(truncated record: CaptureRecord) {
+    let reason = SkipReason.truncated(record)
     (path, remedy) = (.notSent, nil)
-    self.reason = "cut_short"
+    self.reason = "truncated"
     (category, detail) = ("it was \(reason.category)", "only \(reason.detail)")
   }
 
@@ -57,7 +57,7 @@ extension DecisionKind {
   init(passedInPart record: CaptureRecord) {
     (path, reason, remedy) = (.passed, "captured_in_part", nil)
     category = "it was captured in part and fits"
-    detail = "only \(SkipReason.cutShort(record).detail), and it fits"
+    detail = "only \(SkipReason.truncated(record).detail), and it fits"
   }
 
   /// A frame of a link other than Ethernet.
@@ -79,7 +79,8 @@ extension DecisionKind {
     (category, detail) = ("it is \(why.category)", why.detail)
     remedy =
       if case .opaqueTunnel = error {
-        "`vnic segment --fragment-udp` makes IP fragments, --mss N cuts it as if it were many datagrams"
+        "`vnic segment --fragment-udp` makes IP fragments, "
+          + "--mss N segments it as if it were many datagrams"
       } else {
         "--mss N says how long they are, --udp-from-flow takes the length of the flow's other "
           + "datagrams, `vnic segment --fragment-udp` makes IP fragments"
@@ -124,11 +125,11 @@ extension DecisionKind {
     case .empty: (self.reason, category) = ("empty", "it has no octets")
     case .exceedsMTU(_, let mtu):
       self.reason = "exceeds_mtu"
-      category = "the packet exceeds the MTU \(mtu), and no cut was asked for"
+      category = "the packet exceeds the MTU \(mtu), and no segmentation was asked for"
     case .refused(let error):
       self.reason = "refused"
-      category = "it is too large and cannot be cut: \(SkipReason(error).category)"
-      detail = "it is too large and cannot be cut: \(error)"
+      category = "it is too large and cannot be segmented: \(SkipReason(error).category)"
+      detail = "it is too large and cannot be segmented: \(error)"
       return
     case .segmentExceedsMTU(_, let mtu):
       (self.reason, category) = ("segment_exceeds_mtu", "even a segment exceeds the MTU \(mtu)")

@@ -1,16 +1,16 @@
-/// Who segments a frame, or why nobody did.
+/// Who segments a frame, or why it is not segmented.
 enum Path: String, Encodable, CaseIterable {
   /// The hardware segments it.
   case hardware
   /// Software segments it, because the hardware could not or may not.
   case software
-  /// It went unmodified.
+  /// It is sent as one frame.
   case whole
-  /// The NIC dropped it.
+  /// The NIC drops it.
   case dropped
-  /// It was not handed to the NIC: it is too large, and the capture does not have all of it.
+  /// It is not handed to the NIC: it is too large, and the capture does not have all of it.
   case notSent = "not_sent"
-  /// It went by the NIC unmodified: no Ethernet, or captured in part and small enough.
+  /// It passes by the NIC unmodified: it is not Ethernet, or it fits and was captured in part.
   case passed
 
   /// The name for people.
@@ -22,7 +22,7 @@ enum Path: String, Encodable, CaseIterable {
   }
 }
 
-/// What became of one frame, in one line or as an object of JSON.
+/// What happened to one frame, in one line or as an object of JSON.
 struct FrameDecision: Encodable {
   let number: UInt64
   /// When it was sent, in nanoseconds since the first frame.
@@ -41,8 +41,10 @@ struct FrameDecision: Encodable {
   let wireFrames: Int
   /// Payload octets of every segment but the last; nil for a frame that was not segmented.
   let segmentSize: Int?
-  /// True if the sender left a checksum open and the NIC finished it.
+  /// Whether the NIC completed a checksum that the sender left partial.
   let checksumCompleted: Bool
+  /// Whether the NIC completed a length that the sender left at 0.
+  let lengthCompleted: Bool
 
   /// The line for people.
   var text: String {
@@ -56,6 +58,8 @@ struct FrameDecision: Encodable {
     if let segmentSize, wireFrames > 0 {
       return "\(why): \(counted(wireFrames, "segment")) of \(segmentSize)"
     }
-    return why + (checksumCompleted ? ", checksum finished" : "")
+    let fields = [checksumCompleted ? "checksum" : nil, lengthCompleted ? "length" : nil]
+    let completed = fields.compactMap { $0 }.joined(separator: " and ")
+    return why + (completed.isEmpty ? "" : ", \(completed) completed")
   }
 }

@@ -1,11 +1,13 @@
 import GsoEngine
 import WireFormats
 
-/// What a sender asks of the NIC: a cut for every frame that is too large.
+/// What a sender asks of the NIC: segmentation of every frame that is too large.
 struct SegmentSizeChoice {
   /// Largest IP packet, in octets.
   let mtu: Int
-  /// The segment size that every cut asks for; nil for what fits.
+  /// The segment size that is asked for, in octets; nil for what fits.
+  ///
+  /// TCP gets no more than fits.
   let mss: Int?
   /// What is known of UDP flows; nil if that may not decide anything.
   let datagramSizes: DatagramSizes?
@@ -15,8 +17,8 @@ struct SegmentSizeChoice {
   /// What is asked of the NIC for one frame.
   enum Answer {
     /// Nothing but checksums: the frame fits.
-    case asIs
-    /// A segmented into segments of so many octets of payload.
+    case checksums
+    /// Segments of so many octets of payload.
     case segments(Int, DatagramBoundaries)
     /// Nothing, though the frame does not fit: the NIC drops it.
     case unsendable(SegmentationError)
@@ -36,24 +38,28 @@ struct SegmentSizeChoice {
 
   /// What to ask for.
   ///
-  /// A frame that is too large and cannot be segmented asks all the same: the NIC says what is wrong. Only
-  /// of UDP nobody asks it to make boundaries up.
+  /// A frame that is too large and cannot be segmented asks all the same: the NIC says what is wrong.
+  /// A UDP frame whose boundaries are unknown does not ask.
   func answer(for frame: RawSpan, _ layout: PacketLayout?, _ rules: SegmentationRules) -> Answer {
     guard let layout else {
       let excess = frame.byteCount - EthernetHeader.byteCount - mtu
-      return excess > 0 ? .segments(mss ?? mtu, .told) : .asIs
+      return excess > 0 ? .segments(mss ?? mtu, .stated) : .checksums
     }
     let end = layout.outerNetwork?.end ?? layout.frameLength
     let exceedsMTU = end - layout.linkHeaderLength > mtu
     let exceedsMSS = mss.map { (layout.payloadRange?.count ?? 0) > $0 } ?? false
     guard exceedsMTU || exceedsMSS else {
       datagramSizes?.note(frame, layout)
-      return .asIs
+      return .checksums
     }
-    if let mss { return .segments(mss, .told) }
+    let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
+    let fitting = max(1, mtu - headers)
+    if let mss {
+      return .segments(layout.transport?.kind == .tcp ? min(mss, fitting) : mss, .stated)
+    }
     if layout.transport?.kind == .udp {
       do throws(SegmentationError) {
-        let datagrams = try UntoldDatagrams(
+        let datagrams = try UnstatedDatagrams(
           in: frame, layout, mtu: mtu, rules: rules, from: datagramSizes, besides: tunnels)
         return .segments(datagrams.plan.segmentSize, datagrams.boundaries)
       } catch {
@@ -63,8 +69,7 @@ struct SegmentSizeChoice {
         }
       }
     }
-    let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
-    return .segments(max(1, mtu - headers), .told)
+    return .segments(fitting, .stated)
   }
 
   /// In words, for people.
@@ -79,8 +84,9 @@ struct SegmentSizeChoice {
       .init(
         "--mss", value: "N",
         """
-        payload of a segment, in octets; frames with more ask
-        for a cut, too (default: what fits the MTU, for TCP)
+        TCP or UDP payload of a segment, in octets; frames with
+        more are segmented, too. TCP gets the smaller of N and
+        what fits the MTU (default: what fits, TCP alone)
         """),
       DatagramBoundaries.option,
     ] + TunnelRecognition.options

@@ -55,8 +55,9 @@ struct TransmitCommand {
     nic.link.advance(to: VirtualTime(nanoseconds: .max))
     try capture.finish()
     let counters = wire.map { TransmitSummary.LinkCounters($0.counters, seed: faults.seed) }
-    let summary = sender.summary(
-      framesWritten: capture.arrivedCount + capture.passedCount, link: counters)
+    let summary = TransmitSummary(
+      of: sender, nic.counters, framesWritten: capture.arrivedCount + capture.passedCount,
+      link: counters)
     try printer.end(summary, output: file.name, explains: explains)
     try sender.damage.check(input.name)
     return ExitStatus(framesSkipped: sender.framesSkipped)
@@ -78,7 +79,8 @@ struct TransmitCommand {
   }
 
   static let description = CommandDescription(
-    name: "transmit", summary: "Sends a capture through an emulated NIC, and says who cut what.",
+    name: "transmit",
+    summary: "Sends a capture through an emulated NIC, and says who segmented which frame.",
     operands: ["INPUT", "OUTPUT"],
     options: GsoDeclaration.options + [
       .init(
@@ -91,7 +93,7 @@ struct TransmitCommand {
       .init(
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),
-      .init("--explain", "one line for every frame: what became of it, and why"),
+      .init("--explain", "one line for every frame: what happened to it, and why"),
       .init("--json", "print JSON"),
     ],
     discussion: """
@@ -99,18 +101,21 @@ struct TransmitCommand {
       card, OUTPUT what the emulated NIC put on the wire; - is standard input or output. The report
       goes to standard output, or to standard error where that holds the capture.
 
-      A frame asks for a cut if its IP packet exceeds --mtu, or its TCP or UDP payload --mss; all
-      others go as they are, with checksums finished. The hardware cuts what it was declared for and
-      what is active, software the rest: the octets are the same, and the report says who did it and
-      why. Senders usually put time stamps into TCP headers, which are options: without --options
-      such frames are not the hardware's. What cannot be sent is dropped, as by a real NIC; so is UDP
-      above --mtu without --mss or --udp-from-flow, because only its sender knows the boundaries.
+      A frame asks for segmentation if its IP packet exceeds --mtu, or its TCP or UDP payload --mss;
+      TCP gets the smaller of --mss and what fits --mtu. All others are sent whole; their partial
+      checksums are completed, and lengths that their sender left at 0. The hardware segments what it
+      was declared for and what is active, software the rest: the octets are the same, and the report
+      says who did it and why. Senders usually put time stamps into TCP headers, which are options:
+      without --options such frames are left to software. What cannot be sent is dropped, as by a
+      real NIC; so is UDP above --mtu without --mss or --udp-from-flow, because only its sender knows
+      the boundaries. On a perfect wire OUTPUT has the frames that `vnic segment` writes with
+      the same options, without those that it skips.
 
-      What a NIC cannot send passes by it as it is, and is named: frames of other links, and frames
+      What a NIC cannot send passes by it unmodified, and is named: frames of other links, and frames
       that fit and were captured in part. A frame check sequence that INPUT states is no part of the
-      packet: the NIC adds a new one, but to frames that it does not change. OUTPUT records the
-      wire: comments and the like are left out, and named. Of a damaged INPUT all that is whole
-      is sent, the damage is named, and the exit status is 1.
+      packet: frames that the NIC changes get a new one. OUTPUT records the wire: comments and the
+      like are left out, and named. Of a damaged INPUT all that is whole is sent, the damage is
+      named, and the exit status is 1.
 
       The handshake is that of NetAdapterCx: the driver declares, keywords and a request switch off,
       and the set-GSO callback is told what is left. A bad keyword is reported and counts as on.

@@ -1,7 +1,7 @@
 /// Prints the report while frames are sent, so that it takes no memory: as text, or as one document
 /// of JSON.
 struct TransmitReportPrinter {
-  /// What was done; the head of the JSON document.
+  /// What was asked for; the head of the JSON document.
   struct Run: Encodable {
     let input: String
     let output: String
@@ -10,6 +10,8 @@ struct TransmitReportPrinter {
     let mss: Int?
   }
 
+  /// The version of the form.
+  private static let jsonVersion = 2
   private static let flushByteCount = 16_384
 
   private let wantsJSON: Bool
@@ -17,7 +19,7 @@ struct TransmitReportPrinter {
   private let goesToStandardError: Bool
   private var pending = ""
   private var frameCount = 0
-  /// True once nobody reads on; frames are sent all the same.
+  /// True once the reader of standard output is gone; frames are sent all the same.
   private var isReaderGone = false
 
   init(wantsJSON: Bool, goesToStandardError: Bool) {
@@ -30,7 +32,7 @@ struct TransmitReportPrinter {
       pending += "\(run.input): sent by a NIC with \(choice.description)\n" + handshake.text
       return
     }
-    pending += "{\n  \"version\" : \(jsonVersion),\n  \"run\" : \(try indented(run))"
+    pending += "{\n  \"version\" : \(Self.jsonVersion),\n  \"run\" : \(try indented(run))"
     pending += ",\n  \"handshake\" : \(try indented(handshake))"
   }
 

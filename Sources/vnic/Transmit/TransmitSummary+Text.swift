@@ -39,8 +39,8 @@ extension TransmitSummary {
         + "\(all.softwareFrames) software + \(all.sentWhole) whole + \(all.dropped) dropped",
       "  wire frames:   \(all.wireFrames), \(counted(all.wireOctets, "octet"))",
       "  checksums:     \(all.hardwareChecksums) by hardware, \(all.softwareChecksums) by software",
-      "  TCP:           \(all.tcpSuccess) cut, \(all.tcpFailure) failed",
-      "  UDP:           \(all.udpSuccess) cut, \(all.udpFailure) failed",
+      "  TCP:           \(all.tcpSuccess) segmented, \(all.tcpFailure) failed",
+      "  UDP:           \(all.udpSuccess) segmented, \(all.udpFailure) failed",
     ]
     if all.udpFramesFromFlow > 0 {
       lines[lines.count - 1] += "; \(all.udpFramesFromFlow) to the length of the flow's datagrams"
@@ -49,9 +49,14 @@ extension TransmitSummary {
       lines[lines.count - 1] +=
         "; where datagrams end is a guess, --mss says how long they are"
     }
+    if all.lengthsCompleted > 0 {
+      lines.append(
+        "  lengths:       completed in \(counted(all.lengthsCompleted, "frame")), "
+          + "where they were 0")
+    }
     if all.checksumsWrong > 0 {
       lines.append(
-        "  checksums:     wrong in \(counted(all.checksumsWrong, "frame")) that went as is")
+        "  checksums:     wrong in \(counted(all.checksumsWrong, "frame")) that fit, copied")
     }
     return lines
   }

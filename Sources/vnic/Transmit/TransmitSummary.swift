@@ -1,8 +1,9 @@
+import NetAdapterCore
 import VirtualNIC
 
-/// What happened to all frames of a capture; `--json` prints it unmodified.
+/// What happened to all frames of a capture, as `--json` prints it.
 struct TransmitSummary {
-  /// Frames with the same fate for the same reason.
+  /// Frames with the same decision for the same reason.
   struct Row: Encodable {
     let decision: Path
     let reason: String?
@@ -40,13 +41,16 @@ struct TransmitSummary {
     let hardwareChecksums: Int
     /// Frames on the wire whose checksums software computed.
     let softwareChecksums: Int
-    /// Frames that were not segmented and whose checksums the NIC finished.
+    /// Frames that were not segmented and have a checksum that the NIC completed.
     let checksumsCompleted: Int
+    /// Frames that were not segmented and have a length that the NIC completed.
+    let lengthsCompleted: Int
     /// Frames that were not segmented and have a wrong checksum.
     let checksumsWrong: Int
     /// UDP frames whose datagrams are as long as others of their flow.
     let udpFramesFromFlow: Int
-    /// UDP frames that were segmented to what fits because nothing said how long their datagrams were.
+    /// UDP frames that were segmented to what fits because nothing said how long their datagrams
+    /// were.
     let guessedUdpFrames: Int
     /// Frames of the output.
     let framesWritten: Int
@@ -79,4 +83,43 @@ struct TransmitSummary {
   let damage: [DamageReport.Place]
   /// What the input knows and the output does not have.
   let omissions: Omissions
+}
+
+extension TransmitSummary {
+  /// What happened so far.
+  init(
+    of sender: FrameSender, _ counters: NICCounters, framesWritten: Int, link: LinkCounters?
+  ) {
+    decisions = Path.allCases.flatMap { path in
+      sender.rows.values.filter { $0.decision == path }
+        .sorted { ($1.frames, $0.firstFrame) < ($0.frames, $1.firstFrame) }
+    }
+    self.counters = Counters(of: sender, counters, framesWritten: framesWritten)
+    self.link = link
+    (damage, omissions) = (sender.damage.places, sender.omissions)
+  }
+}
+
+extension TransmitSummary.Counters {
+  init(of sender: FrameSender, _ counters: NICCounters, framesWritten: Int) {
+    framesRead = sender.framesRead
+    sourceFrames = counters.sourceFrames
+    hardwareFrames = counters.hardwareFrames
+    softwareReasons = SoftwareReason.Kind.allCases.compactMap { kind in
+      counters.softwareFrames.nonzero[kind].map { Reason(reason: "\(kind)", frames: $0) }
+    }
+    softwareFrames = softwareReasons.reduce(0) { $0 + $1.frames }
+    (sentWhole, dropped) = (counters.sentWhole, counters.dropped)
+    (wireFrames, wireOctets) = (counters.wireFrames, counters.wireOctets)
+    (tcpSuccess, tcpFailure) = (counters.tcpSuccess, counters.tcpFailure)
+    (udpSuccess, udpFailure) = (counters.udpSuccess, counters.udpFailure)
+    hardwareChecksums = counters.hardwareChecksums
+    softwareChecksums = counters.softwareChecksums.total
+    checksumsCompleted = sender.checksumsCompleted
+    lengthsCompleted = sender.lengthsCompleted
+    checksumsWrong = sender.checksumsWrong
+    udpFramesFromFlow = sender.udpFramesFromFlow
+    guessedUdpFrames = sender.guessedUdpFrames
+    self.framesWritten = framesWritten
+  }
 }

@@ -4,8 +4,8 @@ import WireFormats
 
 /// Frames that are segmented.
 extension FrameSegmenter {
-  /// Writes what a frame becomes; it may be a part of the record.
-  mutating func cut(
+  /// Writes the segments or fragments of a frame, which may be a part of the record.
+  mutating func segment(
     _ frame: RawSpan, of record: CaptureRecord, _ plan: some FramePlan
   ) throws {
     summary.framesSegmented += 1

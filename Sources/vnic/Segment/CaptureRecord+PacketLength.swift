@@ -1,34 +1,6 @@
 import PacketCapture
 import WireFormats
 
-/// What a frame is, and what is to become of it.
-struct Examination {
-  let link: LinkLayer
-  /// Nil if the headers cannot be read; then ``error`` says why.
-  let layout: PacketLayout?
-  let error: WireError?
-  let verdict: Verdict
-
-  /// Length of the outermost IP packet on the wire, in octets; nil if there is none.
-  let packetLength: Int?
-
-  init(of record: CaptureRecord, _ link: LinkLayer, _ limit: SizeLimit) {
-    self.link = link
-    do throws(WireError) {
-      let layout = try PacketLayout(parsing: record.frame, link: link, tunnels: limit.tunnels)
-      verdict = Verdict(on: record, layout, limit)
-      if case .fits = verdict { limit.datagramSizes?.note(record.frame, layout) }
-      (self.layout, error) = (layout, nil)
-      packetLength =
-        record.isTruncatedBySnapLength && layout.packetLength != nil
-        ? record.packetLength(layout) : layout.packetLength
-    } catch {
-      verdict = Verdict(onUnreadable: record, link, error, limit)
-      (layout, self.error, packetLength) = (nil, error, nil)
-    }
-  }
-}
-
 extension CaptureRecord {
   /// Whether a frame of which a part was captured is too large, as far as its headers tell.
   func exceeds(mtu: Int?, mss: Int?, _ link: LinkLayer, _ layout: PacketLayout?) -> Bool {
