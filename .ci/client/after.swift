@@ -1,5 +1,5 @@
 
-// After the README's code: what came of it.
+// After the README's code: its results.
 import Foundation
 
 /// Ends the program if the README promises too much.
@@ -15,5 +15,5 @@ check(plan[45].tcpFlags.contains(.fin) && !plan[44].tcpFlags.contains(.fin))
 check((0..<arena.count).map { arena.frame($0) } == frames)
 check(report.segmentation == .hardware && report.outcome == .sent(frames: 46))
 check(wire.counters.sent == 46)
-check(finished == frames)
+check(segments == frames)
 print("\(frames.count) segments from each of the README's examples")

@@ -90,7 +90,7 @@ final class BenchTests: XCTestCase {
   }
   private static let jobs: [BenchJob] = [.headersOnly, .headersAndSums, .copyAndSums, .wholeNIC]
 
-  /// What becomes of a frame, and the frame.
+  /// What happens to a frame, and the frame.
   private func output(_ job: BenchJob, _ frame: BenchFrame) throws -> (output: [UInt8], [UInt8]) {
     var work = try BenchWork(BenchMemory(frame, .hot, rotating: 1), Yardstick())
     XCTAssertEqual(try BenchRunner.verify(job, &work), 1)

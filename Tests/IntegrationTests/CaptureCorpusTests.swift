@@ -4,7 +4,8 @@ import TestSupport
 import VirtualNICTesting
 import XCTest
 
-/// Random captures, damaged and lying in every way that is known: what goes in comes out, or is named.
+/// Random captures, damaged and lying in every way that is known: what goes in comes out, or is
+/// named.
 final class CaptureCorpusTests: XCTestCase {
   /// How many captures are tried: `VNIC_TEST_CAPTURES`, else 500.
   private let captureCount =
@@ -72,13 +73,13 @@ final class CaptureCorpusTests: XCTestCase {
     if problems.isEmpty, !capture.mayHaveMore, !account.isComplete {
       problems.append("\(outputs.count - account.next) frames more than there are")
     }
-    for block in capture.keptBlocks where Data(written).range(of: Data(block)) == nil {
+    for block in capture.unknownBlocks where Data(written).range(of: Data(block)) == nil {
       problems.append("a block of \(block.count) octets is gone")
     }
     return problems
   }
 
-  /// Every frame that was read is passed, skipped or cut, and so is every frame that was written.
+  /// Every frame that was read is fitting, skipped or segmented, and so is every frame that was written.
   private func sums(_ summary: Summary) -> [String] {
     var problems: [String] = []
     let foreign = summary.foreign.reduce(0) { $0 + $1.count }

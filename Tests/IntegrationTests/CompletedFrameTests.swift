@@ -7,7 +7,7 @@ import XCTest
 /// Frames from bug reports that fit, and what is completed in them: by `segment`, and by
 /// `transmit`.
 final class CompletedFrameTests: XCTestCase {
-  /// What has to become of a recording.
+  /// What has to happen to a recording.
   private struct Report {
     let name: String
     var mtu = 1_500
@@ -46,9 +46,9 @@ final class CompletedFrameTests: XCTestCase {
       }
       let completed = report.changes.count { !$0.isEmpty }
       let mtu = ["--mtu", "\(report.mtu)"]
-      let run = try VnicTool.succeed(["segment", input, folder.path("cut"), "--json"] + mtu)
+      let run = try VnicTool.succeed(["segment", input, folder.path("segmented"), "--json"] + mtu)
       let summary = try Summary(run.standardOutput)
-      XCTAssertEqual(try folder.frames("cut").map(\.octets), expected, report.name)
+      XCTAssertEqual(try folder.frames("segmented").map(\.octets), expected, report.name)
       XCTAssertEqual(summary.checksums.completed_in_fitting_frames, completed, report.name)
       XCTAssertEqual(summary.checksums.wrong_in_fitting_frames, 0, report.name)
       XCTAssertEqual(summary.lengths_completed, report.lengthsCompleted, report.name)
@@ -56,7 +56,7 @@ final class CompletedFrameTests: XCTestCase {
       XCTAssertEqual(try folder.frames("sent").map(\.octets), expected, report.name)
       XCTAssertEqual(sent.counters.checksums_completed, completed, report.name)
       XCTAssertEqual(sent.counters.checksums_wrong, 0, report.name)
-      try checkByTshark(folder.path("cut"), report.name)
+      try checkByTshark(folder.path("segmented"), report.name)
     }
   }
 
@@ -72,11 +72,11 @@ final class CompletedFrameTests: XCTestCase {
       })
     let recipes = (0..<300).map { _ in generator.next().recipe }
     let input = try folder.write(pcap(recipes.map { $0.build() }), "in.pcap")
-    try VnicTool.succeed(["segment", input, folder.path("cut")])
+    try VnicTool.succeed(["segment", input, folder.path("segmented")])
     _ = try TransmitRun([input, folder.path("sent")])
-    let cut = try folder.frames("cut").map(\.octets)
-    XCTAssertGreaterThan(cut.count, 300)
-    XCTAssertEqual(cut, try folder.frames("sent").map(\.octets), "seed \(seed.seed)")
+    let segmented = try folder.frames("segmented").map(\.octets)
+    XCTAssertGreaterThan(segmented.count, 300)
+    XCTAssertEqual(segmented, try folder.frames("sent").map(\.octets), "seed \(seed.seed)")
   }
 
   /// A length of 0 under a checksum that is right for the whole packet: only the length is written.

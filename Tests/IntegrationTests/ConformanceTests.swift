@@ -2,18 +2,18 @@ import Foundation
 import TestSupport
 import XCTest
 
-/// `vnic conformance`, judged by the verifier that came with the corpus.
+/// `vnic conformance`, checked by the verifier that came with the corpus.
 final class ConformanceTests: XCTestCase {
   func testVerifierAgrees() throws {
-    let verdict = try verify(["--lenient"])
-    XCTAssertEqual(verdict.status, 0, verdict.text + verdict.errorText)
-    XCTAssertTrue(verdict.text.contains(" 0 failed"), verdict.text)
+    let result = try verify(["--lenient"])
+    XCTAssertEqual(result.status, 0, result.text + result.errorText)
+    XCTAssertTrue(result.text.contains(" 0 failed"), result.text)
   }
 
   /// Without leniency, what fails is exactly what `differences.tsv` lists and explains.
   func testWhatDiffersIsListed() throws {
-    let verdict = try verify(["--max-lines", "2000"])
-    let failed = verdict.text.split(separator: "\n").compactMap { line -> String? in
+    let result = try verify(["--max-lines", "2000"])
+    let failed = result.text.split(separator: "\n").compactMap { line -> String? in
       guard line.hasPrefix("FAIL ") else { return nil }
       return line.dropFirst(5).prefix { $0 != ":" }.trimmingCharacters(in: .whitespaces)
     }

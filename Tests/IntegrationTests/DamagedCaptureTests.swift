@@ -44,7 +44,8 @@ final class DamagedCaptureTests: XCTestCase {
     XCTAssertEqual(lines.count, 4)
     XCTAssertEqual(
       lines.last,
-      "     -  damage at frame 4 at octet 534: the input ends in the middle of a record: 170 octets "
+      "     -  damage at frame 4 at octet 534: "
+        + "the input ends in the middle of a record: 170 octets "
         + "needed, 56 there")
     XCTAssertTrue(run.errorText.contains("octet 534"), run.errorText)
     let json = try VnicTool.run("inspect", input, "--json")
@@ -81,7 +82,7 @@ final class DamagedCaptureTests: XCTestCase {
         + "is damaged here")
   }
 
-  /// A block whose ends are sound is passed over, kept, and the file stays readable.
+  /// A block whose ends are sound is passed over and copied, and the file stays readable.
   func testDamagedBlocks() throws {
     let good = Block.frame(small)
     let bad: [[UInt8]] = [

@@ -136,7 +136,8 @@ final class DatagramBoundaryTests: XCTestCase {
     XCTAssertEqual(run.counters.guessed_udp_frames, 1)
   }
 
-  /// A direction is a flow of its own, and one size per segment must not give more than are allowed.
+  /// A direction is a flow of its own, and one size per segment must not give more than are
+  /// allowed.
   func testTheOtherDirectionAndSizesThatCannotBeSayNothing() throws {
     let answer = datagram(700, from: 443, port: 40_000)
     XCTAssertEqual(

@@ -18,7 +18,7 @@ final class InspectTests: XCTestCase {
 
   func testList() throws {
     let folder = try TemporaryFolder()
-    let run = try VnicTool.succeed(["inspect", input(folder)], keepsFrames: true)
+    let run = try VnicTool.succeed(["inspect", input(folder)], skipsFrames: true)
     let lines = run.text.split(separator: "\n")
     XCTAssertEqual(lines.count, 4)
     XCTAssertEqual(
@@ -33,7 +33,7 @@ final class InspectTests: XCTestCase {
   func testListAsJSON() throws {
     let folder = try TemporaryFolder()
     let run = try VnicTool.succeed(
-      ["inspect", input(folder), "--json", "--mtu", "576"], keepsFrames: true)
+      ["inspect", input(folder), "--json", "--mtu", "576"], skipsFrames: true)
     let json = try JSONSerialization.jsonObject(with: Data(run.standardOutput))
     let frames = try XCTUnwrap((json as? [String: Any])?["frames"] as? [[String: Any]])
     XCTAssertEqual(frames.map { $0["decision"] as? String }, ["segment", "fits", "skip", "fits"])

@@ -97,7 +97,7 @@ final class JSONTests: XCTestCase {
     }
   }
 
-  /// Foreign links, damage, what was cut short, and what a pcap has no place for.
+  /// Foreign links, damage, what was truncated, and what a pcap has no place for.
   func testCapturesThatAreNotWhole() throws {
     let folder = try TemporaryFolder()
     let frame = FrameRecipe(payload: Payload(count: 4_000)).build()

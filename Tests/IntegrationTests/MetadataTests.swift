@@ -17,7 +17,7 @@ final class MetadataTests: XCTestCase {
     return (try folder.octets(output), try Summary(run.standardOutput), run.errorText)
   }
 
-  func testReportStaysAsItIs() throws {
+  func testReportStaysUnmodified() throws {
     let file = try Fixtures.octets("Reports/metadata.pcapng")
     XCTAssertEqual(try segment(file).octets, file)
   }

@@ -30,10 +30,10 @@ final class PassedFrameTests: XCTestCase {
               checksum: checksum, trailerCount: 3
             ).build()
           }
-          let unfinished = [make(.pseudoHeaderWithLength), make(.pseudoHeaderWithoutLength)]
-          let (frames, summary) = try segment(unfinished)
-          let finished = make(.complete)
-          XCTAssertEqual(frames, [finished, finished], "\(transport) \(network) \(count)")
+          let partial = [make(.pseudoHeaderWithLength), make(.pseudoHeaderWithoutLength)]
+          let (frames, summary) = try segment(partial)
+          let complete = make(.complete)
+          XCTAssertEqual(frames, [complete, complete], "\(transport) \(network) \(count)")
           XCTAssertEqual(summary.checksums.completed_in_fitting_frames, 2)
         }
       }

@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// What `vnic segment` keeps of pcapng: interfaces, comments, time stamps.
+/// What `vnic segment` copies of pcapng: interfaces, comments, time stamps.
 final class PcapngTests: XCTestCase {
   private let large = FrameRecipe(payload: Payload(count: 4_000)).build()
   private let time = CaptureTimestamp(nanoseconds: 1_700_000_000_123_456_789)
@@ -60,7 +60,7 @@ final class PcapngTests: XCTestCase {
     }
   }
 
-  /// The fields of a pcap file header for time zone and accuracy: kept in pcap, named for pcapng.
+  /// The fields of a pcap file header for time zone and accuracy: copied to pcap, named for pcapng.
   func testTimeZoneAndAccuracy() throws {
     let folder = try TemporaryFolder()
     var file = try pcap([FrameRecipe().build()])

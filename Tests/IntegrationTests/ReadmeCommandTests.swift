@@ -25,7 +25,8 @@ final class ReadmeCommandTests: XCTestCase {
     XCTAssertTrue(try readme().contains("```\n\(text)```\n"), text)
   }
 
-  /// Every option that the README names is one of its commands', and every command is in the README.
+  /// Every option that the README names is one of its commands', and every command is in the
+  /// README.
   func testOptionsAndCommandsAreThere() throws {
     let help = try commands.map { try VnicTool.succeed([$0, "--help"]).text }.joined()
     let known = Set(help.matches(of: /--[a-z][a-z-]*/).map { String($0.output) }).union(["--help"])

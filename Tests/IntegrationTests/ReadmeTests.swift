@@ -6,7 +6,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// The code of the README, compiled and run, so that it cannot rot.
+/// The code of the README, compiled and run, so that it stays true.
 ///
 /// That of the section "An emulated NIC" is in `Tests/ExampleTests`.
 final class ReadmeTests: XCTestCase {
@@ -52,9 +52,9 @@ final class ReadmeTests: XCTestCase {
     var asking = recipe
     asking.virtioNetHeader = .segment(1448)
     let header = try VirtioNetHeader(parsing: asking.virtioNetHeaderOctets)
-    let work = try OffloadAction(on: superFrame, describedBy: header)
-    let finished = try work.frames(of: superFrame)
-    XCTAssertEqual(finished.count, 46)
+    let action = try OffloadAction(on: superFrame, describedBy: header)
+    let segments = try action.frames(of: superFrame)
+    XCTAssertEqual(segments.count, 46)
   }
 
   func testEveryLineOfTheReadmeIsCompiled() throws {

@@ -4,7 +4,8 @@ import TestSupport
 import VirtualNICTesting
 import XCTest
 
-/// `segment` and `transmit` on a perfect wire give the same frames; what `segment` keeps a NIC drops.
+/// `segment` and `transmit` on a perfect wire give the same frames; what `segment` skips a NIC
+/// drops.
 final class SegmentEqualsTransmitTests: XCTestCase {
   /// How many random frames are tried: `VNIC_TEST_FRAMES`, else 1,500.
   private let frameCount =
@@ -18,15 +19,16 @@ final class SegmentEqualsTransmitTests: XCTestCase {
   private func difference(
     _ input: String, _ options: [String], _ folder: TemporaryFolder
   ) throws -> String? {
-    let cut = try runTool(
-      VnicTool.url, ["segment", input, folder.path("cut"), "--json"] + options)
+    let segmented = try runTool(
+      VnicTool.url, ["segment", input, folder.path("segmented"), "--json"] + options)
     let sent = try runTool(VnicTool.url, ["transmit", input, folder.path("sent")] + options)
-    guard cut.status == sent.status else {
-      return "segment ends with \(cut.status), transmit with \(sent.status): \(sent.errorText)"
+    guard segmented.status == sent.status else {
+      return
+        "segment ends with \(segmented.status), transmit with \(sent.status): \(sent.errorText)"
     }
-    let summary = try Summary(cut.standardOutput)
+    let summary = try Summary(segmented.standardOutput)
     let expected = try sendable(
-      folder.frames("cut"), summary, Array(Data(contentsOf: URL(fileURLWithPath: input))))
+      folder.frames("segmented"), summary, Array(Data(contentsOf: URL(fileURLWithPath: input))))
     let arrived = try folder.frames("sent")
     for (index, (left, right)) in zip(expected, arrived).enumerated() {
       let place = "output \(index), captured at \(left.timestamp?.nanoseconds ?? 0) ns"
@@ -50,7 +52,8 @@ final class SegmentEqualsTransmitTests: XCTestCase {
     var waiting = try CaptureReader.frames(in: whole)
       .filter { skipped.contains(Int($0.frameNumber)) }[...]
     XCTAssertEqual(waiting.count, summary.frames_skipped)
-    // A skipped frame stands where it stood, with its time and, but for completed fields, its octets.
+    // A skipped frame stands where it stood, with its time and, but for completed fields, its
+    // octets.
     let rest = written.filter { frame in
       // A frame without octets is nothing that a NIC could send.
       if frame.octets.isEmpty { return false }

@@ -67,7 +67,7 @@ final class SegmentFileTests: XCTestCase {
       Array(large.prefix(96)), at: CaptureTimestamp(nanoseconds: 0), originalLength: large.count)
     let input = try folder.write(writer.takeOctets(), "in.pcap")
     let run = try VnicTool.succeed(
-      ["segment", input, folder.path("out"), "--json"], keepsFrames: true)
+      ["segment", input, folder.path("out"), "--json"], skipsFrames: true)
     let after = try folder.frames("out")
     XCTAssertEqual(after.map(\.octets), [Array(large.prefix(96))])
     XCTAssertEqual(after.map(\.originalLength), [UInt32(large.count)])
@@ -85,7 +85,7 @@ final class SegmentFileTests: XCTestCase {
     let frames = [[UInt8]](repeating: giant, count: 1_200)
     let input = try folder.write(pcap(frames), "in.pcap")
     let run = try VnicTool.succeed(
-      ["segment", input, folder.path("out"), "--json"], keepsFrames: true)
+      ["segment", input, folder.path("out"), "--json"], skipsFrames: true)
     XCTAssertTrue(run.errorText.contains("  skipped: 1200 frames, not IP\n"), run.errorText)
     XCTAssertTrue(run.errorText.hasSuffix("    and 1190 more\n"), run.errorText)
     let skipped = try Summary(run.standardOutput).skipped

@@ -3,7 +3,7 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// Snap lengths that are exceeded, and frames that one cut off.
+/// Snap lengths that are exceeded, and frames that one truncated.
 final class SnapLengthTests: XCTestCase {
   private let frame = FrameRecipe(payload: Payload(count: 1_460)).build()
 
@@ -105,7 +105,7 @@ final class SnapLengthTests: XCTestCase {
         + "fits\n")
   }
 
-  /// What counts is the length on the wire, wherever the snap length cut.
+  /// What counts is the length on the wire, wherever the snap length ends.
   func testEveryCut() throws {
     let fits = FrameRecipe(payload: Payload(count: 1_460)).build()
     let large = FrameRecipe(payload: Payload(count: 1_461)).build()

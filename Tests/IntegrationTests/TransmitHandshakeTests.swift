@@ -128,7 +128,8 @@ final class TransmitHandshakeTests: XCTestCase {
       ),
       (
         ["--gso", "tso"],
-        "`--gso tso`: `tso` is none of lso4, lso6, uso4, uso6; separate them by commas, or say `none`"
+        "`--gso tso`: `tso` is none of lso4, lso6, uso4, uso6; "
+          + "separate them by commas, or say `none`"
       ),
       (
         ["--gso", ""],

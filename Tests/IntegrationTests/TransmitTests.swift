@@ -3,7 +3,8 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// Real captures through `vnic transmit`: who segments, and that it makes no difference to the wire.
+/// Real captures through `vnic transmit`: who segments, and that it makes no difference to the
+/// wire.
 final class TransmitTests: XCTestCase {
   /// Recordings of Ethernet; the rest is refused.
   private func streams() throws -> [RecordedStream] {
@@ -28,7 +29,7 @@ final class TransmitTests: XCTestCase {
         let name = "\(mtu) \(stream.file)"
         let hard = try TransmitRun([stream.path, folder.path("hard"), "--options"] + size)
         let soft = try TransmitRun([stream.path, folder.path("soft"), "--gso", "none"] + size)
-        try VnicTool.succeed(["segment", stream.path, folder.path("cut")] + size)
+        try VnicTool.succeed(["segment", stream.path, folder.path("segmented")] + size)
         XCTAssertGreaterThan(hard.counters.hardware_frames, 0, name)
         XCTAssertEqual(hard.counters.software_frames, 0, name)
         XCTAssertEqual(soft.counters.hardware_frames, 0, name)
@@ -36,11 +37,11 @@ final class TransmitTests: XCTestCase {
         XCTAssertEqual(soft.counters.software_reasons.map(\.reason), ["noHardware"], name)
         XCTAssertEqual(try folder.octets("hard"), try folder.octets("soft"), name)
         let frames = try folder.frames("hard")
-        let cut = try folder.frames("cut")
+        let segmented = try folder.frames("segmented")
         XCTAssertEqual(frames.count, hard.counters.wire_frames, name)
-        XCTAssertEqual(frames.count, cut.count, name)
+        XCTAssertEqual(frames.count, segmented.count, name)
         // One recording has a time stamp that goes back.
-        for (frame, expected) in zip(frames, cut) {
+        for (frame, expected) in zip(frames, segmented) {
           XCTAssertEqual(frame.octets, expected.octets, "\(name), frame \(frame.frameNumber)")
           XCTAssertEqual(
             frame.timestamp?.nanoseconds, expected.timestamp?.nanoseconds,
@@ -85,9 +86,9 @@ final class TransmitTests: XCTestCase {
       guard let size = stream.segment_size else { continue }
       let mss = ["--mss", "\(size)"]
       let run = try TransmitRun([stream.path, folder.path("out")] + mss)
-      try VnicTool.succeed(["segment", stream.path, folder.path("cut")] + mss)
+      try VnicTool.succeed(["segment", stream.path, folder.path("segmented")] + mss)
       XCTAssertEqual(
-        try folder.frames("out").map(\.octets), try folder.frames("cut").map(\.octets))
+        try folder.frames("out").map(\.octets), try folder.frames("segmented").map(\.octets))
       XCTAssertEqual(run.counters.guessed_udp_frames, 0)
       XCTAssertEqual(try sha256(stream.payload(of: folder.frames("out"))), stream.sha256)
     }

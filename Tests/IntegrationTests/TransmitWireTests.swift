@@ -149,7 +149,8 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(try folder.frames("out").map(\.octets), [padded.build(), [1, 2, 3]])
   }
 
-  /// With `--mss` above what fits TCP gets what fits, and UDP, whose boundaries it states, is dropped.
+  /// With `--mss` above what fits TCP gets what fits, and UDP, whose boundaries it states, is
+  /// dropped.
   func testSegmentsThatDoNotFit() throws {
     let folder = try TemporaryFolder()
     let datagrams = FrameRecipe(transport: .udp(), payload: Payload(count: 4_000)).build()
@@ -168,7 +169,7 @@ final class TransmitWireTests: XCTestCase {
     XCTAssertEqual(fitting.counters.wire_frames, 4_100)
   }
 
-  func testChecksumsOfFramesThatGoAsTheyAre() throws {
+  func testChecksumsOfFramesThatAreSentWhole() throws {
     let folder = try TemporaryFolder()
     let make = { (checksum: TransportChecksum) in
       FrameRecipe(payload: Payload(count: 99), checksum: checksum).build()

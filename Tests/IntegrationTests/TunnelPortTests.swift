@@ -4,7 +4,7 @@ import TestSupport
 import VirtualNICTesting
 import XCTest
 
-/// Tunnels over UDP: which ports mean one, and what becomes of those that are not looked into.
+/// Tunnels over UDP: which ports mean one, and what happens to those that are not looked into.
 final class TunnelPortTests: XCTestCase {
   private func tunnelled(_ kind: Encapsulation.Kind, port: UInt16) -> [UInt8] {
     var frame = FrameRecipe(payload: Payload(count: 4_000), encapsulation: Encapsulation(kind))
@@ -51,7 +51,7 @@ final class TunnelPortTests: XCTestCase {
       "a port that one option names is no default of the other")
   }
 
-  func testTunnelsThatAreNotLookedIntoAreKeptAndNamed() throws {
+  func testTunnelsThatAreNotLookedIntoAreSkippedAndNamed() throws {
     let ports: [(UInt16, String)] = [
       (2_152, "GTP-U"), (1_701, "L2TP"), (3_544, "Teredo"), (4_790, "VXLAN-GPE"), (6_080, "GUE"),
       (5_555, "FOU"), (4_789, "VXLAN"), (6_081, "Geneve"),
@@ -61,7 +61,7 @@ final class TunnelPortTests: XCTestCase {
     let input = try folder.write(pcap(frames), "in.pcap")
     for options in [[], ["--udp-from-flow"]] {
       let run = try VnicTool.succeed(
-        ["segment", input, folder.path("out"), "--json"] + options, keepsFrames: true)
+        ["segment", input, folder.path("out"), "--json"] + options, skipsFrames: true)
       XCTAssertEqual(try folder.frames("out").map(\.octets), frames)
       let skipped = try Summary(run.standardOutput).skipped
       XCTAssertEqual(
@@ -72,14 +72,14 @@ final class TunnelPortTests: XCTestCase {
         ports.map { "a UDP datagram with \($0.1) makes a packet of 4028, the MTU is 1500" })
       XCTAssertEqual(
         Set(skipped.map(\.remedy)),
-        ["--fragment-udp makes IP fragments, --mss N cuts it as if it were many datagrams"])
+        ["--fragment-udp makes IP fragments, --mss N segments it as if it were many datagrams"])
       let sent = try TransmitRun([input, folder.path("sent")] + options)
       XCTAssertEqual(sent.frames("dropped", "opaque_tunnel"), ports.count)
     }
-    let cut = try Summary(
+    let segmented = try Summary(
       VnicTool.succeed(["segment", input, folder.path("out"), "--json", "--mss", "1000"])
         .standardOutput)
-    XCTAssertEqual(cut.segments, 4 * ports.count)
+    XCTAssertEqual(segmented.segments, 4 * ports.count)
     let fragmented = try Summary(
       VnicTool.succeed(["segment", input, folder.path("out"), "--json", "--fragment-udp"])
         .standardOutput)
@@ -110,7 +110,7 @@ final class TunnelPortTests: XCTestCase {
     ] {
       let input = Fixtures.url("Reports/\(name).pcap").path
       let run = try VnicTool.succeed(
-        ["segment", input, folder.path(name), "--json"], keepsFrames: true)
+        ["segment", input, folder.path(name), "--json"], skipsFrames: true)
       XCTAssertEqual(try Summary(run.standardOutput).skipped.map(\.reason), [reason])
       let before = try CaptureReader.frames(in: Fixtures.octets("Reports/\(name).pcap"))
       XCTAssertEqual(try folder.frames(name).map(\.octets), before.map(\.octets), name)

@@ -3,7 +3,8 @@ import PacketCapture
 import TestSupport
 import XCTest
 
-/// What a new user tries: a file that is empty, one that is compressed, one to be written over itself.
+/// What a new user tries: a file that is empty, one that is compressed, one to be written over
+/// itself.
 final class UnusableFileTests: XCTestCase {
   /// The commands that read a capture, with what comes after INPUT.
   private let commands: [(name: String, rest: [String])] = [
@@ -106,7 +107,7 @@ final class UnusableFileTests: XCTestCase {
     }
     XCTAssertEqual(
       try files.contentsOfDirectory(atPath: folder.url.path).sorted(),
-      ["hard", "in.pcap", "sub", "symbolic"], "nothing is left behind")
+      ["hard", "in.pcap", "sub", "symbolic"], "nothing is left")
     // A link to something else, and a device, are no reason to refuse.
     let other = try folder.write(capture, "other.pcap")
     try VnicTool.succeed(["segment", other, folder.path("symbolic")])

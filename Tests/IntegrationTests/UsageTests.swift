@@ -72,7 +72,7 @@ final class UsageTests: XCTestCase {
       XCTAssertEqual(result.status, 1, row.input)
       XCTAssertEqual(result.errorText, row.message)
     }
-    XCTAssertEqual(try folder.names, ["cut.pcap", "good.pcap", "text"], "nothing is left behind")
+    XCTAssertEqual(try folder.names, ["cut.pcap", "good.pcap", "text"], "nothing is left")
   }
 
   func testBrokenPipeEndsQuietly() throws {

@@ -25,7 +25,7 @@ final class BoundedMemoryTests: XCTestCase {
       rest -= min(rest, zeros.count)
     }
     reader.append(octets("00000020") + Self.frame)
-    guard let record = try reader.next() else { return XCTFail("no frame behind the block") }
+    guard let record = try reader.next() else { return XCTFail("no frame after the block") }
     XCTAssertEqual(record.frameNumber, 1)
     XCTAssertEqual(record.timestamp, CaptureTimestamp(microseconds: 1))
     if let before, let after = residentByteCount() {

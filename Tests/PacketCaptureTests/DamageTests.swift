@@ -16,7 +16,7 @@ final class DamageTests: XCTestCase {
       XCTAssertEqual(golden.octets.count, clean.last, golden.name)
       for length in 0...golden.octets.count {
         let reading = Reading(Array(golden.octets.prefix(length)))
-        let name = "\(golden.name) cut to \(length) octets"
+        let name = "\(golden.name) truncated to \(length) octets"
         if clean.contains(length) {
           XCTAssertNil(reading.error, name)
           continue
@@ -33,7 +33,7 @@ final class DamageTests: XCTestCase {
     }
   }
 
-  /// However the octets are segmented into pieces, the frames and the error are the same.
+  /// However many octets come in at a time, the frames and the error are the same.
   func testPieces() {
     for golden in Golden.all {
       for length in [golden.octets.count, golden.octets.count - 1, golden.octets.count / 2] {

@@ -72,7 +72,8 @@ final class GoldenReadingTests: XCTestCase {
     XCTAssertEqual(
       frames.map(\.octets),
       [[0x45, 0x00], [0xAA], [0xA1, 0xA2, 0xA3], [0xDE, 0xAD, 0xBE, 0xEF]])
-    XCTAssertEqual(frames.map(\.originalLength), [2, 1, 5, 4], "the simple packet was cut to 3")
+    XCTAssertEqual(
+      frames.map(\.originalLength), [2, 1, 5, 4], "the simple packet was truncated to 3")
     XCTAssertEqual(frames.map(\.frameNumber), [1, 2, 3, 4])
     XCTAssertEqual(frames.map(\.sectionIndex), [0, 0, 0, 1])
     XCTAssertEqual(frames.map(\.interfaceIndex), [1, 0, 0, 0])

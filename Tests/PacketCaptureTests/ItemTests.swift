@@ -127,10 +127,10 @@ final class ItemTests: XCTestCase {
         ["section littleEndian", "interface 0", "damage \(row.message)", "frame 2"], line: row.line)
       XCTAssertNil(error, line: row.line)
       XCTAssertEqual(Reading(file).error?.description, row.message, line: row.line)
-      var kept = row.block
-      kept[3] |= 0x80
+      var marked = row.block
+      marked[3] |= 0x80
       let copied = try copy(file)
-      XCTAssertEqual(copied, Self.section + Self.interface + kept + sound, line: row.line)
+      XCTAssertEqual(copied, Self.section + Self.interface + marked + sound, line: row.line)
       XCTAssertNil(Reading(copied).error, line: row.line)
     }
   }
@@ -154,13 +154,13 @@ final class ItemTests: XCTestCase {
         "damage block 2 at octet 52: option 12 claims 9 octets, 4 are left of its block",
         "interface 1", "frame 1",
       ])
-    var kept = overrun
-    kept[3] |= 0x80
+    var marked = overrun
+    marked[3] |= 0x80
     let sound =
       octets("01000000 20000000 0100 0000 02000000") + name
       + octets("0000 0000 20000000")
     XCTAssertEqual(
-      try copy(file), Self.section + sound + kept + Self.interface + Self.simple)
+      try copy(file), Self.section + sound + marked + Self.interface + Self.simple)
   }
 
   func testInterfaceThatIsTooShort() throws {

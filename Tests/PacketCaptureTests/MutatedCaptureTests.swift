@@ -1,8 +1,8 @@
 import PacketCapture
 import XCTest
 
-/// Random pcapng files of all kinds of blocks, then damaged: what is read and what is lost add up to
-/// the file, and a copy is sound and has all that was read, in place.
+/// Random pcapng files of all kinds of blocks, then damaged: what is read and what is lost add up
+/// to the file, and a copy is sound and has all that was read, in place.
 final class MutatedCaptureTests: XCTestCase {
   func testNothingIsLost() throws {
     var damaged = 0
@@ -30,7 +30,7 @@ final class MutatedCaptureTests: XCTestCase {
     reader.finish()
     var writer = PcapngWriter(startsSection: false)
     var frames: [[UInt8]] = []
-    var kept: [[UInt8]] = []
+    var copied: [[UInt8]] = []
     var byteCount = 0
     var damaged = 0
     var failure: CaptureError?
@@ -50,7 +50,7 @@ final class MutatedCaptureTests: XCTestCase {
           if record.timestamp == nil || !flags.isDisjoint(with: .offload) { octets = [] }
         case .interface, .block, .skippedBlock: break
         }
-        kept.append(octets)
+        copied.append(octets)
         do { try writer.copy(item) } catch { XCTFail("\(name): \(error)") }
       }
       XCTAssertEqual(byteCount, file.count, "\(name): a clean end is the end of the file")
@@ -68,7 +68,7 @@ final class MutatedCaptureTests: XCTestCase {
       XCTAssertEqual(reading.frames.map(\.octets), frames, name)
     }
     var position = 0
-    for octets in kept {
+    for octets in copied {
       guard
         let found = (position...copy.count).first(where: { copy[$0...].starts(with: octets) })
       else {

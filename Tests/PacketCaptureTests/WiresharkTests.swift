@@ -20,12 +20,12 @@ final class WiresharkTests: XCTestCase {
 
   override func tearDownWithError() throws { temporary = nil }
 
-  /// Runs a tool of Wireshark's; complaints are an error of the test.
+  /// Runs a tool of Wireshark's; messages on standard error are an error of the test.
   private func run(_ tool: String, _ arguments: [String], line: UInt = #line) throws -> String {
     let result = try runTool(XCTUnwrap(findTool(tool)), arguments)
     XCTAssertEqual(result.status, 0, "\(tool): \(result.errorText)", line: line)
-    let complaints = result.errorText.split(separator: "\n")
-    XCTAssertEqual(complaints.filter { !$0.hasPrefix("Running as user") }, [], line: line)
+    let messages = result.errorText.split(separator: "\n")
+    XCTAssertEqual(messages.filter { !$0.hasPrefix("Running as user") }, [], line: line)
     return result.text
   }
 

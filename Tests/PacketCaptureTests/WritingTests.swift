@@ -10,7 +10,7 @@ final class WritingTests: XCTestCase {
     ]
     for row in rows {
       var writer = PcapWriter(linkType: .ethernet, byteOrder: row.order)
-      // Nanoseconds are cut off to the file's microseconds.
+      // Nanoseconds are rounded down to the file's microseconds.
       try writer.write([0xDE, 0xAD, 0xBE, 0xEF], at: moment, originalLength: 1_514)
       try writer.write([], at: CaptureTimestamp(nanoseconds: 4_294_967_295_000_000_000))
       XCTAssertEqual(writer.pendingByteCount, 60, line: row.line)

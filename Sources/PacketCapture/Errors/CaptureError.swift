@@ -1,4 +1,4 @@
-/// Why some octets are not the capture they were said to be, and where that shows.
+/// Why octets are not a capture, or a damaged one, and at which octet.
 ///
 /// The ``description`` is a sentence for the person who has the file.
 public struct CaptureError: Error, Equatable, Sendable {
@@ -31,7 +31,7 @@ public struct CaptureError: Error, Equatable, Sendable {
     case blockLengthNotMultipleOfFour(claimed: UInt32)
     /// A block is shorter than the fixed fields of its type.
     case blockTooShort(type: UInt32, claimed: UInt32, minimum: UInt32)
-    /// A block whose content is used is longer than this module is willing to hold.
+    /// A block whose content is used is longer than ``CaptureLimits/blockByteCount``.
     case blockTooLong(type: UInt32, claimed: UInt32, limit: Int)
     /// The length at the end of a block is not the one at its start.
     case blockLengthsDiffer(leading: UInt32, trailing: UInt32)
@@ -43,7 +43,7 @@ public struct CaptureError: Error, Equatable, Sendable {
     case optionLength(code: UInt16, expected: Int, actual: Int)
     /// A frame belongs to an interface that its section has not described.
     case undeclaredInterface(index: UInt32, declared: Int)
-    /// A section describes more interfaces than this module is willing to hold.
+    /// A section describes more interfaces than ``CaptureLimits/interfaceCount``.
     case tooManyInterfaces(limit: Int)
     /// An interface counts time in ticks that 64 bits cannot count for a second.
     case timestampResolution(UInt8)
@@ -61,7 +61,7 @@ public struct CaptureError: Error, Equatable, Sendable {
     case block
   }
 
-  /// A compression that captures are often found in.
+  /// A compression of captures that is recognised.
   public enum Compression: String, Equatable, Sendable {
     /// RFC 1952, first octets 1F 8B.
     case gzip

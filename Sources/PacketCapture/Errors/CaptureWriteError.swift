@@ -1,6 +1,6 @@
 /// Why a frame or an interface cannot be written to a capture.
 ///
-/// A refused frame leaves no trace in the output.
+/// Nothing is written of a frame that is refused.
 public enum CaptureWriteError: Error, Equatable, Sendable {
   /// The frame has more octets than ``CaptureLimits/recordByteCount``.
   case recordTooLong(byteCount: Int, limit: Int)
@@ -13,8 +13,8 @@ public enum CaptureWriteError: Error, Equatable, Sendable {
   case timestampOutOfRange(CaptureTimestamp)
   /// No interface of this index has been added.
   case undeclaredInterface(index: Int, declared: Int)
-  /// A block or a frame is to be copied into a section of the other byte order; copy its own section
-  /// first.
+  /// A block or a frame is to be copied into a section of the other byte order; copy its own
+  /// section first.
   case byteOrder(ByteOrder, section: ByteOrder)
   /// The section has as many interfaces as a reader need accept.
   case tooManyInterfaces(limit: Int)

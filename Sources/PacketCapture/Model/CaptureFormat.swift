@@ -23,17 +23,30 @@ public enum PcapResolution: Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What this module is willing to hold in memory on the word of a file.
+/// The largest lengths and counts that are accepted from a file.
 ///
-/// A claim beyond these is an error, before anything is allocated.
+/// A larger one is an error, before anything is allocated.
 public enum CaptureLimits {
   /// Most octets of one captured frame, 262,144: the limit that tcpdump and Wireshark have.
   public static let recordByteCount = 262_144
   /// Most octets of a pcapng block that is held as a whole, 16,777,216: the limit that Wireshark
-  /// has; longer blocks of types without frames are skipped.
+  /// has.
+  ///
+  /// Longer blocks of types without frames are skipped.
   public static let blockByteCount = 16_777_216
   /// Most interfaces of one pcapng section, 65,536.
   public static let interfaceCount = 65_536
-  /// Most octets kept of an interface's name, 255.
+  /// Most octets of an interface's name that are read, 255.
   public static let nameByteCount = 255
+}
+
+/// The order in which a capture stores the octets of its own integers.
+///
+/// A capture is written in the order of the machine that made it, and says which by its magic
+/// number. The frames inside are not affected.
+public enum ByteOrder: Hashable, Sendable, CaseIterable {
+  /// The least significant octet first, as on x86-64 and nearly all arm64 systems.
+  case littleEndian
+  /// The most significant octet first.
+  case bigEndian
 }

@@ -7,7 +7,7 @@ public struct CaptureInterface: Hashable, Sendable {
   ///
   /// A file's 12 or 14, which some systems write for raw IP, is reported as ``LinkType/raw``.
   public var linkType: LinkType
-  /// Most octets kept of each frame; 0 means that nothing was cut off.
+  /// Most octets captured of each frame; 0 for no limit.
   public var snapLength: UInt32
   /// What one tick of this interface's timestamps is.
   public var resolution: TimestampResolution
@@ -15,7 +15,9 @@ public struct CaptureInterface: Hashable, Sendable {
   ///
   /// A record's timestamp already contains it.
   public var timestampOffset: Int64
-  /// The interface's name (pcapng's `if_name`), such as `eth0`; the reader keeps 255 octets.
+  /// The interface's name (pcapng's `if_name`), such as `eth0`.
+  ///
+  /// Of a longer one the first 255 octets are read.
   public var name: String?
   /// Octets of frame check sequence at the end of each frame, if the file says so.
   ///
@@ -36,9 +38,9 @@ public struct CaptureInterface: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - linkType: What each frame starts with.
-  ///   - snapLength: Most octets kept of each frame.
-  ///   - resolution: What one tick of the timestamps shall be.
-  ///   - timestampOffset: Seconds that the stored timestamps shall be short of.
+  ///   - snapLength: Most octets captured of each frame; 0 for no limit.
+  ///   - resolution: What one tick of the timestamps is.
+  ///   - timestampOffset: Seconds to subtract from timestamps before they are stored.
   ///   - name: A name, such as `eth0`.
   ///   - frameCheckSequenceByteCount: Octets of frame check sequence at the end of each frame.
   public init(

@@ -1,7 +1,7 @@
-/// When a frame was captured, exactly as a capture can say it.
+/// When a frame was captured.
 ///
-/// The moment is kept in whole seconds and ticks of the resolution it was recorded with, so that
-/// writing it back with that resolution loses nothing, whatever the resolution was.
+/// The moment is held in whole seconds and ticks of the resolution that it was recorded with, so
+/// that writing it back with that resolution is exact.
 public struct CaptureTimestamp: Hashable, Sendable {
   /// Whole seconds since 1970-01-01 00:00:00 UTC; negative before that.
   public let seconds: Int64
@@ -51,7 +51,7 @@ public struct CaptureTimestamp: Hashable, Sendable {
     (self.seconds, self.fraction, self.resolution) = (seconds, fraction, resolution)
   }
 
-  /// Nanoseconds since the epoch; a finer fraction is cut off.
+  /// Nanoseconds since the epoch, rounded down.
   ///
   /// Moments before the year 1678 and after 2262 saturate, because 64 bits cannot count them.
   public var nanoseconds: Int64 {

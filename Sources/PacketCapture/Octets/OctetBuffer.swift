@@ -1,6 +1,6 @@
 /// A queue of octets in one growing allocation: written at the tail, read and released at the head.
 ///
-/// The reader keeps its unparsed input here and the writers their undrained output. Once the
+/// It holds the unparsed input of the reader, and the undrained output of the writers. Once the
 /// allocation has reached its working size, nothing here allocates.
 ///
 /// This is one of the two files of the module that use unsafe constructs; the other one is
@@ -53,7 +53,7 @@ struct OctetBuffer: ~Copyable {
   /// Lets `body` change the last `byteCount` octets, which must not be more than there are.
   mutating func edit(_ byteCount: Int, _ body: (inout MutableRawSpan) -> Void) {
     precondition(byteCount >= 0 && byteCount <= count, "changing octets that are not there")
-    // SAFETY: head <= tail - byteCount, so all of these octets were written, and nobody else can
+    // SAFETY: head <= tail - byteCount, so all of these octets were written, and no other code can
     // reach them while `self` is being mutated.
     let last = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[(tail - byteCount)..<tail])
     var span = unsafe MutableRawSpan(_unsafeBytes: last)
@@ -66,8 +66,8 @@ struct OctetBuffer: ~Copyable {
   ) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "changing absent octets")
     let place = (head + range.lowerBound)..<(head + range.upperBound)
-    // SAFETY: head <= place <= tail, so all of these octets were written, and nobody else can reach
-    // them while `self` is being mutated.
+    // SAFETY: head <= place <= tail, so all of these octets were written, and no other code can
+    // reach them while `self` is being mutated.
     let octets = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[place])
     var span = unsafe MutableRawSpan(_unsafeBytes: octets)
     return body(&span)
@@ -123,7 +123,7 @@ struct OctetBuffer: ~Copyable {
 
   /// Lets `body` write at the tail, with room for at least `minimumRoom` octets.
   ///
-  /// What `body` wrote before it throws is kept.
+  /// What `body` wrote before it throws stays in the buffer.
   ///
   /// - Returns: How many octets were written.
   mutating func fill<Failure>(
@@ -146,7 +146,7 @@ struct OctetBuffer: ~Copyable {
   /// where that is cheap, else by growing.
   ///
   /// Moving waits until at least as many octets were consumed as have to be moved, so that each
-  /// octet is moved once on average, however small the pieces are that come in.
+  /// octet is moved once on average, however few octets come in at a time.
   @inline(__always)
   private mutating func makeRoom(for byteCount: Int) {
     if capacity - tail < byteCount { moveOrGrow(for: byteCount) }
@@ -170,5 +170,22 @@ struct OctetBuffer: ~Copyable {
       unsafe storage = grown
     }
     (head, tail) = (0, live)
+  }
+}
+
+// What the two writers share.
+extension OctetBuffer {
+  /// Hands everything to `sink` at once, and forgets it if `sink` returns.
+  mutating func drain<Failure>(_ sink: (RawSpan) throws(Failure) -> Void) throws(Failure) {
+    guard count > 0 else { return }
+    try sink(bytes)
+    consume(count)
+  }
+
+  /// Takes everything as an array.
+  mutating func take() -> [UInt8] {
+    let octets = bytes.copied()
+    consume(count)
+    return octets
   }
 }

@@ -26,8 +26,8 @@ public struct PcapWriter: ~Copyable {
   /// - Parameters:
   ///   - linkType: What each frame starts with.
   ///   - resolution: What the fraction of a second is counted in.
-  ///   - snapLength: Most octets of a frame, as the file header states it; 0 states no limit. Longer
-  ///     frames are written all the same, see ``snapLengthUpdate``.
+  ///   - snapLength: Most octets of a frame, as the file header states it; 0 states no limit.
+  ///     Longer frames are written all the same, see ``snapLengthUpdate``.
   ///   - byteOrder: The order of the file's own integers.
   public init(
     linkType: LinkType, resolution: PcapResolution = .microseconds,
@@ -95,10 +95,10 @@ extension PcapWriter {
   ///     all of it.
   ///   - linkType: The frame's link type, if it shall be compared with the file's.
   ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence.
-  ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees the
-  ///     trailer as zeros.
-  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, of another
-  ///   link type, before 1970 or after 2106, or with an original length outside 32 bits.
+  ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees
+  ///     the trailer as zeros.
+  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, of
+  ///   another link type, before 1970 or after 2106, or with an original length outside 32 bits.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, at timestamp: CaptureTimestamp, originalLength: Int? = nil,

@@ -4,7 +4,7 @@
 ///
 /// - SeeAlso: draft-ietf-opsawg-pcapng, sections 4.1 to 4.4, 4.6 and A (Packet Block).
 enum PcapngBlockType: UInt32 {
-  /// Starts a section and tells its byte order; a palindrome, so that it can be told from either.
+  /// Starts a section and states its byte order; the same number in either order.
   case sectionHeader = 0x0A0D_0D0A
   /// Describes the next interface of its section.
   case interfaceDescription = 1
@@ -44,19 +44,19 @@ enum PcapngBlockType: UInt32 {
   }
 }
 
-/// The option codes that this module reads or writes; all others are skipped.
+/// The option codes that this module reads or writes; all others are copied unread or skipped.
 ///
 /// - SeeAlso: draft-ietf-opsawg-pcapng, sections 3.5, 4.1 and 4.2.
 enum PcapngOptionCode {
   static let endOfOptions: UInt16 = 0
   static let comment: UInt16 = 1
-  /// A text that may be copied to other captures, whatever was changed.
+  /// A text that may be copied to other captures.
   static let customText: UInt16 = 2988
-  /// Octets that may be copied to other captures, whatever was changed.
+  /// Octets that may be copied to other captures.
   static let customOctets: UInt16 = 2989
-  /// A text that does not outlive a change.
+  /// A text that must not be copied if the frame changes.
   static let customTextNotToCopy: UInt16 = 19372
-  /// Octets that do not outlive a change.
+  /// Octets that must not be copied if the frame changes.
   static let customOctetsNotToCopy: UInt16 = 19373
 
   // Of frames.

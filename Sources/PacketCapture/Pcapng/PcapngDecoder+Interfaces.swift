@@ -18,7 +18,7 @@ extension PcapngDecoder {
     let start = 16
     let list = content.extracting(start..<content.byteCount)
     var options = PcapngOptions(list, order)
-    // Damaged options count as absent, so that the frames of the interface can be read all the same.
+    // Damaged options count as absent, so that the frames of the interface can be read.
     defer { interfaces.append(InterfaceReference(interface)) }
     do throws(Defect) {
       while let option = try options.next() {
@@ -29,7 +29,7 @@ extension PcapngDecoder {
     }
   }
 
-  /// Keeps the place of an interface of which nothing is known, so that those after it keep theirs.
+  /// Adds an interface of which nothing is known, so that those after it have their own index.
   mutating func addUnreadableInterface() {
     guard interfaces.count < CaptureLimits.interfaceCount else { return }
     let interface = CaptureInterface(

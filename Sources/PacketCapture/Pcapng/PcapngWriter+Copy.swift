@@ -1,5 +1,4 @@
-/// Copying of another file's blocks unmodified, so that nothing is lost that this module does not
-/// know.
+/// Copying of another file's blocks, known to this module or not.
 ///
 /// ```swift
 /// var writer = PcapngWriter(startsSection: false)
@@ -8,14 +7,14 @@
 /// }
 /// ```
 extension PcapngWriter {
-  /// Writes a pcapng item octet for octet, but for what is not true of the new file.
+  /// Writes a pcapng item octet for octet, except for what is not true of the new file.
   ///
   /// - The length of a section becomes -1, unknown: frames may be longer or shorter.
   /// - An interface states at least the `minimumSnapLength` of the writer.
   /// - Frames are written as ``copy(_:edit:)`` does it.
-  /// - A damaged block becomes one of a local type, its own with the top bit set, which readers pass
-  ///   over; where it was a section or an interface a sound one comes first, so that those after it
-  ///   keep their index.
+  /// - A damaged block becomes one of a local type, its own with the top bit set, which readers
+  ///   pass over; where it was a section or an interface a sound one comes first, so that those
+  ///   after it keep their index.
   /// - Of a block that was passed over nothing is written, nor of an item of pcap.
   ///
   /// - Throws: ``CaptureWriteError``; nothing is written then.
@@ -72,7 +71,7 @@ extension PcapngWriter {
     output.replace(at: start, with: item.blockType | Self.localBlock, order)
   }
 
-  /// The bit of block types that have a meaning only to whoever uses them.
+  /// The bit of block types for local use.
   ///
   /// - SeeAlso: draft-ietf-opsawg-pcapng, section 10.1.
   private static var localBlock: UInt32 { 0x8000_0000 }
@@ -81,8 +80,8 @@ extension PcapngWriter {
   /// known about it.
   ///
   /// The bits of `epb_flags` about offloading are cleared. If the frame is changed, its hashes and
-  /// verdicts are left out (``removedOptions`` counts them), and what is in `epb_flags` about errors
-  /// of the frame check sequence.
+  /// verdicts are left out (``removedOptions`` counts them), and what is in `epb_flags` about
+  /// errors of the frame check sequence.
   ///
   /// - Parameters:
   ///   - record: The frame.
@@ -99,7 +98,7 @@ extension PcapngWriter {
       throw .undeclaredInterface(index: fields.interfaceIndex, declared: interfaces.count)
     }
     try check(fields.optionOrder)
-    // How much of a simple packet is there follows from the snap length, which may become another.
+    // The captured length of a simple packet follows from the snap length, which may change.
     if fields.form == .simplePacket, record.isTruncatedBySnapLength {
       return try writeUntimed(record, comment: nil) { span in _ = edit(&span) }
     }
@@ -112,10 +111,10 @@ extension PcapngWriter {
       if isChanged, !fields.options.isEmpty { removeStaleOptions(of: record, start) }
       return
     }
-    var kept = flags.subtracting(.offload)
-    if isChanged { kept.subtract(.frameCheckSequenceError) }
-    if kept != flags {
-      output.replace(at: start + fields.flagsOffset, with: kept.rawValue, order)
+    var remaining = flags.subtracting(.offload)
+    if isChanged { remaining.subtract(.frameCheckSequenceError) }
+    if remaining != flags {
+      output.replace(at: start + fields.flagsOffset, with: remaining.rawValue, order)
     }
     if isChanged { removeStaleOptions(of: record, start) }
   }
@@ -136,7 +135,7 @@ extension PcapngWriter {
     snapLengths[interface].longest = max(snapLengths[interface].longest, byteCount)
   }
 
-  /// Takes options out of the block that was written last which are not true of a changed frame.
+  /// Removes the options from the last block that are not true of a changed frame.
   private mutating func removeStaleOptions(of record: CaptureRecord, _ start: Int) {
     var isStale = false
     let form = record.fields.form

@@ -5,15 +5,16 @@ extension PcapngWriter {
   ///   - octets: The captured octets, from the header of the interface's link type on.
   ///   - interface: The index that ``addInterface(_:)`` returned.
   ///   - timestamp: When the frame was captured; what is finer than the interface's resolution is
-  ///     cut off.
+  ///     rounded down.
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - comment: A text to go with the frame, up to 65,535 octets of UTF-8.
   ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence.
-  ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees the
-  ///     trailer as zeros.
-  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, an interface that was not added, a timestamp before the
-  ///   interface's offset or beyond 64 bits, an original length outside 32 bits, a long comment.
+  ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees
+  ///     the trailer as zeros.
+  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, an
+  ///   interface that was not added, a timestamp before the interface's offset or beyond 64 bits,
+  ///   an original length outside 32 bits, a long comment.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, interface: Int, at timestamp: CaptureTimestamp,

@@ -1,4 +1,4 @@
-/// Frames that were made of another one, and what passes on to them of what is known about it.
+/// Frames that were made of another one, and the options that they have of it.
 extension PcapngWriter {
   /// Which of the frames that were made of one it is.
   public enum Derivation: Hashable, Sendable {
@@ -131,7 +131,7 @@ extension PcapngWriter {
     of record: CaptureRecord, _ body: (inout PcapngWriter, UInt16, RawSpan) -> Void
   ) {
     var list = PcapngOptions(record.options, record.fields.optionOrder)
-    // The decoder has walked the list before it let the record out, so none of this throws.
+    // The decoder has checked the whole list, so this does not throw.
     while let option = try? list.next() {
       let end = (option.value.upperBound + 3) & ~3
       body(&self, option.code, record.options.extracting((option.value.lowerBound - 4)..<end))

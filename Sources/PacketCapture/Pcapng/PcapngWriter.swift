@@ -8,15 +8,15 @@
 /// try writer.drain { try file.write($0) }
 /// ```
 ///
-/// Drain when ``pendingByteCount`` has grown to what you like to write at once. Once the buffer
+/// Drain when ``pendingByteCount`` has grown to the size of one write. Once the buffer
 /// has reached its working size, writing a frame without a comment does not allocate.
 ///
 /// - SeeAlso: draft-ietf-opsawg-pcapng.
 public struct PcapngWriter: ~Copyable {
   /// The interfaces of the current section, in the order of their indices.
   public internal(set) var interfaces: [CaptureInterface] = []
-  /// How many options of each code were left out of frames that were changed, because they would
-  /// not be true any more: hashes and verdicts.
+  /// How many options of each code were left out because their frames were changed: hashes and
+  /// verdicts.
   public internal(set) var removedOptions: [UInt16: Int] = [:]
   /// The order of the current section.
   var order: ByteOrder
@@ -35,8 +35,8 @@ public struct PcapngWriter: ~Copyable {
   ///   - byteOrder: The order of the file's own integers.
   ///   - startsSection: Whether to write a section header; without, the first item has to be one
   ///     for ``copy(_:)``.
-  ///   - minimumSnapLength: The least that is stated as most octets of a frame, for outputs in which
-  ///     ``snapLengthUpdates`` cannot be made, such as pipes.
+  ///   - minimumSnapLength: The least that is stated as most octets of a frame, for outputs in
+  ///     which ``snapLengthUpdates`` cannot be made, such as pipes.
   public init(
     byteOrder: ByteOrder = .littleEndian, startsSection: Bool = true, minimumSnapLength: UInt32 = 0
   ) {

@@ -1,8 +1,7 @@
-/// One item of a capture in the order of the file, in place: a frame, or one of the blocks that
-/// stand between frames.
+/// One item of a capture, in the order of the file: a frame, or a block between frames.
 ///
-/// What a program does not understand it can hand to ``PcapngWriter/copy(_:)`` unmodified. The octets
-/// are borrowed from the reader until its next change.
+/// ``PcapngWriter/copy(_:)`` writes an item that a program does not understand. The octets are
+/// borrowed from the reader until its next change.
 public struct CaptureItem: ~Escapable {
   /// What an item is.
   public enum Kind: Equatable, Sendable {

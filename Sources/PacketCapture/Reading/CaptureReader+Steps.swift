@@ -1,4 +1,4 @@
-/// The way from octets to records: one step at a time, each on what is buffered.
+/// Decodes the buffered octets, one step at a time.
 extension CaptureReader {
   /// Goes on to the next frame, or block if these are wanted, whose octets then are the first in
   /// the buffer.
@@ -57,7 +57,7 @@ extension CaptureReader {
     offset += UInt64(byteCount)
   }
 
-  /// Passes over what is there of a block without use.
+  /// Skips what is there of a block that is not used.
   ///
   /// - Returns: Whether that was all of it.
   private mutating func skip() throws(CaptureError) -> Bool {
@@ -72,7 +72,7 @@ extension CaptureReader {
     return false
   }
 
-  /// Tells a clean end from an item that is cut off.
+  /// Tells a clean end from a truncated item.
   private mutating func endInput(needed byteCount: Int) throws(CaptureError) {
     guard isFinished else { return }
     isAtEnd = kind != .unknown && offset == itemOffset && buffer.count == 0

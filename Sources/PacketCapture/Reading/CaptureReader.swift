@@ -1,4 +1,4 @@
-/// Reads a pcap or pcapng capture from octets that come in pieces of any size.
+/// Reads a pcap or pcapng capture from octets that come in any number at a time.
 ///
 /// The reader opens no files. Octets go in by ``fill(_:)`` or ``append(_:)-(RawSpan)``, frames come
 /// out by ``next()``, each borrowed until the next change to the reader:
@@ -11,10 +11,10 @@
 /// ```
 ///
 /// Memory stays at what was put in at once plus one record or block, and no record allocates.
-/// Any octets whatever end in records, a clean end or a ``CaptureError``; the first error is final
-/// and thrown again by every further call. What was read before it stays valid.
+/// Octets of any kind give records, a clean end or a ``CaptureError``. The first error is final and
+/// is thrown again by every further call. What was read before it stays valid.
 public struct CaptureReader: ~Copyable {
-  /// What the file turned out to be.
+  /// The kind of file, once it is known.
   enum Kind { case unknown, pcap, pcapng }
 
   var buffer: OctetBuffer
@@ -43,7 +43,7 @@ public struct CaptureReader: ~Copyable {
   /// Makes a reader at the start of a file.
   ///
   /// - Parameter bufferByteCount: The first size of the buffer, in octets; it grows if a record
-  ///   or a piece of input needs more. Values below 1,024 count as that.
+  ///   or one call with input needs more. Values below 1,024 count as that.
   public init(bufferByteCount: Int = 262_144) {
     buffer = OctetBuffer(capacity: max(bufferByteCount, 1_024))
   }
@@ -83,7 +83,7 @@ extension CaptureReader {
   ///
   /// - Parameter body: Appends to the span it is given.
   /// - Returns: `false` at the end of the input.
-  /// - Throws: What `body` throws; what it wrote before is kept.
+  /// - Throws: What `body` throws; what it wrote before stays in the reader.
   public mutating func fill<Failure>(
     _ body: (inout OutputRawSpan) throws(Failure) -> Void
   ) throws(Failure) -> Bool {
@@ -94,8 +94,8 @@ extension CaptureReader {
     return written > 0
   }
 
-  /// Says that the input has ended, so that a record cut off in the middle can be told from one
-  /// whose rest is still to come.
+  /// Says that the input has ended, so that a truncated record can be told from one whose rest
+  /// is still to come.
   public mutating func finish() { isFinished = true }
 }
 

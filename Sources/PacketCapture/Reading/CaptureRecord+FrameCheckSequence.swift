@@ -1,7 +1,7 @@
 /// The octets after a frame that are no part of the packet.
 ///
-/// Three places say that they are there: the link type field of a pcap file, `if_fcslen` of a pcapng
-/// interface, and `epb_flags` of a frame, which wins.
+/// Three places say that they are there: the link type field of a pcap file, `if_fcslen` of a
+/// pcapng interface, and `epb_flags` of a frame, which wins.
 extension CaptureRecord {
   /// Octets of frame check sequence that the frame had on the wire; 0 if it had or says none.
   public var frameCheckSequenceLength: Int {
@@ -12,7 +12,7 @@ extension CaptureRecord {
 
   /// The captured octets without the frame check sequence.
   ///
-  /// A snap length may have cut off a part of the sequence, or more.
+  /// A snap length may have removed a part of the sequence, or more.
   public var frame: RawSpan {
     @_lifetime(copy self)
     get {
@@ -23,7 +23,7 @@ extension CaptureRecord {
   }
 
   /// The captured octets of the frame check sequence; none if the capture has none, fewer than it
-  /// had if a snap length cut them off.
+  /// had if a snap length removed some.
   public var frameCheckSequence: RawSpan {
     @_lifetime(copy self)
     get { octets.extracting(droppingFirst: min(capturedLength, frameLength)) }

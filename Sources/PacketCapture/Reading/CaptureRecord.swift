@@ -1,6 +1,6 @@
-/// One captured frame, in place: its octets are borrowed from the reader until its next change.
+/// One captured frame, whose octets are borrowed from the reader until its next change.
 ///
-/// Making one costs no allocation. ``CapturedFrame`` is the form that can be kept.
+/// Making one does not allocate. ``CapturedFrame`` is a copy that can be stored.
 public struct CaptureRecord: ~Escapable {
   /// The frame's place in the capture, counted from 1 over all sections and interfaces.
   public let frameNumber: UInt64
@@ -38,7 +38,7 @@ public struct CaptureRecord: ~Escapable {
   /// How many octets the frame had on the wire.
   public var originalLength: UInt32 { fields.originalLength }
 
-  /// Whether octets of the frame were cut off when it was captured.
+  /// Whether fewer octets were captured than the frame had.
   public var isTruncatedBySnapLength: Bool { capturedLength < originalLength }
 
   /// When the frame was captured; `nil` for pcapng's simple packets, which do not say.
@@ -68,7 +68,7 @@ public struct CaptureRecord: ~Escapable {
     if fields.options.isEmpty { return [] }
     var list = PcapngOptions(options, fields.optionOrder)
     var texts: [String] = []
-    // The decoder has walked the list before it let the record out, so none of this throws.
+    // The decoder has checked the whole list, so this does not throw.
     while let option = try? list.next() {
       guard option.code == PcapngOptionCode.comment else { continue }
       texts.append(options.extracting(option.value).text())
@@ -89,7 +89,7 @@ public struct CaptureRecord: ~Escapable {
   public func copyOctets() -> [UInt8] { octets.copied() }
 }
 
-/// A captured frame with octets of its own, which can be kept, compared and sent elsewhere.
+/// A captured frame with octets of its own, which can be stored, compared and sent elsewhere.
 public struct CapturedFrame: Hashable, Sendable {
   /// The captured octets.
   public var octets: [UInt8]

@@ -1,6 +1,6 @@
-/// What a decoder makes of the octets buffered so far.
+/// What a decoder found in the octets that are buffered.
 enum DecodingStep {
-  /// Ask again when this many octets are there, counted from the current position.
+  /// More octets are needed: this many in all, counted from the current position.
   case needs(Int)
   /// Go on this many octets later.
   case advance(Int)
@@ -16,7 +16,7 @@ enum DecodingStep {
 
 /// All of a record but its octets, which stay in the reader's buffer.
 ///
-/// Every frame has one and it is handed on several times, so it is packed: no block has more octets
+/// It is packed, because every frame has one that is copied several times. No block has more octets
 /// than 32 bits can count.
 struct RecordFields {
   private let octetsStart: UInt32
@@ -62,7 +62,7 @@ struct RecordFields {
   var interfaceIndex: Int { Int(packedInterfaceIndex) }
 }
 
-/// How a file keeps a frame.
+/// The kind of record or block that holds a frame.
 enum RecordForm {
   case pcap
   case enhancedPacket
@@ -72,8 +72,8 @@ enum RecordForm {
 
 /// An interface that records point to.
 ///
-/// Every record carries its interface. As a value it would be more to copy than all the rest of a
-/// record, which shows for small frames.
+/// Every record has its interface. As a value the interface would be larger than the rest of the
+/// record, and copying it is measurably slow for small frames.
 final class InterfaceReference: Sendable {
   let interface: CaptureInterface
 

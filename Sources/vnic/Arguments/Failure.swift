@@ -1,13 +1,13 @@
-/// Why the tool gives up: what it says, and its exit status.
+/// An error that ends the program: its message, and its exit status.
 struct Failure: Error {
-  /// The message after `vnic: `; nil to end without a word.
+  /// The message after `vnic: `; nil to end without one.
   let message: String?
   let status: ExitStatus
 
-  /// The work was refused or went wrong.
+  /// The command was refused or failed.
   init(_ message: String) { (self.message, status) = (message, .failed) }
 
-  /// The command line makes no sense.
+  /// The command line cannot be understood.
   init(usage message: String) { (self.message, status) = (message, .usage) }
 
   private init() { (message, status) = (nil, .failed) }
@@ -19,17 +19,23 @@ struct Failure: Error {
   var isBrokenPipe: Bool { message == nil }
 }
 
-/// Text with blanks after it up to a width.
-func padded(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(0, width - text.count))
-}
+/// How the program ends; the same in every command.
+enum ExitStatus: Int32 {
+  /// All done.
+  case done = 0
+  /// The input is damaged, or the command failed; goes before ``framesSkipped``.
+  case failed = 1
+  /// The command line cannot be understood.
+  case usage = 2
+  /// All done, but some frame above the MTU was skipped: it was not segmented, or not sent.
+  case framesSkipped = 3
 
-/// Text with blanks before it up to a width.
-func aligned(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}
+  /// ``framesSkipped`` if any frame was.
+  init(framesSkipped count: Int) { self = count > 0 ? .framesSkipped : .done }
 
-/// A number and its noun: `1 frame`, `2 frames`.
-func counted(_ number: Int, _ noun: String) -> String {
-  "\(number) \(noun)\(number == 1 ? "" : "s")"
+  /// The text of `--help`.
+  static let help = """
+    Exit status: 0 all done; 1 damaged input or failure, and whatever --strict makes an error;
+    2 wrong usage; 3 all done, but a frame above the MTU was skipped, or not sent.
+    """
 }

@@ -1,4 +1,4 @@
-/// Whether an output is what it must be, found out the slow way and without the library.
+/// Checks an output octet by octet, without code of the library.
 ///
 /// Every octet of every segment is accounted for: payload, fields that must be the frame's own,
 /// fields that must have changed, and checksums, which are summed octet by octet.
@@ -15,7 +15,7 @@ struct BenchCheck {
     isPartial = job == .headersOnly
   }
 
-  /// What is wrong with the segments in `output`; nil if nothing.
+  /// What is wrong with the segments in `output`; nil if they are right.
   func fault(in output: RawSpan, of source: RawSpan) -> String? {
     var at = 0
     for index in 0..<frame.segmentCount {
@@ -108,7 +108,7 @@ struct BenchCheck {
     var upper = sum(segment, frame.transport, headerLength) + sum(payload, 0, payload.byteCount)
     if isPartial {
       if found != folded(pseudo) { return "checksum is \(found), not \(folded(pseudo))" }
-      // Whoever finishes it makes everything after the pseudo header sum to this.
+      // Completing the checksum makes everything after the pseudo header sum to this.
       upper = ~folded(pseudo) & 0xFFFF
     } else if folded(pseudo + upper) != 0xFFFF || (found == 0 && !frame.isTCP) {
       return "wrong transport checksum \(found)"

@@ -80,18 +80,19 @@ struct BenchCommand {
   }
 
   static let description = CommandDescription(
-    name: "bench", summary: "Measures how fast frames are cut, compared with copying them.",
+    name: "bench", summary: "Measures how fast frames are segmented, compared with copying them.",
     operands: [],
     options: [
       .init(
-        "--job", value: "JOB", "headers, sums, copy, nic, two-cores or linear; else the first five"),
-      .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4; else all"),
-      .init("--memory", value: "MEMORY", "hot, cold-source or both-cold; else all"),
+        "--job", value: "JOB",
+        "headers, sums, copy, nic, two-cores or linear (default: the first five)"),
+      .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4 (default: all)"),
+      .init("--memory", value: "MEMORY", "hot, cold-source or both-cold (default: all)"),
       .init("--linear", "how time grows with payload, segment size and VLAN tags"),
-      .init("--kernel", value: "KERNEL", "portable or avx2; else the fastest that there is"),
+      .init("--kernel", value: "KERNEL", "portable or avx2 (default: the fastest that there is)"),
       .init("--cpu", value: "N", "stay on processor N (two-cores: on N and the next one)"),
-      .init("--rounds", value: "N", "samples of each job; 11 unless told"),
-      .init("--rotate", value: "N", "frames in turn for cold memory; 1024 unless told"),
+      .init("--rounds", value: "N", "samples of each job (default 11)"),
+      .init("--rotate", value: "N", "frames in turn for cold memory (default 1024)"),
       .init(
         "--passes", value: "N",
         """
@@ -101,10 +102,10 @@ struct BenchCommand {
       .init("--json", "print JSON"),
     ],
     discussion: """
-      Frames carry 65,226 octets of random payload and are planned and cut over and over; finished
-      outputs are checked octet by octet when the clock has stopped. What everything is compared with
-      is `memcpy` of the same payload to the same places, timed right before each sample; samples
-      count as quiet if that took at most 15 % longer than at its best. Times are medians of the quiet
-      samples. On a busy machine compare ratios, not times, and repeat.
+      Frames carry 65,226 octets of random payload and are planned and segmented over and over; the
+      outputs are checked octet by octet when the clock has stopped. What everything is compared
+      with is `memcpy` of the same payload to the same places, timed right before each sample;
+      samples count as quiet if that took at most 15 % longer than at its best. Times are medians of
+      the quiet samples. On a busy machine compare ratios, not times, and repeat.
       """)
 }

@@ -1,7 +1,8 @@
-/// A large frame as a sender leaves it to its NIC, and where the fields lie that segmentation changes.
+/// A large frame as a sender leaves it to its NIC, and where the fields lie that segmentation
+/// changes.
 ///
-/// The offsets are known from how the frame was put together, so that whoever checks segments with
-/// them needs no code of the library.
+/// The offsets are known from how the frame was put together, so that segments can be checked
+/// without code of the library.
 struct BenchFrame {
   /// The frames that can be asked for by name.
   enum Kind: String, CaseIterable {

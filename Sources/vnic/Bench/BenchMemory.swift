@@ -1,4 +1,19 @@
-/// Frames full of random octets, and room for what becomes of them.
+/// What memory a job works on.
+enum WorkingSet: String, CaseIterable {
+  /// One frame and one set of outputs, all in the cache.
+  case hot
+  /// Many frames in turn, one set of outputs.
+  case coldSource = "cold-source"
+  /// Many frames in turn, each with outputs of its own.
+  case bothCold = "both-cold"
+}
+
+extension WorkingSet {
+  /// The name in tables.
+  var title: String { rawValue.replacing("-", with: " ") }
+}
+
+/// Frames full of random octets, and room for their segments.
 struct BenchMemory: ~Copyable {
   let frame: BenchFrame
   var sources: BenchOctets

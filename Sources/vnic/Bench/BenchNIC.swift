@@ -3,7 +3,7 @@ import NetAdapterCore
 import VirtualNIC
 import WireFormats
 
-/// An emulated NIC whose link keeps what it is given, if asked to.
+/// An emulated NIC whose link records what it is given, if asked to.
 struct BenchNIC {
   /// What frames fall into while the clock runs: a link has costs of its own, and they are not the
   /// NIC's.
@@ -12,20 +12,20 @@ struct BenchNIC {
   }
 
   /// A link for what is to be looked at.
-  private final class Keeper: Link {
-    var kept: [UInt8] = []
+  private final class Recorder: Link {
+    var octets: [UInt8] = []
 
     func send(_ frames: FrameBatch, at time: VirtualTime) {
       for at in 0..<frames.octets.byteCount {
         // SAFETY: an octet inside the span; every bit pattern is a valid octet.
-        kept.append(unsafe frames.octets.unsafeLoad(fromByteOffset: at, as: UInt8.self))
+        octets.append(unsafe frames.octets.unsafeLoad(fromByteOffset: at, as: UInt8.self))
       }
     }
   }
 
   private let nic: VirtualNIC
   private let sink = Sink()
-  private let keeper = Keeper()
+  private let recorder = Recorder()
   private let segmentSize: Int
 
   /// A started NIC whose hardware segments everything that hardware is known to segment.
@@ -45,20 +45,20 @@ struct BenchNIC {
   /// Sends a frame.
   func transmit(_ frame: RawSpan) { nic.transmit(frame, segmentSize: segmentSize) }
 
-  /// Whether the link keeps what it is given, beginning with the next frame.
-  var keepsSegments: Bool {
-    get { nic.link === keeper }
+  /// Whether the link records what it is given, beginning with the next frame.
+  var recordsSegments: Bool {
+    get { nic.link === recorder }
     nonmutating set {
-      if newValue { keeper.kept.removeAll(keepingCapacity: true) }
-      nic.link = newValue ? keeper : sink
+      if newValue { recorder.octets.removeAll(keepingCapacity: true) }
+      nic.link = newValue ? recorder : sink
     }
   }
 
-  /// Writes what the link has kept back to back, as far as there is room.
-  func copyKeptSegments(to outputs: inout BenchOctets, _ index: Int) {
+  /// Writes what the link has recorded back to back, as far as there is room.
+  func copyRecordedSegments(to outputs: inout BenchOctets, _ index: Int) {
     var output = outputs.writing(index)
-    for at in 0..<min(keeper.kept.count, output.byteCount) {
-      output.storeBytes(of: keeper.kept[at], toByteOffset: at, as: UInt8.self)
+    for at in 0..<min(recorder.octets.count, output.byteCount) {
+      output.storeBytes(of: recorder.octets[at], toByteOffset: at, as: UInt8.self)
     }
   }
 }

@@ -42,7 +42,7 @@ struct BenchOctets: ~Copyable {
     return unsafe _overrideLifetime(span, mutating: &self)
   }
 
-  /// A slot for whoever sees to it that nobody else uses the same part.
+  /// A slot, for callers that do not use the same part of it at the same time.
   @unsafe
   func unprotected(_ index: Int) -> UnsafeMutableRawBufferPointer { unsafe slot(index) }
 
@@ -52,13 +52,13 @@ struct BenchOctets: ~Copyable {
     return unsafe UnsafeMutableRawBufferPointer(rebasing: memory[start..<(start + slotLength)])
   }
 
-  /// Puts something everywhere that no output is full of.
+  /// Overwrites everything with octets that no output is full of.
   mutating func spoil() {
     // SAFETY: only initialised octets are overwritten.
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0xA5)
   }
 
-  /// Puts random octets, fresh in every run, everywhere.
+  /// Overwrites everything with random octets, which differ from run to run.
   mutating func fillWithRandomOctets() {
     var random = SystemRandomNumberGenerator()
     var state: UInt64 = random.next() | 1

@@ -16,7 +16,7 @@ struct BenchRow: Encodable {
   let quietTimesMemcpy: Double
   let quietPairs: Int
   let pairs: Int
-  /// How many finished outputs were checked, all of them right.
+  /// How many outputs were checked; all of them were right.
   let verifiedOutputs: Int
   /// How many times as fast as one thread; two cores only.
   var timesOneCore: Double?
@@ -56,8 +56,8 @@ struct BenchRow: Encodable {
   static func table(_ rows: [BenchRow]) -> String {
     heading + rows.map(\.text).joined() + """
 
-      A frame takes as many times longer than the `memcpy` of its payload to the same places as stands
-      under "x memcpy"; "quiet" leaves out samples during which the machine was busy. Kernel: \
+      "x memcpy" is the time of a frame over that of a `memcpy` of its payload to the same places;
+      "quiet" leaves out samples during which the machine was busy. Kernel: \
       \(rows.first?.kernel ?? "none"); all outputs were checked.
 
       """

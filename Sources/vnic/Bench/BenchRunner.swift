@@ -1,6 +1,6 @@
 import Foundation
 
-/// Times jobs and checks what they leave after.
+/// Times jobs and checks their outputs.
 struct BenchRunner {
   /// How long a sample of the yardstick lasts at least, in nanoseconds.
   private static let sampleTime = 1e6
@@ -57,11 +57,11 @@ struct BenchRunner {
   /// Times one thread and two threads in turn, each after a yardstick on as many threads.
   private func twoCores(_ frame: BenchFrame, _ processor: Int?) throws -> BenchRow {
     let threads = try TwoCores(frame)
-    let copying = TwoCores.Work.copy(yardstick)
+    let copying = TwoCores.Task.copy(yardstick)
     let other = processor.map { ($0 + 1) % max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
     threads.runAlone(copying, passes: 1)
     let once = nanoseconds { threads.runAlone(copying, passes: 1) }
-    // Longer than other samples: two threads never begin and end at quite the same time.
+    // Longer than other samples, because two threads do not begin and end at the same time.
     let passes = max(1, Int(4 * Self.sampleTime / max(1, once)))
     threads.runAlone(.render, passes: passes)
     var alone = BenchPairs()
@@ -92,12 +92,12 @@ struct BenchRunner {
   static func verify(_ job: BenchJob, _ work: inout BenchWork) throws -> Int {
     let check = BenchCheck(work.memory.frame, job)
     let frameCount = work.memory.frameCount
-    let isKept = work.memory.outputs.slotCount == frameCount && job != .wholeNIC
+    let hasOwnOutputs = work.memory.outputs.slotCount == frameCount && job != .wholeNIC
     work.memory.outputs.spoil()
     // All at once where each frame has an output of its own, as when the clock ran.
-    if isKept { try work.run(job, passes: 1) }
+    if hasOwnOutputs { try work.run(job, passes: 1) }
     for index in 0..<frameCount {
-      if !isKept {
+      if !hasOwnOutputs {
         work.memory.outputs.spoil()
         try work.run(job, frame: index)
       }

@@ -31,13 +31,13 @@ struct BenchWork: ~Copyable {
     }
   }
 
-  /// Does a job with one frame; what an emulated NIC sends is kept.
+  /// Does a job with one frame; what an emulated NIC sends is recorded.
   mutating func run(_ job: BenchJob, frame index: Int) throws {
     let request = Self.request(for: job, memory.frame)
-    nic.keepsSegments = true
+    nic.recordsSegments = true
     try Self.run(job, request, nic, memory.sources, &memory.outputs, index)
-    nic.keepsSegments = false
-    if job == .wholeNIC { nic.copyKeptSegments(to: &memory.outputs, index) }
+    nic.recordsSegments = false
+    if job == .wholeNIC { nic.copyRecordedSegments(to: &memory.outputs, index) }
   }
 
   /// Copies the payload of all frames with `memcpy`, over and over.

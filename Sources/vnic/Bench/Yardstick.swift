@@ -1,6 +1,7 @@
 import Foundation
 
-/// What everything is compared with: the C library's `memcpy` of the same payload to the same places.
+/// What everything is compared with: the C library's `memcpy` of the same payload to the same
+/// places.
 @safe
 struct Yardstick {
   private typealias Copy =
@@ -8,8 +9,8 @@ struct Yardstick {
       UnsafeMutableRawPointer?, UnsafeRawPointer?, Int
     ) -> UnsafeMutableRawPointer?
 
-  /// The function, looked up by name: a call that the compiler knows it may replace, for instance by
-  /// `rep movs`, which is slower.
+  /// The function, looked up by name: a call that the compiler knows it may replace, for instance
+  /// by `rep movs`, which is slower.
   private let copy: Copy
 
   init() throws {

@@ -3,7 +3,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// `vnic conformance`: what the engine makes of a corpus, for somebody else to judge.
+/// `vnic conformance`: writes what the engine makes of a corpus, for `verify.py` to check.
 struct ConformanceCommand {
   private let corpusFolder: URL
   private let resultsFolder: URL
@@ -55,7 +55,7 @@ struct ConformanceCommand {
     return .done
   }
 
-  /// What leaves the engine, or why nothing does.
+  /// The frames that leave the engine, or the error.
   private static func outcome(
     of item: CorpusCase, _ frame: [UInt8], _ link: LinkLayer
   ) throws(Failure) -> Result<[[UInt8]], SegmentationError> {
@@ -84,8 +84,8 @@ struct ConformanceCommand {
     operands: ["CORPUS", "RESULTS"],
     options: [.init("--json", "print how many cases ended how as JSON, too")],
     discussion: """
-      CORPUS is a folder with cases.json and input.pcap; Tests/Oracle/README.md has their format, and
-      Tests/Oracle/generate.py records one from the kernel that it runs on. RESULTS is a folder,
+      CORPUS is a folder with cases.json and input.pcap; Tests/Oracle/README.md has their format,
+      and Tests/Oracle/generate.py records one from the kernel that it runs on. RESULTS is a folder,
       made if it is not there, for actual.json and actual.pcap:
 
           vnic conformance Fixtures/KernelCorpus results

@@ -1,7 +1,7 @@
 import GsoEngine
 import PacketCapture
 
-/// What became of the cases of a corpus, in the form that `verify.py` reads.
+/// What happened to the cases of a corpus, in the form that `verify.py` reads.
 struct ConformanceResults: ~Copyable {
   struct Outcome: Encodable {
     let outcome: String
@@ -64,7 +64,7 @@ struct ConformanceResults: ~Copyable {
   }
 }
 
-/// How many cases ended how; `--json` prints it unmodified.
+/// How many cases ended how, as `--json` prints it.
 struct ConformanceTally: Encodable {
   let version = jsonVersion
   let cases: Int

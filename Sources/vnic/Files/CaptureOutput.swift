@@ -24,20 +24,20 @@ struct CaptureOutput: ~Copyable {
   private static let flushByteCount = 262_144
 
   /// What the output does not have of the input.
-  private(set) var omissions = Omissions()
-  private let file: OutputFile
+  var omissions = Omissions()
+  let file: OutputFile
   private let format: OutputFormat
   /// Whether blocks are copied: both sides are pcapng.
   private let copiesBlocks: Bool
-  private let inputIsPcapng: Bool
-  private var pcap: PcapWriter?
+  let inputIsPcapng: Bool
+  var pcap: PcapWriter?
   private var pcapng: PcapngWriter?
   /// The interface of the input that describes an output without frames.
   private var firstInterface: CaptureInterface?
   /// Whether an interface described so far counts ticks shorter than a microsecond.
-  private var hasFineTime = false
+  var hasFineTime = false
   /// Octets of frame check sequence of every frame of a pcap file.
-  private var sequenceLength = 0
+  var sequenceLength = 0
   private var pendingByteCount = 0
 
   init(_ file: OutputFile, format: OutputFormat, inputIsPcapng: Bool) {
@@ -134,7 +134,7 @@ struct CaptureOutput: ~Copyable {
     try note(count)
   }
 
-  /// Writes what is left, corrects headers, and puts the file in its place.
+  /// Writes what is pending, corrects headers, and gives the file its name.
   mutating func finish() throws {
     if format == .pcap, pcap == nil {
       pcap = try PcapWriter(described(firstInterface ?? CaptureInterface(linkType: .ethernet)))
@@ -148,6 +148,12 @@ struct CaptureOutput: ~Copyable {
     let removed = pcapng?.removedOptions ?? [:]
     for code in removed.keys.sorted() { omissions.noteChanged(code, removed[code] ?? 0) }
     try file.finish()
+  }
+
+  /// The output's interface for a frame of pcap, which has one.
+  private mutating func index(of record: CaptureRecord) throws -> Int {
+    if pcapng?.interfaces.isEmpty == true { _ = try pcapng?.addInterface(record.interface) }
+    return 0
   }
 
   private mutating func note(_ byteCount: Int) throws {
@@ -173,7 +179,7 @@ struct CaptureOutput: ~Copyable {
   }
 
   /// Changes the frame at the start of `octets`, and renews the frame check sequence after it.
-  private static func edit(
+  static func edit(
     _ octets: inout MutableRawSpan, _ frameByteCount: Int, _ edit: (inout MutableRawSpan) -> Bool
   ) -> Bool {
     if octets.byteCount == frameByteCount { return edit(&octets) }
@@ -190,108 +196,9 @@ struct CaptureOutput: ~Copyable {
   }
 }
 
-// MARK: - Frames that are written anew
-
-extension CaptureOutput {
-  /// The output's interface for a frame of pcap, which has one.
-  private mutating func index(of record: CaptureRecord) throws -> Int {
-    if pcapng?.interfaces.isEmpty == true { _ = try pcapng?.addInterface(record.interface) }
-    return 0
-  }
-
-  /// Notes what a pcap file, which has been started, does not hold of a frame.
-  private mutating func noteForPcap(_ record: CaptureRecord) {
-    guard inputIsPcapng, let resolution = pcap?.resolution else { return }
-    omissions.note(record)
-    guard let time = record.timestamp else { return }
-    let ticks = time.resolution.ticksPerSecond
-    let written = resolution.timestampResolution.ticksPerSecond
-    guard ticks > written, time.fraction < ticks else { return }
-    let product = time.fraction.multipliedFullWidth(by: written)
-    if ticks.dividingFullWidth(product).remainder != 0 { omissions.noteFineTime(resolution) }
-  }
-
-  /// Writes a frame to a pcap file, all frames of which have a frame check sequence or none has.
-  private mutating func writeToPcap(
-    _ record: CaptureRecord, _ edit: (inout MutableRawSpan) -> Bool
-  ) throws {
-    if sequenceLength == 0, record.frameCheckSequenceLength == 0 {
-      try pcap?.write(
-        record.octets, at: record.time, originalLength: Int(record.originalLength),
-        linkType: record.linkType
-      ) { _ = edit(&$0) }
-      return
-    }
-    let count = record.frame.byteCount
-    if record.frameCheckSequenceLength == sequenceLength {
-      try pcap?.write(
-        record.octets, at: record.time, originalLength: Int(record.originalLength),
-        linkType: record.linkType
-      ) { _ = Self.edit(&$0, count, edit) }
-      return
-    }
-    if record.frameCheckSequenceLength > 0 { omissions.noteFrameCheckSequence() }
-    let isWhole = count == record.frameLength
-    guard sequenceLength == 0 || record.canRenewFrameCheckSequence || !isWhole else {
-      throw Failure(
-        "\(file.name): frame \(record.frameNumber) has another frame check sequence than those "
-          + "before it, and a pcap file has one kind; write pcapng")
-    }
-    try pcap?.write(
-      record.frame, at: record.time, originalLength: record.frameLength + sequenceLength,
-      linkType: record.linkType, trailerByteCount: isWhole ? sequenceLength : 0
-    ) { octets in
-      _ = Self.edit(&octets, count) { frame in
-        _ = edit(&frame)
-        return true
-      }
-    }
-  }
-
-  /// Starts the file by the first frame.
-  ///
-  /// A pcap file counts all time stamps alike: in nanoseconds if an interface that was described
-  /// before its first frame counts shorter ticks than microseconds.
-  private mutating func startPcap(for record: CaptureRecord) throws {
-    guard pcap == nil else { return }
-    var interface = described(record.interface)
-    sequenceLength = record.frameCheckSequenceLength
-    interface.frameCheckSequenceByteCount = sequenceLength > 0 ? sequenceLength : nil
-    if hasFineTime { interface.resolution = .nanoseconds }
-    pcap = try PcapWriter(interface)
-  }
-
-  private func described(_ interface: CaptureInterface) -> CaptureInterface {
-    var interface = interface
-    if interface.snapLength > 0 {
-      interface.snapLength = max(interface.snapLength, file.leastSnapLength)
-    }
-    return interface
-  }
-}
-
 extension CaptureItem {
-  /// Whether the reader did not hold on to its octets.
+  /// Whether the reader has passed over its octets.
   fileprivate var isPassedOver: Bool {
     if case .skippedBlock = kind { true } else { false }
-  }
-}
-
-extension CaptureRecord {
-  /// When the frame was captured, or the start of its interface's time.
-  var time: CaptureTimestamp {
-    if let timestamp { return timestamp }
-    let start = CaptureTimestamp(
-      ticks: 0, resolution: interface.resolution, offset: interface.timestampOffset)
-    return start ?? CaptureTimestamp(nanoseconds: 0)
-  }
-
-  /// Whether the frame can be changed: it has no frame check sequence, or one that is whole and
-  /// of a known kind.
-  var canRenewFrameCheckSequence: Bool {
-    let byteCount = frameCheckSequenceLength
-    if byteCount == 0 { return true }
-    return byteCount == EthernetFrameCheckSequence.byteCount && linkType == .ethernet
-      && !isTruncatedBySnapLength
   }
 }

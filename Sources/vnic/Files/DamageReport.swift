@@ -12,7 +12,7 @@ struct DamageReport {
     let message: String
   }
 
-  /// Most places that are named; the rest is only counted.
+  /// Most places that are named; further ones are only counted.
   private static let namedPlaceLimit = 100
 
   private(set) var places: [Place] = []

@@ -5,7 +5,8 @@ struct FileIdentity: Equatable {
   private let device: UInt64
   private let inode: UInt64
 
-  /// Nil for what is not there, or no regular file: a pipe or a device loses nothing by being written.
+  /// Nil for what is not there, or no regular file: a pipe or a device loses nothing by being
+  /// written.
   ///
   /// - Parameters:
   ///   - path: A path, or `-`.

@@ -29,7 +29,7 @@ struct Omissions: Encodable {
     }
   }
 
-  /// Notes what a frame that is written loses.
+  /// Notes what is known of a frame and not written.
   mutating func note(_ record: CaptureRecord) {
     for code in record.optionCodes {
       switch code {

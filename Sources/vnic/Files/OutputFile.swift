@@ -1,11 +1,12 @@
 import Foundation
 import PacketCapture
+import Synchronization
 
-/// A file that appears under its name only when it is finished; `-` is standard output.
+/// A file that appears under its name only when it is complete; `-` is standard output.
 ///
-/// Until then it grows beside that place under another name, so that a run that fails leaves what was
-/// there. An output that is the input as well is refused before that (``FileIdentity``). What is no
-/// regular file, such as a pipe, is written to at once.
+/// Until then it has another name in the same folder, so that a run that fails changes nothing. An
+/// output that is the input as well is refused before that (``FileIdentity``). What is no regular
+/// file, such as a pipe, is written to at once.
 final class OutputFile {
   /// How messages call it.
   let name: String
@@ -44,7 +45,7 @@ final class OutputFile {
     }
   }
 
-  /// Removes what was not finished.
+  /// Removes a file that is not complete.
   deinit {
     if descriptor != STDOUT_FILENO { close(descriptor) }
     // SAFETY: the string lives for the call.
@@ -75,7 +76,7 @@ final class OutputFile {
     guard count == octets.count else { throw Failure("\(name): \(systemErrorText())") }
   }
 
-  /// Puts the finished file in its place.
+  /// Gives the complete file its name.
   func finish() throws(Failure) {
     guard let pending else { return }
     // SAFETY: the strings live for the call.
@@ -84,5 +85,45 @@ final class OutputFile {
     }
     self.pending = nil
     UnfinishedFile.end()
+  }
+}
+
+/// The incomplete file that is removed if a signal ends the program.
+///
+/// There is one at a time.
+enum UnfinishedFile {
+  /// The address of its path, or 0.
+  ///
+  /// The text is never freed, because the handler of a signal may read it at any moment.
+  private static let path = Atomic<UInt>(0)
+
+  /// Removes the file at `path` if the program is told to end from now on.
+  static func begin(_ path: String) {
+    // SAFETY: the string lives for the call, which copies it.
+    let copy = unsafe UInt(bitPattern: strdup(path))
+    Self.path.store(copy, ordering: .sequentiallyConsistent)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let previous = signal(number, removeAndEnd)
+      // A signal that the caller ignores, as nohup(1) does, stays ignored.
+      if isIgnoring(previous) { _ = signal(number, SIG_IGN) }
+    }
+  }
+
+  /// The file is complete or removed.
+  static func end() { path.store(0, ordering: .sequentiallyConsistent) }
+
+  /// Does only what POSIX allows in the handler of a signal; `begin` has set up ``path`` before.
+  private static let removeAndEnd: @convention(c) (Int32) -> Void = { number in
+    let address = UnfinishedFile.path.load(ordering: .sequentiallyConsistent)
+    // SAFETY: the address is 0 or that of a text that is never freed.
+    if let path = unsafe UnsafePointer<CChar>(bitPattern: address) { _ = unsafe unlink(path) }
+    // Again, and without a handler, so that the parent process sees which signal ended the program.
+    _ = signal(number, SIG_DFL)
+    raise(number)
+  }
+
+  private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    // SAFETY: only the bits are compared; SIG_IGN is a number in the form of a pointer.
+    unsafe unsafeBitCast(handler, to: UInt.self) == unsafeBitCast(SIG_IGN, to: UInt.self)
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Tells somebody who waits at a terminal how far a long job is.
+/// Shows at a terminal how much of a capture has been processed.
 struct Progress {
   private static let patience = Duration.seconds(1)
   private static let interval = Duration.milliseconds(200)
@@ -24,8 +24,28 @@ struct Progress {
     printError(text + ", frame \(frameCount)\u{1B}[K")
   }
 
-  /// Takes the line away again.
+  /// Removes the line.
   func end() {
     if isShown { printError("\r\u{1B}[K") }
+  }
+}
+
+/// Shows at a terminal what is being timed.
+struct BenchProgress {
+  private let isWanted = isatty(STDERR_FILENO) == 1
+  private let total: Int
+  private var done = 0
+
+  init(total: Int) { self.total = total }
+
+  /// Notes that the next task begins.
+  mutating func step(_ name: String) {
+    done += 1
+    if isWanted { printError("\r\(done) of \(total): \(name)\u{1B}[K") }
+  }
+
+  /// Removes the line.
+  func end() {
+    if isWanted { printError("\r\u{1B}[K") }
   }
 }

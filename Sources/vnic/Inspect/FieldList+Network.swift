@@ -24,8 +24,8 @@ extension FieldList {
     add("fragment offset", at: 6, 2, header.fragmentOffset)
     add("time to live", at: 8, 1, header.timeToLive)
     add("protocol", at: 9, 1, header.protocol)
-    let verdict = header.hasValidChecksum ? "right" : "wrong"
-    add("header checksum", at: 10, 2, "\(hex(header.headerChecksum)) (\(verdict))")
+    let state = header.hasValidChecksum ? "right" : "wrong"
+    add("header checksum", at: 10, 2, "\(hex(header.headerChecksum)) (\(state))")
     add("source", at: 12, 4, header.source)
     add("destination", at: 16, 4, header.destination)
     if network.hasOptions { add("options", at: 20, header.headerLength - 20, "") }

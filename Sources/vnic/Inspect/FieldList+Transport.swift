@@ -1,29 +1,29 @@
 import WireFormats
 
 extension FieldList {
-  /// The transport header of a frame and a verdict on its checksum.
+  /// The transport header of a frame, and whether its checksum is right.
   mutating func addTransport(_ frame: RawSpan, _ layout: PacketLayout) {
     guard let transport = layout.transport else { return }
-    let verdict = Self.text(layout.transportChecksum(of: frame))
+    let state = Self.text(layout.transportChecksum(of: frame))
     switch transport.kind {
-    case .tcp: addTCP(frame, at: transport.offset, verdict)
-    case .udp: addUDP(frame, at: transport.offset, verdict)
+    case .tcp: addTCP(frame, at: transport.offset, state)
+    case .udp: addUDP(frame, at: transport.offset, state)
     }
     if let range = layout.payloadRange {
       begin("payload", at: range.lowerBound, length: range.count)
     }
   }
 
-  mutating func addUDP(_ frame: RawSpan, at offset: Int, _ verdict: String = "") {
+  mutating func addUDP(_ frame: RawSpan, at offset: Int, _ state: String = "") {
     guard let header = try? UDPHeader(frame, at: offset) else { return }
     begin("UDP", at: offset, length: UDPHeader.byteCount)
     add("source port", at: 0, 2, header.sourcePort)
     add("destination port", at: 2, 2, header.destinationPort)
     add("length", at: 4, 2, header.length)
-    add("checksum", at: 6, 2, hex(header.checksum) + verdict)
+    add("checksum", at: 6, 2, hex(header.checksum) + state)
   }
 
-  private mutating func addTCP(_ frame: RawSpan, at offset: Int, _ verdict: String) {
+  private mutating func addTCP(_ frame: RawSpan, at offset: Int, _ state: String) {
     guard let header = try? TCPHeader(frame, at: offset) else { return }
     begin("TCP", at: offset, length: header.headerLength)
     add("source port", at: 0, 2, header.sourcePort)
@@ -32,7 +32,7 @@ extension FieldList {
     add("acknowledgment number", at: 8, 4, header.acknowledgmentNumber)
     add("flags", at: 12, 2, header.flags)
     add("window", at: 14, 2, header.window)
-    add("checksum", at: 16, 2, hex(header.checksum) + verdict)
+    add("checksum", at: 16, 2, hex(header.checksum) + state)
     add("urgent pointer", at: 18, 2, header.urgentPointer)
     addOptions(header.options)
   }

@@ -2,7 +2,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// What there is to say about one frame, in one line or as an object of JSON.
+/// What one frame is and what happens to it, in one line or as an object of JSON.
 struct FrameReport: Encodable {
   let number: UInt64
   /// From the outside in, joined by slashes.
@@ -34,7 +34,7 @@ struct FrameReport: Encodable {
     frameCheckSequence = Self.state(ofSequence: record)
     packetLength = decision.packetLength
     payloadLength = decision.layout?.payloadRange.map { payload in
-      // What a snap length cut off counts, as far as the headers tell.
+      // Octets beyond the snap length count, as far as the headers tell.
       guard record.isTruncatedBySnapLength, let packetLength = decision.packetLength,
         let link = decision.layout?.linkHeaderLength
       else { return payload.count }

@@ -99,45 +99,47 @@ struct SegmentCommand {
       .init("--json", "print the summary as JSON, too"),
     ],
     discussion: """
-      INPUT and OUTPUT are two pcap or pcapng files, or - for standard input and output. Frames may be
-      Ethernet (with VLAN tags), raw IP, BSD loopback or Linux cooked, with TCP or UDP over IPv4 or
-      IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
+      INPUT and OUTPUT are two pcap or pcapng files, or - for standard input and output. Frames may
+      be Ethernet (with VLAN tags), raw IP, BSD loopback or Linux cooked, with TCP or UDP over IPv4
+      or IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
 
-      A frame is too large if its outermost IP packet exceeds --mtu. With --mss alone it is too large
-      if its TCP or UDP payload exceeds that, whatever its length; with both, one of the two is
-      enough, and segments keep to both: TCP gets the smaller of --mss and what fits --mtu, and UDP
-      datagrams of --mss that exceed --mtu are skipped.
+      A frame is too large if its outermost IP packet exceeds --mtu. With --mss alone it is too
+      large if its TCP or UDP payload exceeds that, whatever its length; with both, one of the two
+      is enough, and segments keep to both: TCP gets the smaller of --mss and what fits --mtu, and
+      UDP datagrams of --mss that exceed --mtu are skipped.
 
-      A frame that is too large and cannot be segmented is skipped: it is written unmodified and named
-      in the summary on standard error, and the exit status is 3. So is a frame that is too large and
-      was truncated by the snap length. With --strict that is an error, and OUTPUT is not written.
+      A frame that is too large and cannot be segmented is skipped: it is written unmodified and
+      named in the summary on standard error, and the exit status is 3. So is a frame that is too
+      large and was truncated by the snap length. With --strict that is an error, and OUTPUT is not
+      written.
 
       Where the datagrams end that were joined into a UDP frame only their sender knows: one above
       --mtu is skipped, unless --mss says how long they are, --fragment-udp makes IP fragments, or
       --udp-from-flow takes the length in which the flow sent most octets in datagrams that fit;
-      without any it takes what fits, and counts that as a guess. For that a file is read twice; of a
-      pipe only the datagrams before the frame count. A tunnel that is not looked into (L2TP, GTP-U,
-      Teredo, LISP, VXLAN-GPE, GRE in UDP, FOU on 5555, GUE, MPLS in UDP) is one datagram: only --mss
-      or --fragment-udp divide it.
+      without any it takes what fits, and counts that as a guess. For that a file is read twice; of
+      a pipe only the datagrams before the frame count. A tunnel that is not looked into (L2TP,
+      GTP-U, Teredo, LISP, VXLAN-GPE, GRE in UDP, FOU on 5555, GUE, MPLS in UDP) is one datagram:
+      only --mss or --fragment-udp divide it.
 
       --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
       without segmentation would; the linux rules clear "don't fragment", the ndis rules respect it.
-      In a tunnel the outer packet is fragmented, unless TCP is inside. Checksums are copied, right or
-      wrong, 0 stays 0, and partial ones are completed first. UDP options stay with their datagram.
+      In a tunnel the outer packet is fragmented, unless TCP is inside. Checksums are copied, right
+      or wrong, 0 stays 0, and partial ones are completed first. UDP options stay with their
+      datagram.
 
       In frames that fit, partial checksums, which a sender left to its network card, are completed,
-      and lengths of IP and UDP that it left at 0 are written. Wrong checksums are copied and counted;
-      nothing else changes. Segments have right checksums, whatever their frame had. The flags of a
-      pcapng frame go first: a checksum that is not ready is computed whatever its field holds, one
-      that is valid is copied. These flags are cleared in OUTPUT.
+      and lengths of IP and UDP that it left at 0 are written. Wrong checksums are copied and
+      counted; nothing else changes. Segments have right checksums, whatever their frame had. The
+      flags of a pcapng frame go first: a checksum that is not ready is computed whatever its field
+      holds, one that is valid is copied. These flags are cleared in OUTPUT.
 
       Captures of TAP devices and AF_PACKET sockets may have a virtio-net header before every frame:
-      10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks for, as
-      the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
+      10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks for,
+      as the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
 
       pcapng that becomes pcapng keeps every block and option. All segments have the direction and
-      queue of their frame; comments, drop count and packet identifier go to the first one. A hash or
-      verdict of a frame that changes is left out. What pcap has no place for is named. The snap
+      queue of their frame; comments, drop count and packet identifier go to the first one. A hash
+      or verdict of a frame that changes is left out. What pcap has no place for is named. The snap
       length is the largest of what INPUT states and what is there; a pipe states 262144.
 
       A frame check sequence that INPUT states is no part of the packet; segments and frames that

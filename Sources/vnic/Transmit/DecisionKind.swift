@@ -5,7 +5,7 @@ import VirtualNIC
 
 /// A line of the table: frames with the same decision for the same reason.
 struct DecisionKind: Hashable {
-  let path: Path
+  let path: FramePath
   let reason: String?
   /// The reason for people, without the numbers of a single frame.
   let category: String?
@@ -27,7 +27,7 @@ struct DecisionKind: Hashable {
 
 // Reasons in words: those of the library, and what to do about some of them.
 extension DecisionKind {
-  private init(_ path: Path) {
+  private init(_ path: FramePath) {
     self.path = path
     (reason, category, remedy, detail) = (nil, nil, nil, nil)
   }

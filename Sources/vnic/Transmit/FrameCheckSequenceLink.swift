@@ -5,7 +5,7 @@ import WireFormats
 
 /// The end of the NIC: adds the frame check sequence to what it sends, if the capture has them.
 ///
-/// A frame that leaves as it was captured keeps its sequence, right or wrong.
+/// A frame that leaves unmodified has the sequence that was captured, right or wrong.
 final class FrameCheckSequenceLink: Link {
   private let next: any Link
   /// Whether frames get a sequence; nil before the first frame.

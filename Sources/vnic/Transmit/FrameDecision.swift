@@ -1,5 +1,5 @@
 /// Who segments a frame, or why it is not segmented.
-enum Path: String, Encodable, CaseIterable {
+enum FramePath: String, Encodable, CaseIterable {
   /// The hardware segments it.
   case hardware
   /// Software segments it, because the hardware could not or may not.
@@ -32,7 +32,7 @@ struct FrameDecision: Encodable {
   /// Octets of the frame.
   let frameLength: Int
   let payloadLength: Int?
-  let decision: Path
+  let decision: FramePath
   /// Why, in a word that a script may compare; nil if nothing needs a reason.
   let reason: String?
   /// Why, with the numbers.

@@ -42,8 +42,8 @@ struct FrameSender {
     if let interface = item.interface { omissions.noteFileHeader(interface) }
   }
 
-  /// Sends a frame of Ethernet at the time that the capture says; frames that are due by then arrive
-  /// before it.
+  /// Sends a frame of Ethernet at the time that the capture says; frames that are due by then
+  /// arrive before it.
   ///
   /// What a NIC cannot send passes by it.
   mutating func send(_ record: CaptureRecord) throws -> FrameDecision {

@@ -1,9 +1,9 @@
 import NetAdapterCore
 
-/// What the hardware is said to segment, from the command line.
+/// What the hardware segments, as the command line states it.
 ///
-/// Flags of NetAdapterCx name IP versions and transports, not pairs of them. Hardware for a mix such
-/// as `lso4,uso6` declares all four, and a request of the protocol switches the rest off.
+/// Flags of NetAdapterCx name IP versions and transports, not pairs of them. Hardware for a mix
+/// such as `lso4,uso6` declares all four, and a request of the protocol switches the rest off.
 struct GsoDeclaration {
   /// Empty for hardware that segments nothing.
   private let kinds: Set<GsoKind>
@@ -75,7 +75,7 @@ struct GsoDeclaration {
     return gso
   }
 
-  /// What is declared to compute checksums of: whoever cuts frames can do that, too.
+  /// What is declared to compute checksums of: hardware that segments frames sums the same ones.
   func checksumCapabilities() -> TxChecksumCapabilities? {
     guard let gso = capabilities({ _, _ in }) else { return nil }
     var checksum = TxChecksumCapabilities(layer3: gso.layer3) { _, _ in }
@@ -121,7 +121,7 @@ struct GsoDeclaration {
     .init(
       "--offset-limit", value: "N",
       """
-      most octets in front of the TCP or UDP header
+      most octets before the TCP or UDP header
       (default 0: no limit)
       """),
   ]

@@ -12,7 +12,7 @@ extension Handshake {
       let number = callbacks.count > 1 ? " \(index + 1)" : ""
       lines.append(Self.row("  set-GSO callback\(number)", answers, "on", "off"))
     }
-    lines += declared.map(Self.lines) ?? ["  declared: nothing, so nobody calls a callback"]
+    lines += declared.map(Self.lines) ?? ["  declared: nothing, so no callback is called"]
     lines += keywords.map { "  keyword:  \($0.name)=\($0.value)" }
     if keywords.isEmpty { lines.append("  keywords: none, so everything is on") }
     lines += keywordIssues.map { "  keyword issue: \($0)" }
@@ -36,7 +36,7 @@ extension Handshake {
       "  headers:  \(headers.joined(separator: ", "))",
       "  limits:   payload up to \(counted(declared.maximumOffloadSize, "octet")), at least "
         + counted(declared.minimumSegmentCount, "segment")
-        + (limit == 0 ? "" : ", layer-4 header behind at most \(counted(limit, "octet"))"),
+        + (limit == 0 ? "" : ", layer-4 header after at most \(counted(limit, "octet"))"),
     ]
   }
 

@@ -24,7 +24,7 @@ struct Handshake: Encodable {
   /// What the declared flags amount to.
   let hardware: GsoAnswers
   let keywords: [StoredKeyword]
-  /// What the adapter has to say about keywords.
+  /// What is wrong with keywords.
   let keywordIssues: [String]
   /// What keywords leave of the hardware.
   let afterKeywords: GsoAnswers

@@ -3,7 +3,7 @@ import NetAdapterCore
 extension KeywordStore {
   /// Keywords as `--keyword '*Name=Value'` gives them.
   ///
-  /// Whatever the value is, it is stored: what is wrong with it is for the adapter to say.
+  /// Any value is stored; the adapter reports what is wrong with it.
   init(_ arguments: [String]) throws(Failure) {
     self.init()
     for argument in arguments {
@@ -48,7 +48,7 @@ extension KeywordStore.Value {
 }
 
 extension KeywordStore.Value {
-  /// The value as it is written on the command line.
+  /// The value as the command line has it.
   var argument: String {
     switch self {
     case .string(let text): text

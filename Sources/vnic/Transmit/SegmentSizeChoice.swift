@@ -38,8 +38,8 @@ struct SegmentSizeChoice {
 
   /// What to ask for.
   ///
-  /// A frame that is too large and cannot be segmented asks all the same: the NIC says what is wrong.
-  /// A UDP frame whose boundaries are unknown does not ask.
+  /// A frame that is too large and cannot be segmented asks all the same: the NIC says what is
+  /// wrong. A UDP frame whose boundaries are unknown does not ask.
   func answer(for frame: RawSpan, _ layout: PacketLayout?, _ rules: SegmentationRules) -> Answer {
     guard let layout else {
       let excess = frame.byteCount - EthernetHeader.byteCount - mtu

@@ -103,26 +103,26 @@ struct TransmitCommand {
 
       A frame asks for segmentation if its IP packet exceeds --mtu, or its TCP or UDP payload --mss;
       TCP gets the smaller of --mss and what fits --mtu. All others are sent whole; their partial
-      checksums are completed, and lengths that their sender left at 0. The hardware segments what it
-      was declared for and what is active, software the rest: the octets are the same, and the report
-      says who did it and why. Senders usually put time stamps into TCP headers, which are options:
-      without --options such frames are left to software. What cannot be sent is dropped, as by a
-      real NIC; so is UDP above --mtu without --mss or --udp-from-flow, because only its sender knows
-      the boundaries. On a perfect wire OUTPUT has the frames that `vnic segment` writes with
-      the same options, without those that it skips.
+      checksums are completed, and lengths that their sender left at 0. The hardware segments what
+      it was declared for and what is active, software the rest: the octets are the same, and the
+      report says who did it and why. Senders usually put time stamps into TCP headers, which are
+      options: without --options such frames are left to software. What cannot be sent is dropped,
+      as by a real NIC; so is UDP above --mtu without --mss or --udp-from-flow, because only its
+      sender knows the boundaries. On a perfect wire OUTPUT has the frames that `vnic segment`
+      writes with the same options, without those that it skips.
 
-      What a NIC cannot send passes by it unmodified, and is named: frames of other links, and frames
-      that fit and were captured in part. A frame check sequence that INPUT states is no part of the
-      packet: frames that the NIC changes get a new one. OUTPUT records the wire: comments and the
-      like are left out, and named. Of a damaged INPUT all that is whole is sent, the damage is
-      named, and the exit status is 1.
+      What a NIC cannot send passes by it unmodified, and is named: frames of other links, and
+      frames that fit and were captured in part. A frame check sequence that INPUT states is no part
+      of the packet: frames that the NIC changes get a new one. OUTPUT records the wire: comments
+      and the like are left out, and named. Of a damaged INPUT all that is whole is sent, the damage
+      is named, and the exit status is 1.
 
       The handshake is that of NetAdapterCx: the driver declares, keywords and a request switch off,
       and the set-GSO callback is told what is left. A bad keyword is reported and counts as on.
 
       Virtual time goes by the time stamps of INPUT. Those of OUTPUT say when a frame arrived: the
       same time on a perfect wire, later by --delay, --bandwidth and --reorder-delay. Time stamps
-      that go back stay as they are: delays count from a frame's own time, or from when the wire of
+      that go back are copied: delays count from a frame's own time, or from when the wire of
       --bandwidth is free. Frames under way are held in memory, nothing else is.
       """)
 }

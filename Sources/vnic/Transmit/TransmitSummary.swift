@@ -5,7 +5,7 @@ import VirtualNIC
 struct TransmitSummary {
   /// Frames with the same decision for the same reason.
   struct Row: Encodable {
-    let decision: Path
+    let decision: FramePath
     let reason: String?
     let category: String?
     let remedy: String?
@@ -74,7 +74,7 @@ struct TransmitSummary {
     }
   }
 
-  /// In the order of ``Path``, the most frequent first.
+  /// In the order of ``FramePath``, the most frequent first.
   let decisions: [Row]
   let counters: Counters
   /// Nil for a perfect wire.
@@ -90,7 +90,7 @@ extension TransmitSummary {
   init(
     of sender: FrameSender, _ counters: NICCounters, framesWritten: Int, link: LinkCounters?
   ) {
-    decisions = Path.allCases.flatMap { path in
+    decisions = FramePath.allCases.flatMap { path in
       sender.rows.values.filter { $0.decision == path }
         .sorted { ($1.frames, $0.firstFrame) < ($0.frames, $1.firstFrame) }
     }

@@ -6,12 +6,12 @@ import VirtualNIC
 /// Virtual time 0 is the earliest moment that a time stamp can say, so that a frame may have an
 /// earlier time stamp than the first one. The clock never goes back; frames keep their own time.
 struct VirtualClock {
-  /// How late it is: the latest time stamp so far, or 1970 before the first one.
+  /// The latest time stamp so far, or 1970 before the first one.
   private(set) var now = VirtualClock.moment(0)
   /// The time stamp of the first frame that has one, in nanoseconds since 1970.
   private(set) var origin: Int64?
 
-  /// Lets it be as late as a frame says, or unmodified if that is earlier.
+  /// Advances to the time stamp of a frame; one that is earlier changes nothing.
   ///
   /// - Returns: When the frame is sent: at its own time, or now if it has none.
   mutating func advance(to timestamp: CaptureTimestamp?) -> VirtualTime {

@@ -3,9 +3,9 @@ import PacketCapture
 import VirtualNIC
 import WireFormats
 
-/// The far end of the wire: writes what arrives to a capture, with the virtual time of its arrival.
+/// The far end of the wire: writes what arrives to a capture, with the virtual time of arrival.
 ///
-/// Frames that no NIC sends go by it: they are written unmodified, on an interface of their own.
+/// Frames that pass by the NIC are written unmodified, on an interface of their own.
 final class WireCapture: Link {
   /// An interface of the input that passes by the NIC.
   private struct Source: Hashable {
@@ -18,7 +18,7 @@ final class WireCapture: Link {
 
   /// Frames that arrived.
   private(set) var arrivedCount = 0
-  /// Frames that went by the NIC.
+  /// Frames that passed by the NIC.
   private(set) var passedCount = 0
   private let file: OutputFile
   private let format: OutputFormat
@@ -110,12 +110,12 @@ final class WireCapture: Link {
     }
   }
 
-  /// Throws what went wrong while frames arrived.
+  /// Throws the error that ended writing, if there is one.
   func checkFailure() throws {
     if let failure { throw failure }
   }
 
-  /// Writes what is left, and puts the file in its place.
+  /// Writes what is pending, and gives the file its name.
   func finish() throws {
     try checkFailure()
     if passedCount == 0 { try startNIC(sequenceLength: 0) }

@@ -37,11 +37,12 @@ struct WireFaults {
   static let options: [CommandDescription.Option] = [
     .init("--loss", value: "P", "probability that a frame is lost, from 0 to 1"),
     .init("--duplicate", value: "P", "probability that a frame arrives twice"),
-    .init("--corrupt", value: "P", "probability that one bit of a frame is turned"),
+    .init("--corrupt", value: "P", "probability that one bit of a frame is flipped"),
     .init("--reorder", value: "P", "probability that a frame is held back, to be overtaken"),
-    .init("--reorder-delay", value: "NS", "for how many nanoseconds (default 1000000)"),
+    .init(
+      "--reorder-delay", value: "NS", "nanoseconds for which it is held back (default 1000000)"),
     .init("--delay", value: "NS", "nanoseconds that every frame takes"),
     .init("--bandwidth", value: "BPS", "bits per second that the wire carries"),
-    .init("--seed", value: "N", "other luck; the same seed gives the same run (default 0)"),
+    .init("--seed", value: "N", "seed of the faults; the same seed gives the same run (default 0)"),
   ]
 }

@@ -8,7 +8,8 @@ struct JSONSchema {
 
   /// What is wrong with some JSON; empty if it has the form.
   ///
-  /// Stricter than the schema: a key that it does not know is wrong, too, because it is undocumented.
+  /// Stricter than the schema: a key that it does not know is wrong, too, because it is
+  /// undocumented.
   func problems(of json: [UInt8]) throws -> [String] {
     Self.problems(of: try JSONValue(json), root, at: "$")
   }

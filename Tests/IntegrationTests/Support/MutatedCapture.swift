@@ -15,7 +15,7 @@ struct MutatedCapture {
     case cut
     /// A block or record lies about its length.
     case blockLength
-    /// A block of a type that nobody knows stands between two blocks.
+    /// A block of a type that no program knows stands between two blocks.
     case unknownBlock
     /// A frame's own length fields lie.
     case frameLength
@@ -45,7 +45,7 @@ struct MutatedCapture {
   /// Whether more frames may come back than ``wholeCount``: what follows damage may be found again.
   private(set) var mayHaveMore = false
   /// Blocks other than frames, interfaces and sections that must come back octet by octet.
-  private(set) var keptBlocks: [[UInt8]] = []
+  private(set) var unknownBlocks: [[UInt8]] = []
 
   /// Draws capture `index` of a sequence.
   init(_ index: Int, _ random: inout SeededGenerator) {
@@ -123,7 +123,7 @@ struct MutatedCapture {
       for _ in 0..<random.within(1...3) {
         let block = Block.block(
           random.within(0x100...0x0A0D_0D09), random.octets(random.below(9) * 4))
-        keptBlocks.append(block)
+        unknownBlocks.append(block)
         blocks.insert(block, at: random.within(1...blocks.count))
       }
     }

@@ -18,15 +18,15 @@ enum VnicTool {
     try runTool(url, arguments, standardInput: standardInput)
   }
 
-  /// Runs it, and fails the test unless it succeeds; with `keepsFrames` that is exit status 3.
+  /// Runs it, and fails the test unless it succeeds; with `skipsFrames` that is exit status 3.
   @discardableResult
   static func succeed(
-    _ arguments: [String], keepsFrames: Bool = false, standardInput: [UInt8] = [],
+    _ arguments: [String], skipsFrames: Bool = false, standardInput: [UInt8] = [],
     line: UInt = #line
   ) throws -> ToolResult {
     let result = try runTool(url, arguments, standardInput: standardInput)
     XCTAssertEqual(
-      result.status, keepsFrames ? 3 : 0, "vnic \(arguments): \(result.errorText)", line: line)
+      result.status, skipsFrames ? 3 : 0, "vnic \(arguments): \(result.errorText)", line: line)
     return result
   }
 }

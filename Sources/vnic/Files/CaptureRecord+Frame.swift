@@ -1,6 +1,27 @@
 import PacketCapture
 import WireFormats
 
+// What the commands ask of a captured frame.
+
+extension CaptureRecord {
+  /// When the frame was captured, or the start of its interface's time.
+  var time: CaptureTimestamp {
+    if let timestamp { return timestamp }
+    let start = CaptureTimestamp(
+      ticks: 0, resolution: interface.resolution, offset: interface.timestampOffset)
+    return start ?? CaptureTimestamp(nanoseconds: 0)
+  }
+
+  /// Whether the frame can be changed: it has no frame check sequence, or one that is whole and
+  /// of a known kind.
+  var canRenewFrameCheckSequence: Bool {
+    let byteCount = frameCheckSequenceLength
+    if byteCount == 0 { return true }
+    return byteCount == EthernetFrameCheckSequence.byteCount && linkType == .ethernet
+      && !isTruncatedBySnapLength
+  }
+}
+
 extension CaptureRecord {
   /// Whether a frame of which a part was captured is too large, as far as its headers tell.
   func exceeds(mtu: Int?, mss: Int?, _ link: LinkLayer, _ layout: PacketLayout?) -> Bool {

@@ -2,7 +2,7 @@ import Foundation
 
 /// Writes all of some octets to a file descriptor.
 ///
-/// - Throws: ``Failure/brokenPipe`` if nobody reads them, else a ``Failure`` that names the file.
+/// - Throws: ``Failure/brokenPipe`` if the reader is gone, else a ``Failure`` that names the file.
 func writeAll(_ octets: RawSpan, to descriptor: Int32, name: String) throws(Failure) {
   var written = 0
   while written < octets.byteCount {
@@ -19,7 +19,7 @@ func writeAll(_ octets: RawSpan, to descriptor: Int32, name: String) throws(Fail
   }
 }
 
-/// What the last system call complained about.
+/// The error of the last system call, in words.
 func systemErrorText(_ number: Int32 = errno) -> String {
   // SAFETY: strerror returns a C string, which is copied at once.
   unsafe String(cString: strerror(number))
@@ -32,14 +32,39 @@ func printOutput(_ text: String) throws(Failure) {
   try writeAll(unsafe octets.span.bytes, to: STDOUT_FILENO, name: "standard output")
 }
 
-/// Makes a reader that goes away an error of whoever writes, instead of the end of the program.
+/// Lets writing to a pipe without a reader fail with `EPIPE` instead of ending the program.
 func outliveReaders() {
   signal(SIGPIPE, SIG_IGN)
 }
 
-/// Prints to standard error; there is nobody to tell if that fails.
+/// Prints to standard error; a failure to do so is ignored.
 func printError(_ text: String) {
   let octets = Array(text.utf8)
   // SAFETY: the array outlives the call.
   try? writeAll(unsafe octets.span.bytes, to: STDERR_FILENO, name: "standard error")
+}
+
+/// The most memory that this program had at one time, in octets; nil if the system does not tell.
+///
+/// Linux counts in `ru_maxrss` what stood in the place of the program before it was started, which
+/// is its parent, so its own record is asked first.
+func peakMemory() -> UInt64? {
+  if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+    let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({
+      UInt64($0)
+    })
+  {
+    return kilobytes * 1_024
+  }
+  var usage = rusage()
+  #if os(Linux)
+    // SAFETY: the structure is only borrowed for the call.
+    guard unsafe getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return nil }
+    return UInt64(usage.ru_maxrss) * 1_024
+  #else
+    // SAFETY: the structure is only borrowed for the call.
+    guard unsafe getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+    return UInt64(usage.ru_maxrss)
+  #endif
 }

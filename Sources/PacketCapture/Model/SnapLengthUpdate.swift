@@ -1,7 +1,7 @@
-/// Octets of a capture that turned out otherwise than they were written.
+/// A snap length in an output that has to be corrected.
 ///
-/// Headers state the snap length, the most octets of a frame, before the frames are known. Where the
-/// output can be written to at any place, these make it true.
+/// Headers state the snap length, the most octets of a frame, before the frames are known. In an
+/// output that can be written at any place, these octets make the statement true.
 public struct SnapLengthUpdate: Hashable, Sendable {
   /// The place in the output, in octets from its start.
   public let byteOffset: UInt64
@@ -29,22 +29,5 @@ struct StatedSnapLength {
   var update: SnapLengthUpdate? {
     guard stated != 0, longest > Int(stated) else { return nil }
     return SnapLengthUpdate(byteOffset, longest, order)
-  }
-}
-
-/// The half of the buffer that the two writers share.
-extension OctetBuffer {
-  /// Hands everything to `sink` at once, and forgets it if `sink` returns.
-  mutating func drain<Failure>(_ sink: (RawSpan) throws(Failure) -> Void) throws(Failure) {
-    guard count > 0 else { return }
-    try sink(bytes)
-    consume(count)
-  }
-
-  /// Takes everything as an array.
-  mutating func take() -> [UInt8] {
-    let octets = bytes.copied()
-    consume(count)
-    return octets
   }
 }
