@@ -6,7 +6,7 @@ public enum ProtocolLayer: String, Hashable, Sendable {
   case vlan = "VLAN tag"
   /// The address family that BSD loopback and its relatives put before a packet.
   case bsdLoopback = "BSD loopback"
-  /// The header that Linux puts on packets captured from "any" device.
+  /// The header that Linux puts before packets captured on the "any" device.
   case linuxCooked = "Linux cooked"
   /// Internet Protocol version 4 (RFC 791).
   case ipv4 = "IPv4"
@@ -30,7 +30,7 @@ public enum ProtocolLayer: String, Hashable, Sendable {
   case virtioNet = "virtio-net header"
 }
 
-/// A header field that held something forbidden.
+/// A header field with a value that is not valid.
 public enum HeaderField: String, Hashable, Sendable {
   /// Version nibble of an IP header.
   case version
@@ -48,10 +48,9 @@ public enum HeaderField: String, Hashable, Sendable {
   case geneveVersion = "Geneve version"
 }
 
-/// Why some octets are not the headers that they were said to be.
+/// Why the headers of a frame cannot be read.
 ///
-/// Offsets are counted in octets from the first octet of the frame, so that they can be found in a
-/// hex dump of it.
+/// Offsets are octets from the first octet of the frame, as in a hex dump.
 public enum WireError: Error, Hashable, Sendable {
   /// The data ends before the header does.
   ///
@@ -59,13 +58,13 @@ public enum WireError: Error, Hashable, Sendable {
   case truncated(ProtocolLayer, offset: Int, needed: Int, available: Int)
   /// A field of a header holds a value that no valid header has; the field starts at `offset`.
   case invalidField(ProtocolLayer, HeaderField, offset: Int, found: Int)
-  /// More headers of one kind follow each other than the limit allows; the first one too many
-  /// starts at `offset`.
+  /// More headers of one kind follow each other than `limit`; the first one beyond it starts at
+  /// `offset`.
   case tooMany(ProtocolLayer, limit: Int, offset: Int)
-  /// A header and its extension headers have more octets together than the limit allows; the first
-  /// one too many starts at `offset`.
+  /// A header and its extension headers have more octets than `limit`; the first extension header
+  /// beyond it starts at `offset`.
   case headersTooLong(ProtocolLayer, limit: Int, offset: Int)
-  /// The frame is longer than the offsets of a layout can count.
+  /// The frame exceeds the offsets of a layout.
   case frameTooLong(byteCount: Int, limit: Int)
 }
 

@@ -3,7 +3,7 @@ import TestSupport
 import VirtualNICTesting
 import WireFormats
 
-/// What the engine makes of one case of the kernel corpus.
+/// The engine's frames, or its error, for one case of the kernel corpus.
 struct EngineResult {
   private(set) var outcome = "rejected"
   private(set) var frames: [[UInt8]] = []
@@ -18,8 +18,8 @@ struct EngineResult {
         let plan = try SegmentationPlan(of: frame, tunnels: .wellKnown, request: request)
         frames = try plan.frames(of: frame)
       } else {
-        let work = try OffloadAction(on: frame, describedBy: VirtioNetHeader(c.vnet))
-        frames = try work.frames(of: frame)
+        let action = try OffloadAction(on: frame, describedBy: VirtioNetHeader(c.vnet))
+        frames = try action.frames(of: frame)
       }
       outcome = frames.count > 1 ? "segmented" : "passed"
     } catch {
@@ -63,7 +63,7 @@ struct EngineResult {
     if c.wellformed { return "the kernel is unsound here: \(c.advisory ?? "not said")" }
     switch error {
     case nil: return "repaired: the kernel trusts what is wrong in the input, every frame is sound"
-    case .udpLengthMismatch: return "refused: octets behind the datagram fit into no segment"
+    case .udpLengthMismatch: return "refused: octets after the datagram fit into no segment"
     case .fragmentSizeNotMultipleOf8:
       return "refused: fragment offsets count in eights, the kernel's come out as nonsense"
     case .fragment: return "refused: a fragment has no transport header of its own to repeat"

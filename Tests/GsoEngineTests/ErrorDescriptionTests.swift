@@ -35,7 +35,7 @@ final class ErrorDescriptionTests: XCTestCase {
     _ = try SegmentationPlan(of: recipe.build(), request: request)
   }
 
-  private static func work(
+  private static func action(
     _ recipe: FrameRecipe, _ change: (inout VirtioNetHeader) -> Void
   ) throws {
     var header = VirtioNetHeader(for: recipe, gsoSize: 100)
@@ -75,7 +75,7 @@ final class ErrorDescriptionTests: XCTestCase {
       },
       Row(
         .unsupportedExtensionHeader(.fragmentHeader),
-        "a header that segments cannot repeat stands in the way: fragment header"
+        "segments cannot repeat a header before the transport header: fragment header"
       ) { try Self.plan(Self.six(ExtensionHeader(44, [0, 0, 0, 0, 0, 1]))) },
       Row(.jumboPayload, "the packet has a jumbo payload option") {
         try Self.plan(Self.six(.hopByHop([0xC2, 4, 0, 1, 0, 0])))
@@ -117,7 +117,7 @@ final class ErrorDescriptionTests: XCTestCase {
       },
       Row(
         .mtuTooSmall(mtu: 40, headerLength: 40),
-        "an MTU of 40 octets leaves no room behind 40 octets of headers"
+        "an MTU of 40 octets leaves no room after 40 octets of headers"
       ) { try Self.plan(Self.tcp) { $0.size = .mtu(40) } },
       Row(
         .segmentsLeftExceedAddresses(segmentsLeft: 3, addresses: 2),
@@ -136,7 +136,7 @@ final class ErrorDescriptionTests: XCTestCase {
       ) { try Self.plan(Self.udp) { $0.size = .mtu(100) } },
       Row(
         .opaqueTunnel(.gtpU, packetLength: 278, mtu: 100),
-        "the UDP datagram carries GTP-U, which is not looked into, and makes a packet of 278 octets, "
+        "the UDP datagram carries GTP-U, which is not parsed, and makes a packet of 278 octets, "
           + "the MTU is 100: give a segment size, or make IP fragments"
       ) {
         try Self.plan(
@@ -155,7 +155,7 @@ final class ErrorDescriptionTests: XCTestCase {
         .shortLastDatagram(payload: 250, segmentSize: 100),
         "250 octets of payload are no multiple of 100"
       ) { try Self.plan(Self.udp) { $0.rules = .ndis } },
-      Row(.refusedFlags([.syn, .urg]), "frames with the TCP flags URG,SYN are not cut") {
+      Row(.refusedFlags([.syn, .urg]), "frames with the TCP flags URG,SYN are not segmented") {
         try Self.plan(
           FrameRecipe(transport: .tcp(TCPRecipe { $0.flags = 0x3A }), payload: Payload(count: 250))
         ) { $0.rules = .ndis }
@@ -191,51 +191,51 @@ final class ErrorDescriptionTests: XCTestCase {
   func testMetadata() {
     check([
       Row(.metadata(.unknownGsoType(0x02)), "gso_type 0x02 is not known") {
-        try Self.work(Self.tcp) { $0.gsoType = .init(rawValue: 2) }
+        try Self.action(Self.tcp) { $0.gsoType = .init(rawValue: 2) }
       },
       Row(
         .metadata(.congestionNotificationWithoutTCP(gsoType: 0x85)),
         "gso_type 0x85 has the ECN bit, which goes with TCP only"
-      ) { try Self.work(Self.udp) { $0.gsoType = .init(rawValue: 0x85) } },
+      ) { try Self.action(Self.udp) { $0.gsoType = .init(rawValue: 0x85) } },
       Row(.metadata(.gsoSize(65_535)), "gso_size 65535 is not in 1...65534") {
-        try Self.work(Self.tcp) { $0.gsoSize = 65_535 }
+        try Self.action(Self.tcp) { $0.gsoSize = 65_535 }
       },
       Row(
         .metadata(.headerLengthExceedsFrame(headerLength: 305, frameLength: 304)),
         "hdr_len is 305, the frame has 304 octets"
-      ) { try Self.work(Self.tcp) { $0.headerLength = 305 } },
+      ) { try Self.action(Self.tcp) { $0.headerLength = 305 } },
       Row(
         .metadata(.checksumNotRequested(gsoType: 5)), "gso_type 0x05 needs the NEEDS_CSUM flag"
-      ) { try Self.work(Self.udp) { $0.flags = [] } },
+      ) { try Self.action(Self.udp) { $0.flags = [] } },
       Row(
         .metadata(.checksumOutsideFrame(start: 34, offset: 269, frameLength: 304)),
         "csum_start 34 and csum_offset 269 point outside a frame of 304 octets"
-      ) { try Self.work(Self.tcp) { $0.checksumOffset = 269 } },
+      ) { try Self.action(Self.tcp) { $0.checksumOffset = 269 } },
       Row(
         .metadata(.checksumStart(found: 35, expected: 34)),
         "csum_start is 35, the transport header starts at octet 34"
-      ) { try Self.work(Self.tcp) { $0.checksumStart = 35 } },
+      ) { try Self.action(Self.tcp) { $0.checksumStart = 35 } },
       Row(
         .metadata(.checksumOffset(found: 15, expected: 16)),
         "csum_offset is 15, the protocol has its checksum at 16"
-      ) { try Self.work(Self.tcp) { $0.checksumOffset = 15 } },
+      ) { try Self.action(Self.tcp) { $0.checksumOffset = 15 } },
       Row(
         .metadata(.gsoTypeMismatch(gsoType: 4, version: .ipv4, transport: .tcp)),
         "gso_type 0x04 does not fit TCP over IPv4"
-      ) { try Self.work(Self.tcp) { $0.gsoType = .tcpv6 } },
+      ) { try Self.action(Self.tcp) { $0.gsoType = .tcpv6 } },
       Row(
         .metadata(.tunnelMismatch(gsoType: 0x41)), "gso_type 0x41 does not fit the outer headers"
-      ) { try Self.work(Self.vxlan) { $0.gsoType = .init(rawValue: 0x41) } },
+      ) { try Self.action(Self.vxlan) { $0.gsoType = .init(rawValue: 0x41) } },
       Row(
         .metadata(.outerTransportOffset(found: 33, expected: 34)),
         "outer_th_offset is 33, the outer UDP header starts at octet 34"
-      ) { try Self.work(Self.vxlan) { $0.outerTransportOffset = 33 } },
+      ) { try Self.action(Self.vxlan) { $0.outerTransportOffset = 33 } },
       Row(
         .metadata(.nothingToSegment(optionLength: 12, gsoSize: 8)),
-        "no payload to cut into 8 octets behind 12 octets of TCP options"
+        "no payload to segment by 8 octets after 12 octets of TCP options"
       ) {
         let options = TCPRecipe { $0.options = Array(repeating: [1], count: 12) }
-        try Self.work(FrameRecipe(transport: .tcp(options))) { $0.gsoSize = 8 }
+        try Self.action(FrameRecipe(transport: .tcp(options))) { $0.gsoSize = 8 }
       },
     ])
   }

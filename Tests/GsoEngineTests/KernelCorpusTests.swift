@@ -4,7 +4,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// The engine against what the Linux kernel itself made of more than a thousand frames.
+/// The engine against the segments that the Linux kernel made of more than a thousand frames.
 ///
 /// `Tests/Oracle/README.md` explains the corpus. Two lists beside it say where the engine does
 /// something else, and why: `differences.tsv` has every case whose frames or outcome are not the
@@ -46,13 +46,13 @@ final class KernelCorpusTests: XCTestCase {
     try compare(actual, with: "refusals.tsv")
   }
 
-  func testVerdictAgreesWithTheCut() throws {
+  func testCheckAgreesWithSegmentation() throws {
     let corpus = try KernelCorpus()
     for c in corpus.cases where c.group != "encap" {
       let header = VirtioNetHeader(c.vnet)
-      let verdict = OffloadAction.verdict(on: corpus.input(of: c), describedBy: header)
+      let check = OffloadAction.check(corpus.input(of: c), describedBy: header)
       let result = EngineResult(c, corpus)
-      switch verdict {
+      switch check {
       case .success(let count): XCTAssertEqual(count, result.frames.count, c.name)
       case .failure(let error): XCTAssertEqual(error.description, result.reason, c.name)
       }

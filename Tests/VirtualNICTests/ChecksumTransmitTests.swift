@@ -48,7 +48,7 @@ final class ChecksumTransmitTests: XCTestCase {
       XCTAssertEqual(slow.takeAll().map(\.octets), [finished])
       let pieces = Pieces(open, lengths: [3, 20, 15, open.count - 38])
       let scattered = try ScatteredFrame(
-        memory: pieces.memory.octets, fragments: pieces.fragments.span)
+        memory: pieces.memory.octets, buffers: pieces.fragments.span)
       XCTAssertEqual(hardware.transmit(scattered, everything), first)
       XCTAssertEqual(hardware.transmit(scattered, TransmitRequest()).checksum, .none)
       XCTAssertEqual(fast.takeAll().map(\.octets), [finished, open])
@@ -136,7 +136,7 @@ final class ChecksumTransmitTests: XCTestCase {
     let pieces = Pieces(open, lengths: [3, 20, 15, open.count - 38])
     func run() throws {
       let scattered = try ScatteredFrame(
-        memory: pieces.memory.octets, fragments: pieces.fragments.span)
+        memory: pieces.memory.octets, buffers: pieces.fragments.span)
       nic.transmit(scattered, everything)
       nic.transmit(scattered, TransmitRequest())
       nic.transmit(scattered, TransmitRequest(segmentSize: 100))

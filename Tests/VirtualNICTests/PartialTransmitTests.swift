@@ -51,7 +51,7 @@ final class PartialTransmitTests: XCTestCase {
         decisions.insert(report.checksum)
         let pieces = Pieces(random: &random, frame)
         let scattered = try ScatteredFrame(
-          memory: pieces.memory.octets, fragments: pieces.fragments.span)
+          memory: pieces.memory.octets, buffers: pieces.fragments.span)
         XCTAssertEqual(nic.transmit(scattered, Self.partial), report, name)
         XCTAssertEqual(direct.takeAll().map(\.octets), [expected, expected], name)
         guard frame.count <= queue.packetQueue.maximumPacketLength else { continue }

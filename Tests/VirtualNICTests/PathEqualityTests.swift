@@ -40,7 +40,7 @@ final class PathEqualityTests: XCTestCase {
       for nic in [hardware, software] {
         let pieces = Pieces(random: &random, frame)
         let scattered = try ScatteredFrame(
-          memory: pieces.memory.octets, fragments: pieces.fragments.span)
+          memory: pieces.memory.octets, buffers: pieces.fragments.span)
         let third = nic.transmit(scattered, TransmitRequest(segmentSize: segmentSize))
         if third.outcome != first.outcome { return "in pieces: \(third.outcome)" }
         let link = nic === hardware ? fast : slow
@@ -99,7 +99,7 @@ final class PathEqualityTests: XCTestCase {
     for split in 0...frame.count {
       let pieces = Pieces(frame, lengths: [split, frame.count - split])
       let scattered = try ScatteredFrame(
-        memory: pieces.memory.octets, fragments: pieces.fragments.span)
+        memory: pieces.memory.octets, buffers: pieces.fragments.span)
       pair.hardware.transmit(scattered, TransmitRequest(segmentSize: 100))
       XCTAssertEqual(pair.fast.takeAll().map(\.octets), expected, "split at \(split)")
     }

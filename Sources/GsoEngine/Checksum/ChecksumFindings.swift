@@ -1,18 +1,17 @@
 internal import WireFormats
 
-/// What the checksum and length fields of a frame that is not segmented held, and whether
-/// completing them changes it.
+/// What the checksum and length fields of a frame hold, and whether completing them changes the frame.
 public struct ChecksumFindings: Hashable, Sendable {
-  /// Checksums that the sender left partial: the sum of a pseudo header with or without a length in
-  /// TCP and UDP, 0 in a header of IPv4 or in a GRE header that announces one.
+  /// Checksums that the sender left partial: in TCP and UDP the sum of a pseudo header with or without
+  /// a length, in IPv4 and in GRE with a checksum 0.
   public var partial: ChecksumPlan.Fields = []
-  /// Checksums that are neither right, nor partial, nor unused.
+  /// Checksums that are neither valid, nor partial, nor unused.
   public var wrong: ChecksumPlan.Fields = []
-  /// True if a length that the sender left at 0 is written: that of IPv4, IPv6 or UDP.
+  /// True if a length of IPv4, IPv6 or UDP is 0 and is completed.
   public var completesLength = false
-  /// True if at least one octet is written.
+  /// True if at least one octet changes.
   public var changesFrame = false
 
-  /// Nothing was found.
+  /// No findings.
   public init() {}
 }

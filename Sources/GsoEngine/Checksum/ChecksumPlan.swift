@@ -6,45 +6,44 @@ public import WireFormats
 /// ```swift
 /// let plan = try ChecksumPlan(of: frame, fields: .partial)
 /// let found = try plan.apply(to: &octets)
-/// found.partial    // what the sender had left
-/// found.wrong      // what is wrong, and stays so
+/// found.partial    // checksums that the sender left partial
+/// found.wrong      // checksums that are wrong and are not changed
 /// ```
 ///
-/// Nothing changes but checksums, and lengths of IPv4, IPv6 and UDP that are 0 although the data
-/// says how long they are, as senders with large send offload leave them. Where that makes a right
-/// checksum wrong, it is computed anew: one that was right, of the octets as they stood or as they
-/// will be, is right afterwards. Octets after the packet stay, and so do frames whose checksum
-/// cannot be told.
+/// Checksums change, and lengths of IPv4, IPv6 and UDP that are 0, as senders with large send offload
+/// leave them. A checksum that was valid before or after a length was completed is valid afterwards.
+/// Octets after the packet do not change. A frame with missing octets or an impossible route does not
+/// change either.
 ///
-/// A TCP checksum that comes to 0 is stored as 0 (RFC 9293, section 3.1), that of UDP as 0xFFFF
+/// A TCP checksum that computes to 0 is stored as 0 (RFC 9293, section 3.1), that of UDP as 0xFFFF
 /// (RFC 768).
 public struct ChecksumPlan: Hashable, Sendable {
   /// Checksums to complete or compute.
   public struct Fields: OptionSet, Hashable, Sendable {
-    /// One bit for each.
+    /// One bit per field.
     public let rawValue: UInt8
-    /// Takes all bits unmodified.
+    /// Takes all bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// That of the IPv4 header, and of an outer one, whatever they hold; IPv6 has none.
+    /// The checksum of the IPv4 header, and of an outer one. It is computed whatever the field holds.
     public static let ipv4Header = Fields(rawValue: 1)
-    /// That of TCP or UDP, of an outer UDP header if it is not 0, and of an outer GRE header that
-    /// has one, whatever they hold.
+    /// The checksum of TCP or UDP, of an outer UDP header if it is not 0, and of an outer GRE header
+    /// with a checksum. It is computed whatever the field holds.
     public static let transport = Fields(rawValue: 2)
-    /// Each of these whose sender left it partial; wrong ones stay wrong.
+    /// Each of these that its sender left partial. Wrong checksums are copied.
     ///
-    /// Partial is the sum of a pseudo header with or without a length in TCP and UDP, and 0 that
-    /// does not verify in an IPv4 header or a GRE header with a checksum.
+    /// A checksum of TCP or UDP is partial if it is the sum of the pseudo header with or without a
+    /// length. A checksum of IPv4 or GRE is partial if it is 0 and does not verify.
     public static let partial = Fields(rawValue: 4)
   }
 
-  /// Where everything lies in the frame.
+  /// The layout of the frame that was planned.
   public let layout: PacketLayout
   /// Checksums to complete or compute.
   public let fields: Fields
-  /// What a UDP checksum of 0 means, before and after.
+  /// What a UDP checksum of 0 means in the input, and how a computed 0 is stored.
   private let rules: SegmentationRules
-  /// Octets of all headers.
+  /// Length of all headers, in octets.
   private let headerLength: Int
 
   /// Plans the checksums of a frame whose layout is known.
@@ -53,9 +52,9 @@ public struct ChecksumPlan: Hashable, Sendable {
   ///   - frame: The whole frame, from its link header.
   ///   - layout: The layout of that frame.
   ///   - fields: Checksums to complete or compute.
-  ///   - rules: What a UDP checksum of 0 means, before and after.
-  /// - Throws: ``SegmentationError`` if a checksum is to be computed that the frame does not have,
-  ///   as an IP fragment has none of TCP. ``Fields/partial`` alone asks for none.
+  ///   - rules: What a UDP checksum of 0 means in the input, and how a computed 0 is stored.
+  /// - Throws: ``SegmentationError`` if a checksum is to be computed that the frame does not have, such
+  ///   as the TCP checksum of an IP fragment. ``Fields/partial`` alone never throws for that.
   /// - Complexity: O(1). Does not allocate.
   public init(
     of frame: RawSpan, layout: PacketLayout, fields: Fields, rules: SegmentationRules = .linux
@@ -66,7 +65,7 @@ public struct ChecksumPlan: Hashable, Sendable {
     try self.init(front: frame, layout: layout, fields: fields, rules: rules)
   }
 
-  /// Plans the checksums of a frame that starts with `frame`, from which its layout was read.
+  /// Plans the checksums of a frame that starts with `frame`, which has all headers.
   internal init(
     front frame: RawSpan, layout: PacketLayout, fields: Fields, rules: SegmentationRules
   ) throws(SegmentationError) {
@@ -85,7 +84,7 @@ public struct ChecksumPlan: Hashable, Sendable {
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - fields: Checksums to complete or compute.
-  ///   - rules: What a UDP checksum of 0 means, before and after.
+  ///   - rules: What a UDP checksum of 0 means in the input, and how a computed 0 is stored.
   /// - Throws: ``SegmentationError`` if the headers cannot be read or lack a checksum that is to be
   ///   computed.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
@@ -93,12 +92,7 @@ public struct ChecksumPlan: Hashable, Sendable {
     of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     fields: Fields, rules: SegmentationRules = .linux
   ) throws(SegmentationError) {
-    let layout: PacketLayout
-    do throws(WireError) {
-      layout = try PacketLayout(parsing: frame, link: link, tunnels: tunnels)
-    } catch {
-      throw .frame(error)
-    }
+    let layout = try PacketLayout(reading: frame, link: link, tunnels: tunnels)
     try self.init(of: frame, layout: layout, fields: fields, rules: rules)
   }
 
@@ -116,7 +110,7 @@ public struct ChecksumPlan: Hashable, Sendable {
     return completion.findings
   }
 
-  /// What the fields of a frame hold, and whether ``apply(to:)`` would change it.
+  /// Returns what the fields of a frame hold, and whether ``apply(to:)`` would change it.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   /// - Complexity: O(*n*). Does not allocate.
@@ -127,11 +121,11 @@ public struct ChecksumPlan: Hashable, Sendable {
     ).findings
   }
 
-  /// What the fields of a frame in pieces hold, and whether ``apply(to:)`` would change it.
+  /// Returns what the fields of a scattered frame hold, and whether ``apply(to:)`` would change it.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - headers: Its headers, as the plan left them.
+  ///   - headers: Its headers, as planning left them.
   /// - Returns: What they hold.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` or `headers` are
   ///   those of another one.
@@ -155,11 +149,11 @@ public struct ChecksumPlan: Hashable, Sendable {
   }
 }
 
-// The same without a plan, for those who have a layout anyway.
+// The same without a plan.
 extension PacketLayout {
-  /// Completes what the sender of a frame left partial, in place: ``ChecksumPlan/Fields/partial``.
+  /// Completes ``ChecksumPlan/Fields/partial`` in place.
   ///
-  /// - Parameter frame: The frame that the layout was read from; any other one stays unmodified.
+  /// - Parameter frame: The frame that the layout was read from. One of another length is unmodified.
   /// - Returns: What the fields held.
   /// - Complexity: O(*n*). Does not allocate.
   @discardableResult
@@ -171,9 +165,9 @@ extension PacketLayout {
     return completion.findings
   }
 
-  /// What the checksum and length fields of a frame hold.
+  /// Returns what the checksum and length fields of a frame hold.
   ///
-  /// - Parameter frame: The frame that the layout was read from; of any other one nothing is found.
+  /// - Parameter frame: The frame that the layout was read from. One of another length has no findings.
   /// - Returns: What they hold, and whether completing the partial ones changes the frame.
   /// - Complexity: O(*n*). Does not allocate.
   public func checksumFindings(of frame: RawSpan) -> ChecksumFindings {

@@ -1,14 +1,14 @@
 internal import WireFormats
 
-/// What completing the fields of a frame writes: found out from its octets, before any is written.
+/// The values that complete the fields of a frame, computed before any octet is written.
 ///
-/// From the inside out: the outer checksum of a tunnel counts what is inside. Lengths of 0 are
-/// written where the data says how long the packet is; no other length changes. A checksum that was
-/// right, for the octets as they stood or as they will be, is right afterwards.
+/// Inner fields come first, because the outer checksum of a tunnel covers them. Lengths of 0 are
+/// completed where the end of the packet is known; no other length changes. A checksum that was valid
+/// before or after a length was completed is valid afterwards.
 internal struct FieldCompletion {
   private let fields: ChecksumPlan.Fields
-  /// How a UDP checksum that comes to 0 is stored, in memory order, and whether one that is 0 over
-  /// IPv4 is computed if asked for.
+  /// How computed checksums of 0 are stored, in memory order, and whether a UDP checksum of 0 over IPv4
+  /// is computed on request.
   private let zeroUDP: UInt16
   private let zeroTCP: UInt16
   private let computesUnused: Bool
@@ -17,17 +17,17 @@ internal struct FieldCompletion {
   private(set) var inner: HeaderEdits?
   /// The outer headers of a tunnel.
   private(set) var outer: HeaderEdits?
-  /// What was summed for the transport checksum.
+  /// The octets that were summed for the transport checksum.
   private var segment: RangeSum?
 
-  /// Looks at a frame.
+  /// Computes the fields of a frame.
   ///
   /// - Parameters:
   ///   - frame: The frame.
-  ///   - headers: Its first octets, at least all headers.
+  ///   - headers: Its first octets, with at least all headers.
   ///   - layout: Its layout.
   ///   - fields: What to complete or compute.
-  ///   - rules: What a UDP checksum of 0 means, before and after.
+  ///   - rules: What a UDP checksum of 0 means in the input, and how a computed 0 is stored.
   @inline(__always)
   init<Frame: SummableFrame & ~Escapable>(
     of frame: Frame, headers: RawSpan, layout: PacketLayout,
@@ -37,20 +37,20 @@ internal struct FieldCompletion {
     (zeroTCP, zeroUDP) = (rules.storedZero(.tcp), rules.storedZero(.udp))
     computesUnused = rules.zeroUDPChecksum == .computeAnyway
     guard layout.network != nil else { return }
-    lookInside(frame, headers, layout)
-    if layout.tunnel != nil { lookOutside(frame, headers, layout) }
+    completeInner(frame, headers, layout)
+    if layout.tunnel != nil { completeOuter(frame, headers, layout) }
     findings.changesFrame = inner?.isEmpty == false || outer?.isEmpty == false
   }
 
-  /// Writes what was found out.
+  /// Writes all fields that change.
   func write(to frame: inout MutableRawSpan) {
     guard findings.changesFrame else { return }
     inner?.write(to: &frame)
     outer?.write(to: &frame)
   }
 
-  /// The IP header before the transport header, and that.
-  private mutating func lookInside<Frame: SummableFrame & ~Escapable>(
+  /// The IP header before the transport header, and the transport header.
+  private mutating func completeInner<Frame: SummableFrame & ~Escapable>(
     _ frame: Frame, _ headers: RawSpan, _ layout: PacketLayout
   ) {
     guard let network = layout.network else { return }
@@ -59,7 +59,7 @@ internal struct FieldCompletion {
       networkOffset: network.offset, isIPv4: network.version == .ipv4,
       upperOffset: network.upperOffset, checksumOffset: transport?.checksumOffset ?? 0)
     complete(network, headers, &edits)
-    // Nobody asked for more, and nothing around it counts what changed.
+    // Only the IPv4 header was asked for, and no outer checksum covers it.
     let isHeaderOnly = fields == .ipv4Header && layout.tunnel == nil
     if let transport, !isHeaderOnly, Self.hasTransportChecksum(network) {
       let isUDP = transport.kind == .udp
@@ -79,7 +79,7 @@ internal struct FieldCompletion {
         let sums = CoveredSums(
           found: found, pseudo: around, length: length, octets: octets,
           change: edits.difference(headers, in: range))
-        // 0 sums up like 0xFFFF, but UDP must not store it (RFC 8200, section 8.1).
+        // 0 verifies like 0xFFFF, but UDP must not store it (RFC 8200, section 8.1).
         let state: FieldState =
           isUDP && found == 0 ? .wrong : sums.state(partial: sums.isPseudoHeader)
         resolve(state, sums, .transport, zero: isUDP ? zeroUDP : zeroTCP, &edits.checksum)
@@ -89,13 +89,13 @@ internal struct FieldCompletion {
   }
 
   /// The outer IP header of a tunnel, and the UDP or GRE header after it.
-  private mutating func lookOutside<Frame: SummableFrame & ~Escapable>(
+  private mutating func completeOuter<Frame: SummableFrame & ~Escapable>(
     _ frame: Frame, _ headers: RawSpan, _ layout: PacketLayout
   ) {
     guard let tunnel = layout.tunnel, let inner else { return }
     let (network, start) = (tunnel.network, tunnel.headerOffset)
     let isUDP = tunnel.kind.isOverUDP
-    let field = start + (isUDP ? 6 : 4)
+    let field = start + (isUDP ? UDPHeader.Field.checksum : GREHeader.Field.checksum)
     var edits = HeaderEdits(
       networkOffset: network.offset, isIPv4: network.version == .ipv4, upperOffset: start,
       checksumOffset: field)
@@ -106,7 +106,7 @@ internal struct FieldCompletion {
     if let range = Self.carrierRange(tunnel, headers) {
       let found: UInt16 = headers.hostOrder(at: field)
       let octets = segment?.extended(to: range, of: frame) ?? frame.foldedSum(range)
-      // The outer IP header does not count, so edits of it fall outside of the range.
+      // The checksum does not cover the outer IP header, whose edits lie outside of the range.
       let change =
         inner.difference(headers, in: range) &+ edits.difference(headers, in: range)
       if isUDP {
@@ -124,7 +124,7 @@ internal struct FieldCompletion {
     outer = edits
   }
 
-  /// What the checksum of an outer UDP or GRE header covers; nil if it has none.
+  /// The octets that the checksum of an outer UDP or GRE header covers; nil if there is none.
   ///
   /// 0 in UDP means that there is none, over IPv6 too (RFC 6935).
   private static func carrierRange(
@@ -138,15 +138,15 @@ internal struct FieldCompletion {
       }
       return start..<headers.datagramEnd(at: start, packetEnd: end)
     }
-    // The length is asked for because the frame may have changed since it was planned.
+    // The length is compared, because the frame may have changed since it was planned.
     let hasChecksum =
       tunnel.kind == .gre && headers.octet(at: start) & 0x80 != 0
       && tunnel.innerOffset - start >= 8
     return hasChecksum ? start..<end : nil
   }
 
-  /// Whether checksums after an IP header can be told: not if octets are missing, nor if the route
-  /// leads past its own end.
+  /// Whether checksums after an IP header can be computed: not if octets are missing, and not if a
+  /// routing header has more segments left than addresses.
   private static func hasTransportChecksum(_ network: NetworkLayout) -> Bool {
     if case .missing = network.length { return false }
     return network.excessSegmentsLeft == nil
@@ -173,7 +173,7 @@ extension FieldCompletion {
       sums.state(partial: found == 0), sums, .ipv4Header, zero: 0, &edits.headerChecksum)
   }
 
-  /// Writes the length of a datagram whose sender left it at 0.
+  /// Completes the length of a datagram if it is 0.
   private mutating func completeDatagramLength(
     at start: Int, _ network: NetworkLayout, _ headers: RawSpan,
     _ edits: inout HeaderEdits
@@ -187,7 +187,7 @@ extension FieldCompletion {
     findings.completesLength = true
   }
 
-  /// Notes what a field held, and decides what is written.
+  /// Notes what a field holds, and decides whether it changes.
   @inline(__always)
   private mutating func resolve(
     _ state: FieldState, _ sums: CoveredSums, _ field: ChecksumPlan.Fields,
@@ -209,26 +209,26 @@ extension FieldCompletion {
 
 /// What a checksum field holds.
 private enum FieldState {
-  /// The checksum of the octets as they will be.
+  /// The checksum of the octets after completion.
   case right
-  /// The checksum of the octets as they were.
+  /// The checksum of the octets before completion.
   case rightBefore
-  /// What its sender left for somebody else to complete.
+  /// What its sender left for its NIC to complete.
   case partial
   case wrong
 }
 
 /// The sums that a checksum is compared with, in memory order.
 private struct CoveredSums {
-  /// What the field holds.
+  /// The value of the field.
   let found: UInt16
   /// Sum of the pseudo header without its length; 0 if there is none.
   let pseudo: UInt64
-  /// Sum of that length.
+  /// Sum of the length in the pseudo header.
   let length: UInt64
-  /// Sum of the octets that count, the field among them.
+  /// Sum of the octets that the checksum covers, with the field.
   let octets: UInt64
-  /// What the edits of those octets add.
+  /// The difference that the edits of those octets make to their sum.
   let change: UInt64
 
   private var before: UInt64 { pseudo &+ length &+ octets }
@@ -247,20 +247,19 @@ private struct CoveredSums {
     return isPartial() ? .partial : .wrong
   }
 
-  /// The checksum of the octets as they will be.
+  /// The checksum of the octets after completion.
   func computed(zero: UInt16) -> UInt16 {
-    // The field itself does not count: adding the inverse takes it out.
+    // The field itself is not covered: adding its inverse subtracts it.
     let checksum = ~WordSum.fold(before &+ change &+ UInt64(~found))
     return checksum == 0 ? zero : checksum
   }
 }
 
 extension NetworkLayout {
-  /// What belongs into a length field that is 0; nil if that may be right, or too much for the
-  /// field.
+  /// The value that completes a length field of 0; nil if there is none or if it exceeds the field.
   ///
-  /// A fragment of such a length cannot be told from its trailer; a jumbogram has its length
-  /// elsewhere (RFC 2675); a packet of headers alone has no payload (RFC 8200, section 4.7).
+  /// The end of a fragment is not known, a jumbogram has its length in an option (RFC 2675), and a
+  /// packet with no next header has no payload (RFC 8200, section 4.7).
   fileprivate var lengthToWrite: Int? {
     let length: Int
     switch version {

@@ -1,6 +1,6 @@
 internal import WireFormats
 
-/// New values of the fields of one IP header and of the header after it; nil for what stays.
+/// New values for fields of one IP header and of the header after it; nil if a field does not change.
 ///
 /// All values are in memory order.
 internal struct HeaderEdits {
@@ -13,36 +13,44 @@ internal struct HeaderEdits {
   /// Checksum in the TCP, UDP or GRE header.
   var checksum: UInt16?
 
-  /// Where these fields lie, in octets from the start of the frame; headers that are not there have
-  /// no edits, and their places mean nothing.
+  /// Where the headers lie, in octets from the start of the frame. A missing header has no edits, and
+  /// its offset has no meaning.
   private let networkOffset: Int
   private let isIPv4: Bool
   private let upperOffset: Int
   private let checksumOffset: Int
 
-  /// No edits of the headers that lie there.
+  private var packetLengthOffset: Int {
+    networkOffset + (isIPv4 ? IPv4Header.Field.totalLength : IPv6Header.Field.payloadLength)
+  }
+
+  private var headerChecksumOffset: Int { networkOffset + IPv4Header.Field.headerChecksum }
+
+  private var datagramLengthOffset: Int { upperOffset + UDPHeader.Field.length }
+
+  /// No edits.
   init(networkOffset: Int, isIPv4: Bool, upperOffset: Int, checksumOffset: Int) {
     (self.networkOffset, self.isIPv4) = (networkOffset, isIPv4)
     (self.upperOffset, self.checksumOffset) = (upperOffset, checksumOffset)
   }
 
-  /// True if nothing is written.
+  /// True if no field changes.
   var isEmpty: Bool {
     packetLength == nil && headerChecksum == nil && datagramLength == nil && checksum == nil
   }
 
-  /// Calls `body` with the place and the new value of each field.
+  /// Calls `body` with the offset and the new value of each field.
   @inline(__always)
   func forEach(_ body: (_ offset: Int, _ value: UInt16) -> Void) {
-    if let packetLength { body(networkOffset + (isIPv4 ? 2 : 4), packetLength) }
-    if let headerChecksum { body(networkOffset + IPv4Header.Field.headerChecksum, headerChecksum) }
-    if let datagramLength { body(upperOffset + UDPHeader.Field.length, datagramLength) }
+    if let packetLength { body(packetLengthOffset, packetLength) }
+    if let headerChecksum { body(headerChecksumOffset, headerChecksum) }
+    if let datagramLength { body(datagramLengthOffset, datagramLength) }
     if let checksum { body(checksumOffset, checksum) }
   }
 
-  /// What the edits add to the sum of `range`, which starts on a word of that sum.
+  /// The difference that the edits make to the sum of `range`.
   ///
-  /// Replacing a word means adding the new one and the inverse of the old one (RFC 1624).
+  /// Replacing a word adds the new one and the inverse of the old one (RFC 1624).
   func difference(_ headers: RawSpan, in range: Range<Int>) -> UInt64 {
     var sum: UInt64 = 0
     forEach { offset, value in
@@ -55,27 +63,21 @@ internal struct HeaderEdits {
 
   /// Writes the fields.
   func write(to frame: inout MutableRawSpan) {
-    if let packetLength {
-      frame.setMemoryOrder(packetLength, at: networkOffset + (isIPv4 ? 2 : 4))
-    }
-    if let headerChecksum {
-      frame.setMemoryOrder(headerChecksum, at: networkOffset + IPv4Header.Field.headerChecksum)
-    }
-    if let datagramLength {
-      frame.setMemoryOrder(datagramLength, at: upperOffset + UDPHeader.Field.length)
-    }
+    if let packetLength { frame.setMemoryOrder(packetLength, at: packetLengthOffset) }
+    if let headerChecksum { frame.setMemoryOrder(headerChecksum, at: headerChecksumOffset) }
+    if let datagramLength { frame.setMemoryOrder(datagramLength, at: datagramLengthOffset) }
     if let checksum { frame.setMemoryOrder(checksum, at: checksumOffset) }
   }
 
   /// Writes the fields that lie in `range` of the frame, a copy of which starts at `start`.
   func write(to copy: inout MutableRawSpan, carrying range: Range<Int>, at start: Int) {
-    write(packetLength, networkOffset + (isIPv4 ? 2 : 4), to: &copy, range, start)
-    write(headerChecksum, networkOffset + 10, to: &copy, range, start)
-    write(datagramLength, upperOffset + 4, to: &copy, range, start)
+    write(packetLength, packetLengthOffset, to: &copy, range, start)
+    write(headerChecksum, headerChecksumOffset, to: &copy, range, start)
+    write(datagramLength, datagramLengthOffset, to: &copy, range, start)
     write(checksum, checksumOffset, to: &copy, range, start)
   }
 
-  /// Octet by octet: an odd number of octets before a tunnel can part a field.
+  /// Writes octet by octet, because a fragment may end within a field.
   private func write(
     _ value: UInt16?, _ offset: Int, to copy: inout MutableRawSpan, _ range: Range<Int>,
     _ start: Int

@@ -1,11 +1,11 @@
 internal import WireFormats
 
-/// A frame whose octets can be summed, however it lies in memory.
+/// A frame whose octets can be summed, contiguous or scattered.
 internal protocol SummableFrame: ~Escapable {
   /// Length of the frame, in octets.
   var byteCount: Int { get }
 
-  /// The sum of some octets in memory order, as if they started at an even offset; folded.
+  /// The folded sum of some octets in memory order, as if they started at an even offset.
   func foldedSum(_ range: Range<Int>) -> UInt64
 }
 
@@ -23,13 +23,13 @@ extension ScatteredFrame: SummableFrame {
   }
 }
 
-/// The sum of octets that was taken once, and a part of which may count again in a sum around it.
+/// The sum of a range, for use in the sum of a larger range.
 internal struct RangeSum {
   let range: Range<Int>
-  /// Folded, as if the range started at an even offset.
+  /// The folded sum, as if the range started at an even offset.
   let sum: UInt64
 
-  /// The sum of `outer`, of which this range is a part: only the rest is read.
+  /// The sum of `outer`, which contains this range. Only the octets outside of this range are read.
   func extended<Frame: SummableFrame & ~Escapable>(
     to outer: Range<Int>, of frame: Frame
   ) -> UInt64 {
@@ -38,12 +38,13 @@ internal struct RangeSum {
     }
     let after = frame.foldedSum(range.upperBound..<outer.upperBound)
     return frame.foldedSum(outer.lowerBound..<range.lowerBound)
-      &+ turned(sum, by: range.lowerBound - outer.lowerBound)
-      &+ turned(after, by: range.upperBound - outer.lowerBound)
+      &+ aligned(sum, by: range.lowerBound - outer.lowerBound)
+      &+ aligned(after, by: range.upperBound - outer.lowerBound)
   }
 
-  /// A sum of octets that start an odd or an even number of octets after the start.
-  private func turned(_ sum: UInt64, by distance: Int) -> UInt64 {
+  /// The sum of octets that start `distance` octets after the start of a larger range: byte-swapped if
+  /// that is odd.
+  private func aligned(_ sum: UInt64, by distance: Int) -> UInt64 {
     distance & 1 == 0 ? sum : WordSum.rotated(sum)
   }
 }

@@ -1,12 +1,12 @@
 internal import WireFormats
 
-/// Whether a packet can travel as fragments, and as which: every rule that refuses stands here.
+/// Whether a packet can be fragmented as asked, and the sizes of its fragments. All rules that refuse one
+/// are checked here.
 internal struct FragmentationCheck {
   /// Length of an IPv6 fragment header, in octets.
   static let ipv6HeaderLength = 8
 
   let network: NetworkLayout
-  let fragmentableRange: Range<Int>
   let fragmentSize: Int
   let fragmentCount: Int
   let laterHeaderLength: Int
@@ -24,19 +24,17 @@ internal struct FragmentationCheck {
       try Self.checkLength(of: frame, network, transport, request.rules)
     }
     self.network = network
-    // What stays before every fragment: all of an IPv4 header, but only those IPv6 headers
-    // that routers look at.
+    // Every fragment repeats the IPv4 header, or the IPv6 headers that routers process.
     let front = network.offset + network.perFragmentLength
-    fragmentableRange = front..<network.end
+    let payload = network.end - front
     let limit = SegmentationCheck.maximumPacketLength + (network.version == .ipv4 ? 0 : 40)
     let length = network.end - network.offset
     guard length <= limit else { throw .segmentTooLong(packetLength: length, limit: limit) }
     let inserted = network.version == .ipv6 ? Self.ipv6HeaderLength : 0
     fragmentSize = try Self.fragmentSize(
-      request.size, headers: network.perFragmentLength, inserted: inserted,
-      payload: fragmentableRange.count)
-    fragmentCount = max(1, (fragmentableRange.count + fragmentSize - 1) / fragmentSize)
-    // What fits whole may be too long for one with a fragment header as well.
+      request.size, headers: network.perFragmentLength, inserted: inserted, payload: payload)
+    fragmentCount = max(1, (payload + fragmentSize - 1) / fragmentSize)
+    // A packet within the limit may have a fragment beyond it, which has a fragment header as well.
     let longest = network.perFragmentLength + inserted + fragmentSize
     guard fragmentCount == 1 || longest <= limit else {
       throw .segmentTooLong(packetLength: longest, limit: limit)
@@ -53,20 +51,21 @@ internal struct FragmentationCheck {
     }
   }
 
-  /// Compares the UDP length with what is there: a datagram may end before its packet (RFC 9868), but
-  /// not within its header, and not where Linux computes its checksum.
+  /// Compares the UDP length with the packet. A datagram may end before its packet (RFC 9868), but not
+  /// within its header, and not where Linux computes its checksum.
   private static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout,
     _ rules: FragmentationRules
   ) throws(SegmentationError) {
-    let declared = Int(frame.networkOrder(at: transport.offset + 4, as: UInt16.self))
+    let declared = Int(
+      frame.networkOrder(at: transport.offset + UDPHeader.Field.length, as: UInt16.self))
     let available = network.end - transport.offset
     let mayEndEarly = rules.checksum != .compute
     if mayEndEarly, UDPHeader.byteCount...max(UDPHeader.byteCount, available) ~= declared { return }
     try SegmentationCheck.checkLength(of: frame, network, transport)
   }
 
-  /// Octets after the IP headers of a full fragment.
+  /// Octets after the IP headers of every fragment but the last.
   private static func fragmentSize(
     _ size: SegmentationRequest.Size, headers: Int, inserted: Int, payload: Int
   ) throws(SegmentationError) -> Int {
@@ -81,12 +80,12 @@ internal struct FragmentationCheck {
       guard octets >= 1, octets <= SegmentationRequest.maximumSegmentSize else {
         throw .segmentSizeOutOfRange(octets)
       }
-      // The size does not matter to a packet that stays whole.
+      // The size of a packet that is not fragmented may be any number.
       guard octets % 8 == 0 || payload <= octets else { throw .fragmentSizeNotMultipleOf8(octets) }
       return octets
     case .mtu(let mtu):
       if headers + payload <= mtu { return max(payload, 1) }
-      // No subtraction before this: any number at all may come as an MTU.
+      // Compared before it is subtracted from, because an MTU may be any number.
       guard mtu >= headers + inserted + 8 else {
         throw .mtuTooSmall(mtu: mtu, headerLength: headers + inserted)
       }
@@ -94,7 +93,7 @@ internal struct FragmentationCheck {
     }
   }
 
-  /// Octets of IPv4 options in fragments after the first one.
+  /// Length of IPv4 options in fragments after the first one, in octets.
   private static func laterOptions(
     of frame: RawSpan, _ network: NetworkLayout, _ rules: FragmentationRules
   ) -> Int {
@@ -109,7 +108,7 @@ internal struct FragmentationCheck {
   }
 }
 
-/// Walks the options of an IPv4 header and finds those that every fragment carries.
+/// Walks the options of an IPv4 header to those with the copied flag.
 internal struct IPv4OptionWalk {
   private var position: Int
   private let end: Int

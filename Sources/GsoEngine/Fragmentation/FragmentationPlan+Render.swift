@@ -3,13 +3,12 @@ internal import WireFormats
 extension FragmentationPlan {
   /// Writes some fragments as complete frames, back to back.
   ///
-  /// A checksum that is completed is that of the whole datagram and goes into the fragment that has
-  /// the field, so the payload is read once to sum it and once to copy it. Nothing is written if this
-  /// fails.
+  /// A completed checksum is that of the whole datagram and lies in the fragment that has the field, so
+  /// the payload is read once to sum it and once to copy it. Nothing is written on an error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - segments: Which fragments; nil for all.
+  ///   - segments: Which fragments of the plan; nil for all.
   ///   - output: Where to write.
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
@@ -45,9 +44,9 @@ extension FragmentationPlan {
     return needed
   }
 
-  /// The checksums and lengths that the datagram lacks; nil if all are copied.
+  /// The checksums and lengths of the datagram that are completed; nil if all are copied.
   ///
-  /// What it says of the outermost IP header does not matter: every fragment has its own.
+  /// Its values for the outermost IP header are not used, because every fragment has its own.
   private func completion(of frame: RawSpan) -> FieldCompletion? {
     var computed = SegmentationRules.linux
     computed.zeroUDPChecksum = rules.zeroUDPChecksum
@@ -78,12 +77,12 @@ extension FragmentationPlan {
       output.copy(frame.extracting(first: at + IPv4Header.minimumByteCount), at: 0)
       var position = at + IPv4Header.minimumByteCount
       var options = IPv4OptionWalk(frame, network)
-      // The frame may have changed since it was planned; the room for its options has not.
+      // The frame may have changed since it was planned, but not the length of this header.
       while let range = options.nextCopied(frame), range.count <= end - position {
         output.copy(frame.extracting(range), at: position)
         position += range.count
       }
-      // The end of the list fills what is missing to a multiple of four octets.
+      // End-of-list options pad the header to a multiple of four octets.
       while position < end {
         output.setMemoryOrder(UInt8(0), at: position)
         position += 1
@@ -91,14 +90,17 @@ extension FragmentationPlan {
       output.setMemoryOrder(UInt8(0x40 | (end - at) / 4), at: at)
     }
     output.setNetworkOrder(
-      UInt16(truncatingIfNeeded: end - at + payloadRange(of: index).count), at: at + 2)
+      UInt16(truncatingIfNeeded: end - at + payloadRange(of: index).count),
+      at: at + IPv4Header.Field.totalLength)
     if count > 1 {
       let offset = UInt16(truncatingIfNeeded: index * fragmentSize / 8)
-      output.setNetworkOrder(offset | (index == count - 1 ? 0 : 0x2000), at: at + 6)
+      output.setNetworkOrder(
+        offset | (index == count - 1 ? 0 : 0x2000), at: at + IPv4Header.Field.fragment)
     }
-    output.setMemoryOrder(UInt16(0), at: at + 10)
+    let checksum = at + IPv4Header.Field.headerChecksum
+    output.setMemoryOrder(UInt16(0), at: checksum)
     output.setMemoryOrder(
-      ~WordSum.fold(WordSum.sum(output.bytes.extracting(at..<end))), at: at + 10)
+      ~WordSum.fold(WordSum.sum(output.bytes.extracting(at..<end))), at: checksum)
   }
 
   @_lifetime(output: copy output)
@@ -107,9 +109,10 @@ extension FragmentationPlan {
     let front = fragmentableRange.lowerBound
     output.copy(frame.extracting(first: front), at: 0)
     let length = end - at - IPv6Header.byteCount + payloadRange(of: index).count
-    output.setNetworkOrder(UInt16(truncatingIfNeeded: length), at: at + 4)
+    output.setNetworkOrder(
+      UInt16(truncatingIfNeeded: length), at: at + IPv6Header.Field.payloadLength)
     guard count > 1 else { return }
-    // The fragment header takes the place of the first fragmentable header in the chain.
+    // The fragment header precedes the first fragmentable header in the chain.
     let next = network.perFragmentNextHeaderOffset
     output.setMemoryOrder(frame.octet(at: next), at: front)
     output.setMemoryOrder(IPProtocol.fragmentHeader.rawValue, at: next)

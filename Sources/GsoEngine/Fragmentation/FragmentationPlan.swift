@@ -1,16 +1,16 @@
 public import WireFormats
 
-/// What one fragment of a plan will be, before any octet of it is written.
+/// One fragment of a plan, described before it is written.
 ///
-/// All lengths are octets; ranges count from the first octet of the frame that is segmented.
+/// All lengths are octets; ranges count from the first octet of the frame that was planned.
 public struct Fragment: PlannedFrame, Hashable {
   /// Position in the plan, from 0.
   public let index: Int
-  /// The octets of the frame that this fragment carries after its IP headers.
+  /// The octets of the planned frame that this fragment carries after its IP headers.
   public let payloadRange: Range<Int>
-  /// Link header and IP headers, an IPv6 fragment header included.
+  /// Length of link header and IP headers, with an IPv6 fragment header.
   public let headerLength: Int
-  /// Where the payload belongs in the packet.
+  /// Where the payload lies in the packet that the receiver reassembles.
   public let fragmentOffset: Int
   /// True for all fragments but the last.
   public let moreFragments: Bool
@@ -21,52 +21,65 @@ public struct Fragment: PlannedFrame, Hashable {
   public var frameLength: Int { headerLength + payloadRange.count }
 }
 
-/// How a packet will travel as IP fragments (RFC 791, section 3.2; RFC 8200, section 4.5).
+/// How a packet will be fragmented (RFC 791, section 3.2; RFC 8200, section 4.5).
 ///
-/// Unlike a ``SegmentationPlan`` this cuts below the transport layer: the receiver puts one datagram
-/// together again. Linux calls it UDP fragmentation offload when a NIC does it.
+/// Fragments are made below the transport layer, unlike the segments of a ``SegmentationPlan``: the
+/// receiver reassembles one datagram. Linux calls this UDP fragmentation offload when a NIC does it.
+///
+/// A plan is a value of at most 160 octets.
 public struct FragmentationPlan: Hashable, Sendable {
-  /// Where everything lies in the frame.
+  // Stored properties are as small as the formats allow, because plans are copied a lot.
+  /// The layout of the frame that was planned.
   public let layout: PacketLayout
-  /// Octets after the IP headers of every fragment but the last; a multiple of 8.
-  public let fragmentSize: Int
-  /// Number of fragments; 1 if the packet needs no segmentation and stays a whole packet.
-  public let count: Int
+  /// The IP header of the packet, the outer one in a tunnel.
+  internal let network: NetworkLayout
+  private let fragmentSize32: UInt32
+  private let count32: UInt32
+  private let laterHeaderLength32: UInt32
   /// The same in all fragments: 16 bits over IPv4, 32 over IPv6.
   public let identification: UInt32
-  /// What is segmented, in octets from the start of the frame.
-  public let fragmentableRange: Range<Int>
   /// What happens to DF, to IPv4 options and to checksums.
   public let rules: FragmentationRules
 
-  internal let network: NetworkLayout
-  /// Link and IP headers of the fragments after the first one, in octets.
-  internal let laterHeaderLength: Int
+  /// Octets after the IP headers of every fragment but the last; a multiple of 8 if there are several.
+  public var fragmentSize: Int { Int(fragmentSize32) }
+
+  /// Number of fragments; 1 if the packet is not fragmented.
+  public var count: Int { Int(count32) }
+
+  /// The octets that fragments carry, in octets from the start of the frame.
+  public var fragmentableRange: Range<Int> {
+    (network.offset + network.perFragmentLength)..<network.end
+  }
+
+  /// Length of link and IP headers of the fragments after the first one, in octets.
+  internal var laterHeaderLength: Int { Int(laterHeaderLength32) }
 
   /// Plans the fragments of a frame whose layout is known.
   ///
-  /// In a tunnel the outer packet is fragmented; the inner one matters to checksums alone. A datagram
-  /// that ends before its packet (RFC 9868) is fragmented with all that comes after it.
+  /// In a tunnel the outer packet is fragmented; of the inner one only checksums are completed. A
+  /// datagram that ends before its packet (RFC 9868) is fragmented with the octets after it.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - layout: The layout of that frame.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the packet cannot be segmented as asked.
+  /// - Throws: ``SegmentationError`` if the packet cannot be fragmented as asked.
   /// - Complexity: O(1). Does not allocate.
   public init(
     of frame: RawSpan, layout: PacketLayout, request: FragmentationRequest
   ) throws(SegmentationError) {
-    let cut = try FragmentationCheck(of: frame, layout: layout, request: request)
+    let check = try FragmentationCheck(of: frame, layout: layout, request: request)
     self.layout = layout
-    (network, rules) = (cut.network, request.rules)
-    (fragmentSize, count) = (cut.fragmentSize, cut.fragmentCount)
-    (fragmentableRange, laterHeaderLength) = (cut.fragmentableRange, cut.laterHeaderLength)
-    switch cut.network.version {
+    (network, rules) = (check.network, request.rules)
+    fragmentSize32 = UInt32(truncatingIfNeeded: check.fragmentSize)
+    count32 = UInt32(truncatingIfNeeded: check.fragmentCount)
+    laterHeaderLength32 = UInt32(truncatingIfNeeded: check.laterHeaderLength)
+    switch network.version {
     case .ipv4:
       identification = UInt32(
         frame.networkOrder(
-          at: cut.network.offset + IPv4Header.Field.identification, as: UInt16.self))
+          at: check.network.offset + IPv4Header.Field.identification, as: UInt16.self))
     case .ipv6: identification = request.identification
     }
   }
@@ -76,21 +89,15 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: In which encapsulations partial checksums are looked for; defaults to all
-  ///     well-known ones.
+  ///   - tunnels: Tunnels in which partial checksums are completed; defaults to all well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the packet cannot be segmented as asked.
+  /// - Throws: ``SegmentationError`` if the packet cannot be fragmented as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: FragmentationRequest
   ) throws(SegmentationError) {
-    let layout: PacketLayout
-    do throws(WireError) {
-      layout = try PacketLayout(parsing: frame, link: link, tunnels: tunnels)
-    } catch {
-      throw .frame(error)
-    }
+    let layout = try PacketLayout(reading: frame, link: link, tunnels: tunnels)
     try self.init(of: frame, layout: layout, request: request)
   }
 
@@ -99,10 +106,9 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: In which encapsulations partial checksums are looked for; defaults to all
-  ///     well-known ones.
+  ///   - tunnels: Tunnels in which partial checksums are completed; defaults to all well-known ones.
   ///   - request: What is asked for.
-  /// - Throws: ``SegmentationError`` if the packet cannot be segmented as asked.
+  /// - Throws: ``SegmentationError`` if the packet cannot be fragmented as asked.
   public init(
     of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: FragmentationRequest
@@ -117,7 +123,7 @@ extension FragmentationPlan: FramePlan {
   /// The number of fragments.
   public var endIndex: Int { count }
 
-  /// What fragment `index` will be.
+  /// Describes fragment `index`.
   ///
   /// - Precondition: `index` is in `0..<count`.
   /// - Complexity: O(1). Does not allocate.
@@ -134,17 +140,17 @@ extension FragmentationPlan: FramePlan {
     return start..<Swift.min(start + fragmentSize, fragmentableRange.upperBound)
   }
 
-  /// Link and IP headers of fragment `index`, in octets.
+  /// Length of link and IP headers of fragment `index`, in octets.
   internal func headerLength(of index: Int) -> Int {
     if index > 0 { return laterHeaderLength }
     let isFragment = count > 1 && network.version == .ipv6
     return fragmentableRange.lowerBound + (isFragment ? FragmentationCheck.ipv6HeaderLength : 0)
   }
 
-  /// What all fragments take together, in octets.
+  /// Length of all fragments together, in octets.
   public var totalFrameLength: Int { outputRange(of: count - 1).upperBound }
 
-  /// Where fragment `index` lies if all are written back to back, in octets.
+  /// Where fragment `index` lies if all fragments are written back to back, in octets.
   ///
   /// - Precondition: `index` is in `0..<count`.
   public func outputRange(of index: Int) -> Range<Int> {

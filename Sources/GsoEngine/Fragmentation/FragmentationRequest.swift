@@ -1,10 +1,10 @@
-/// How IP fragments come to be.
+/// How IP fragments are made.
 public struct FragmentationRules: Hashable, Sendable {
   /// What the "don't fragment" bit of an IPv4 packet means.
   public enum DontFragment: Hashable, Sendable {
     /// The packet is refused (RFC 791).
     case refused
-    /// The bit is cleared, as Linux does for a datagram that the sender wants cut.
+    /// The bit is cleared, as Linux does for UDP fragmentation offload.
     case cleared
   }
 
@@ -16,14 +16,14 @@ public struct FragmentationRules: Hashable, Sendable {
     case all
   }
 
-  /// What becomes of TCP and UDP checksums; those of a tunnel are the outer and the inner one.
+  /// How TCP and UDP checksums are made, the inner and the outer one in a tunnel.
   public enum Checksum: Hashable, Sendable {
-    /// A checksum that the sender left partial is completed, and a length that it left at 0 is
-    /// written. Right and wrong ones are copied, and so is a UDP checksum of 0: a router or a sender
-    /// that fragments does not look after the IP header (RFC 791, section 3.2).
+    /// Partial checksums and lengths of 0 are completed. All other checksums are copied, right or wrong,
+    /// and a UDP checksum of 0, too: fragmentation does not change what follows the IP header (RFC 791,
+    /// section 3.2).
     case completePartial
-    /// Computed whatever the field held, as Linux does for `VIRTIO_NET_HDR_GSO_UDP`; see
-    /// ``FragmentationRules/zeroUDPChecksum``. In a tunnel this is ``completePartial``.
+    /// Computed whatever the field holds, as Linux does for `VIRTIO_NET_HDR_GSO_UDP`; see
+    /// ``FragmentationRules/zeroUDPChecksum``. In a tunnel the same as ``completePartial``.
     case compute
     /// Copied, partial or not.
     case copy
@@ -34,7 +34,7 @@ public struct FragmentationRules: Hashable, Sendable {
   /// Which IPv4 options later fragments carry.
   public var options: Options
 
-  /// What becomes of TCP and UDP checksums.
+  /// How TCP and UDP checksums are made.
   public var checksum: Checksum
   /// What a UDP checksum of 0 over IPv4 means where checksums are computed.
   public var zeroUDPChecksum: SegmentationRules.ZeroUDPChecksum
@@ -49,14 +49,14 @@ public struct FragmentationRules: Hashable, Sendable {
     (self.checksum, self.zeroUDPChecksum) = (checksum, zeroUDPChecksum)
   }
 
-  /// What the RFCs say.
+  /// The rules of the RFCs.
   public static let standard = FragmentationRules()
-  /// What the Linux kernel does with `VIRTIO_NET_HDR_GSO_UDP` ("UFO").
+  /// The rules of the Linux kernel for `VIRTIO_NET_HDR_GSO_UDP` ("UFO").
   public static let linux = FragmentationRules(
     dontFragment: .cleared, options: .all, checksum: .compute, zeroUDPChecksum: .computeAnyway)
 }
 
-/// What to make of a packet that is to travel as IP fragments.
+/// How to fragment a packet.
 ///
 /// ```swift
 /// FragmentationRequest(mtu: 1_500, identification: 17)
@@ -66,8 +66,8 @@ public struct FragmentationRequest: Hashable, Sendable {
   public var size: SegmentationRequest.Size
   /// Identification of the fragments over IPv6, where the packet itself has none.
   ///
-  /// Over IPv4 the packet's own is used. Two packets between the same addresses must not share one
-  /// while both may be on their way, so a caller with more than one packet counts.
+  /// Over IPv4 the identification of the packet is used. Two packets between the same addresses must
+  /// not have the same one while both are in transit, so the caller gives each packet another one.
   public var identification: UInt32
   /// What happens to DF, to IPv4 options and to checksums.
   public var rules: FragmentationRules

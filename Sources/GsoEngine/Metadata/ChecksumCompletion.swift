@@ -1,14 +1,14 @@
 internal import WireFormats
 
-/// A checksum that a sender left partial, and where: what `NEEDS_CSUM` of a virtio-net header asks
-/// for when there is nothing to segment.
+/// The position of a partial checksum: `NEEDS_CSUM` of a virtio-net header in a frame that is not
+/// segmented.
 ///
-/// The field holds a sum to start from, usually that of a pseudo header. Finishing means summing
-/// everything from `start` to the end of the frame and storing the inverse. Nothing else is looked
-/// at, as in the Linux kernel: the two numbers need not describe TCP or UDP.
+/// The field has a partial sum, usually that of a pseudo header. Completing it sums all octets from
+/// `start` to the end of the frame and stores the inverse. As in the Linux kernel no header is read:
+/// the two numbers need not describe TCP or UDP.
 public struct ChecksumCompletion: Hashable, Sendable {
-  /// The smallest ``start``, in octets: the kernel takes none before which no IPv4 header fits
-  /// (`virtio_net_hdr_to_skb`), link header or not.
+  /// The smallest ``start``, in octets. The Linux kernel refuses smaller ones, because no IPv4 header
+  /// fits before them (`virtio_net_hdr_to_skb`).
   public static let minimumStart = 20
 
   /// Where summing starts, in octets from the start of the frame.
@@ -30,7 +30,7 @@ public struct ChecksumCompletion: Hashable, Sendable {
     (self.start, self.offset, self.frameLength) = (start, offset, frameLength)
   }
 
-  /// Whether the field lies inside the frame, wherever its headers are.
+  /// Checks that the field lies inside the frame.
   internal static func checkField(
     start: Int, offset: Int, frameLength: Int
   ) throws(MetadataError) {
@@ -39,10 +39,9 @@ public struct ChecksumCompletion: Hashable, Sendable {
     }
   }
 
-  /// Finishes the checksum in place.
+  /// Completes the checksum in place.
   ///
-  /// A result of 0 is stored as 0xFFFF, which verifies as well and
-  /// cannot be taken for "no checksum" by UDP.
+  /// A result of 0 is stored as 0xFFFF, which verifies as well and does not mean "no checksum" in UDP.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   /// - Complexity: O(*n*). Does not allocate.

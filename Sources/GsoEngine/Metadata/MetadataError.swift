@@ -1,40 +1,40 @@
 public import WireFormats
 
-/// Why a virtio-net header or an NDIS record is refused: it contradicts itself, or the frame.
+/// Why a virtio-net header or an NDIS record is refused: it contradicts itself or the frame.
 ///
 /// Offsets and lengths are octets from the start of the frame.
 public enum MetadataError: Error, Hashable, Sendable {
-  /// The type is none that VIRTIO knows, or a combination that means nothing.
+  /// The type is not one of VIRTIO, or a combination without meaning.
   case unknownGsoType(UInt8)
-  /// The ECN bit goes with TCP only.
+  /// The type has the ECN bit without TCP.
   case congestionNotificationWithoutTCP(gsoType: UInt8)
-  /// A size of 0 never ends, and 65,535 is a mark of the kernel's own.
+  /// The size is 0, or 65,535, which the kernel reserves.
   case gsoSize(Int)
-  /// The headers claim to be longer than the frame.
+  /// The header length exceeds the frame.
   case headerLengthExceedsFrame(headerLength: Int, frameLength: Int)
-  /// USO and tunnels need an partial checksum to start from.
+  /// USO and tunnels need a partial checksum.
   case checksumNotRequested(gsoType: UInt8)
   /// The checksum field does not lie inside the frame.
   case checksumOutsideFrame(start: Int, offset: Int, frameLength: Int)
-  /// The checksum starts where no IP header fits before it.
+  /// No IP header fits before the octet at which the checksum starts.
   case checksumStartTooEarly(start: Int, minimum: Int)
   /// The checksum does not start at the transport header.
   case checksumStart(found: Int, expected: Int)
-  /// The checksum is not stored where the protocol has it.
+  /// The checksum does not lie where the protocol has it.
   case checksumOffset(found: Int, expected: Int)
   /// The type names another IP version or transport protocol than the frame carries.
   case gsoTypeMismatch(gsoType: UInt8, version: NetworkLayout.Version, transport: IPProtocol)
-  /// The tunnel bits say something that the outer headers do not.
+  /// The tunnel bits contradict the outer headers.
   case tunnelMismatch(gsoType: UInt8)
-  /// No IP header starts at this octet after the outer UDP header.
+  /// No IP header starts at this octet, or it does not follow the outer UDP header.
   case innerNetworkOffset(Int)
-  /// The outer UDP header does not start where the header says.
+  /// The outer UDP header starts at another octet.
   case outerTransportOffset(found: Int, expected: Int)
-  /// The transport header does not start where an NDIS record says.
+  /// The transport header starts at another octet than that of an NDIS record.
   case transportHeaderOffset(found: Int, expected: Int)
   /// An NDIS record names another IP version or transport protocol than the frame carries.
   case recordMismatch(version: NetworkLayout.Version, transport: IPProtocol)
-  /// A frame without payload cannot be asked to be segmented; its options alone exceed the size.
+  /// The frame has no payload, and its TCP options exceed the size.
   case nothingToSegment(optionLength: Int, gsoSize: Int)
 }
 
@@ -63,7 +63,7 @@ extension MetadataError: CustomStringConvertible {
     case .tunnelMismatch(let type):
       "gso_type 0x\(hexadecimal(type)) does not fit the outer headers"
     case .innerNetworkOffset(let offset):
-      "inner_nh_offset is \(offset), where no IP header starts behind the outer UDP header"
+      "inner_nh_offset is \(offset), where no IP header starts after the outer UDP header"
     case .outerTransportOffset(let found, let expected):
       "outer_th_offset is \(found), the outer UDP header starts at octet \(expected)"
     case .transportHeaderOffset(let found, let expected):
@@ -71,7 +71,7 @@ extension MetadataError: CustomStringConvertible {
     case .recordMismatch(let version, let transport):
       "the record does not fit \(transport) over IPv\(version.rawValue)"
     case .nothingToSegment(let optionLength, let gsoSize):
-      "no payload to cut into \(gsoSize) octets behind \(optionLength) octets of TCP options"
+      "no payload to segment by \(gsoSize) octets after \(optionLength) octets of TCP options"
     }
   }
 }

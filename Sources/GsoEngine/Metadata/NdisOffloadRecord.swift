@@ -1,11 +1,11 @@
 public import WireFormats
 
-/// What NDIS says about a frame to be segmented (`NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO`,
+/// The NDIS description of a frame to be segmented (`NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO`,
 /// `NDIS_UDP_SEGMENTATION_OFFLOAD_NET_BUFFER_LIST_INFO`).
 ///
-/// Frames come with what the pages on LSO and USO call for: an IP length of 0 (version 2), an IPv4
-/// header checksum of 0, and in the transport checksum the pseudo header sum without a length. None
-/// of that is trusted, so none of it has to be so.
+/// Microsoft's pages on LSO and USO ask the sender for an IP length of 0 (version 2), an IPv4 header
+/// checksum of 0, and the pseudo header sum without a length in the transport checksum. No result
+/// depends on these fields.
 public struct NdisOffloadRecord: Hashable, Sendable {
   /// The offloads and their record types.
   public enum Kind: Hashable, Sendable {
@@ -31,7 +31,7 @@ public struct NdisOffloadRecord: Hashable, Sendable {
     self.headerOffset = headerOffset
   }
 
-  /// Whether the record describes a frame with this layout.
+  /// Checks that the record describes a frame with this layout.
   internal func check(against layout: PacketLayout) throws(MetadataError) {
     guard let network = layout.network, let transport = layout.transport else { return }
     let fits =
@@ -54,11 +54,11 @@ extension SegmentationPlan {
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
-  ///   - record: What NDIS says about it.
-  ///   - checksum: What becomes of the checksum of segments.
+  ///   - record: The NDIS description of it.
+  ///   - checksum: How the TCP or UDP checksum of segments is made.
   ///   - rules: How fields change, and what is refused.
-  /// - Throws: ``SegmentationError/metadata(_:)`` if the record does not fit the frame, else why the
-  ///   frame cannot be segmented.
+  /// - Throws: ``SegmentationError/metadata(_:)`` if the record contradicts the frame, else another one
+  ///   if the frame cannot be segmented.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     of frame: RawSpan, describedBy record: NdisOffloadRecord,
@@ -67,19 +67,16 @@ extension SegmentationPlan {
     let request = SegmentationRequest(
       segmentSize: record.maximumSegmentSize, checksum: checksum, rules: rules)
     try self.init(of: frame, request: request)
-    do throws(MetadataError) {
-      try record.check(against: layout)
-    } catch {
-      throw .metadata(error)
-    }
+    let layout = layout
+    try SegmentationError.wrap { () throws(MetadataError) in try record.check(against: layout) }
   }
 
   /// Plans the segmentation of a frame that is held as an array, as NDIS describes it.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
-  ///   - record: What NDIS says about it.
-  ///   - checksum: What becomes of the checksum of segments.
+  ///   - record: The NDIS description of it.
+  ///   - checksum: How the TCP or UDP checksum of segments is made.
   ///   - rules: How fields change, and what is refused.
   /// - Throws: As for a frame that is held as a span.
   public init(

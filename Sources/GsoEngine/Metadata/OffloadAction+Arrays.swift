@@ -7,7 +7,7 @@ extension OffloadAction {
   ///   - frame: The frame after the header, from its link header.
   ///   - header: The header.
   ///   - link: What the frame starts with.
-  ///   - checksum: What becomes of the checksum of segments.
+  ///   - checksum: How the TCP or UDP checksum of segments is made.
   ///   - rules: How fields change, and what is refused.
   ///   - fragmentIdentification: Identification of fragments over IPv6.
   /// - Throws: ``SegmentationError`` if the header is refused or the frame cannot be segmented.
@@ -21,7 +21,7 @@ extension OffloadAction {
       fragmentIdentification: fragmentIdentification)
   }
 
-  /// Does the work on the frame that it was found for, and returns what leaves the NIC.
+  /// Performs the action on its frame and returns the frames that leave the NIC.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   /// - Complexity: O(*n*) in the length of the frame; one allocation per frame and a few more.
@@ -36,7 +36,7 @@ extension OffloadAction {
 }
 
 extension ChecksumCompletion {
-  /// A copy of a frame with the checksum finished.
+  /// Returns a copy of a frame with the checksum completed.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   public func applied(to frame: [UInt8]) throws(SegmentationError) -> [UInt8] {

@@ -1,13 +1,13 @@
 public import WireFormats
 
-/// A frame to be segmented by somebody who takes virtio-net headers: a TAP device, a hypervisor.
+/// A frame that another receiver is to segment: a TAP device or a hypervisor that takes virtio-net
+/// headers.
 ///
-/// Whatever convention the frame came with, this one has what the Linux kernel expects: the length of
-/// the IP packet, a right IPv4 header checksum, and the pseudo header sum with its length in the
-/// transport checksum. Each of these has been forgotten by somebody who translated LSO to virtio.
+/// The frame has what the Linux kernel expects, whatever the input had: the length of the IP packet, a
+/// valid IPv4 header checksum, and the pseudo header sum with its length in the transport checksum.
 ///
-/// A virtio-net header has no room for rules: whoever takes it segments by its own, Linux by
-/// ``SegmentationRules/linux``. Checksums come out complete, whatever the plan says of them.
+/// A virtio-net header has no field for rules: the receiver segments by its own, Linux by
+/// ``SegmentationRules/linux``. The receiver completes all checksums, whatever the plan asks for.
 public struct VirtioHandOff: Hashable, Sendable {
   /// The header to send before the frame.
   public let header: VirtioNetHeader
@@ -25,17 +25,16 @@ public struct VirtioHandOff: Hashable, Sendable {
   ///   ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
   /// - Complexity: O(*n*) in the length of the frame, a few allocations.
   public init(_ frame: [UInt8], segmentedAs plan: SegmentationPlan) throws(SegmentationError) {
-    // There is no field for where the checksum starts, if so much stands before it.
+    // The field for the start of the checksum has 16 bits.
     guard plan.headerLength <= 0xFFFF else {
       throw .segmentTooLong(packetLength: plan.headerLength, limit: 0xFFFF)
     }
-    // One segment with everything in it is the frame itself, its fields put right.
+    // One segment with the whole payload is the frame with its fields completed.
     var whole = SegmentationRequest(
       segmentSize: Swift.max(plan.payloadRange.count, 1), checksum: .pseudoHeader)
-    // Nobody looks at the outer header of a frame that is not segmented: finished or never.
-    let unfinished: SegmentationRequest.OuterChecksum = plan.count > 1 ? .pseudoHeader : .complete
     let hasOuterChecksum = plan.hasOuterChecksum(frame)
-    whole.outerChecksum = hasOuterChecksum ? unfinished : .zero
+    // Without segmentation the receiver does not complete the outer checksum, so it is completed here.
+    whole.outerChecksum = !hasOuterChecksum ? .zero : plan.count > 1 ? .pseudoHeader : .complete
     let repaired = try SegmentationPlan(of: frame.octets, layout: plan.layout, request: whole)
     self.frame = try repaired.frames(of: frame)[0]
     header = try plan.virtioNetHeader(hasOuterChecksum: hasOuterChecksum)
@@ -55,7 +54,7 @@ extension SegmentationPlan {
     }
   }
 
-  /// The virtio-net header that asks for this cut.
+  /// The virtio-net header that asks for this segmentation.
   fileprivate func virtioNetHeader(
     hasOuterChecksum: Bool
   ) throws(SegmentationError) -> VirtioNetHeader {

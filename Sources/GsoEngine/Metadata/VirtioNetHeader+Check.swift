@@ -1,7 +1,7 @@
 internal import WireFormats
 
 extension VirtioNetHeader {
-  /// What the kernel refuses with EINVAL before it looks at a single octet of the frame.
+  /// Checks what the Linux kernel refuses with EINVAL before it reads the frame.
   internal func check(frameLength: Int) throws(MetadataError) {
     guard Int(headerLength) <= frameLength else {
       throw .headerLengthExceedsFrame(headerLength: Int(headerLength), frameLength: frameLength)
@@ -24,7 +24,7 @@ extension VirtioNetHeader {
     }
   }
 
-  /// The protocol of the type, if the type and its bits are ones that VIRTIO knows.
+  /// The protocol of the type, if the type and its bits are those of VIRTIO.
   private func knownTransport() throws(MetadataError) -> TransportLayout.Kind {
     let raw = gsoType.rawValue
     let bothTunnels = GsoType.udpTunnelIPv4Bit | GsoType.udpTunnelIPv6Bit
@@ -40,12 +40,12 @@ extension VirtioNetHeader {
     return transport
   }
 
-  /// Whether the header describes a frame with this layout.
+  /// Checks that the header describes a frame with this layout.
   internal func check(against layout: PacketLayout) throws(MetadataError) {
     guard let network = layout.network else { return }
     if gsoType.isTunnel { try checkTunnel(layout) }
     guard let transport = layout.transport else {
-      // Only fragmentation could do without a transport header, and this type means UDP.
+      // A plan refuses the other types without a transport header; this one means UDP.
       let isFragment = network.isIPv4Fragment || network.upperProtocol == .fragmentHeader
       if gsoType.base == .udp, !isFragment { throw mismatch(network) }
       return
@@ -60,8 +60,8 @@ extension VirtioNetHeader {
     if flags.contains(.needsChecksum), Int(checksumStart) != transport.offset {
       throw .checksumStart(found: Int(checksumStart), expected: transport.offset)
     }
-    // The kernel counts TCP options as payload when it asks whether there is anything to segment, and
-    // drops what then turns out to have nothing. Frames with payload pass here, as they should.
+    // The Linux kernel counts TCP options as payload when it compares the payload with gso_size, and
+    // drops a frame that has no payload then. Frames with payload are accepted here.
     let options = transport.headerLength - TCPHeader.minimumByteCount
     if network.end == transport.payloadOffset, transport.kind == .tcp, options > Int(gsoSize) {
       throw .nothingToSegment(optionLength: options, gsoSize: Int(gsoSize))

@@ -1,30 +1,32 @@
 public import WireFormats
 
-/// What one frame of a plan will be, before any octet of it is written.
+/// One frame of a plan, described before it is written.
 ///
-/// All lengths are octets; ranges count from the first octet of the frame that is segmented.
+/// All lengths are octets; ranges count from the first octet of the frame that was planned.
 public protocol PlannedFrame: Sendable {
   /// Position in the plan, from 0.
   var index: Int { get }
-  /// The octets of the frame that this one carries after its headers.
+  /// The octets of the planned frame that this one carries after its headers.
   var payloadRange: Range<Int> { get }
   /// Length of the complete frame.
   var frameLength: Int { get }
 }
 
 /// A plan whose elements become frames: ``SegmentationPlan`` and ``FragmentationPlan``.
+///
+/// All frames between the first and the last are equally long.
 public protocol FramePlan: RandomAccessCollection, Sendable
 where Index == Int, Element: PlannedFrame {
-  /// Where everything lies in the frame that is segmented.
+  /// The layout of the frame that was planned.
   var layout: PacketLayout { get }
 
-  /// What all frames take together, in octets.
+  /// Length of all frames together, in octets.
   var totalFrameLength: Int { get }
 
-  /// Where frame `index` lies if all are written back to back, in octets.
+  /// Where frame `index` lies if all frames are written back to back, in octets.
   func outputRange(of index: Int) -> Range<Int>
 
-  /// Writes some frames, back to back, the first of them at the front of `output`.
+  /// Writes some frames back to back, from the start of `output`.
   ///
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` or
@@ -35,13 +37,11 @@ where Index == Int, Element: PlannedFrame {
 }
 
 extension FramePlan {
-  /// Writes some segments as complete frames into an arena, after those that it has.
-  ///
-  /// Nothing is written if this fails.
+  /// Writes some frames into an arena, after those that it has. Nothing is written on an error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - segments: Which segments; nil for all.
+  ///   - segments: Which frames of the plan; nil for all.
   ///   - arena: Where to write.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
   ///   ``SegmentationError/outputTooSmall(needed:available:)`` or
@@ -52,13 +52,12 @@ extension FramePlan {
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    try arena.checkRoom(for: segments, of: self)
-    var output = arena.freeOctets()
-    _ = try render(frame, segments: segments, into: &output)
-    for index in segments { arena.append(byteCount: outputRange(of: index).count) }
+    try arena.append(lengths(of: segments)) { (output) throws(SegmentationError) in
+      _ = try render(frame, segments: segments, into: &output)
+    }
   }
 
-  /// Writes all segments of a frame that is held as an array into an arena.
+  /// Writes all frames of a frame that is held as an array into an arena.
   ///
   /// - Throws: As for a frame that is held as a span.
   public func render(
@@ -67,7 +66,7 @@ extension FramePlan {
     try render(frame.octets, into: &arena)
   }
 
-  /// All segments as arrays.
+  /// Returns all frames as arrays.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
   ///   ``SegmentationError/arenaByteCountOutOfRange(_:)`` if all together exceed 1 GiB.
@@ -78,12 +77,22 @@ extension FramePlan {
     return (0..<arena.count).map { arena.frame($0) }
   }
 
-  /// All segments as arrays.
+  /// Returns all frames of a frame that is held as an array.
   ///
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
-  ///   ``SegmentationError/arenaByteCountOutOfRange(_:)`` if all together exceed 1 GiB.
+  /// - Throws: As for a frame that is held as a span.
   /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
   public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
     try frames(of: frame.octets)
+  }
+
+  /// The lengths of some frames.
+  @inline(__always)
+  internal func lengths(of segments: Range<Int>) -> FrameLengths {
+    guard let last = segments.last else { return FrameLengths(count: 0, first: 0, last: 0) }
+    let first = segments.lowerBound
+    return FrameLengths(
+      count: segments.count, first: outputRange(of: first).count,
+      middle: segments.count > 2 ? outputRange(of: first + 1).count : 0,
+      last: outputRange(of: last).count)
   }
 }

@@ -1,8 +1,8 @@
 public import WireFormats
 
-/// What one segment of a plan will be, before any octet of it is written.
+/// One segment of a plan, described before it is written.
 ///
-/// All lengths are octets; ranges count from the first octet of the frame that is segmented.
+/// All lengths are octets; ranges count from the first octet of the frame that was planned.
 public struct Segment: PlannedFrame, Hashable {
   /// Position in the plan, from 0.
   public let index: Int
@@ -12,7 +12,7 @@ public struct Segment: PlannedFrame, Hashable {
   public let isLast: Bool
   /// The payload octets of the frame that this segment carries.
   public let payloadRange: Range<Int>
-  /// Everything before the payload: link, network and transport headers.
+  /// Length of all headers before the payload.
   public let headerLength: Int
   /// Identification of the (inner) IPv4 header; nil over IPv6.
   public let identification: UInt16?

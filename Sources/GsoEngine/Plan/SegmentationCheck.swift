@@ -1,6 +1,7 @@
 internal import WireFormats
 
-/// Whether a frame can be segmented as asked, and into what: every rule that refuses stands here.
+/// Whether a frame can be segmented as asked, and the size of its segments. All rules that refuse one are
+/// checked here.
 internal struct SegmentationCheck {
   let network: NetworkLayout
   let transport: TransportLayout
@@ -8,7 +9,7 @@ internal struct SegmentationCheck {
   let segmentSize: Int
   let segmentCount: Int
 
-  /// Longest IP packet, in octets: what the length fields can say.
+  /// The largest value of an IP length field, in octets.
   static let maximumPacketLength = 65_535
 
   @inline(__always)
@@ -28,7 +29,7 @@ internal struct SegmentationCheck {
     try checkLengths(layout)
   }
 
-  /// Whether a frame that is not segmented has the transport checksum that is asked for.
+  /// Checks that a frame that is not segmented has a transport checksum.
   static func checkChecksums(
     of frame: RawSpan, _ layout: PacketLayout
   ) throws(SegmentationError) {
@@ -51,7 +52,7 @@ internal struct SegmentationCheck {
     }
   }
 
-  /// The headers that segments repeat, if the frame has them.
+  /// The headers that segments repeat.
   @inline(__always)
   private static func headers(
     of layout: PacketLayout, request: SegmentationRequest
@@ -99,9 +100,10 @@ internal struct SegmentationCheck {
     }
   }
 
-  /// A route that leads past its own end has no last stop to count in a checksum.
+  /// Refuses a routing header with more segments left than addresses, which has no final destination for
+  /// a checksum.
   ///
-  /// The Linux kernel never looks, so what a virtio-net header describes passes.
+  /// The Linux kernel does not check this, so a frame with a virtio-net header is accepted.
   @inline(__always)
   private static func checkRouting(
     _ network: NetworkLayout, _ request: SegmentationRequest
@@ -111,10 +113,10 @@ internal struct SegmentationCheck {
       segmentsLeft: excess.segmentsLeft, addresses: excess.addresses)
   }
 
-  /// Compares the UDP length with what is there.
+  /// Compares the UDP length with the packet.
   ///
-  /// 0 is a length that the sender left open. A shorter one leaves octets after the
-  /// datagram that no segment could carry (RFC 9868).
+  /// A sender may leave the length to its NIC as 0. After a shorter datagram there are octets that no
+  /// segment could carry (RFC 9868).
   static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
   ) throws(SegmentationError) {
@@ -126,7 +128,7 @@ internal struct SegmentationCheck {
     }
   }
 
-  /// Segments no datagram whose boundaries nobody told, unless a guess is asked for.
+  /// Refuses a datagram without a segment size, unless the request allows a guess.
   private static func checkBoundaries(
     _ frame: RawSpan, _ layout: PacketLayout, _ mtu: Int, _ request: SegmentationRequest,
     payloadCount: Int
@@ -167,7 +169,7 @@ internal struct SegmentationCheck {
     return segmentSize
   }
 
-  /// Octets of payload after headers that end at `headerEnd`.
+  /// The largest payload that the MTU allows after headers that end at `headerEnd`, in octets.
   @inline(__always)
   private static func fitting(
     _ mtu: Int, _ layout: PacketLayout, _ headerEnd: Int
@@ -191,7 +193,7 @@ internal struct SegmentationCheck {
       guard refused.isEmpty else { throw .refusedFlags(refused) }
     case .udp:
       limit = rules.maximumUDPSegmentCount
-      // A datagram that needs no segmentation has no last one to be short.
+      // A single datagram is not shorter than the others.
       if rules.shortLastDatagram == .refused, segmentCount > 1,
         payloadRange.count % segmentSize != 0
       {
@@ -203,12 +205,12 @@ internal struct SegmentationCheck {
     }
   }
 
-  /// Every packet of the largest segment must fit into its length field.
+  /// Checks that the lengths of the largest segment do not exceed their fields.
   @inline(__always)
   private func checkLengths(_ layout: PacketLayout) throws(SegmentationError) {
     let payload = min(segmentSize, payloadRange.count)
     let outer = layout.tunnel?.network ?? network
-    let fixed = outer.version == .ipv4 ? 0 : 40  // IPv6 does not count its fixed header
+    let fixed = outer.version == .ipv4 ? 0 : IPv6Header.byteCount  // not counted by IPv6
     let limit = Self.maximumPacketLength + fixed
     let length = transport.payloadOffset - outer.offset + payload
     guard length <= limit else { throw .segmentTooLong(packetLength: length, limit: limit) }

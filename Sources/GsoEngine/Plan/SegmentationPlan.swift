@@ -1,9 +1,9 @@
 public import WireFormats
 
-/// How a frame will be segmented: known before a single octet is copied.
+/// How a frame will be segmented.
 ///
-/// A plan is a small value. It holds no part of the frame and can be sent to other threads; every
-/// segment can be looked at, or rendered, without the ones before it.
+/// A plan is a value of at most 160 octets. It has no octets of the frame and can be sent to other
+/// threads. Every segment can be described or rendered without those before it.
 ///
 /// ```swift
 /// let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 1_448))
@@ -12,8 +12,8 @@ public import WireFormats
 /// plan[44].tcpFlags.contains(.fin)      // only here
 /// ```
 public struct SegmentationPlan: Hashable, Sendable {
-  // The parts of the layout, those that every plan has not optional, and everything as small as the
-  // formats allow: a plan is moved about a lot.
+  // Stored properties are as small as the formats allow, because plans are copied a lot. The layout is
+  // stored in parts: a plan always has a network and a transport layout.
   @usableFromInline package let network: NetworkLayout
   @usableFromInline package let tunnel: TunnelLayout?
   @usableFromInline package let transport: TransportLayout
@@ -27,7 +27,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   private let outerIdentification16: UInt16
   private let sequenceNumber32: UInt32
   internal let tcpFlags: TCPFlags
-  /// True for what a virtio-net header asked for.
+  /// True if a virtio-net header made the request.
   internal let isDescribed: Bool
   /// How the TCP or UDP checksum of each segment is made.
   public let checksum: SegmentationRequest.Checksum
@@ -36,28 +36,29 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// How fields change.
   public let rules: SegmentationRules
 
-  /// Where everything lies in the frame.
+  /// The layout of the frame that was planned.
   @inlinable public var layout: PacketLayout {
     PacketLayout(
       frameLength: frameLength, link: link, vlanTagCount: Int(vlanTagCount8),
       etherType: etherType, tunnel: tunnel, network: network, transport: transport)
   }
 
-  /// The offload that this is.
+  /// The offload: ``SegmentationRequest/Offload/lso`` for TCP, ``SegmentationRequest/Offload/uso`` for
+  /// UDP.
   @inlinable public var offload: SegmentationRequest.Offload {
     transport.kind == .tcp ? .lso : .uso
   }
 
-  /// Payload octets of every segment but the last, which has 1 to as many.
+  /// Payload octets of every segment but the last, which may have fewer.
   @inlinable public var segmentSize: Int { Int(segmentSize32) }
 
-  /// Number of segments; 1 if the frame fits into one.
+  /// Number of segments; 1 if the payload does not exceed the segment size.
   @inlinable public var count: Int { Int(count32) }
 
   /// Octets of all headers before the payload.
   @inlinable public var headerLength: Int { transport.payloadOffset }
 
-  /// The transport payload of the frame, in octets from its start.
+  /// Where the transport payload lies, in octets from the start of the frame.
   @inlinable public var payloadRange: Range<Int> {
     transport.payloadOffset..<network.end
   }
@@ -73,7 +74,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// IPv4 identification of the first segment; nil over IPv6.
   internal var identification: UInt16? { network.version == .ipv4 ? identification16 : nil }
 
-  /// The same of the outer header of a tunnel.
+  /// Outer IPv4 identification of the first segment of a tunnel; nil without an outer IPv4 header.
   internal var outerIdentification: UInt16? {
     tunnel?.network.version == .ipv4 ? outerIdentification16 : nil
   }
@@ -99,7 +100,7 @@ public struct SegmentationPlan: Hashable, Sendable {
     try self.init(front: frame, layout: layout, request: request)
   }
 
-  /// Plans the segmentation of a frame that starts with `frame`, from which its layout was read.
+  /// Plans the segmentation of a frame that starts with `frame`, which has all headers.
   @inline(__always)
   internal init(
     front frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
@@ -128,7 +129,7 @@ public struct SegmentationPlan: Hashable, Sendable {
       : []
   }
 
-  /// Reads the headers of a frame and plans its cut.
+  /// Reads the headers of a frame and plans its segmentation.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
@@ -142,13 +143,23 @@ public struct SegmentationPlan: Hashable, Sendable {
     of frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
     request: SegmentationRequest
   ) throws(SegmentationError) {
-    let layout: PacketLayout
-    do throws(WireError) {
-      layout = try PacketLayout(parsing: frame, link: link, tunnels: tunnels)
-    } catch {
-      throw .frame(error)
-    }
+    let layout = try PacketLayout(reading: frame, link: link, tunnels: tunnels)
     try self.init(of: frame, layout: layout, request: request)
+  }
+
+  /// Reads the headers of a frame that is held as an array, and plans its segmentation.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from its link header.
+  ///   - link: What the frame starts with.
+  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
+  ///   - request: What is asked for.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked.
+  public init(
+    of frame: [UInt8], link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown,
+    request: SegmentationRequest
+  ) throws(SegmentationError) {
+    try self.init(of: frame.octets, link: link, tunnels: tunnels, request: request)
   }
 
   /// The identification in an IPv4 header; 0 for IPv6.
@@ -158,68 +169,8 @@ public struct SegmentationPlan: Hashable, Sendable {
       ? frame.networkOrder(at: network.offset + IPv4Header.Field.identification) : 0
   }
 
-  /// How identifications run for this transport protocol.
+  /// The rule for identifications of this transport protocol.
   internal var identificationRule: SegmentationRules.Identification {
     offload == .lso ? rules.tcpIdentification : rules.udpIdentification
-  }
-}
-
-extension SegmentationPlan: FramePlan {
-  /// Always 0.
-  public var startIndex: Int { 0 }
-  /// The number of segments.
-  public var endIndex: Int { count }
-
-  /// What segment `index` will be.
-  ///
-  /// - Precondition: `index` is in `0..<count`.
-  /// - Complexity: O(1). Does not allocate.
-  public subscript(index: Int) -> Segment {
-    precondition(index >= 0 && index < count, "segment index out of range")
-    return Segment(
-      index: index, isFirst: index == 0, isLast: index == count - 1,
-      payloadRange: payloadRange(of: index), headerLength: headerLength,
-      identification: identification.map { identificationRule.value(base: $0, index: index) },
-      outerIdentification: outerIdentification.map {
-        identificationRule.value(base: $0, index: index)
-      },
-      sequenceNumber: sequenceNumber.map {
-        $0 &+ UInt32(truncatingIfNeeded: index * segmentSize)
-      },
-      tcpFlags: flags(of: index))
-  }
-
-  internal func payloadRange(of index: Int) -> Range<Int> {
-    let start = payloadRange.lowerBound + index * segmentSize
-    return start..<Swift.min(start + segmentSize, payloadRange.upperBound)
-  }
-
-  @inline(__always)
-  internal func flags(of index: Int) -> TCPFlags {
-    var flags = tcpFlags
-    // One by one: a list of flags would be an array, and on the heap if nothing optimises it away.
-    if index != count - 1 {
-      flags.remove(.fin)
-      flags.remove(.psh)
-    }
-    if index != 0, rules.congestionWindowReduced == .firstSegment { flags.remove(.cwr) }
-    return flags
-  }
-}
-
-extension SegmentationPlan {
-  /// Length of every frame but the last, in octets.
-  public var fullFrameLength: Int { headerLength + Swift.min(segmentSize, payloadRange.count) }
-
-  /// What all frames take together, in octets.
-  public var totalFrameLength: Int { count * headerLength + payloadRange.count }
-
-  /// Where frame `index` lies if all are written back to back, in octets.
-  ///
-  /// - Precondition: `index` is in `0..<count`.
-  public func outputRange(of index: Int) -> Range<Int> {
-    precondition(index >= 0 && index < count, "segment index out of range")
-    let start = index * fullFrameLength
-    return start..<(start + headerLength + payloadRange(of: index).count)
   }
 }

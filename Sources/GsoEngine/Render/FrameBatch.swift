@@ -1,6 +1,6 @@
 internal import WireFormats
 
-/// Complete frames, back to back in memory and borrowed: what a super-frame became, or a single frame.
+/// Complete frames, back to back in memory and borrowed: all segments of a super-frame, or one frame.
 ///
 /// ```swift
 /// for index in 0..<frames.count { write(frames[index]) }
@@ -11,7 +11,7 @@ public struct FrameBatch: ~Escapable {
   public let octets: RawSpan
   /// Number of frames.
   public let count: Int
-  /// Where each frame ends in ``octets``; unused for a single frame, which ends where they end.
+  /// Where each frame ends in ``octets``; nil for a single frame.
   @usableFromInline internal let ends: UnsafePointer<Int>?
 
   /// A batch of one frame.
@@ -23,7 +23,7 @@ public struct FrameBatch: ~Escapable {
     unsafe ends = nil
   }
 
-  /// The frames of an arena, which lives as long as `octets` and ends each frame where `ends` says.
+  /// The frames of an arena, which end in `octets` where `ends` says. `ends` must live as long as `octets`.
   @_lifetime(copy octets)
   @unsafe
   internal init(_ octets: RawSpan, ends: UnsafePointer<Int>?, count: Int) {
@@ -38,7 +38,7 @@ public struct FrameBatch: ~Escapable {
   public func range(of index: Int) -> Range<Int> {
     precondition(index >= 0 && index < count, "frame index out of range")
     guard let ends = unsafe ends else { return 0..<octets.byteCount }
-    // SAFETY: the index was compared, and there is an end for every frame of an arena.
+    // SAFETY: the index was compared, and an arena has an end for every frame.
     return unsafe (index == 0 ? 0 : ends[index - 1])..<ends[index]
   }
 

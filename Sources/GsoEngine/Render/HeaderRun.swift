@@ -1,10 +1,10 @@
 internal import WireFormats
 
-/// The headers of segments that follow each other and are equally long.
+/// The headers of consecutive segments of equal length.
 ///
-/// Such headers differ in very little: identification and checksum of IPv4, sequence number of TCP,
-/// and the transport checksum if the payload counts in it. Everything else is copied from the first of
-/// them, and these fields are counted on instead of computed anew.
+/// Only these fields differ: identification and checksum of IPv4, sequence number of TCP, and the
+/// transport checksum if it covers the payload. All others are copied from the first header, and these
+/// are updated.
 internal struct HeaderRun {
   private var network: NetworkRun
   private var outer: NetworkRun
@@ -22,11 +22,11 @@ internal struct HeaderRun {
     isTunnel = outer != nil
   }
 
-  /// Turns a copy of the first header of the run into the next one.
+  /// Updates a copy of the first header of the run to the next one.
   ///
   /// - Parameters:
-  ///   - isTunnel: What ``isTunnel`` says; loops know it beforehand.
-  ///   - payloadSum: Sum of the payload, if it counts.
+  ///   - isTunnel: The value of ``isTunnel``, which is constant in a loop.
+  ///   - payloadSum: Sum of the payload, if the checksum covers it.
   ///   - header: The copy.
   @inline(__always)
   mutating func writeNext(isTunnel: Bool, payloadSum: UInt64, to header: UncheckedHeader) {
@@ -38,17 +38,17 @@ internal struct HeaderRun {
 
 /// The part of a ``HeaderRun`` for one IP header.
 internal struct NetworkRun {
-  /// Where the identification lies; 0 if nothing changes, as in IPv6.
+  /// Where the identification lies; 0 if no field changes, as in IPv6.
   private var identificationOffset = 0
   /// Where the checksum lies; 0 if none is computed.
   private var checksumOffset = 0
-  /// Sum of the header without the two, folded.
+  /// Folded sum of the header without these two fields.
   private var base: UInt32 = 0
   private var next: UInt16 = 0
   private var step: UInt16 = 0
   private var mask: UInt16 = 0
 
-  /// A header in which nothing changes.
+  /// A header in which no field changes.
   init() {}
 
   init(
@@ -66,7 +66,7 @@ internal struct NetworkRun {
     next = (next &+ step) & mask
     header.set(identification, at: identificationOffset)
     guard checksumOffset != 0 else { return }
-    // Two numbers of sixteen bits have one carry at most.
+    // The sum of two 16-bit numbers has one carry at most.
     let sum = base &+ UInt32(identification)
     header.set(~UInt16(truncatingIfNeeded: sum &+ (sum >> 16)), at: checksumOffset)
   }
@@ -80,9 +80,9 @@ internal struct TransportRun {
   let checksumOffset: Int
   /// Sum of pseudo header and header without sequence number and checksum.
   let base: UInt64
-  /// What a result of 0 is stored as, in memory order.
+  /// What a computed checksum of 0 is stored as, in memory order.
   let zero: UInt16
-  /// Sequence number of the next segment, and how far apart two are.
+  /// Sequence number of the next segment, and the difference between two segments.
   var sequence: UInt32
   let step: UInt32
 

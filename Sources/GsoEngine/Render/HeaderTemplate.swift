@@ -1,17 +1,17 @@
 internal import WireFormats
 
-/// Everything about a frame's headers that is the same for all segments, gathered once.
+/// What the headers of all segments of a frame have in common.
 ///
-/// The sums are those of the fields that do not change, so a segment's checksums take a few
-/// additions and nothing that was written is read again. Nothing is ever subtracted: the seed in the
-/// frame's own checksum field plays no part.
+/// It has the sums of all fields that do not change, so that the checksums of a segment take a few
+/// additions, and octets that were written are not read again. The checksum field of the frame is not
+/// used unless it is copied.
 internal struct HeaderTemplate {
-  /// Octets before the payload.
+  /// Length of all headers before the payload, in octets.
   let headerLength: Int
   private let network: NetworkTemplate
   private let transport: TransportTemplate
   private let tunnel: TunnelTemplate?
-  /// True if finishing the headers needs the sum of the payload.
+  /// True if completing the headers needs the sum of the payload.
   let needsPayloadSum: Bool
 
   /// Gathers what the headers of a frame have in common.
@@ -29,21 +29,21 @@ internal struct HeaderTemplate {
       let tunnel = TunnelTemplate(headers, layout, plan)
       end = max(end, tunnel.end)
       self.tunnel = tunnel
-      // An inner checksum that is left alone tells nothing about the payload.
+      // Around a copied inner checksum the sum of the payload is not known from the headers.
       needsPayloadSum = transport.needsPayloadSum || transport.field == .copied
     } else {
       tunnel = nil
       needsPayloadSum = transport.needsPayloadSum
     }
-    // A plan has its fields in its headers. All stores rely on it, so it is looked at once.
+    // All unchecked stores rely on this: every field lies in the headers.
     precondition(end <= headerLength && headerLength >= 16, "a field lies outside of the headers")
   }
 
-  /// Turns the frame's headers, copied to the front of `header`, into those of segment `index`.
+  /// Completes the headers of segment `index`, of which `header` has a copy from the frame.
   ///
   /// - Precondition: `header` has room for them.
   @_lifetime(header: copy header)
-  func finish(
+  func complete(
     _ index: Int, payloadLength: Int, payloadSum: UInt64, in header: inout MutableRawSpan
   ) {
     precondition(header.byteCount >= headerLength, "no room for the headers")
@@ -51,13 +51,13 @@ internal struct HeaderTemplate {
     unsafe header.withUnsafeMutableBytes { octets in
       guard let base = octets.baseAddress else { return }
       let header = unsafe UncheckedHeader(base)
-      finish(index, payloadLength: payloadLength, payloadSum: payloadSum, in: header)
+      complete(index, payloadLength: payloadLength, payloadSum: payloadSum, in: header)
     }
   }
 
-  /// Turns the frame's headers, copied to `header`, into those of segment `index`.
+  /// Completes the headers of segment `index`, of which `header` has a copy from the frame.
   @inline(__always)
-  func finish(_ index: Int, payloadLength: Int, payloadSum: UInt64, in header: UncheckedHeader) {
+  func complete(_ index: Int, payloadLength: Int, payloadSum: UInt64, in header: UncheckedHeader) {
     let transportSum = transport.write(
       index, payloadLength: payloadLength, payloadSum: payloadSum, to: header)
     let upperLength = transport.headerLength &+ payloadLength
@@ -68,18 +68,18 @@ internal struct HeaderTemplate {
     }
   }
 
-  /// The segments whose headers can be made from that of the segment before each; the last
+  /// The segments whose headers can be made from those of the segment before the range; the last
   /// segment is never one of them.
   @inline(__always)
   var uniformSegments: Range<Int> {
-    // Around a sum that changes with the index, the outer checksum of a tunnel does, too.
+    // If the inner sum depends on the index, so does the outer checksum; no segment is uniform.
     let isUniform =
       tunnel == nil || (transport.field != .copied && network.hasUniformSum)
     let first = transport.firstUniformIndex + 1
     return first..<(isUniform ? max(first, transport.lastIndex) : first)
   }
 
-  /// What is left to do for segments from `index` on, which are among ``uniformSegments``.
+  /// The fields that change in segments from `index` on, which are among ``uniformSegments``.
   @inline(__always)
   func run(from index: Int, payloadLength: Int) -> HeaderRun {
     HeaderRun(

@@ -1,20 +1,21 @@
 internal import WireFormats
 
-/// What rewriting one IP header needs, gathered once per frame.
+/// What one IP header of all segments has in common.
 ///
-/// Both versions change one 32-bit word: the length and, next to it, the identification of IPv4 or
-/// what IPv6 has there and keeps. So segments of both are written by the same code.
+/// In both versions one 32-bit word changes. It has the length and, after it, the identification of
+/// IPv4 or two fields of IPv6 that are copied. The same code writes both versions.
 internal struct NetworkTemplate {
   /// Sum of the header without that word and without the checksum if it is computed; in memory order,
   /// folded.
   private let base: UInt64
-  /// Where the word lies.
+  /// Where the word lies in the frame.
   private let wordOffset: Int
-  /// Where the checksum lies; 0 if none is computed, for there lies the link header or the version.
+  /// Where the checksum lies; 0, which is never the offset of a checksum, if none is computed.
   private let checksumOffset: Int
-  /// What the length field counts of the header, in octets.
+  /// Octets of the header that the length field counts.
   private let countedLength: Int
-  /// The second half of the word: base, how far apart those of two segments are, and which bits count.
+  /// The second half of the word: its value in the first segment, the difference between two segments,
+  /// and the bits that are used.
   private let identification: UInt16
   private let step: UInt16
   private let mask: UInt16
@@ -59,12 +60,12 @@ internal struct NetworkTemplate {
     }
   }
 
-  /// Where the last octet ends that is written.
+  /// Where the last octet that is written ends.
   var end: Int { max(wordOffset + 4, checksumOffset + 2) }
 
-  /// Finishes the header of segment `index`, which carries `upperLength` octets.
+  /// Completes the header of segment `index`, which carries `upperLength` octets.
   ///
-  /// - Returns: The sum of the complete header, in memory order, for a checksum around it.
+  /// - Returns: The sum of the complete header, in memory order, for an outer checksum.
   @inline(__always)
   func write(_ index: Int, upperLength: Int, to header: UncheckedHeader) -> UInt64 {
     let length = UInt32(truncatingIfNeeded: countedLength &+ upperLength)
@@ -79,11 +80,11 @@ internal struct NetworkTemplate {
     return sum &+ UInt64(checksum)
   }
 
-  /// True if the sum of the complete header is the same for equally long segments, up to multiples of
-  /// 65,535: with its own checksum in it, or if nothing changes.
+  /// True if the sum of the complete header is the same in equally long segments, modulo 65,535: because
+  /// it includes its own checksum, or because no field changes.
   var hasUniformSum: Bool { checksumOffset != 0 || step == 0 }
 
-  /// What is left to do for segments from `index` on that carry `upperLength` octets each.
+  /// The fields that change in segments from `index` on that carry `upperLength` octets each.
   @inline(__always)
   func run(from index: Int, upperLength: Int) -> NetworkRun {
     guard step != 0 || checksumOffset != 0 else { return NetworkRun() }
@@ -97,7 +98,7 @@ internal struct NetworkTemplate {
 }
 
 extension RawSpan {
-  /// The sum of some octets in memory order, with little ado: options are few.
+  /// The sum of some octets in memory order, without a call if they are as few as options.
   @inline(__always)
   internal func wordSum(of range: Range<Int>) -> UInt64 {
     guard range.count <= 40, range.count & 3 == 0 else { return WordSum.sum(extracting(range)) }

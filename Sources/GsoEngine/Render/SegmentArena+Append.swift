@@ -1,29 +1,45 @@
 internal import WireFormats
 
-extension SegmentArena {
-  /// Whether so much more fits; octets come first, since they are what an arena is usually made by.
-  internal func checkRoom(byteCount: Int, slotCount: Int) throws(SegmentationError) {
-    guard freeByteCount >= byteCount else {
-      throw .outputTooSmall(needed: byteCount, available: freeByteCount)
-    }
-    guard freeSlotCount >= slotCount else {
-      throw .tooFewSlots(needed: slotCount, available: freeSlotCount)
-    }
-  }
+/// The lengths of frames that lie back to back; all between the first and the last are equal.
+internal struct FrameLengths {
+  let count: Int
+  /// Octets of the first frame.
+  let first: Int
+  /// Octets of each frame between the first and the last.
+  let middle: Int
+  /// Octets of the last frame, which is the first one if there is no other.
+  let last: Int
 
-  /// Whether some segments of a plan fit.
-  internal func checkRoom(
-    for segments: Range<Int>, of plan: some FramePlan
-  ) throws(SegmentationError) {
-    guard !segments.isEmpty else { return }
-    let start = plan.outputRange(of: segments.lowerBound).lowerBound
-    let byteCount = plan.outputRange(of: segments.upperBound - 1).upperBound - start
-    try checkRoom(byteCount: byteCount, slotCount: segments.count)
+  /// Octets of all frames.
+  @inline(__always)
+  var total: Int { count == 0 ? 0 : count == 1 ? last : first + (count - 2) * middle + last }
+
+  @inline(__always)
+  init(count: Int, first: Int, middle: Int = 0, last: Int) {
+    (self.count, self.first, self.middle, self.last) = (count, first, middle, last)
   }
 }
 
-// Frames that are not segmented.
 extension SegmentArena {
+  /// Adds frames that `write` writes back to back; if it throws, none is added.
+  ///
+  /// Room for octets is checked before room for frames, because octets are what an arena is usually
+  /// made by.
+  @inline(__always)
+  internal mutating func append(
+    _ lengths: FrameLengths, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
+  ) throws(SegmentationError) {
+    guard freeByteCount >= lengths.total else {
+      throw .outputTooSmall(needed: lengths.total, available: freeByteCount)
+    }
+    guard freeSlotCount >= lengths.count else {
+      throw .tooFewSlots(needed: lengths.count, available: freeSlotCount)
+    }
+    var output = freeOctets()
+    try write(&output)
+    take(lengths)
+  }
+
   /// Copies a frame after those that the arena has.
   ///
   /// - Throws: ``SegmentationError/outputTooSmall(needed:available:)`` or
@@ -35,7 +51,7 @@ extension SegmentArena {
     }
   }
 
-  /// Copies a frame in pieces after those that the arena has.
+  /// Copies a scattered frame after those that the arena has.
   ///
   /// - Throws: As for a span.
   /// - Complexity: O(*n*). Does not allocate.
@@ -45,31 +61,14 @@ extension SegmentArena {
     }
   }
 
-  /// Adds a frame of `byteCount` octets that `write` writes; if that throws, there is none.
+  /// Adds a frame of `byteCount` octets that `write` writes; if it throws, none is added.
   internal mutating func append(
     byteCount: Int, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
   ) throws(SegmentationError) {
-    try checkRoom(byteCount: byteCount, slotCount: 1)
-    var output = freeOctets()
-    var slot = output.part(0..<byteCount)
-    try write(&slot)
-    append(byteCount: byteCount)
-  }
-}
-
-extension ChecksumPlan {
-  /// Copies the frame, with its checksums computed, after those that the arena has.
-  ///
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
-  ///   ``SegmentationError/outputTooSmall(needed:available:)`` or
-  ///   ``SegmentationError/tooFewSlots(needed:available:)``; nothing is written then.
-  /// - Complexity: O(*n*). Does not allocate.
-  public func render(
-    _ frame: RawSpan, into arena: inout SegmentArena
-  ) throws(SegmentationError) {
-    try arena.append(byteCount: frame.byteCount) { (slot) throws(SegmentationError) in
-      slot.copy(frame, at: 0)
-      try apply(to: &slot)
+    let lengths = FrameLengths(count: 1, first: byteCount, last: byteCount)
+    try append(lengths) { (output) throws(SegmentationError) in
+      var slot = output.part(0..<byteCount)
+      try write(&slot)
     }
   }
 }

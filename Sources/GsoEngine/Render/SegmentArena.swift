@@ -1,6 +1,6 @@
 internal import WireFormats
 
-/// Room for complete frames: one slab, filled front to back and used again after ``reset()``.
+/// Memory for complete frames, which is filled from front to back and reused after ``reset()``.
 ///
 /// An arena never grows and allocates only when it is made.
 ///
@@ -12,11 +12,11 @@ internal import WireFormats
 /// ```
 @safe
 public struct SegmentArena: ~Copyable {
-  /// The octets that an arena may have: 1 GiB.
+  /// The number of octets that an arena may have: up to 1 GiB.
   public static let byteCountRange = 0...1_073_741_824
-  /// The frames that an arena may have room for.
+  /// The number of frames that an arena may have room for.
   public static let slotCountRange = 1...16_777_216
-  /// The shortest frame that can be segmented: IPv4 and UDP headers without a link header, in octets.
+  /// The shortest frame that can be segmented, in octets: IPv4 and UDP headers.
   private static let shortestFrame = 28
 
   /// Number of complete frames.
@@ -46,7 +46,7 @@ public struct SegmentArena: ~Copyable {
     self.init(atMost: byteCount, slotCount: slotCount)
   }
 
-  /// Makes room for `byteCount` octets in `slotCount` frames, or for as much of that as there may be.
+  /// Makes room for `byteCount` octets in `slotCount` frames, both limited to their ranges.
   package init(atMost byteCount: Int, slotCount: Int? = nil) {
     let byteCount = Self.byteCountRange.clamped(byteCount)
     let slots = Self.slotCountRange.clamped(slotCount ?? byteCount / Self.shortestFrame)
@@ -58,27 +58,27 @@ public struct SegmentArena: ~Copyable {
   }
 
   deinit {
-    // SAFETY: an arena is never copied, so nobody else frees or keeps these.
+    // SAFETY: an arena is never copied, so these are freed once.
     unsafe slab.deallocate()
     unsafe ends.deallocate()
   }
 
-  /// Octets that are still free.
+  /// Number of free octets.
   public var freeByteCount: Int {
     // SAFETY: only the length is read.
     unsafe slab.count - used
   }
 
-  /// Frames that may still be added.
+  /// Number of frames that can be added.
   public var freeSlotCount: Int {
     // SAFETY: only the length is read.
     unsafe ends.count - count
   }
 
-  /// Octets that the complete frames take.
+  /// Number of octets of all complete frames.
   public var usedByteCount: Int { used }
 
-  /// Forgets all frames; their room is free again.
+  /// Removes all frames.
   ///
   /// - Complexity: O(1).
   public mutating func reset() { (count, used) = (0, 0) }
@@ -136,34 +136,29 @@ public struct SegmentArena: ~Copyable {
     return unsafe _overrideLifetime(free, mutating: &self)
   }
 
-  /// Takes the next free octets for `frameCount` complete frames: all of `byteCount` octets but the
-  /// last, which has `lastByteCount`.
-  internal mutating func append(frameCount: Int, byteCount: Int, lastByteCount: Int) {
-    guard frameCount > 0 else { return }
-    precondition(frameCount <= freeSlotCount, "the arena is full")
+  /// Takes the next free octets for complete frames of these lengths.
+  @inline(__always)
+  internal mutating func take(_ lengths: FrameLengths) {
+    guard lengths.count > 0 else { return }
+    precondition(
+      lengths.count <= freeSlotCount && lengths.total <= freeByteCount, "the arena is full")
     var end = used
-    for index in count..<(count + frameCount - 1) {
-      end += byteCount
-      // SAFETY: so many slots are free.
+    var length = lengths.first
+    for index in count..<(count + lengths.count - 1) {
+      end += length
+      length = lengths.middle
+      // SAFETY: the slots were compared.
       unsafe ends[index] = end
     }
-    count += frameCount - 1
-    used = end
-    append(byteCount: lastByteCount)
-  }
-
-  /// Takes the next `byteCount` free octets for a complete frame.
-  internal mutating func append(byteCount: Int) {
-    precondition(byteCount <= freeByteCount && freeSlotCount > 0, "the arena is full")
-    used += byteCount
-    // SAFETY: a slot is free.
-    unsafe ends[count] = used
-    count += 1
+    count += lengths.count
+    used = end + lengths.last
+    // SAFETY: the slots were compared.
+    unsafe ends[count - 1] = used
   }
 }
 
 extension ClosedRange<Int> {
-  /// The number of this range that is closest to `number`.
+  /// The number of this range next to `number`.
   fileprivate func clamped(_ number: Int) -> Int {
     Swift.min(Swift.max(number, lowerBound), upperBound)
   }

@@ -2,8 +2,8 @@ internal import WireFormats
 
 /// The loops over segments.
 ///
-/// All lengths were compared when this is made; from there on raw pointers walk along source and
-/// output, and nothing that was written is read again.
+/// The caller compares all lengths first. The loops then use raw pointers, and read nothing of the
+/// output but one complete header.
 @safe
 internal struct SegmentWriter {
   private let template: HeaderTemplate
@@ -14,7 +14,7 @@ internal struct SegmentWriter {
   private let lastIndex: Int
   private let kernel: SumKernel
 
-  /// Gathers what segments have in common.
+  /// Gathers what all segments have in common.
   ///
   /// - Parameters:
   ///   - plan: How the frame is segmented.
@@ -31,9 +31,9 @@ internal struct SegmentWriter {
     kernel = .current
   }
 
-  /// Where the payload of a segment starts in the frame, and how long it is.
+  /// Where the payload of a segment starts in the frame, and its length.
   @inline(__always)
-  private func piece(_ index: Int) -> (start: Int, count: Int) {
+  private func payload(of index: Int) -> (start: Int, count: Int) {
     let start = payload.lowerBound &+ index &* segmentSize
     return (start, index == lastIndex ? payload.upperBound &- start : segmentSize)
   }
@@ -73,13 +73,14 @@ internal struct SegmentWriter {
     }
   }
 
-  /// Writes some segments, one by one at the edges and from each other between them.
+  /// Writes some segments. The first and the last are built from the template; those between them update
+  /// a copy of an earlier header.
   ///
   /// - Parameters:
   ///   - segments: Which.
   ///   - target: Where to.
   ///   - room: 1 if there is room for the payload after the headers, 0 if not.
-  ///   - body: What to do with the payload: where to, where from, how many octets; returns its sum.
+  ///   - body: Called with the target, the source and the length of each payload; returns its sum.
   @inline(__always)
   @unsafe
   private func write(
@@ -89,20 +90,20 @@ internal struct SegmentWriter {
     var target = unsafe target
     var index = segments.lowerBound
     let uniform = template.uniformSegments
-    // The one before a run is the first that the run is made from.
+    // A run needs a complete header directly before it.
     let start = min(segments.upperBound, max(uniform.lowerBound, segments.lowerBound + 1))
     let end = min(segments.upperBound, max(start, uniform.upperBound))
     while index < segments.upperBound {
       if index == start, end > start {
         let stride = headerLength &+ segmentSize &* room
-        // SAFETY: the segments of the run lie in the frame, and the caller vouches for the target.
+        // SAFETY: the segments of the run lie in the frame, and the caller guarantees room at the target.
         unsafe writeRun(index..<end, to: target, stride: stride, body)
         unsafe target += stride &* (end &- index)
         index = end
         continue
       }
-      let (start, count) = piece(index)
-      // SAFETY: the caller vouches for the target; the piece lies in the frame.
+      let (start, count) = payload(of: index)
+      // SAFETY: the caller guarantees room at the target; the payload lies in the frame.
       let sum = unsafe body(target + headerLength, source + start, count)
       unsafe writeHeader(index, payloadLength: count, payloadSum: sum, to: target)
       unsafe target += headerLength &+ count &* room
@@ -116,16 +117,15 @@ internal struct SegmentWriter {
   private func writeHeader(
     _ index: Int, payloadLength: Int, payloadSum: UInt64, to target: UnsafeMutableRawPointer
   ) {
-    // SAFETY: the caller vouches for the target.
+    // SAFETY: the caller guarantees room at the target.
     let header = unsafe UncheckedHeader(target)
     unsafe header.copy(source, count: headerLength)
-    template.finish(index, payloadLength: payloadLength, payloadSum: payloadSum, in: header)
+    template.complete(index, payloadLength: payloadLength, payloadSum: payloadSum, in: header)
   }
 
-  /// Writes segments whose headers are made from that of the one before them, which stands in
-  /// front of `target`.
+  /// Writes segments whose headers are made from those of the segment directly before `target`.
   ///
-  /// The loop is there four times, so that what is the same for all segments is decided outside of it.
+  /// There are four copies of the loop, so that it has no branches that are the same for all segments.
   @inline(__always)
   @unsafe
   private func writeRun(
@@ -134,15 +134,15 @@ internal struct SegmentWriter {
   ) {
     let (length, segmentSize) = (headerLength, segmentSize)
     var run = template.run(from: segments.lowerBound, payloadLength: segmentSize)
-    // SAFETY: what the caller says.
+    // SAFETY: the caller guarantees a complete segment before the target.
     let image = unsafe UnsafeRawPointer(target - stride)
     let from = unsafe source + (payload.lowerBound &+ segments.lowerBound &* segmentSize)
     let walk = unsafe Walk(
       target: target, source: from, stride: stride, headerLength: length,
       segmentSize: segmentSize, count: segments.count)
-    if run.isTunnel, UncheckedHeader.usualTunnel.contains(length) {
+    if run.isTunnel, UncheckedHeader.lengths113To128.contains(length) {
       unsafe walk.forEach(body) { header, sum in
-        unsafe header.copy100To115(image, count: length)
+        unsafe header.copy113To128(image, count: length)
         run.writeNext(isTunnel: true, payloadSum: sum, to: header)
       }
     } else if run.isTunnel {
@@ -150,9 +150,9 @@ internal struct SegmentWriter {
         unsafe header.copy(image, count: length)
         run.writeNext(isTunnel: true, payloadSum: sum, to: header)
       }
-    } else if UncheckedHeader.usual.contains(length) {
+    } else if UncheckedHeader.lengths65To80.contains(length) {
       unsafe walk.forEach(body) { header, sum in
-        unsafe header.copyUsual(image, count: length)
+        unsafe header.copy65To80(image, count: length)
         run.writeNext(isTunnel: false, payloadSum: sum, to: header)
       }
     } else {
@@ -182,7 +182,7 @@ private struct Walk {
   ) {
     var (target, source, left) = unsafe (target, source, count)
     while left > 0 {
-      // SAFETY: whoever made the walk vouches for all of its steps.
+      // SAFETY: the caller of the initialiser guarantees room for all steps.
       let sum = unsafe payload(target + headerLength, source, segmentSize)
       headers(unsafe UncheckedHeader(target), sum)
       unsafe target += stride

@@ -1,8 +1,8 @@
 internal import WireFormats
 
 extension SegmentationPlan {
-  /// Writes the complete headers of some segments into an arena, after what it has: one slot each,
-  /// the payload stays where it is.
+  /// Writes the complete headers of some segments into an arena, after what it has. The payload is not
+  /// copied.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
@@ -16,16 +16,15 @@ extension SegmentationPlan {
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    try arena.checkRoom(byteCount: segments.count * headerLength, slotCount: segments.count)
-    var output = arena.freeOctets()
-    try renderHeaders(frame, segments: segments, into: &output)
-    arena.append(
-      frameCount: segments.count, byteCount: headerLength, lastByteCount: headerLength)
+    let lengths = FrameLengths(
+      count: segments.count, first: headerLength, middle: headerLength, last: headerLength)
+    try arena.append(lengths) { (output) throws(SegmentationError) in
+      try renderHeaders(frame, segments: segments, into: &output)
+    }
   }
 
-  /// Writes some segments as complete frames into an arena, after those that it has.
-  ///
-  /// Nothing is written if this fails.
+  /// Writes some segments as complete frames into an arena, after those that it has. Nothing is
+  /// written on an error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
@@ -37,13 +36,10 @@ extension SegmentationPlan {
   public func render(
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
+    // As in any plan; here without a generic call.
     let segments = segments ?? 0..<count
-    try arena.checkRoom(for: segments, of: self)
-    var output = arena.freeOctets()
-    try render(frame, segments: segments, into: &output)
-    guard !segments.isEmpty else { return }
-    arena.append(
-      frameCount: segments.count, byteCount: fullFrameLength,
-      lastByteCount: outputRange(of: segments.upperBound - 1).count)
+    try arena.append(lengths(of: segments)) { (output) throws(SegmentationError) in
+      try render(frame, segments: segments, into: &output)
+    }
   }
 }

@@ -1,13 +1,13 @@
 internal import WireFormats
 
 extension SegmentationPlan {
-  /// Writes some segments as complete frames, back to back: one pass copies and sums the payload.
+  /// Writes some segments as complete frames, back to back, from the start of `output`.
   ///
-  /// Segment `segments.lowerBound` lands at the front of `output`. Nothing is written if this fails.
+  /// The payload is copied and summed in one pass. Nothing is written on an error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - segments: Which segments; nil for all. Threads can share the work by splitting this range.
+  ///   - segments: Which segments; nil for all. Threads can each render a part of this range.
   ///   - output: Where to write.
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
@@ -37,10 +37,10 @@ extension SegmentationPlan {
     return needed
   }
 
-  /// Writes the complete headers of some segments, back to back, ``headerLength`` octets each, and
-  /// leaves the payload where it is.
+  /// Writes the complete headers of some segments, back to back, ``headerLength`` octets each. The
+  /// payload is not copied.
   ///
-  /// Together with ``Segment/payloadRange`` this is what a NIC with scatter-gather needs. With
+  /// A NIC with scatter-gather sends these headers and ``Segment/payloadRange`` of the frame. With
   /// ``SegmentationRequest/Checksum/complete`` the payload is read once, to sum it.
   ///
   /// - Parameters:
@@ -61,7 +61,7 @@ extension SegmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    // SAFETY: as above.
+    // SAFETY: as in `render`.
     unsafe frame.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { target in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
@@ -72,7 +72,8 @@ extension SegmentationPlan {
     return needed
   }
 
-  /// The segments to render of a frame of `byteCount` octets, which should be the planned one.
+  /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the segments to
+  /// render.
   internal func checked(
     _ byteCount: Int, _ segments: Range<Int>?
   ) throws(SegmentationError) -> Range<Int> {

@@ -1,18 +1,18 @@
 internal import WireFormats
 
-/// What rewriting a TCP or UDP header needs, gathered once per frame.
+/// What the TCP or UDP headers of all segments have in common.
 internal struct TransportTemplate {
-  /// What goes into the checksum field.
+  /// How the checksum field is made.
   enum Field {
-    /// A checksum over everything.
+    /// The checksum over pseudo header, header and payload.
     case complete
     /// The sum of the pseudo header.
     case pseudoHeader
-    /// What the frame has.
+    /// The field of the frame.
     case copied
   }
 
-  /// Length of the header.
+  /// Length of the header, in octets.
   let headerLength: Int
   let field: Field
   private let isTCP: Bool
@@ -23,7 +23,7 @@ internal struct TransportTemplate {
   /// Sum of the header without the fields that change, folded; with the pseudo header if the checksum
   /// is computed, with the frame's own checksum if that is copied.
   private let base: UInt64
-  /// Sequence number of the first segment, and how far apart the others are.
+  /// Sequence number of the first segment, and the difference between two segments.
   private let sequence: UInt32
   private let segmentSize: UInt32
   /// Data offset and flags of the first segment, of those after it, and of the last one; in memory
@@ -32,7 +32,7 @@ internal struct TransportTemplate {
   private let middleFlags: UInt16
   private let lastFlags: UInt16
   let lastIndex: Int
-  /// What a result of 0 is stored as, in memory order.
+  /// What a computed checksum of 0 is stored as, in memory order.
   private let zero: UInt16
 
   @inline(__always)
@@ -82,13 +82,16 @@ internal struct TransportTemplate {
   /// True if the checksum needs the sum of the payload.
   var needsPayloadSum: Bool { field == .complete }
 
-  /// Where the last octet ends that is written.
-  var end: Int { offset + (isTCP ? 18 : 8) }
+  /// Where the last octet that is written ends.
+  var end: Int {
+    offset + (isTCP ? TCPHeader.Field.urgentPointer : UDPHeader.byteCount)
+  }
 
-  /// Finishes the header of segment `index` with `payloadLength` octets that sum to `payloadSum`.
+  /// Completes the header of segment `index`, which has `payloadLength` octets of payload with the sum
+  /// `payloadSum`.
   ///
-  /// - Returns: The sum of header and payload as a receiver will see them, in memory order, for a
-  ///   checksum around them. It is exact only if `payloadSum` is.
+  /// - Returns: The sum of header and payload once the checksum is complete, in memory order, for an
+  ///   outer checksum. If the checksum is copied it is exact only if `payloadSum` is.
   @inline(__always)
   func write(
     _ index: Int, payloadLength: Int, payloadSum: UInt64, to header: UncheckedHeader
@@ -113,23 +116,23 @@ internal struct TransportTemplate {
     case .complete:
       let checksum = ~WordSum.fold(sum &+ UInt64(length.bigEndian))
       header.set(checksum == 0 ? zero : checksum, at: checksumOffset)
-      // A right checksum makes everything after the pseudo header sum to its inverse.
+      // With a valid checksum, header and payload sum to the inverse of the pseudo header.
       return UInt64(~WordSum.fold(pseudo))
     case .pseudoHeader:
-      let seed = WordSum.fold(pseudo)
-      header.set(seed, at: checksumOffset)
-      // So does whoever finishes this one.
-      return UInt64(~seed)
+      let partial = WordSum.fold(pseudo)
+      header.set(partial, at: checksumOffset)
+      // The same holds once hardware completes it.
+      return UInt64(~partial)
     case .copied:
       return sum
     }
   }
 
-  /// Index of the first segment that has the flags of all after it but the last.
+  /// Index of the first segment with the flags of all segments after it but the last.
   var firstUniformIndex: Int { firstFlags == middleFlags ? 0 : 1 }
 
-  /// What is left to do for segments from `index` on with `payloadLength` octets each; the last segment
-  /// is not one of them.
+  /// The fields that change in segments from `index` on with `payloadLength` octets of payload each; the
+  /// last segment is not one of them.
   @inline(__always)
   func run(from index: Int, payloadLength: Int) -> TransportRun {
     let length = UInt32(truncatingIfNeeded: headerLength &+ payloadLength).bigEndian

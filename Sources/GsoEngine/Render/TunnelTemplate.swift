@@ -1,12 +1,11 @@
 internal import WireFormats
 
-/// What rewriting the outer headers of a tunnel needs, gathered once per frame.
+/// What the outer headers of all segments in a tunnel have in common.
 ///
-/// The checksum of the outer header costs nothing per payload octet: what lies inside a finished
-/// inner packet sums to a value that its headers alone tell (Linux calls this local checksum
-/// offload).
+/// The outer checksum does not need the payload: the sum of an inner packet with a complete checksum
+/// follows from its headers. Linux calls this local checksum offload.
 internal struct TunnelTemplate {
-  /// What goes into the checksum field of the outer header.
+  /// How the checksum field of the outer header is made.
   private enum Field { case complete, pseudoHeader, zero, copied }
 
   private let network: NetworkTemplate
@@ -14,16 +13,15 @@ internal struct TunnelTemplate {
   /// Where the outer UDP or GRE header starts.
   private let offset: Int
   private let field: Field
-  /// Where the checksum goes.
+  /// Where the checksum lies.
   private let checksumOffset: Int
   /// Sum of the pseudo header without a length, folded; 0 for GRE.
   private let pseudo: UInt64
-  /// Sum of everything between the outer IP header and the inner one, without length and checksum,
-  /// folded.
+  /// Folded sum of all octets between the outer and the inner IP header, without length and checksum.
   private let base: UInt64
   /// True if the inner IP header starts an odd number of octets after the outer header.
   private let innerIsOdd: Bool
-  /// Headers after the outer IP header, in octets.
+  /// Length of all headers after the outer IP header, in octets.
   private let upperHeaderLength: Int
 
   init(_ headers: RawSpan, _ tunnel: TunnelLayout, _ plan: SegmentationPlan) {
@@ -44,7 +42,7 @@ internal struct TunnelTemplate {
       sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
       sum &+= headers.wordSum(of: (offset + UDPHeader.byteCount)..<inner)
     } else if tunnel.kind == .gre, headers.octet(at: offset) & 0x80 != 0, inner - offset >= 8 {
-      // The length is asked for because the frame may have changed since it was planned.
+      // The length is compared, because the frame may have changed since it was planned.
       (checksumOffset, field, pseudo) = (offset + GREHeader.Field.checksum, .complete, 0)
       sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
       sum &+= headers.wordSum(of: (offset + GREHeader.Field.reserved)..<inner)
@@ -54,7 +52,8 @@ internal struct TunnelTemplate {
     base = UInt64(WordSum.fold(sum))
   }
 
-  /// 0 is the sender's wish for no checksum, which UDP tunnels may have over IPv6, too (RFC 6935).
+  /// A field of 0 means that the sender wants no checksum, which UDP tunnels may have over IPv6, too
+  /// (RFC 6935).
   private static func field(_ plan: SegmentationPlan, isZero: Bool) -> Field {
     switch plan.outerChecksum {
     case .automatic: isZero || plan.checksum == .copied ? .copied : .complete
@@ -64,15 +63,15 @@ internal struct TunnelTemplate {
     }
   }
 
-  /// Where the last octet ends that is written.
+  /// Where the last octet that is written ends.
   var end: Int { max(network.end, isOverUDP ? offset + UDPHeader.byteCount : checksumOffset + 2) }
 
-  /// Finishes the outer headers of segment `index`.
+  /// Completes the outer headers of segment `index`.
   ///
   /// - Parameters:
   ///   - index: The segment.
   ///   - payloadLength: Octets after all headers.
-  ///   - innerSum: Sum of the finished inner packet, from its IP header on.
+  ///   - innerSum: Sum of the complete inner packet, from its IP header on.
   ///   - header: The headers of the segment.
   @inline(__always)
   func write(_ index: Int, payloadLength: Int, innerSum: UInt64, to header: UncheckedHeader) {
@@ -97,7 +96,7 @@ internal struct TunnelTemplate {
     }
   }
 
-  /// What is left to do for segments from `index` on with `payloadLength` octets each.
+  /// The fields that change in segments from `index` on with `payloadLength` octets of payload each.
   ///
   /// Their outer transport checksum is the same if the sum of the inner packet is.
   @inline(__always)

@@ -1,8 +1,8 @@
-/// The headers of one segment in the output, written without a look at bounds.
+/// The headers of one segment in the output, written without bounds checks.
 ///
-/// Checked stores cost more than everything else that is done to a header. What makes them sound:
-/// ``HeaderTemplate`` compares every offset that it writes at with the header length, once per frame,
-/// and whoever makes one of these has room for that many octets.
+/// Checked stores would take more time than all other steps on a header. Unchecked ones are sound,
+/// because ``HeaderTemplate`` compares all of its offsets with the header length once per frame, and
+/// the caller of the initialiser guarantees room for that many octets.
 @safe
 internal struct UncheckedHeader {
   private let base: UnsafeMutableRawPointer
@@ -12,7 +12,7 @@ internal struct UncheckedHeader {
   @unsafe
   init(_ base: UnsafeMutableRawPointer) { unsafe self.base = unsafe base }
 
-  /// Writes an integer as it is in memory.
+  /// Writes an integer in memory order.
   @inline(__always)
   func set<T>(_ value: T, at offset: Int) where T: FixedWidthInteger & BitwiseCopyable {
     // SAFETY: the type's contract.
@@ -27,8 +27,8 @@ internal struct UncheckedHeader {
   @inline(__always)
   @unsafe
   func copy(_ source: UnsafeRawPointer, count: Int) {
-    // Blocks from the front, and one that ends where the headers do; it may overlap the one in front
-    // of it. The usual lengths take no loop.
+    // Blocks from the front, and one that ends where the headers do, which may overlap the one before
+    // it. Up to 80 octets there is no loop.
     // SAFETY: every block lies in the first `count` octets.
     unsafe copyBlock(source, at: 0)
     if count > 32 {
@@ -51,7 +51,7 @@ internal struct UncheckedHeader {
   /// As ``copy(_:count:)``, for 65 to 80 octets: Ethernet, IP and TCP with the usual options.
   @inline(__always)
   @unsafe
-  func copyUsual(_ source: UnsafeRawPointer, count: Int) {
+  func copy65To80(_ source: UnsafeRawPointer, count: Int) {
     // SAFETY: every block lies in the first 65 octets, or ends where the headers do.
     unsafe copyBlock(source, at: 0)
     unsafe copyBlock(source, at: 16)
@@ -60,13 +60,13 @@ internal struct UncheckedHeader {
     unsafe copyBlock(source, at: count &- 16)
   }
 
-  /// The header lengths that ``copyUsual(_:count:)`` is for.
-  static let usual = 65...80
+  /// The header lengths that ``copy65To80(_:count:)`` is for.
+  static let lengths65To80 = 65...80
 
   /// As ``copy(_:count:)``, for 113 to 128 octets: such headers in VXLAN or Geneve over IPv4.
   @inline(__always)
   @unsafe
-  func copy100To115(_ source: UnsafeRawPointer, count: Int) {
+  func copy113To128(_ source: UnsafeRawPointer, count: Int) {
     // SAFETY: every block lies in the first 113 octets, or ends where the headers do.
     unsafe copyBlock(source, at: 0)
     unsafe copyBlock(source, at: 16)
@@ -78,14 +78,14 @@ internal struct UncheckedHeader {
     unsafe copyBlock(source, at: count &- 16)
   }
 
-  /// The header lengths that ``copy100To115(_:count:)`` is for.
-  static let usualTunnel = 113...128
+  /// The header lengths that ``copy113To128(_:count:)`` is for.
+  static let lengths113To128 = 113...128
 
   @inline(__always)
   @unsafe
   private func copyBlock(_ source: UnsafeRawPointer, at offset: Int) {
     typealias Block = SIMD2<UInt64>
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the block lies in the headers.
     let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
     unsafe base.storeBytes(of: block, toByteOffset: offset, as: Block.self)
   }

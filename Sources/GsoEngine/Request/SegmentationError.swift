@@ -1,47 +1,46 @@
 public import WireFormats
 
-/// Why a frame cannot be segmented as asked.
+/// Why a frame cannot be segmented, fragmented or summed as asked.
 ///
-/// A refused frame yields no segment.
+/// A refused frame gives no segment. See <doc:Errors> for errors by ``cause-swift.property``.
 public enum SegmentationError: Error, Hashable, Sendable {
-  /// The octets are not the headers that they claim to be.
+  /// The headers cannot be read.
   case frame(WireError)
   /// The frame carries no IP packet; nil in an empty frame.
   case notIP(EtherType?)
-  /// The packet is a fragment, which has no transport header of its own to repeat.
+  /// The packet is a fragment, whose payload need not start with a transport header.
   case fragment
-  /// A header that cannot be repeated stands before the transport header.
+  /// A header that segments cannot repeat precedes the transport header.
   case unsupportedExtensionHeader(IPProtocol)
   /// The packet carries neither TCP nor UDP.
   case unsupportedProtocol(IPProtocol)
-  /// The packet travels in more tunnels than headers can be rewritten for.
+  /// The packet is in more tunnels than headers can be rewritten for.
   case tunnelTooDeep(limit: Int)
-  /// The packet says its length in a hop-by-hop option, which no segment may have (RFC 2675).
+  /// The packet has its length in a hop-by-hop option, which no segment may have (RFC 2675).
   case jumboPayload
-  /// The length field of `layer` claims more octets than there are.
+  /// The length field declares more octets than the frame has.
   case lengthExceedsFrame(ProtocolLayer, declared: Int, available: Int)
   /// An IPv6 routing header has more segments left than it lists addresses.
   case segmentsLeftExceedAddresses(segmentsLeft: Int, addresses: Int)
   /// The UDP length is neither 0 nor that of the IP payload.
   case udpLengthMismatch(declared: Int, available: Int)
-  /// The offload asked for is not the one for the frame's transport protocol.
+  /// The requested offload is not that of the frame's transport protocol.
   case offloadMismatch(requested: SegmentationRequest.Offload, found: TransportLayout.Kind)
-  /// The rules segments no frames of this kind.
+  /// The rules do not segment frames of this kind.
   case notSupported(SegmentationRequest.Offload, NetworkLayout.Version)
   /// The segment size is not in 1 to 1,048,575.
   case segmentSizeOutOfRange(Int)
-  /// A datagram of this many octets of payload does not fit the MTU, into which `fitting` octets fit,
-  /// and a smaller one would have other boundaries than the sender's.
+  /// UDP datagrams with a payload of `segmentSize` octets exceed the MTU, which allows `fitting` octets.
+  /// Smaller datagrams would not have the sender's boundaries.
   case segmentSizeExceedsMTU(segmentSize: Int, fitting: Int)
-  /// A UDP datagram exceeds the MTU, and the request says no size of the datagrams that it was joined
-  /// from, in octets.
+  /// A UDP datagram exceeds the MTU, and the request does not give the size of the datagrams in it.
   case datagramSizeUnknown(payload: Int, packetLength: Int, mtu: Int)
-  /// A UDP datagram exceeds the MTU and carries a tunnel that is not looked into; only an explicit
-  /// segment size segments it.
+  /// A UDP datagram exceeds the MTU and carries a tunnel that is not parsed. It is segmented only with a
+  /// segment size.
   case opaqueTunnel(OpaqueTunnel, packetLength: Int, mtu: Int)
   /// The MTU leaves no room for payload after headers of this many octets.
   case mtuTooSmall(mtu: Int, headerLength: Int)
-  /// A segment would be longer than an IP packet can be, in octets.
+  /// A segment or fragment would exceed the largest IP packet, in octets.
   case segmentTooLong(packetLength: Int, limit: Int)
   /// The frame gives more segments than the rules allow.
   case tooManySegments(needed: Int, limit: Int)
@@ -49,95 +48,61 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case shortLastDatagram(payload: Int, segmentSize: Int)
   /// The frame has TCP flags that the rules refuse.
   case refusedFlags(TCPFlags)
-  /// The packet must not be fragmented.
+  /// The packet must not be fragmented: DF is set.
   case dontFragment
-  /// Fragments carry multiples of 8 octets after their IP headers.
+  /// The fragment size is not a multiple of 8 octets.
   case fragmentSizeNotMultipleOf8(Int)
-  /// The frame handed to render is not as long as the one that was planned.
+  /// The frame is not as long as the one that was planned.
   case frameLengthChanged(planned: Int, given: Int)
-  /// An arena cannot have so many octets (``SegmentArena/byteCountRange``).
+  /// An arena cannot have this many octets (``SegmentArena/byteCountRange``).
   case arenaByteCountOutOfRange(Int)
-  /// An arena cannot have room for so many frames (``SegmentArena/slotCountRange``).
+  /// An arena cannot have this many slots (``SegmentArena/slotCountRange``).
   case arenaSlotCountOutOfRange(Int)
-  /// The memory for headers cannot have so many octets (``LinearHeaders/byteCountRange``).
+  /// The memory for headers cannot have this many octets (``LinearHeaders/byteCountRange``).
   case headerByteCountOutOfRange(Int)
   /// The output has no room for all segments, in octets.
   case outputTooSmall(needed: Int, available: Int)
-  /// The arena has no slots left for all segments.
+  /// The arena has too few free slots for all segments.
   case tooFewSlots(needed: Int, available: Int)
-  /// A piece of a scattered frame lies outside of the memory, which has so many octets.
-  case fragmentOutsideMemory(index: Int, fragment: Range<Int>, memory: Int)
-  /// The virtio-net header contradicts itself or the frame.
+  /// A buffer of a scattered frame lies outside of the memory, which has `memory` octets.
+  case bufferOutsideMemory(index: Int, buffer: Range<Int>, memory: Int)
+  /// The virtio-net header or NDIS record contradicts itself or the frame.
   case metadata(MetadataError)
 }
 
-extension SegmentationError: CustomStringConvertible {
-  /// One sentence with all the numbers.
-  public var description: String {
+extension SegmentationError {
+  /// What an error is about, and so what helps.
+  public enum Cause: Hashable, Sendable {
+    /// The octets of the frame: they are wrong, or of a kind that is not segmented. Another request
+    /// does not help.
+    case frame
+    /// The frame and the request together: the frame is sound, but not as asked. Another size, offload
+    /// or virtio-net header helps, or fragmentation.
+    case request
+    /// A rule refuses the frame. Other ``SegmentationRules`` or ``FragmentationRules`` help.
+    case rules
+    /// The call: an argument is out of range, or memory is too small. This does not depend on the octets
+    /// of a frame.
+    case call
+  }
+
+  /// What the error is about. Input from elsewhere leads to ``Cause/frame``, ``Cause/request`` and
+  /// ``Cause/rules``; ``Cause/call`` is an error of the program.
+  public var cause: Cause {
     switch self {
-    case .frame(let error): error.description
-    case .notIP(let type):
-      if let type {
-        "the frame carries \(type), not IP"
-      } else {
-        "the frame is empty"
-      }
-    case .fragment: "the packet is an IP fragment"
-    case .unsupportedExtensionHeader(let header):
-      "a header that segments cannot repeat stands in the way: \(header)"
-    case .unsupportedProtocol(let number): "the packet carries \(number), neither TCP nor UDP"
-    case .tunnelTooDeep(let limit): "the packet travels in more than \(limit) tunnel"
-    case .jumboPayload: "the packet has a jumbo payload option"
-    case .lengthExceedsFrame(let layer, let declared, let available):
-      "\(layer.rawValue) claims \(declared) octets, \(available) are there"
-    case .segmentsLeftExceedAddresses(let segmentsLeft, let addresses):
-      "the routing header has \(segmentsLeft) segments left, its number of addresses is "
-        + "\(addresses)"
-    case .udpLengthMismatch(let declared, let available):
-      "the UDP length is \(declared), the IP payload has \(available) octets"
-    case .offloadMismatch(let requested, let found):
-      "\(requested == .lso ? "LSO" : "USO") was asked for, the packet is \(found.ipProtocol)"
-    case .notSupported(let offload, let version):
-      "the rules do not cut \(offload == .lso ? "TCP" : "UDP") over IPv\(version.rawValue)"
-    case .segmentSizeOutOfRange(let size):
-      "a segment size of \(size) octets is not in 1...1048575"
-    case .segmentSizeExceedsMTU(let segmentSize, let fitting):
-      "datagrams of \(segmentSize) octets were asked for, \(fitting) octets fit the MTU"
-    case .datagramSizeUnknown(let payload, let packetLength, let mtu):
-      "the UDP datagram makes a packet of \(packetLength) octets, the MTU is \(mtu), and only its sender "
-        + "knows how its payload of \(payload) octets was joined: give a segment size, make IP "
-        + "fragments, or ask for a guess"
-    case .opaqueTunnel(let tunnel, let packetLength, let mtu):
-      "the UDP datagram carries \(tunnel.rawValue), which is not looked into, and makes a packet of "
-        + "\(packetLength) octets, the MTU is \(mtu): give a segment size, or make IP fragments"
-    case .mtuTooSmall(let mtu, let headerLength):
-      "an MTU of \(mtu) octets leaves no room behind \(headerLength) octets of headers"
-    case .segmentTooLong(let length, let limit):
-      "a segment would be an IP packet of \(length) octets, \(limit) is the most"
-    case .tooManySegments(let needed, let limit):
-      "the frame gives \(needed) segments, \(limit) are allowed"
-    case .shortLastDatagram(let payload, let segmentSize):
-      "\(payload) octets of payload are no multiple of \(segmentSize)"
-    case .refusedFlags(let flags): "frames with the TCP flags \(flags) are not cut"
-    case .dontFragment:
-      "the packet must not be fragmented: DF is set, and the rules do not clear it"
-    case .fragmentSizeNotMultipleOf8(let size):
-      "a fragment size of \(size) octets is no multiple of 8"
-    case .frameLengthChanged(let planned, let given):
-      "the frame has \(given) octets, the planned one had \(planned)"
-    case .arenaByteCountOutOfRange(let byteCount):
-      "an arena of \(byteCount) octets is not in \(SegmentArena.byteCountRange)"
-    case .arenaSlotCountOutOfRange(let slotCount):
-      "an arena of \(slotCount) slots is not in \(SegmentArena.slotCountRange)"
-    case .headerByteCountOutOfRange(let byteCount):
-      "room for \(byteCount) octets of headers is not in \(LinearHeaders.byteCountRange)"
-    case .outputTooSmall(let needed, let available):
-      "the segments need \(needed) octets, the output has room for \(available) octets"
-    case .tooFewSlots(let needed, let available):
-      "the frame gives \(needed) segments, the arena has \(available) slots left"
-    case .fragmentOutsideMemory(let index, let fragment, let memory):
-      "piece \(index) of the frame, octets \(fragment), lies outside of a memory of \(memory) octets"
-    case .metadata(let error): error.description
+    case .frame, .notIP, .fragment, .unsupportedExtensionHeader, .unsupportedProtocol,
+      .tunnelTooDeep, .jumboPayload, .lengthExceedsFrame, .segmentsLeftExceedAddresses,
+      .udpLengthMismatch:
+      .frame
+    case .offloadMismatch, .segmentSizeExceedsMTU, .datagramSizeUnknown, .opaqueTunnel,
+      .mtuTooSmall, .segmentTooLong, .fragmentSizeNotMultipleOf8, .metadata:
+      .request
+    case .notSupported, .tooManySegments, .shortLastDatagram, .refusedFlags, .dontFragment:
+      .rules
+    case .segmentSizeOutOfRange, .frameLengthChanged, .arenaByteCountOutOfRange,
+      .arenaSlotCountOutOfRange, .headerByteCountOutOfRange, .outputTooSmall, .tooFewSlots,
+      .bufferOutsideMemory:
+      .call
     }
   }
 }

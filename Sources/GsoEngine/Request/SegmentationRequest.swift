@@ -1,56 +1,55 @@
-/// What to make of a frame that is too large.
+/// How to segment a frame.
 ///
 /// ```swift
 /// SegmentationRequest(segmentSize: 1_448)             // payload octets per segment
-/// SegmentationRequest(mtu: 1_500, rules: .ndis)       // whatever payload fits
+/// SegmentationRequest(mtu: 1_500, rules: .ndis)       // the largest payload that the MTU allows
 /// ```
 public struct SegmentationRequest: Hashable, Sendable {
-  /// Largest segment size that a request may ask for, in octets: what the twenty bits of
-  /// `NET_PACKET_GSO` can say.
+  /// The largest segment size, in octets: the largest value of the 20 bits in `NET_PACKET_GSO`.
   public static let maximumSegmentSize = 0xF_FFFF
 
   /// How large a segment may be.
   public enum Size: Hashable, Sendable {
     /// This many octets of transport payload: the MSS of TCP, the datagram size of UDP.
     case payload(Int)
-    /// An IP packet of at most this many octets: what its headers leave goes to the payload.
+    /// The largest payload in an IP packet of at most this many octets.
     ///
-    /// For TCP. UDP datagrams that exceed it need ``SegmentationRequest/guessesDatagramSize``.
+    /// For TCP. A UDP datagram that exceeds it needs ``SegmentationRequest/guessesDatagramSize``.
     case mtu(Int)
-    /// Both: TCP takes the smaller. A UDP datagram that does not fit the MTU has boundaries that only
-    /// `payload` says, so one that does not fit either is refused.
+    /// Both: TCP takes the smaller payload. For UDP only `payload` gives the boundaries of datagrams, so a
+    /// `payload` that exceeds the MTU is refused.
     case payloadWithinMTU(payload: Int, mtu: Int)
   }
 
-  /// The offloads, by Microsoft's names.
+  /// The segmentation offloads, by Microsoft's names.
   public enum Offload: Hashable, Sendable {
-    /// Large send offload: a TCP segment becomes several.
+    /// Large send offload: one TCP segment becomes several.
     case lso
-    /// UDP segmentation offload: a datagram becomes several.
+    /// UDP segmentation offload: one UDP datagram becomes several.
     case uso
   }
 
-  /// What becomes of the TCP or UDP checksum.
+  /// How the TCP or UDP checksum of each segment is made.
   ///
-  /// IPv4 header checksums are always computed. Around an inner checksum that is left for hardware the
-  /// outer one of a tunnel is computed as if it were finished (Linux: local checksum offload); around
-  /// one that is copied it is copied, too, unless ``OuterChecksum`` asks for more.
+  /// The outer checksum of a tunnel covers a partial inner checksum as if it were complete (Linux: local
+  /// checksum offload). Around a copied inner checksum the outer one is copied, too, unless
+  /// ``OuterChecksum`` asks for another.
   public enum Checksum: Hashable, Sendable {
-    /// Computed over header and payload.
+    /// Computed over pseudo header, header and payload.
     case complete
-    /// The sum of the pseudo header with the length of the segment, for hardware to finish.
+    /// Partial: the sum of the pseudo header with the length of the segment, for hardware to complete.
     case pseudoHeader
     /// Copied from the frame, right or wrong.
     case copied
   }
 
-  /// What becomes of the checksum of the outer UDP header of a tunnel.
+  /// How the checksum of the outer UDP header of a tunnel is made.
   public enum OuterChecksum: Hashable, Sendable {
-    /// 0 stays 0, which tunnels use a lot; anything else becomes a computed checksum.
+    /// Copied if the frame has 0, as many tunnels do, else computed.
     case automatic
-    /// Computed, whatever the frame has.
+    /// Computed whatever the frame has.
     case complete
-    /// The sum of the pseudo header with the length of the segment, for hardware to finish.
+    /// Partial: the sum of the pseudo header with the length of the segment, for hardware to complete.
     case pseudoHeader
     /// 0: no checksum.
     case zero
@@ -58,26 +57,25 @@ public struct SegmentationRequest: Hashable, Sendable {
 
   /// How large a segment may be.
   public var size: Size
-  /// True if a UDP datagram that exceeds an MTU may become datagrams of what fits.
+  /// True if a UDP datagram that exceeds an MTU may be segmented at the largest payload that the MTU
+  /// allows.
   ///
-  /// Where the datagrams ended that were joined into one only their sender knows, and a datagram may
-  /// never have been joined at all. So without a size (``Size/payload(_:)``) this is a guess, and
-  /// defaults to false: ``SegmentationError/datagramSizeUnknown(payload:packetLength:mtu:)``. Nothing
-  /// is guessed about the payload of an `OpaqueTunnel`. TCP has no such boundaries.
+  /// Only the sender knows the boundaries of the datagrams that were joined, or whether any were. Without
+  /// a size (``Size/payload(_:)``) any segmentation is a guess. Defaults to false, which throws
+  /// ``SegmentationError/datagramSizeUnknown(payload:packetLength:mtu:)``. An `OpaqueTunnel` is refused in
+  /// any case. TCP has no boundaries.
   public var guessesDatagramSize = false
-  /// The offload that the frame must be for; nil takes what the frame carries.
+  /// The offload that the frame must need; nil for either.
   public var offload: Offload?
-  /// What becomes of the TCP or UDP checksum.
+  /// How the TCP or UDP checksum of each segment is made.
   public var checksum: Checksum
-  /// What becomes of the checksum of the outer UDP header of a tunnel.
+  /// How the checksum of the outer UDP header of a tunnel is made.
   public var outerChecksum = OuterChecksum.automatic
-  /// IPv4 identification of the first segment; nil takes the frame's own.
-  ///
-  /// In a tunnel this is the inner one.
+  /// IPv4 identification of the first segment, the inner one in a tunnel; nil for that of the frame.
   public var identification: UInt16?
   /// How fields change, and what is refused.
   public var rules: SegmentationRules
-  /// True for what a virtio-net header asks for, where the Linux kernel decides.
+  /// True if a virtio-net header makes the request, for which the Linux kernel's checks apply.
   internal var isDescribed = false
 
   /// Asks for segments of at most `segmentSize` octets of payload.

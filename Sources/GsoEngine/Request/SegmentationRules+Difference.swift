@@ -1,27 +1,27 @@
 internal import WireFormats
 
 extension SegmentationRules {
-  /// One rule that two sets of rules do not share.
+  /// One rule that differs between two sets of rules.
   public struct Difference: Hashable, Sendable, CustomStringConvertible {
     /// Name of the property.
     public let rule: String
-    /// What these rules say.
+    /// The value in these rules.
     public let value: String
-    /// What the other rules say.
+    /// The value in the other rules.
     public let other: String
 
-    /// For people: `tcpIdentification: incrementing15 instead of incrementing16`.
+    /// Text such as `tcpIdentification: incrementing15 instead of incrementing16`.
     public var description: String { "\(rule): \(value) instead of \(other)" }
   }
 
-  /// What differs between these rules and others, in the order of the properties; empty if nothing.
+  /// Returns the differences between these rules and others, in the order of the properties.
   public func difference(from other: SegmentationRules) -> [Difference] {
     zip(entries, other.entries).compactMap { mine, theirs in
       mine.1 == theirs.1 ? nil : Difference(rule: mine.0, value: mine.1, other: theirs.1)
     }
   }
 
-  /// Every rule with its value, as text.
+  /// Every rule and its value, as text.
   private var entries: [(String, String)] {
     let count = { (limit: Int?) in limit.map(String.init) ?? "no limit" }
     return [

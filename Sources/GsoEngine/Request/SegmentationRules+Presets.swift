@@ -1,8 +1,9 @@
 internal import WireFormats
 
-// All but those of Linux send a TCP checksum that comes to 0 as 0, whoever asked for it.
+// All presets but those of Linux send a TCP checksum that computes to 0 as 0, with a virtio-net header,
+// too.
 extension SegmentationRules {
-  /// What the Linux kernel's own segmentation does: at most 128 datagrams, everything else allowed.
+  /// The rules of segmentation in the Linux kernel: at most 128 datagrams, no other limit.
   public static let linux = SegmentationRules()
 
   /// ``linux`` for a connection with accurate ECN, where CWR is part of a counter (RFC 9768).
@@ -12,14 +13,14 @@ extension SegmentationRules {
     $0.congestionWindowReduced = .everySegment
   }
 
-  /// What Microsoft's pages on large send offload and UDP segmentation offload ask of a NIC.
+  /// The rules of Microsoft's pages on large send offload and UDP segmentation offload.
   ///
-  /// Differs from ``linux``: 15-bit identification for TCP, a UDP checksum of 0 stays 0, a short
+  /// Differs from ``linux``: 15-bit identification for TCP, a UDP checksum of 0 is copied, a short
   /// last datagram is refused, frames with SYN, RST or URG are refused, and the number of
   /// datagrams is not limited.
   ///
-  /// The page on combining task offloads gives 16 bits for TCP, too; set
-  /// ``tcpIdentification`` to ``Identification/incrementing16`` for that reading.
+  /// The page on combining task offloads has 16 bits for TCP, too. For that reading set
+  /// ``tcpIdentification`` to ``Identification/incrementing16``.
   public static let ndis = SegmentationRules {
     $0.tcpIdentification = .incrementing15
     $0.zeroUDPChecksum = .copied
@@ -29,14 +30,13 @@ extension SegmentationRules {
     $0.virtioZeroTCPChecksum = .zero
   }
 
-  /// What DPDK's librte_gso makes of TCP over IPv4, as its source reads.
+  /// The rules of DPDK's librte_gso for TCP over IPv4, according to its source.
   ///
-  /// Differs from ``linux``: all segments keep CWR; no checksum is computed, neither that of TCP nor
-  /// that of IPv4 (the application or the NIC has to); IPv6 is not segmented, and UDP only into IP
-  /// fragments, for which there is ``FragmentationPlan``.
+  /// Differs from ``linux``: all segments keep CWR; checksums of TCP and IPv4 are copied, because the
+  /// application or the NIC computes them; IPv6 is not segmented; UDP is fragmented only, for which
+  /// there is ``FragmentationPlan``.
   ///
-  /// DPDK's `gso_size` is the length of a whole output frame: take the headers off for a segment
-  /// size.
+  /// DPDK's `gso_size` is the length of an output frame: subtract the headers for a segment size.
   public static let dpdk = SegmentationRules {
     $0.support = .lsoIPv4
     $0.congestionWindowReduced = .everySegment
@@ -45,7 +45,7 @@ extension SegmentationRules {
     $0.virtioZeroTCPChecksum = .zero
   }
 
-  /// What VPP makes of TCP, as its source reads.
+  /// The rules of VPP for TCP, according to its source.
   ///
   /// Differs from ``linux``: all segments have the same identification and keep CWR; outer UDP
   /// checksums over IPv4 are 0; UDP is not segmented.
@@ -57,10 +57,10 @@ extension SegmentationRules {
     $0.virtioZeroTCPChecksum = .zero
   }
 
-  /// What wireguard-go makes of TCP and UDP, as its source reads, faults included.
+  /// The rules of wireguard-go for TCP and UDP, according to its source, with its faults.
   ///
   /// Differs from ``linux``: all segments keep CWR; a UDP checksum that computes to 0 is sent as 0;
-  /// the IPv6 payload length leaves out the extension headers; the number of datagrams is not
+  /// the IPv6 payload length does not count the extension headers; the number of datagrams is not
   /// limited.
   public static let wireguardGo = SegmentationRules {
     $0.congestionWindowReduced = .everySegment

@@ -2,14 +2,14 @@ public import WireFormats
 
 /// How header fields change from segment to segment, and what is refused.
 ///
-/// A plain value: take a preset and set what you need otherwise.
+/// Start with a preset and change single rules.
 ///
 /// ```swift
 /// var rules = SegmentationRules.linux
 /// rules.tcpIdentification = .fixed
 /// ```
 public struct SegmentationRules: Hashable, Sendable {
-  /// How the IPv4 identification runs.
+  /// How the IPv4 identification changes from segment to segment.
   public enum Identification: Hashable, Sendable {
     /// Base + index, modulo 65,536: Linux, and the USO page.
     case incrementing16
@@ -18,7 +18,7 @@ public struct SegmentationRules: Hashable, Sendable {
     /// The same in every segment.
     case fixed
 
-    /// The identification of segment `index` of a frame that came with `base`.
+    /// Returns the identification of segment `index` of a frame with the identification `base`.
     @inlinable
     public func value(base: UInt16, index: Int) -> UInt16 {
       switch self {
@@ -31,24 +31,24 @@ public struct SegmentationRules: Hashable, Sendable {
 
   /// Which segments keep the CWR bit of TCP.
   public enum CongestionWindowReduced: Hashable, Sendable {
-    /// Only the first one (RFC 3168).
+    /// Only the first segment (RFC 3168).
     case firstSegment
-    /// All, as accurate ECN wants it (RFC 9768), where the bit is part of a counter.
+    /// All segments, for accurate ECN (RFC 9768), where the bit is part of a counter.
     case everySegment
   }
 
   /// What a UDP checksum of 0 in the input means.
   public enum ZeroUDPChecksum: Hashable, Sendable {
-    /// Nothing: every datagram gets a checksum.
+    /// A checksum is computed for every datagram.
     case computeAnyway
-    /// The sender wants no checksum: 0 in every datagram (the USO page). Over IPv6, where 0 is not
-    /// allowed (RFC 8200, section 8.1), a checksum is computed all the same.
+    /// The sender wants no checksum: every datagram has 0 (Microsoft's page on USO). Over IPv6, where 0
+    /// is not allowed (RFC 8200, section 8.1), a checksum is computed.
     case copied
   }
 
   /// Whether the last UDP datagram may be shorter than the others.
   public enum ShortLastDatagram: Hashable, Sendable {
-    /// It carries what is left.
+    /// It carries the remainder.
     case allowed
     /// The payload must be a multiple of the segment size (NDIS without
     /// `SubMssFinalSegmentSupported`).
@@ -59,17 +59,17 @@ public struct SegmentationRules: Hashable, Sendable {
   public enum ComputedZeroUDPChecksum: Hashable, Sendable {
     /// 0xFFFF, which verifies as well (RFC 768).
     case allOnes
-    /// 0, which receivers take for "no checksum": a fault that some engines have.
+    /// 0, which means "no checksum" to receivers: a fault that some engines have.
     case zero
   }
 
-  /// What a computed TCP checksum of 0 is sent as where a virtio-net header asks for it and nothing
-  /// is segmented.
+  /// What a computed TCP checksum of 0 is sent as if a virtio-net header asks for it in a frame that is
+  /// not segmented.
   ///
-  /// Everywhere else it is sent as 0 (RFC 9293, section 3.1).
+  /// In all other frames it is sent as 0 (RFC 9293, section 3.1).
   public enum VirtioZeroTCPChecksum: Hashable, Sendable {
-    /// 0xFFFF, which verifies as well: the checksum helper of Linux knows no protocols, and UDP
-    /// must not send 0.
+    /// 0xFFFF, which verifies as well: the checksum helper of Linux does not distinguish protocols, and
+    /// UDP must not send 0.
     case allOnes
     /// 0.
     case zero
@@ -77,9 +77,9 @@ public struct SegmentationRules: Hashable, Sendable {
 
   /// Where TCP and UDP checksums come from.
   public enum TransportChecksum: Hashable, Sendable {
-    /// As the request says.
+    /// As the request asks.
     case asRequested
-    /// From the frame, unmodified: the engine computes none.
+    /// Copied from the frame.
     case copied
   }
 
@@ -87,7 +87,7 @@ public struct SegmentationRules: Hashable, Sendable {
   public enum HeaderChecksum: Hashable, Sendable {
     /// Computed.
     case computed
-    /// From the frame, unmodified, which is wrong for most segments.
+    /// Copied from the frame, which is wrong for most segments.
     case copied
   }
 
@@ -95,23 +95,23 @@ public struct SegmentationRules: Hashable, Sendable {
   public enum IPv6PayloadLength: Hashable, Sendable {
     /// Extension headers, transport header and payload (RFC 8200, section 3).
     case exact
-    /// Everything but the extension headers: a fault that some engines have.
+    /// Transport header and payload only: a fault that some engines have.
     case withoutExtensionHeaders
   }
 
-  /// What becomes of the outer UDP checksum of a tunnel over IPv4.
+  /// How the outer UDP checksum of a tunnel over IPv4 is made.
   public enum OuterUDPChecksum: Hashable, Sendable {
-    /// What the request says.
+    /// As the request asks.
     case asRequested
-    /// 0, whatever the frame has.
+    /// 0 whatever the frame has.
     case zero
   }
 
-  /// Kinds of frames that are segmented at all.
+  /// Kinds of frames that are segmented.
   public struct Support: OptionSet, Hashable, Sendable {
-    /// One bit for each kind.
+    /// One bit per kind.
     public let rawValue: UInt8
-    /// Takes all bits unmodified.
+    /// Takes all bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// TCP over IPv4.
@@ -126,11 +126,11 @@ public struct SegmentationRules: Hashable, Sendable {
     public static let all: Support = [.lsoIPv4, .lsoIPv6, .usoIPv4, .usoIPv6]
   }
 
-  /// Kinds of frames that are segmented at all.
+  /// Kinds of frames that are segmented.
   public var support = Support.all
-  /// IPv4 identification of TCP segments, and of what carries them.
+  /// IPv4 identification of TCP segments, and of the outer packets of their tunnel.
   public var tcpIdentification = Identification.incrementing16
-  /// IPv4 identification of UDP datagrams, and of what carries them.
+  /// IPv4 identification of UDP datagrams, and of the outer packets of their tunnel.
   public var udpIdentification = Identification.incrementing16
   /// Which TCP segments keep the CWR bit.
   public var congestionWindowReduced = CongestionWindowReduced.firstSegment
@@ -142,8 +142,8 @@ public struct SegmentationRules: Hashable, Sendable {
   private var udpLimit = SegmentLimit(128)
   /// What a computed UDP checksum of 0 is sent as.
   public var computedZeroUDPChecksum = ComputedZeroUDPChecksum.allOnes
-  /// What a computed TCP checksum of 0 is sent as where a virtio-net header asks for it and nothing
-  /// is segmented.
+  /// What a computed TCP checksum of 0 is sent as if a virtio-net header asks for it in a frame that is
+  /// not segmented.
   public var virtioZeroTCPChecksum = VirtioZeroTCPChecksum.allOnes
   /// Where TCP and UDP checksums come from.
   public var transportChecksum = TransportChecksum.asRequested
@@ -151,7 +151,7 @@ public struct SegmentationRules: Hashable, Sendable {
   public var ipv4HeaderChecksum = HeaderChecksum.computed
   /// What the IPv6 payload length counts.
   public var ipv6PayloadLength = IPv6PayloadLength.exact
-  /// What becomes of the outer UDP checksum of a tunnel over IPv4.
+  /// How the outer UDP checksum of a tunnel over IPv4 is made.
   public var outerUDPChecksumOverIPv4 = OuterUDPChecksum.asRequested
   /// TCP flags that a frame to be segmented must not have.
   public var refusedTCPFlags: TCPFlags = []

@@ -1,8 +1,8 @@
 public import WireFormats
 
-/// A copy of the front of a scattered frame, in one piece: enough of it to hold all headers.
+/// A contiguous copy of the front of a scattered frame, which has all of its headers.
 ///
-/// Used again for one frame after the other; it grows to what the longest headers so far needed.
+/// It is reused from frame to frame and grows to the longest headers so far.
 ///
 /// ```swift
 /// var headers = LinearHeaders()
@@ -16,7 +16,7 @@ public struct LinearHeaders: ~Copyable {
   private var storage: [UInt8]
   private var count = 0
 
-  /// The octets that there may be room for at first: 0 to 16 MiB.
+  /// The number of octets that a copy may have room for at first: 0 to 16 MiB.
   public static let byteCountRange = 0...16_777_216
 
   /// Room for 2,048 octets at first.
@@ -34,19 +34,19 @@ public struct LinearHeaders: ~Copyable {
   }
 
   /// The copied octets.
-  public var octets: RawSpan {
+  package var octets: RawSpan {
     @_lifetime(borrow self)
     get { storage.octets.extracting(first: count) }
   }
 
-  /// Reads the headers of a frame, copying as much of its front as that takes.
+  /// Reads the headers of a frame and copies as much of its front as they take.
   ///
   /// - Parameters:
   ///   - frame: The frame, from its link header.
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
-  /// - Returns: The layout that the frame would have in one piece.
-  /// - Throws: ``SegmentationError/frame(_:)`` as for a frame in one piece.
+  /// - Returns: The layout of the frame.
+  /// - Throws: ``SegmentationError/frame(_:)`` as for a contiguous frame.
   /// - Complexity: O(*n*) in the number of headers. Allocates only to grow.
   public mutating func layout(
     of frame: ScatteredFrame, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown

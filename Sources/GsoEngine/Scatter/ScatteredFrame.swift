@@ -1,54 +1,55 @@
 internal import WireFormats
 
-/// A frame whose octets lie in pieces in one memory, as drivers hand them to hardware.
+/// A frame that lies in several buffers of one memory, as drivers hand frames to hardware.
 ///
 /// ```swift
-/// let frame = try ScatteredFrame(memory: guestMemory, fragments: descriptors.span)
+/// let frame = try ScatteredFrame(memory: guestMemory, buffers: descriptors.span)
 /// ```
 ///
-/// Pieces may be empty, lie in any order, and end anywhere, within a header too. Nothing is copied.
+/// Buffers may be empty, overlap, lie in any order and end anywhere, within a header too. Nothing is
+/// copied.
 public struct ScatteredFrame: ~Escapable {
-  /// What the pieces lie in.
+  /// The memory that has all buffers.
   public let memory: RawSpan
-  /// Where they lie in it, in octets, in the order in which they make up the frame.
-  public let fragments: Span<Range<Int>>
-  /// Length of the frame.
+  /// Where the buffers lie in the memory, in octets, in the order of the frame.
+  public let buffers: Span<Range<Int>>
+  /// Length of the frame, in octets.
   public let byteCount: Int
 
-  /// Checks that all pieces lie in the memory.
+  /// Checks that all buffers lie in the memory.
   ///
   /// - Parameters:
-  ///   - memory: What the pieces lie in.
-  ///   - fragments: Where they lie in it, in octets.
-  /// - Throws: ``SegmentationError/fragmentOutsideMemory(index:fragment:memory:)``.
-  /// - Complexity: O(*n*) in the number of pieces. Does not allocate.
-  @_lifetime(copy memory, copy fragments)
-  public init(memory: RawSpan, fragments: Span<Range<Int>>) throws(SegmentationError) {
+  ///   - memory: The memory that has all buffers.
+  ///   - buffers: Where they lie in it, in octets.
+  /// - Throws: ``SegmentationError/bufferOutsideMemory(index:buffer:memory:)``.
+  /// - Complexity: O(*n*) in the number of buffers. Does not allocate.
+  @_lifetime(copy memory, copy buffers)
+  public init(memory: RawSpan, buffers: Span<Range<Int>>) throws(SegmentationError) {
     var byteCount = 0
-    for index in 0..<fragments.count {
-      let fragment = fragments[index]
-      guard fragment.lowerBound >= 0, fragment.upperBound <= memory.byteCount else {
-        throw .fragmentOutsideMemory(index: index, fragment: fragment, memory: memory.byteCount)
+    for index in 0..<buffers.count {
+      let buffer = buffers[index]
+      guard buffer.lowerBound >= 0, buffer.upperBound <= memory.byteCount else {
+        throw .bufferOutsideMemory(index: index, buffer: buffer, memory: memory.byteCount)
       }
-      byteCount += fragment.count
+      byteCount += buffer.count
     }
-    (self.memory, self.fragments, self.byteCount) = (memory, fragments, byteCount)
+    (self.memory, self.buffers, self.byteCount) = (memory, buffers, byteCount)
   }
 
   /// Copies the octets of the frame in `range` to the front of `target`.
   ///
   /// - Precondition: `range` lies in the frame, and `target` has room for it.
-  /// - Complexity: O(*n*) in the octets and in the pieces before them. Does not allocate.
+  /// - Complexity: O(*n*) in the octets and in the buffers before them. Does not allocate.
   public func copy(_ range: Range<Int>, to target: inout MutableRawSpan) {
     var walk = ScatterWalk(self, from: range.lowerBound)
     walk.copy(range.count, to: &target, at: 0)
   }
 }
 
-/// The way through the pieces of a frame, from front to back.
+/// A walk through the buffers of a frame, from front to back.
 internal struct ScatterWalk: ~Escapable {
   private let frame: ScatteredFrame
-  /// The piece that is under way, and how much of it is done.
+  /// The buffer that comes next, and how many of its octets are done.
   private var index = 0
   private var done = 0
 
@@ -57,65 +58,67 @@ internal struct ScatterWalk: ~Escapable {
   init(_ frame: ScatteredFrame, from start: Int) {
     self.frame = frame
     done = start
-    // Empty pieces are stepped over here and in `next`.
-    while index < frame.fragments.count, done >= frame.fragments[index].count {
-      done -= frame.fragments[index].count
+    // Empty buffers are skipped here and in `next`.
+    while index < frame.buffers.count, done >= frame.buffers[index].count {
+      done -= frame.buffers[index].count
       index += 1
     }
   }
 
-  /// The octets of the next piece, `limit` at most.
+  /// Returns the next octets of one buffer, `limit` at most.
   @_lifetime(copy self)
   private mutating func next(_ limit: Int) -> RawSpan {
-    while frame.fragments[index].count == done { (index, done) = (index + 1, 0) }
-    let fragment = frame.fragments[index]
-    let start = fragment.lowerBound + done
-    let piece = frame.memory.extracting(start..<min(start + limit, fragment.upperBound))
-    done += piece.byteCount
-    return piece
+    while frame.buffers[index].count == done { (index, done) = (index + 1, 0) }
+    let buffer = frame.buffers[index]
+    let start = buffer.lowerBound + done
+    let octets = frame.memory.extracting(start..<min(start + limit, buffer.upperBound))
+    done += octets.byteCount
+    return octets
   }
 
   /// Copies the next `byteCount` octets to `offset` of `target`.
   mutating func copy(_ byteCount: Int, to target: inout MutableRawSpan, at offset: Int) {
     var copied = 0
     while copied < byteCount {
-      let piece = next(byteCount - copied)
-      target.copy(piece, at: offset + copied)
-      copied += piece.byteCount
+      let octets = next(byteCount - copied)
+      target.copy(octets, at: offset + copied)
+      copied += octets.byteCount
     }
   }
 
   /// Sums the next `byteCount` octets.
   ///
-  /// - Returns: Their sum in memory order, as if they had lain in one piece.
+  /// - Returns: Their sum in memory order, as if they were contiguous.
   mutating func sum(_ byteCount: Int) -> UInt64 {
-    var done = 0
+    var summed = 0
     var sum: UInt64 = 0
-    while done < byteCount {
-      let piece = next(byteCount - done)
-      let more = WordSum.sum(piece)
-      // Folded, so that pieces without number do not overflow; turned, after an odd octet.
-      sum &+= done & 1 == 0 ? UInt64(WordSum.fold(more)) : WordSum.rotated(more)
-      done += piece.byteCount
+    while summed < byteCount {
+      let octets = next(byteCount - summed)
+      sum &+= Self.placed(WordSum.sum(octets), after: summed)
+      summed += octets.byteCount
     }
     return sum
   }
 
   /// Copies the next `byteCount` octets to `offset` of `target` and sums them, in one pass.
   ///
-  /// - Returns: Their sum in memory order, as if they had lain in one piece.
+  /// - Returns: Their sum in memory order, as if they were contiguous.
   mutating func copySumming(
     _ byteCount: Int, to target: inout MutableRawSpan, at offset: Int
   ) -> UInt64 {
     var copied = 0
     var sum: UInt64 = 0
     while copied < byteCount {
-      let piece = next(byteCount - copied)
-      let more = target.copySumming(piece, at: offset + copied)
-      // Folded, so that pieces without number do not overflow; turned, after an odd octet.
-      sum &+= copied & 1 == 0 ? UInt64(WordSum.fold(more)) : WordSum.rotated(more)
-      copied += piece.byteCount
+      let octets = next(byteCount - copied)
+      sum &+= Self.placed(target.copySumming(octets, at: offset + copied), after: copied)
+      copied += octets.byteCount
     }
     return sum
+  }
+
+  /// The sum of octets that follow `count` others: folded, so that no number of buffers overflows, and
+  /// byte-swapped after an odd number of octets.
+  private static func placed(_ sum: UInt64, after count: Int) -> UInt64 {
+    count & 1 == 0 ? UInt64(WordSum.fold(sum)) : WordSum.rotated(sum)
   }
 }

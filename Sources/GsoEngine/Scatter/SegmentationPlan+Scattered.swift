@@ -1,13 +1,13 @@
 public import WireFormats
 
-// Frames in pieces. Headers are gathered, because they are rewritten anyway; the payload goes from
-// its pieces straight into the segments.
+// Scattered frames. Headers are gathered, because segments rewrite them; the payload is copied from its
+// buffers into the segments.
 extension SegmentationPlan {
-  /// Reads the headers of a frame in pieces and plans its cut.
+  /// Reads the headers of a scattered frame and plans its segmentation.
   ///
   /// - Parameters:
   ///   - frame: The frame, from its link header.
-  ///   - headers: Where to gather its headers; render needs them.
+  ///   - headers: Where to gather its headers, which rendering needs.
   ///   - link: What the frame starts with.
   ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
   ///   - request: What is asked for.
@@ -21,19 +21,19 @@ extension SegmentationPlan {
     try self.init(front: headers.octets, layout: layout, request: request)
   }
 
-  /// Writes some segments of a frame in pieces as complete frames, back to back.
+  /// Writes some segments of a scattered frame as complete frames, back to back.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - headers: Its headers, as the plan left them.
+  ///   - headers: Its headers, as planning left them.
   ///   - segments: Which segments; nil for all.
   ///   - output: Where to write.
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` or `headers` are
   ///   those of another one; ``SegmentationError/outputTooSmall(needed:available:)``. Nothing is
-  ///   written then.
+  ///   written on an error.
   /// - Precondition: `segments` lies in `0..<count`.
-  /// - Complexity: O(*n*) in the octets written and the number of pieces. Does not allocate.
+  /// - Complexity: O(*n*) in the octets written and the number of buffers. Does not allocate.
   @discardableResult
   public func render(
     _ frame: ScatteredFrame, headers: borrowing LinearHeaders, segments: Range<Int>? = nil,
@@ -63,29 +63,28 @@ extension SegmentationPlan {
       } else {
         payload.copy(byteCount, to: &segment, at: headerLength)
       }
-      template.finish(index, payloadLength: byteCount, payloadSum: sum, in: &segment)
+      template.complete(index, payloadLength: byteCount, payloadSum: sum, in: &segment)
     }
     return needed
   }
 
-  /// Writes some segments of a frame in pieces into an arena, after what it has.
+  /// Writes some segments of a scattered frame into an arena, after what it has.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
-  ///   - headers: Its headers, as the plan left them.
+  ///   - headers: Its headers, as planning left them.
   ///   - segments: Which segments; nil for all.
   ///   - arena: Where to write.
   /// - Throws: As for a span, and ``SegmentationError/tooFewSlots(needed:available:)``.
   /// - Precondition: `segments` lies in `0..<count`.
-  /// - Complexity: O(*n*) in the octets written and the number of pieces. Does not allocate.
+  /// - Complexity: O(*n*) in the octets written and the number of buffers. Does not allocate.
   public func render(
     _ frame: ScatteredFrame, headers: borrowing LinearHeaders, segments: Range<Int>? = nil,
     into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    try arena.checkRoom(for: segments, of: self)
-    var output = arena.freeOctets()
-    try render(frame, headers: headers, segments: segments, into: &output)
-    for index in segments { arena.append(byteCount: outputRange(of: index).count) }
+    try arena.append(lengths(of: segments)) { (output) throws(SegmentationError) in
+      try render(frame, headers: headers, segments: segments, into: &output)
+    }
   }
 }

@@ -55,7 +55,7 @@ internal final class TransmitHardware {
     }
     let buffers = buffers
     // Ranges of the ring's own memory lie in it.
-    guard let frame = try? ScatteredFrame(memory: rings.memory, fragments: buffers.span) else {
+    guard let frame = try? ScatteredFrame(memory: rings.memory, buffers: buffers.span) else {
       return
     }
     send(frame, gso, checksum)

@@ -1,6 +1,6 @@
 /// The CRC-32 that ends every Ethernet frame on the wire.
 ///
-/// Network cards add and remove it, so that few captures have it.
+/// NICs add and remove it, so few captures have it.
 ///
 /// - SeeAlso: IEEE 802.3-2022, section 3.2.9.
 public enum EthernetFrameCheckSequence {
@@ -9,8 +9,7 @@ public enum EthernetFrameCheckSequence {
 
   /// Computes the sequence of a frame.
   ///
-  /// The four octets follow the frame with the least significant one first: the order in which the
-  /// bits leave the card.
+  /// The four octets follow the frame, the least significant one first.
   ///
   /// - Parameter frame: The frame from its destination address to its last octet, padding included.
   /// - Returns: The sequence as a number; `0xCBF43926` for the nine digits `123456789`.
@@ -32,7 +31,7 @@ public enum EthernetFrameCheckSequence {
       == frameWithSequence.littleEndian(at: end)
   }
 
-  /// What each octet does to the remainder.
+  /// The remainder of each octet.
   private static let table: [UInt32] = (0..<256).map { octet in
     (0..<8).reduce(UInt32(octet)) { value, _ in value >> 1 ^ (value & 1 == 0 ? 0 : 0xEDB8_8320) }
   }

@@ -1,7 +1,7 @@
-/// The Internet checksum, gathered piece by piece (RFC 1071).
+/// The Internet checksum of data that is added in parts (RFC 1071).
 ///
-/// Pieces may have any length: a piece that follows an odd number of octets is turned by one octet,
-/// so the result does not depend on where the data was split.
+/// Parts may have any length: the sum of a part after an odd number of octets is byte-swapped, so the
+/// result does not depend on where the data was split.
 ///
 /// ```swift
 /// var sum = InternetChecksum()
@@ -18,7 +18,7 @@ public struct InternetChecksum: Hashable, Sendable {
   /// A sum of nothing.
   public init() {}
 
-  /// A sum that some octets gave, words in memory order.
+  /// A sum of octets that were summed before, words in memory order.
   package init(words: UInt64, isOdd: Bool = false) {
     (self.words, self.isOdd) = (words, isOdd)
   }
@@ -26,9 +26,9 @@ public struct InternetChecksum: Hashable, Sendable {
   /// The ones' complement sum, folded to sixteen bits and not inverted, as a number.
   public var sum: UInt16 { UInt16(bigEndian: WordSum.fold(words)) }
 
-  /// What belongs into the checksum field: the inverted sum, as a number.
+  /// The value of the checksum field: the inverted sum, as a number.
   ///
-  /// 0 over data that contains its own right checksum.
+  /// 0 over data that contains its own valid checksum.
   public var checksum: UInt16 { ~sum }
 
   /// Adds some octets.
@@ -55,7 +55,7 @@ public struct InternetChecksum: Hashable, Sendable {
     add(UInt32(truncatingIfNeeded: value))
   }
 
-  /// Adds what another sum gathered, as if its octets came next.
+  /// Adds another sum, as if its octets came next.
   ///
   /// - Complexity: O(1).
   public mutating func combine(_ next: InternetChecksum) { append(next.words, isOdd: next.isOdd) }
@@ -69,7 +69,7 @@ public struct InternetChecksum: Hashable, Sendable {
   }
 
   private mutating func append(_ more: UInt64, isOdd moreIsOdd: Bool) {
-    // Folding first keeps the accumulator far from overflow, however many pieces there are.
+    // Folded first, so that no number of parts overflows the accumulator.
     let folded = UInt64(WordSum.fold(more))
     words = UInt64(WordSum.fold(words)) &+ (isOdd ? WordSum.rotated(folded) : folded)
     isOdd = isOdd != moreIsOdd

@@ -5,8 +5,8 @@ extension InternetChecksum {
   ///   - source: Address of the sender.
   ///   - destination: Address of the receiver.
   ///   - protocol: ``IPProtocol/tcp`` or ``IPProtocol/udp``.
-  ///   - length: Octets of transport header and payload; nil leaves the length out, as large send
-  ///     offload wants its seed (Microsoft, "Offloading the Segmentation of Large TCP Packets").
+  ///   - length: Octets of transport header and payload; nil leaves the length out, as Microsoft's
+  ///     large send offload does ("Offloading the Segmentation of Large TCP Packets").
   /// - Returns: A sum to add header and payload to.
   public static func pseudoHeader(
     source: IPv4Address, destination: IPv4Address, protocol: IPProtocol, length: Int?

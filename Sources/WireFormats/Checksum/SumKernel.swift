@@ -3,11 +3,10 @@ internal import Synchronization
 
 /// Code that sums payload, and that copies and sums it in one pass.
 ///
-/// All give the same sums; only their speed differs. The fastest that the processor can run is used
-/// unless somebody chooses.
+/// All give the same sums at different speeds. Defaults to the fastest that the processor can run.
 public enum SumKernel: String, Hashable, Sendable, CaseIterable {
-  /// Swift for any processor, with the vectors that the package is built for: SSE2 on x86-64, NEON on
-  /// arm64.
+  /// Swift for any processor, with the vectors that the package is built for: SSE2 on x86-64, NEON
+  /// on arm64.
   case portable
   /// Vectors of 256 bits on x86-64.
   case avx2
@@ -23,7 +22,7 @@ public enum SumKernel: String, Hashable, Sendable, CaseIterable {
   /// The fastest that this processor can run.
   public static var fastest: SumKernel { hasAVX2 ? .avx2 : .portable }
 
-  /// What this process uses.
+  /// The kernel that this process uses.
   public static var current: SumKernel {
     switch chosen.load(ordering: .relaxed) {
     case Choice.portable: .portable
@@ -32,10 +31,10 @@ public enum SumKernel: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Uses this one in the whole process, from the next call on.
+  /// Uses this kernel in the whole process, from the next call on.
   ///
-  /// May be called at any time and from any thread: whoever is at work meanwhile gets the same sums
-  /// from either.
+  /// May be called at any time and from any thread: concurrent calls get the same sums from either
+  /// kernel.
   ///
   /// - Returns: False if this processor cannot run it; nothing changes then.
   @discardableResult

@@ -1,18 +1,19 @@
 /// What the checksum field of a TCP or UDP header holds.
 public enum TransportChecksum: Hashable, Sendable {
-  /// The right checksum.
+  /// The checksum of the data.
   case valid
   /// 0 in UDP over IPv4: the sender computed none (RFC 768).
   case unused
-  /// The sum of the pseudo header with the length of this packet, left for the NIC to finish, as
-  /// Linux does (`CHECKSUM_PARTIAL`).
+  /// The sum of the pseudo header with the length of this packet, which Linux leaves to the NIC
+  /// (`CHECKSUM_PARTIAL`).
   case pseudoHeaderSum
-  /// The sum of the pseudo header without a length, as NDIS asks for in large send offload.
+  /// The sum of the pseudo header without a length, which NDIS leaves to the NIC in large send
+  /// offload.
   case pseudoHeaderSumWithoutLength
   /// None of these.
   case wrong(found: UInt16, expected: UInt16)
 
-  /// True if an offloading sender left the field for somebody else to finish.
+  /// True if the sender left the checksum for its NIC to complete.
   public var isPartial: Bool {
     self == .pseudoHeaderSum || self == .pseudoHeaderSumWithoutLength
   }
@@ -22,8 +23,8 @@ extension PacketLayout {
   /// Compares the transport checksum of a frame with its data; nil without a transport header, or
   /// if the packet is longer than the frame.
   ///
-  /// Of a datagram that ends before its packet only the octets that the UDP length says count, and
-  /// that length is the one in the pseudo header (RFC 9868, section 5).
+  /// The checksum of a datagram that ends before its packet covers the octets that the UDP length
+  /// counts, and that length is the one in the pseudo header (RFC 9868, section 5).
   ///
   /// - Parameter frame: The frame that the layout was read from.
   /// - Returns: What the field holds.
@@ -40,15 +41,20 @@ extension PacketLayout {
     let pseudo = network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol)
     let length = WordSum.words(UInt32(truncatingIfNeeded: segment.count))
     let sum = pseudo &+ length &+ WordSum.sum(frame.extracting(segment))
-    // 0 sums up like 0xFFFF, but over IPv6 a UDP sender must not store it (RFC 8200, section 8.1).
+    // 0 verifies like 0xFFFF, but over IPv6 a UDP sender must not store it (RFC 8200, section 8.1).
     let isForbiddenZero = found == 0 && transport.kind == .udp
     if WordSum.fold(sum) == 0xFFFF, !isForbiddenZero { return .valid }
     if UInt16(bigEndian: WordSum.fold(pseudo &+ length)) == found { return .pseudoHeaderSum }
     if UInt16(bigEndian: WordSum.fold(pseudo)) == found { return .pseudoHeaderSumWithoutLength }
-    // Take the field out again: adding the inverse subtracts in ones' complement arithmetic.
+    // Adding the inverse of the field subtracts it in ones' complement arithmetic.
     let expected = ~UInt16(bigEndian: WordSum.fold(sum &+ WordSum.word(~found)))
     let isZero = expected == 0 && transport.kind == .udp
     return .wrong(found: found, expected: isZero ? 0xFFFF : expected)
+  }
+
+  /// Compares the transport checksum of a frame with its data; nil without a transport header.
+  public func transportChecksum(of frame: [UInt8]) -> TransportChecksum? {
+    transportChecksum(of: frame.octets)
   }
 }
 
@@ -64,8 +70,8 @@ extension NetworkLayout {
 }
 
 extension RawSpan {
-  /// Where a UDP datagram ends: as its length field says, or with its packet if that is 0 or says
-  /// something that cannot be.
+  /// Where a UDP datagram ends: where its length field says, or with its packet if that field is 0
+  /// or not valid.
   ///
   /// - Parameters:
   ///   - offset: Where the UDP header lies.
@@ -74,7 +80,7 @@ extension RawSpan {
   package func datagramEnd(at offset: Int, packetEnd: Int) -> Int {
     let declared = Int(networkOrder(at: offset + UDPHeader.Field.length, as: UInt16.self))
     let surplus = packetEnd - offset - declared
-    // Datagrams beyond 64 KiB say their length modulo 65,536.
+    // The field of a datagram beyond 64 KiB has its length modulo 65,536.
     guard declared >= UDPHeader.byteCount, surplus > 0, surplus % 65_536 != 0 else {
       return packetEnd
     }
@@ -84,9 +90,9 @@ extension RawSpan {
   /// The sum of two addresses in the span and a protocol, in memory order.
   ///
   /// - Parameters:
-  ///   - version: Whose addresses these are.
-  ///   - source: Where one of them lies.
-  ///   - destination: Where the other one lies.
+  ///   - version: The IP version.
+  ///   - source: Where the source address lies.
+  ///   - destination: Where the destination address lies.
   ///   - protocol: The protocol.
   /// - Returns: The sum, not folded.
   package func pseudoHeaderSum(

@@ -25,12 +25,12 @@ public struct EthernetHeader: ~Escapable {
     MACAddress(octets.networkOrder(at: 6, as: UInt64.self) >> 16)
   }
 
-  /// What follows: a VLAN tag or a packet.
+  /// The type of what follows: a VLAN tag or a packet.
   @inlinable public var etherType: EtherType { EtherType(rawValue: octets.networkOrder(at: 12)) }
 }
 
 extension RawSpan {
-  /// The `byteCount` octets at `offset`, which the header of `layer` is to fill.
+  /// The `byteCount` octets of a header of `layer` at `offset`.
   @inlinable @inline(__always)
   @_lifetime(copy self)
   package func header(

@@ -1,5 +1,5 @@
-// Where the fields of headers lie, in octets from the start of each header: for code that reads or
-// writes single fields in place. A whole header is read through its view.
+// Offsets of header fields, in octets from the start of each header, for code that reads or writes
+// single fields in place. Whole headers are read through their views.
 
 extension IPv4Header {
   /// Offsets of fields (RFC 791, section 3.1).
@@ -49,7 +49,7 @@ extension GREHeader {
   /// Offsets of fields (RFC 2784, section 2).
   package enum Field {
     package static let checksum = 4
-    /// What follows the checksum: two reserved octets.
+    /// The two octets after the checksum.
     package static let reserved = 6
   }
 }

@@ -14,8 +14,8 @@ public struct GREHeader: ~Escapable {
 
   @usableFromInline internal let octets: RawSpan
 
-  /// Wraps the header at `offset` with its optional fields, without copying it; nil if its flags say
-  /// that it has another shape, such as that of version 1 or of RFC 1701.
+  /// Wraps the header at `offset` with its optional fields, without copying it; nil if its flags are
+  /// those of another format, such as version 1 or RFC 1701.
   ///
   /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if the packet ends before.
   /// - Complexity: O(1). Does not allocate.
@@ -36,7 +36,7 @@ public struct GREHeader: ~Escapable {
     octets.networkOrder(at: 0, as: UInt16.self) & Flags.checksum != 0
   }
 
-  /// What follows the header: an IP packet, or an Ethernet frame
+  /// The type of what follows the header: an IP packet, or an Ethernet frame
   /// (``EtherType/transparentEthernetBridging``).
   @inlinable public var protocolType: EtherType {
     EtherType(rawValue: octets.networkOrder(at: 2))

@@ -25,7 +25,7 @@ public struct GeneveHeader: ~Escapable {
   /// Header length with options, in octets.
   @inlinable public var headerLength: Int { octets.byteCount }
 
-  /// What follows the header: an IP packet, or an Ethernet frame
+  /// The type of what follows the header: an IP packet, or an Ethernet frame
   /// (``EtherType/transparentEthernetBridging``).
   @inlinable public var protocolType: EtherType {
     EtherType(rawValue: octets.networkOrder(at: 2))

@@ -9,9 +9,9 @@ public struct IPv4Header: ~Escapable {
 
   /// Wraps the header at `offset` with its options, without copying it.
   ///
-  /// Lengths and checksum are not judged here: an offloading sender leaves both partial.
+  /// Total length and checksum are not checked: a sender with offloads may leave both to its NIC.
   ///
-  /// - Throws: ``WireError`` if the header is cut short, if its version is not 4 or if its header
+  /// - Throws: ``WireError`` if the header is truncated, if its version is not 4 or if its header
   ///   length is below 5 units of four octets.
   /// - Complexity: O(1). Does not allocate.
   @inlinable @inline(__always)
@@ -35,7 +35,7 @@ public struct IPv4Header: ~Escapable {
   /// Differentiated services and congestion notification (RFC 2474, RFC 3168).
   @inlinable public var trafficClass: UInt8 { octets.octet(at: 1) }
 
-  /// Header and payload together, in octets; 0 in frames that a sender left to the NIC to finish.
+  /// Header and payload together, in octets; 0 if the sender left the length to its NIC.
   @inlinable public var totalLength: UInt16 { octets.networkOrder(at: 2) }
 
   /// Identifies the fragments of one datagram.
@@ -53,10 +53,10 @@ public struct IPv4Header: ~Escapable {
   /// Where the payload belongs in the datagram, in octets.
   @inlinable public var fragmentOffset: Int { Int(fragmentWord & 0x1FFF) * 8 }
 
-  /// Hops that the packet may still take.
+  /// The number of hops that the packet may still take.
   @inlinable public var timeToLive: UInt8 { octets.octet(at: 8) }
 
-  /// What the packet carries.
+  /// The protocol that the packet carries.
   @inlinable public var `protocol`: IPProtocol { IPProtocol(rawValue: octets.octet(at: 9)) }
 
   /// Checksum of the header.
@@ -74,7 +74,7 @@ public struct IPv4Header: ~Escapable {
     get { octets.extracting(droppingFirst: Self.minimumByteCount) }
   }
 
-  /// True if the header checksum is right (RFC 1071).
+  /// True if the header checksum is valid (RFC 1071).
   ///
   /// - Complexity: O(*n*) in the header length.
   public var hasValidChecksum: Bool {

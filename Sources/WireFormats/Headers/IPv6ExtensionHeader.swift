@@ -5,7 +5,7 @@ public struct IPv6ExtensionHeader: ~Escapable {
 
   @usableFromInline internal let octets: RawSpan
 
-  /// Wraps the header at `offset` to its end, without copying it.
+  /// Wraps the whole header at `offset`, without copying it.
   ///
   /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if the packet ends before.
   /// - Complexity: O(1). Does not allocate.
@@ -17,16 +17,16 @@ public struct IPv6ExtensionHeader: ~Escapable {
     octets = try packet.header(.ipv6Extension, at: offset, byteCount: byteCount)
   }
 
-  /// What follows this header.
+  /// The protocol or extension header after this one.
   @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: octets.octet(at: 0)) }
 
   /// Length of the header, in octets: a multiple of 8.
   @inlinable public var headerLength: Int { octets.byteCount }
 
-  /// True if these are hop-by-hop options with the jumbo payload option (RFC 2675), which moves the
-  /// packet length out of its field.
+  /// True if there is a jumbo payload option (RFC 2675), which has the packet length instead of its
+  /// field. Meaningful for hop-by-hop options.
   ///
-  /// The walk ends quietly at options that run over the end of the header.
+  /// Options that exceed the header end the search.
   ///
   /// - Complexity: O(*n*) in the header length.
   public var hasJumboPayloadOption: Bool {
@@ -46,7 +46,7 @@ public struct IPv6ExtensionHeader: ~Escapable {
   /// Where the home address lies in destination options, in octets from the start of the header;
   /// nil if there is no home address option (RFC 6275, section 6.3).
   ///
-  /// The walk ends quietly at options that run over the end of the header.
+  /// Options that exceed the header end the search.
   ///
   /// - Complexity: O(*n*) in the header length.
   internal var homeAddressOffset: Int? {
@@ -65,7 +65,7 @@ public struct IPv6ExtensionHeader: ~Escapable {
     return nil
   }
 
-  /// Addresses that a routing header lists; nil if its type is not known.
+  /// The number of addresses in a routing header; nil if its type is not known.
   ///
   /// Types 0 (RFC 2460), 2 (RFC 6275), 3 (RPL, RFC 6554) and 4 (segment routing, RFC 8754) are
   /// known.
@@ -75,8 +75,8 @@ public struct IPv6ExtensionHeader: ~Escapable {
     case 0: return data / 16
     case 2: return min(1, data / 16)
     case 3:
-      // Addresses leave out octets that they share with the destination, the last one its own
-      // number.
+      // Addresses omit the octets that they share with the destination; the last address omits another
+      // number of them.
       let (compressed, padding) = (octets.octet(at: 4), Int(octets.octet(at: 5) >> 4))
       let rest = data - padding - (16 - Int(compressed & 0x0F))
       return rest < 0 ? 0 : rest / (16 - Int(compressed >> 4)) + 1
@@ -85,11 +85,11 @@ public struct IPv6ExtensionHeader: ~Escapable {
     }
   }
 
-  /// Stops that a routing header has left.
+  /// The number of segments left of a routing header.
   internal var segmentsLeft: Int { Int(octets.octet(at: 3)) }
 
-  /// Where the address of the final destination lies in a routing header that still has segments
-  /// left, in octets from its start; nil if there are none left or the type is not known.
+  /// Where the final destination lies in a routing header with segments left, in octets from its
+  /// start; nil without segments left or if the type is not known.
   ///
   /// Types 0 (RFC 2460), 2 (RFC 6275) and 4 (segment routing, RFC 8754) are known.
   internal var finalDestinationOffset: Int? {

@@ -7,7 +7,7 @@ public struct IPv6Header: ~Escapable {
 
   /// Wraps the forty octets at `offset` without copying them.
   ///
-  /// - Throws: ``WireError`` if the header is cut short or its version is not 6.
+  /// - Throws: ``WireError`` if the header is truncated or its version is not 6.
   /// - Complexity: O(1). Does not allocate.
   @inlinable @inline(__always)
   @_lifetime(copy packet)
@@ -29,14 +29,14 @@ public struct IPv6Header: ~Escapable {
     octets.networkOrder(at: 0, as: UInt32.self) & 0x000F_FFFF
   }
 
-  /// Everything after this header, extension headers included, in octets; 0 in frames that a
-  /// sender left to the NIC to finish.
+  /// Everything after this header, extension headers included, in octets; 0 if the sender left the
+  /// length to its NIC.
   @inlinable public var payloadLength: UInt16 { octets.networkOrder(at: 4) }
 
-  /// What follows the fixed header.
+  /// The protocol or extension header after the fixed header.
   @inlinable public var nextHeader: IPProtocol { IPProtocol(rawValue: octets.octet(at: 6)) }
 
-  /// Hops that the packet may still take.
+  /// The number of hops that the packet may still take.
   @inlinable public var hopLimit: UInt8 { octets.octet(at: 7) }
 
   /// Address of the sender.

@@ -9,7 +9,7 @@ public struct TCPHeader: ~Escapable {
 
   /// Wraps the header at `offset` with its options, without copying it.
   ///
-  /// - Throws: ``WireError`` if the header is cut short or its data offset is below 5 units of four
+  /// - Throws: ``WireError`` if the header is truncated or its data offset is below 5 units of four
   ///   octets.
   /// - Complexity: O(1). Does not allocate.
   @inlinable @inline(__always)
@@ -41,7 +41,7 @@ public struct TCPHeader: ~Escapable {
   /// Control bits and the reserved bits above them.
   @inlinable public var flags: TCPFlags { TCPFlags(rawValue: octets.networkOrder(at: 12)) }
 
-  /// Octets that the sender is willing to take, before scaling.
+  /// The number of octets that the sender will accept, before scaling.
   @inlinable public var window: UInt16 { octets.networkOrder(at: 14) }
 
   /// Checksum over pseudo header, header and payload.

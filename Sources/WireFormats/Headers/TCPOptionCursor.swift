@@ -8,9 +8,9 @@ public struct TCPOption: Hashable, Sendable {
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Nothing; fills up (RFC 9293).
+    /// Padding between options (RFC 9293).
     public static let noOperation = Kind(rawValue: 1)
-    /// Largest segment that the sender takes, in octets of payload (RFC 9293).
+    /// The largest segment that the sender accepts, in octets of payload (RFC 9293).
     public static let maximumSegmentSize = Kind(rawValue: 2)
     /// Window scale (RFC 7323).
     public static let windowScale = Kind(rawValue: 3)
@@ -24,7 +24,7 @@ public struct TCPOption: Hashable, Sendable {
 
   /// What the option means.
   public let kind: Kind
-  /// Octets of the option's data, counted from the first option octet of the header.
+  /// Where the data of the option lies, in octets from the first option of the header.
   public let dataRange: Range<Int>
 }
 
@@ -39,7 +39,7 @@ public struct TCPOptionCursor: ~Escapable {
   @usableFromInline internal let options: RawSpan
   @usableFromInline internal var position = 0
 
-  /// True once the walk met an option whose length is below 2 or runs over the end.
+  /// True after an option whose length is below 2 or exceeds the header.
   public private(set) var isMalformed = false
 
   /// Starts before the first of some options.
@@ -47,7 +47,7 @@ public struct TCPOptionCursor: ~Escapable {
   @_lifetime(copy options)
   public init(_ options: RawSpan) { self.options = options }
 
-  /// Steps over one option; nil at the end of the list, of the header, or at a malformed option.
+  /// Returns the next option; nil at the end of the list or header, and at a malformed option.
   ///
   /// - Complexity: O(1). Does not allocate.
   @_lifetime(self: copy self)

@@ -15,7 +15,8 @@ public struct VXLANHeader: ~Escapable {
     octets = try packet.header(.vxlan, at: offset, byteCount: Self.byteCount)
   }
 
-  /// True if the network identifier is valid: the I flag, which every VXLAN header has set.
+  /// True if the I flag is set, which says that the network identifier is valid. Every VXLAN header has
+  /// it set.
   @inlinable public var hasNetworkIdentifier: Bool { octets.octet(at: 0) & 0x08 != 0 }
 
   /// The VXLAN network identifier (VNI), 24 bits.

@@ -36,15 +36,15 @@ internal struct LinkHeaders {
     }
   }
 
-  /// Reads the IP header after the link header; nil if something else is there.
+  /// Reads the IP header after the link header; nil if the frame carries no IP.
   ///
-  /// The packet ends at `limit` or before, and `frame` may hold only its front.
+  /// The packet ends at `limit` or before, and `frame` may have only its front.
   func network(_ frame: RawSpan, limit: Int) throws(WireError) -> NetworkLayout? {
     guard let ipVersion else { return nil }
     return try NetworkLayout(frame, at: end, version: ipVersion, limit: limit)
   }
 
-  /// The version of the IP header after the link header; nil if something else is there.
+  /// The version of the IP header after the link header; nil if the frame carries no IP.
   @inline(__always)
   var ipVersion: NetworkLayout.Version? {
     switch etherType {

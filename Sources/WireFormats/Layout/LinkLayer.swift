@@ -1,4 +1,4 @@
-/// What stands before the first IP header of a frame.
+/// The kinds of header before the first IP header of a frame.
 public enum LinkLayer: Hashable, Sendable, CaseIterable {
   /// Ethernet II, with or without VLAN tags.
   case ethernet
@@ -23,7 +23,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The layer that errors name.
+  /// The layer for errors.
   internal var protocolLayer: ProtocolLayer? {
     switch self {
     case .ethernet: .ethernet
@@ -33,7 +33,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// What the header at the start of `frame` says that follows it; nil in an empty raw frame.
+  /// The type in the header at the start of `frame`; nil in an empty raw frame.
   @inline(__always)
   internal func etherType(of frame: RawSpan) throws(WireError) -> EtherType? {
     if let layer = protocolLayer {
@@ -56,8 +56,8 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Address families are those of the recording system, in its byte order or in network order:
-  /// 2 is IPv4 everywhere, IPv6 is 10 (Linux), 24, 28 (BSD) or 30 (Darwin).
+  /// Address families are those of the system that recorded the frame, in its byte order or in network
+  /// order: 2 is IPv4 everywhere, IPv6 is 10 (Linux), 24, 28 (BSD) or 30 (Darwin).
   private static func etherType(ofFamily frame: RawSpan) throws(WireError) -> EtherType {
     let big: UInt32 = frame.networkOrder(at: 0)
     switch min(big, big.byteSwapped) {

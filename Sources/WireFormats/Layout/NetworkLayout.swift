@@ -1,4 +1,4 @@
-/// Where an IP header lies in a frame, and what it says about the packet.
+/// Where an IP header lies in a frame, and its fields that the layout of the packet depends on.
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct NetworkLayout: Hashable, Sendable {
@@ -10,24 +10,24 @@ public struct NetworkLayout: Hashable, Sendable {
     case ipv6 = 6
   }
 
-  /// How the length field of the packet compares with the octets that are there.
+  /// How the length field of the packet compares with the octets of the frame.
   public enum Length: Hashable, Sendable {
-    /// The field is right, or right modulo 65,536 for a packet that is longer than it can say.
+    /// The field has the length of the packet, modulo 65,536 if that exceeds the field.
     case exact
-    /// The field is 0: the sender left it to the NIC (large send offload, version 2).
+    /// The field is 0: the sender left it to its NIC (large send offload, version 2).
     case zero
-    /// The packet ends before the frame does; this many octets after it are no part of it.
+    /// The packet ends before the frame; this many octets follow it.
     case trailer(Int)
-    /// The field claims more octets than the frame has, by this many.
+    /// The field exceeds the octets of the frame by this many.
     case missing(Int)
   }
 
-  // What is stored is as small as the formats allow, so that a layout is returned, kept and put into
-  // an enumeration without a second thought. Distances count from the start of the IP header.
+  // Stored properties are as small as the formats allow, because layouts are copied a lot. Distances
+  // count from the start of the IP header.
   /// The version of the packet.
   public let version: Version
-  /// What follows the headers: a transport protocol, a tunnelled packet, or the extension header that
-  /// ended the walk.
+  /// The protocol after the headers: a transport protocol, a tunnel, or an extension header that
+  /// segments do not repeat.
   public internal(set) var upperProtocol: IPProtocol
   /// True if the packet is an IPv4 fragment: more fragments follow, or its offset is not 0.
   ///
@@ -35,10 +35,10 @@ public struct NetworkLayout: Hashable, Sendable {
   public let isIPv4Fragment: Bool
   /// True if a hop-by-hop header moves the packet length into an option (RFC 2675).
   public internal(set) var hasJumboPayloadOption = false
-  /// Segments left of a routing header, and addresses that it lists, if the former are more.
+  /// Segments left of a routing header and the addresses that it lists, if there are fewer of those.
   private var excessSegments: UInt8 = 0
   private var listedAddresses: UInt8 = 0
-  /// The length field, as it is in the header.
+  /// The length field of the header.
   private let lengthField: UInt16
   @usableFromInline internal var headerLength16: UInt16
   @usableFromInline internal var sourceDistance: UInt16
@@ -47,23 +47,22 @@ public struct NetworkLayout: Hashable, Sendable {
   private var perFragmentNextHeaderDistance: UInt16
   @usableFromInline internal let offset32: UInt32
   @usableFromInline internal let end32: UInt32
-  /// Where the data ends that could belong to the packet.
+  /// Where the octets end that may belong to the packet.
   private let limit32: UInt32
 
   /// Where the IP header starts.
   @inlinable public var offset: Int { Int(offset32) }
 
-  /// Length of the IP header with its options, or with all extension headers that a segment
-  /// repeats.
+  /// Length of the IP header with its options, or with all extension headers that segments repeat.
   @inlinable public var headerLength: Int { Int(headerLength16) }
 
-  /// Where the packet ends: its length field where that is sound, else the end of the data.
+  /// Where the packet ends: where its length field says if that is valid, else the end of the data.
   @inlinable public var end: Int { Int(end32) }
 
-  /// What the length field said the packet has, header included; 0 if it held 0.
+  /// The length that the length field declares, header included; 0 if the field is 0.
   public var declaredLength: Int { Self.declaredLength(lengthField, version) }
 
-  /// What the length field said.
+  /// How the length field compares with the octets of the frame.
   public var length: Length {
     let declared = declaredLength
     if declared == 0 { return .zero }
@@ -72,24 +71,23 @@ public struct NetworkLayout: Hashable, Sendable {
     return end32 == limit32 ? .exact : .trailer(surplus)
   }
 
-  /// Where the source address lies that counts in the pseudo header: that of a home address option,
-  /// else the one in the IP header (RFC 6275, sections 6.3 and 9.3.1).
+  /// Where the source address of the pseudo header lies: in a home address option, else in the IP
+  /// header (RFC 6275, sections 6.3 and 9.3.1).
   @inlinable public var pseudoHeaderSourceOffset: Int { offset + Int(sourceDistance) }
 
-  /// Where the destination address lies that counts in the pseudo header: the last stop of a
-  /// routing header with segments left, else the address in the IP header (RFC 8200, section 8.1).
+  /// Where the destination address of the pseudo header lies: the last address of a routing header
+  /// with segments left, else in the IP header (RFC 8200, section 8.1).
   @inlinable public var finalDestinationOffset: Int { offset + Int(destinationDistance) }
 
   /// Octets of the IPv6 headers that must precede a fragment header: up to the last routing header,
   /// else to the hop-by-hop options, else the fixed header (RFC 8200, section 4.5).
-  public var perFragmentLength: Int { Int(perFragmentLength16) }
+  package var perFragmentLength: Int { Int(perFragmentLength16) }
 
-  /// Where the octet lies that names the header after those.
-  public var perFragmentNextHeaderOffset: Int { offset + Int(perFragmentNextHeaderDistance) }
+  /// Where the "next header" octet of the last of those headers lies.
+  package var perFragmentNextHeaderOffset: Int { offset + Int(perFragmentNextHeaderDistance) }
 
-  /// The numbers of an IPv6 routing header that has more segments left than it lists addresses,
-  /// which no node may forward (RFC 2460, section 4.4; RFC 8754, section 4.3.1.1); nil if there is
-  /// none.
+  /// The numbers of an IPv6 routing header with more segments left than addresses, which no node may
+  /// forward (RFC 2460, section 4.4; RFC 8754, section 4.3.1.1); nil if there is none.
   public var excessSegmentsLeft: (segmentsLeft: Int, addresses: Int)? {
     excessSegments == 0 ? nil : (Int(excessSegments), Int(listedAddresses))
   }
@@ -105,8 +103,8 @@ extension NetworkLayout {
   /// The largest length of an IP header with its extension headers, in octets.
   internal static let maximumHeaderLength = Int(UInt16.max)
 
-  /// Reads the IP header at `offset`; the packet ends at `limit` or before, and at least the front of
-  /// it lies in `frame`.
+  /// Reads the IP header at `offset` of a packet that ends at `limit` or before. `frame` may have only
+  /// the front of the packet.
   @inline(__always)
   internal init(
     _ frame: RawSpan, at offset: Int, version: Version, limit: Int
@@ -144,24 +142,24 @@ extension NetworkLayout {
     }
   }
 
-  /// What a length field says the packet has, header included; 0 if it holds 0.
+  /// The length that a length field declares, header included; 0 if the field is 0.
   @inline(__always)
   private static func declaredLength(_ field: UInt16, _ version: Version) -> Int {
     version == .ipv4 || field == 0 ? Int(field) : Int(field) + IPv6Header.byteCount
   }
 
-  /// Where a packet ends that declares a length.
+  /// Where a packet with a declared length ends.
   @inline(__always)
   private static func end(declared: Int, of packet: Range<Int>) -> UInt32 {
     let surplus = packet.count - declared
-    // A packet beyond 64 KiB says its length modulo 65,536. Taking the rest for a trailer would
-    // lose it without a word.
+    // The field of a packet beyond 64 KiB has its length modulo 65,536. Taking the rest for a trailer
+    // would lose it.
     let hasTrailer = declared != 0 && surplus > 0 && surplus % 65_536 != 0
     return UInt32(
       truncatingIfNeeded: hasTrailer ? packet.lowerBound + declared : packet.upperBound)
   }
 
-  /// Steps over the extension headers that every segment repeats; stops at anything else.
+  /// Steps over the extension headers that segments repeat, and stops at any other.
   private mutating func walkExtensionHeaders(_ packet: RawSpan) throws(WireError) {
     while upperProtocol.isCopiedExtensionHeader {
       let at = upperOffset
@@ -178,7 +176,7 @@ extension NetworkLayout {
       if kind == .destinationOptions, let home = header.homeAddressOffset {
         sourceDistance = UInt16(truncatingIfNeeded: distance + home)
       }
-      // Routers look at hop-by-hop options right after the fixed header and nowhere else.
+      // Routers process hop-by-hop options directly after the fixed header and nowhere else.
       if kind == .routingHeader || kind == .hopByHopOptions && distance == IPv6Header.byteCount {
         perFragmentLength16 = headerLength16
         perFragmentNextHeaderDistance = UInt16(truncatingIfNeeded: distance)
@@ -186,7 +184,7 @@ extension NetworkLayout {
     }
   }
 
-  /// Notes the last stop of a routing header, which starts at `distance` from the IP header.
+  /// Notes the final destination of a routing header at `distance` from the IP header.
   private mutating func noteRouting(_ header: borrowing IPv6ExtensionHeader, at distance: Int) {
     if let stop = header.finalDestinationOffset {
       destinationDistance = UInt16(truncatingIfNeeded: distance + stop)

@@ -1,7 +1,7 @@
-/// A tunnel over UDP that a port announces and that is not looked into.
+/// A tunnel over UDP that is known by its port and not parsed.
 ///
-/// What its packets would have to repeat in each segment is not known here, so a datagram that
-/// carries one is no train of datagrams. Ports are those of IANA's registry.
+/// Which of its headers each segment would have to repeat is not known, so its datagrams cannot be
+/// segmented without a segment size. Ports are those of IANA's registry.
 public enum OpaqueTunnel: String, CaseIterable, Sendable {
   /// Layer Two Tunneling Protocol (RFC 2661, RFC 3931): port 1701.
   case l2tp = "L2TP"
@@ -26,13 +26,12 @@ public enum OpaqueTunnel: String, CaseIterable, Sendable {
   /// MPLS in UDP (RFC 7510): port 6635.
   case mplsInUDP = "MPLS in UDP"
 
-  /// The tunnel that the ports of a frame's UDP header announce; nil if they announce none, or if the
-  /// innermost packet is not UDP.
+  /// The tunnel of a frame's UDP ports; nil if there is none, or if the innermost packet is not UDP.
   ///
   /// - Parameters:
   ///   - frame: The frame that the layout was read from, at least as far as its headers.
-  ///   - layout: Where everything lies in it.
-  ///   - tunnels: The ports that were looked into for VXLAN and Geneve.
+  ///   - layout: The layout of that frame.
+  ///   - tunnels: The ports of VXLAN and Geneve when the layout was read.
   /// - Complexity: O(1). Does not allocate.
   public init?(
     in frame: RawSpan, _ layout: PacketLayout, besides tunnels: TunnelRecognition = .wellKnown
@@ -69,7 +68,7 @@ public enum OpaqueTunnel: String, CaseIterable, Sendable {
     }
   }
 
-  /// Tunnels whose packets go back from the known port to the one that the other end chose.
+  /// The tunnels that answer from their port to the port that the other end chose.
   private static func answering(from port: UInt16) -> OpaqueTunnel? {
     switch OpaqueTunnel(port) {
     case .l2tp: .l2tp

@@ -1,7 +1,7 @@
-/// Where everything lies in a frame, found in one pass from the front.
+/// Where the headers, the payload and the trailer of a frame lie.
 ///
-/// A layout describes; it does not judge. Octets that are no valid header are an error, but a frame
-/// that is no IP, a fragment or an unknown protocol has a layout that says so.
+/// Octets that are no valid header are an error. A frame without IP, a fragment and an unknown
+/// protocol have a layout, which says so. No checksum is computed.
 ///
 /// ```swift
 /// let layout = try PacketLayout(parsing: frame)
@@ -26,25 +26,25 @@
 /// h  frameLength
 /// ```
 ///
-/// IPv4 options and IPv6 extension headers belong to `IP`, TCP options to `TCP`. Around an inner trailer
-/// there may be an outer one: `tunnel.network.end` is where the outer packet ends.
+/// IPv4 options and IPv6 extension headers belong to `IP`, TCP options to `TCP`. The outer packet ends
+/// at `tunnel.network.end`; an outer trailer may follow it.
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct PacketLayout: Hashable, Sendable {
   @usableFromInline internal let frameLength32: UInt32
   @usableFromInline internal let vlanTagCount8: UInt8
-  /// What precedes the first IP header.
+  /// The kind of header that precedes the first IP header.
   public let link: LinkLayer
-  /// What the link header and its tags carry; nil in an empty raw frame.
+  /// The type in the link header or in its last tag; nil in an empty raw frame.
   public let etherType: EtherType?
-  /// The encapsulation, if the frame carries a packet in a packet.
+  /// The tunnel; nil if the frame carries no packet in a packet.
   public let tunnel: TunnelLayout?
   /// The IP header, the inner one in a tunnel; nil if the frame carries no IP.
   public let network: NetworkLayout?
   /// The TCP or UDP header; nil if the packet carries neither or is a fragment.
   public let transport: TransportLayout?
 
-  /// The longest frame that can be described, in octets: 4 GiB − 1.
+  /// The length of the longest frame that has a layout, in octets: 4 GiB − 1.
   public static let maximumFrameLength = Int(UInt32.max)
 
   /// Length of the frame.
@@ -56,10 +56,10 @@ public struct PacketLayout: Hashable, Sendable {
   /// Length of the link header with its VLAN tags.
   public var linkHeaderLength: Int { link.headerLength + vlanTagCount * VLANTag.byteCount }
 
-  /// Everything before the transport payload; nil without a transport header.
+  /// Length of all headers before the transport payload; nil without a transport header.
   public var headerLength: Int? { transport?.payloadOffset }
 
-  /// The transport payload; nil without a transport header.
+  /// Where the transport payload lies; nil without a transport header.
   public var payloadRange: Range<Int>? {
     guard let network, let transport else { return nil }
     return transport.payloadOffset..<network.end
@@ -68,85 +68,7 @@ public struct PacketLayout: Hashable, Sendable {
   /// The IP header of the outermost packet.
   public var outerNetwork: NetworkLayout? { tunnel?.network ?? network }
 
-  /// Reads the headers of a frame.
-  ///
-  /// - Parameters:
-  ///   - frame: The whole frame, from the first octet of its link header.
-  ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
-  /// - Throws: ``WireError`` with the layer, the offset and the numbers, if the octets are not the
-  ///   headers that they claim to be.
-  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
-  @inline(__always)
-  public init(
-    parsing frame: RawSpan, link: LinkLayer = .ethernet, tunnels: TunnelRecognition = .wellKnown
-  ) throws(WireError) {
-    try self.init(
-      parsingFront: frame, ofFrameLength: frame.byteCount, link: link, tunnels: tunnels)
-  }
-
-  /// Reads the headers of a frame of which only the front is at hand.
-  ///
-  /// The layout is that of the whole frame. If the front ends within the headers this throws
-  /// ``WireError/truncated(_:offset:needed:available:)``, and the same call with a longer front may
-  /// succeed; with the whole frame it says what is wrong with that.
-  ///
-  /// - Parameters:
-  ///   - front: The first octets of the frame.
-  ///   - frameLength: Octets of the whole frame; at least those of `front`.
-  ///   - link: What the frame starts with.
-  ///   - tunnels: Which encapsulations to look into; defaults to all well-known ones.
-  /// - Throws: ``WireError`` as for a whole frame.
-  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
-  @inline(__always)
-  public init(
-    parsingFront front: RawSpan, ofFrameLength frameLength: Int, link: LinkLayer = .ethernet,
-    tunnels: TunnelRecognition = .wellKnown
-  ) throws(WireError) {
-    let frameLength = max(frameLength, front.byteCount)
-    let headers = try LinkHeaders(front, link: link)
-    guard let version = headers.ipVersion else {
-      try self.init(front, frameLength: frameLength, link: headers, network: nil, tunnel: nil)
-      return
-    }
-    let outer = try NetworkLayout(front, at: headers.end, version: version, limit: frameLength)
-    // Most packets carry no other one.
-    if outer.upperProtocol.mayCarryPacket,
-      var found = try TunnelParser(front, in: outer, recognising: tunnels)
-    {
-      try found.lookForAnother(front, recognising: tunnels)
-      try self.init(
-        front, frameLength: frameLength, link: headers, network: found.network, tunnel: found.tunnel
-      )
-    } else {
-      try self.init(front, frameLength: frameLength, link: headers, network: outer, tunnel: nil)
-    }
-  }
-
-  /// Reads the headers of a frame whose UDP tunnel somebody has described.
-  ///
-  /// - Parameters:
-  ///   - frame: The whole frame, from the first octet of its link header.
-  ///   - link: What the frame starts with.
-  ///   - innerNetworkOffset: Where the inner IP header starts.
-  /// - Throws: ``WireError`` if the octets are not the headers that they claim to be. If there is no
-  ///   UDP header before that offset, or no IP version at it, the layout has no tunnel.
-  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
-  public init(
-    parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
-  ) throws(WireError) {
-    let headers = try LinkHeaders(frame, link: link)
-    let outer = try headers.network(frame, limit: frame.byteCount)
-    var found: TunnelParser?
-    if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {
-      found = try TunnelParser(frame, in: outer, innerNetworkOffset: innerNetworkOffset)
-    }
-    try self.init(
-      frame, frameLength: frame.byteCount, link: headers, network: found?.network ?? outer,
-      tunnel: found?.tunnel)
-  }
-
-  /// Joins the parts of a layout that was read before, as plans keep them.
+  /// Joins the parts of a layout, which plans keep one by one.
   @inlinable
   package init(
     frameLength: Int, link: LinkLayer, vlanTagCount: Int, etherType: EtherType?,
@@ -156,26 +78,5 @@ public struct PacketLayout: Hashable, Sendable {
     vlanTagCount8 = UInt8(truncatingIfNeeded: vlanTagCount)
     (self.link, self.etherType, self.tunnel) = (link, etherType, tunnel)
     (self.network, self.transport) = (network, transport)
-  }
-
-  @inline(__always)
-  private init(
-    _ frame: RawSpan, frameLength: Int, link headers: LinkHeaders, network: NetworkLayout?,
-    tunnel: TunnelLayout?
-  ) throws(WireError) {
-    guard let frameLength32 = UInt32(exactly: frameLength) else {
-      throw .frameTooLong(byteCount: frameLength, limit: Self.maximumFrameLength)
-    }
-    self.frameLength32 = frameLength32
-    link = headers.link
-    vlanTagCount8 = UInt8(truncatingIfNeeded: headers.vlanTagCount)
-    etherType = headers.etherType
-    self.tunnel = tunnel
-    self.network = network
-    if let network {
-      transport = try TransportLayout(frame, behind: network)
-    } else {
-      transport = nil
-    }
   }
 }

@@ -33,10 +33,10 @@ public struct TransportLayout: Hashable, Sendable {
   /// Where the checksum lies.
   @inlinable public var checksumOffset: Int { offset + kind.checksumOffset }
 
-  /// Reads the transport header after an IP header; nil if it is neither TCP nor UDP or if the
-  /// packet is a fragment, whose payload need not start with a header.
+  /// Reads the transport header after an IP header; nil if it is neither TCP nor UDP, and for a
+  /// fragment, whose payload need not start with a header.
   @inline(__always)
-  internal init?(_ frame: RawSpan, behind network: NetworkLayout) throws(WireError) {
+  internal init?(_ frame: RawSpan, after network: NetworkLayout) throws(WireError) {
     guard !network.isIPv4Fragment else { return nil }
     let packet = frame.extracting(first: network.end)
     let offset = network.upperOffset

@@ -25,7 +25,7 @@ public struct TunnelLayout: Hashable, Sendable {
   public let network: NetworkLayout
   private let innerOffset32: UInt32
   private let innerVLANTagCount8: UInt8
-  /// True if the inner packet carries yet another one, which is not looked into.
+  /// True if the inner packet carries another packet, which is not parsed.
   public internal(set) var isNested = false
 
   /// Where the inner frame starts: an Ethernet header, or the inner IP header.
@@ -43,15 +43,15 @@ public struct TunnelLayout: Hashable, Sendable {
   public var headerOffset: Int { network.upperOffset }
 }
 
-/// Which encapsulations a frame is searched for.
+/// Which tunnels are recognised in a frame.
 ///
-/// UDP carries no mark of its own: what is taken for a tunnel there depends on the port alone.
+/// UDP has no field for what it carries: a tunnel over UDP is recognised by its destination port.
 public struct TunnelRecognition: Hashable, Sendable {
   /// UDP destination ports that mean VXLAN.
   public var vxlanPorts: TunnelPorts
-  /// UDP destination ports that mean Geneve; of a port that is in both sets, VXLAN is tried.
+  /// UDP destination ports that mean Geneve. A port in both sets means VXLAN.
   public var genevePorts: TunnelPorts
-  /// True if GRE and IP in IP are looked into.
+  /// True if GRE and IP in IP are recognised.
   public var ipTunnels: Bool
 
   /// Chooses each kind.
@@ -62,7 +62,7 @@ public struct TunnelRecognition: Hashable, Sendable {
     self.ipTunnels = ipTunnels
   }
 
-  /// No tunnels: the first transport header is the one that counts.
+  /// No tunnels: the transport header is the one after the first IP header.
   public static let none = TunnelRecognition()
 
   /// GRE, IP in IP, VXLAN on ports 4789 (IANA) and 8472 (the default of Linux), and Geneve on 6081

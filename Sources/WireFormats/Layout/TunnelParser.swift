@@ -1,14 +1,14 @@
 /// Finds the packet that a tunnel carries.
 ///
-/// One level deep: whether the inner packet carries another one is noted, and no more. To add a tunnel:
-/// a view of its header in `Headers`, a kind in ``TunnelLayout/Kind``, a way to recognise it in
-/// ``TunnelRecognition``, and a function here.
+/// A tunnel in a tunnel is noted and not parsed. A new kind of tunnel needs a view of its header in
+/// `Headers`, a case of ``TunnelLayout/Kind``, a way to recognise it in ``TunnelRecognition``, and a
+/// function here.
 internal struct TunnelParser {
   private(set) var tunnel: TunnelLayout
   let network: NetworkLayout
 
-  /// Looks for a tunnel after an outer IP header; nil if there is none that is to be recognised, or if
-  /// the header that a UDP port stands for is not there.
+  /// Looks for a tunnel after an outer IP header; nil if there is none to be recognised, or if the
+  /// payload of a tunnel's UDP port does not start with that tunnel's header.
   init?(
     _ frame: RawSpan, in outer: NetworkLayout, recognising tunnels: TunnelRecognition
   ) throws(WireError) {
@@ -19,7 +19,7 @@ internal struct TunnelParser {
     case .udp:
       guard !tunnels.vxlanPorts.isEmpty || !tunnels.genevePorts.isEmpty else { return nil }
       let port = try UDPHeader(packet, at: at).destinationPort
-      // A port is a hint, not a promise: what does not parse is plain UDP payload.
+      // A port is a hint: what does not parse is UDP payload.
       if tunnels.vxlanPorts.contains(port) {
         guard let inner = try Self.attempt(packet, in: outer, Self.vxlan) else { return nil }
         self = inner
@@ -41,7 +41,7 @@ internal struct TunnelParser {
     }
   }
 
-  /// Looks for a tunnel inside the inner packet, and only notes that there is one.
+  /// Notes whether the inner packet carries another tunnel.
   mutating func lookForAnother(
     _ frame: RawSpan, recognising tunnels: TunnelRecognition
   ) throws(WireError) {
@@ -49,7 +49,8 @@ internal struct TunnelParser {
     tunnel.isNested = try TunnelParser(frame, in: network, recognising: tunnels) != nil
   }
 
-  /// Reads the inner packet of a UDP tunnel whose inner IP header starts where the caller says.
+  /// Reads the inner packet of a UDP tunnel whose inner IP header starts at an offset that the caller
+  /// gives.
   init?(
     _ frame: RawSpan, in outer: NetworkLayout, innerNetworkOffset at: Int
   ) throws(WireError) {
@@ -62,9 +63,10 @@ internal struct TunnelParser {
     network = try NetworkLayout(packet, at: at, version: version, limit: outer.end)
   }
 
-  /// Reads a tunnel header that need not be there: nil if it is not.
+  /// Reads an optional tunnel header; nil if there is none.
   ///
-  /// Throws only if the front of the frame is too short to tell, and says how much more is needed.
+  /// Throws ``WireError/truncated(_:offset:needed:available:)`` if the front of the frame is too short
+  /// to decide.
   private static func attempt(
     _ packet: RawSpan, in outer: NetworkLayout,
     _ read: (RawSpan, NetworkLayout) throws(WireError) -> TunnelParser?
@@ -95,7 +97,7 @@ internal struct TunnelParser {
   ) throws(WireError) -> TunnelParser? {
     let link = try LinkHeaders(packet, ethernetAt: offset)
     guard let network = try link.network(packet, limit: outer.end) else { return nil }
-    _ = try TransportLayout(packet, behind: network)
+    _ = try TransportLayout(packet, after: network)
     let tunnel = TunnelLayout(
       kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: link.vlanTagCount)
     return TunnelParser(tunnel: tunnel, network: network)
@@ -116,7 +118,7 @@ internal struct TunnelParser {
     let tunnel = TunnelLayout(
       kind: kind, network: outer, innerOffset: offset, innerVLANTagCount: 0)
     let network = try NetworkLayout(packet, at: offset, version: version, limit: outer.end)
-    _ = try TransportLayout(packet, behind: network)
+    _ = try TransportLayout(packet, after: network)
     return TunnelParser(tunnel: tunnel, network: network)
   }
 
@@ -129,7 +131,7 @@ internal struct TunnelParser {
     return try ethernet(packet, at: at + VXLANHeader.byteCount, kind: .vxlan, in: outer)
   }
 
-  /// Geneve says what it carries.
+  /// Geneve has the type of what it carries.
   private static func geneve(
     _ packet: RawSpan, _ outer: NetworkLayout
   ) throws(WireError) -> TunnelParser? {
@@ -139,7 +141,7 @@ internal struct TunnelParser {
       packet, at: at + header.headerLength, carrying: header.protocolType, kind: .geneve, in: outer)
   }
 
-  /// GRE says what it carries.
+  /// GRE has the type of what it carries.
   private static func gre(
     _ packet: RawSpan, _ outer: NetworkLayout
   ) throws(WireError) -> TunnelParser? {
@@ -151,7 +153,7 @@ internal struct TunnelParser {
 }
 
 extension IPProtocol {
-  /// True if there is a tunnel that starts with this after an IP header.
+  /// True if this protocol may be a tunnel.
   internal var mayCarryPacket: Bool {
     self == .udp || self == .gre || self == .ipv4 || self == .ipv6
   }

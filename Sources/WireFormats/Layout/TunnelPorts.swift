@@ -4,14 +4,14 @@
 /// TunnelRecognition(vxlanPorts: [4_789, 8_472])
 /// ```
 ///
-/// A small value that needs no memory of its own. Port 0 is reserved (RFC 6335, section 6) and never
-/// an element.
+/// A value of 16 octets, without allocation. Port 0 is reserved (RFC 6335, section 6) and never an
+/// element.
 public struct TunnelPorts: Hashable, Sendable {
   /// The most ports that a set holds.
   public static let capacity = 8
 
-  // Four ports each, 16 bits for one, ascending from the lowest bits of `low` on; 0 where there is
-  // none. Words instead of a vector: every UDP frame asks, and these cost a handful of instructions.
+  // Four ports each, 16 bits per port, ascending from the lowest bits of `low`; 0 is an empty place.
+  // Every UDP frame is looked up, and words take fewer instructions than a vector.
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
@@ -43,15 +43,15 @@ public struct TunnelPorts: Hashable, Sendable {
     return port != 0 && (Self.hasZero(low ^ wanted) || Self.hasZero(high ^ wanted))
   }
 
-  /// Adds a port; 0 is left out.
+  /// Adds a port; 0 is ignored.
   ///
-  /// - Returns: False if the set was full, and stays as it was.
+  /// - Returns: False if the set is full; it does not change then.
   /// - Complexity: O(1). Does not allocate.
   @discardableResult
   public mutating func insert(_ port: UInt16) -> Bool {
     if port == 0 || contains(port) { return true }
     guard self[0] == 0 else { return false }
-    // Ascending, so that equal sets are equal values: lower ports move towards the front.
+    // Ascending order makes equal sets equal values.
     var index = 0
     while index + 1 < Self.capacity, self[index + 1] < port {
       self[index] = self[index + 1]
@@ -63,8 +63,8 @@ public struct TunnelPorts: Hashable, Sendable {
 
   private static let ones: UInt64 = 0x0001_0001_0001_0001
 
-  /// Whether one of four 16-bit numbers is 0: only then a borrow comes out of a number whose top bit
-  /// was clear.
+  /// Whether one of four 16-bit numbers is 0: subtracting 1 sets the top bit of a number whose top bit
+  /// was clear only if the number is 0.
   @inline(__always)
   private static func hasZero(_ word: UInt64) -> Bool {
     (word &- ones) & ~word & (ones << 15) != 0
@@ -86,8 +86,8 @@ public struct TunnelPorts: Hashable, Sendable {
 extension TunnelPorts: ExpressibleByArrayLiteral {
   /// A set of the ports in a literal.
   ///
-  /// - Precondition: There are at most ``capacity``. Ports that come from elsewhere go through
-  ///   ``init(_:)`` or ``insert(_:)``, which say so instead.
+  /// - Precondition: There are at most ``capacity``. For ports from input use ``init(_:)`` or
+  ///   ``insert(_:)``, which report a full set.
   public init(arrayLiteral ports: UInt16...) {
     precondition(ports.count <= Self.capacity, "more than 8 ports")
     for port in ports { insert(port) }

@@ -1,5 +1,5 @@
 extension Array where Element == UInt8 {
-  /// The octets of the array, borrowed: what takes a span can be given these.
+  /// The octets of the array, borrowed, for calls that take a span.
   ///
   /// - Complexity: O(1). Does not allocate.
   @inlinable
@@ -18,4 +18,26 @@ extension Array where Element == UInt8 {
     var octets = unsafe elements.mutableBytes
     body(&octets)
   }
+}
+
+extension RawSpan {
+  /// Copies a part of the span into an array.
+  ///
+  /// - Precondition: `range` lies in the span.
+  /// - Complexity: O(*n*), one allocation.
+  @inlinable
+  public func array(_ range: Range<Int>) -> [UInt8] {
+    // SAFETY: the buffer is only read, and only while the closure runs.
+    unsafe extracting(range).withUnsafeBytes { unsafe Array($0) }
+  }
+
+  /// Copies the octets of the span, to keep a frame that is only lent.
+  ///
+  /// ```swift
+  /// nic.onReceive = { frame, checksums, time in inbox.append(frame.array()) }
+  /// ```
+  ///
+  /// - Complexity: O(*n*), one allocation.
+  @inlinable
+  public func array() -> [UInt8] { array(0..<byteCount) }
 }

@@ -3,8 +3,7 @@
 extension RawSpan {
   /// Reads a network-order integer; traps if the field leaves the span.
   ///
-  /// Callers compare `offset` with ``byteCount`` first and throw; the trap is the second line of
-  /// defence and never the first.
+  /// Callers compare `offset` with ``byteCount`` first and throw, so that the trap is never reached.
   @inlinable
   package func networkOrder<T>(at offset: Int, as type: T.Type = T.self) -> T
   where T: FixedWidthInteger & BitwiseCopyable {
@@ -31,16 +30,6 @@ extension RawSpan {
   /// Reads one octet; traps if it lies outside the span.
   @inlinable
   package func octet(at offset: Int) -> UInt8 { networkOrder(at: offset) }
-
-  /// Copies a part of the span into an array.
-  ///
-  /// - Precondition: `range` lies in the span.
-  /// - Complexity: O(*n*), one allocation.
-  @inlinable
-  public func array(_ range: Range<Int>) -> [UInt8] {
-    // SAFETY: the buffer is only read, and only while the closure runs.
-    unsafe extracting(range).withUnsafeBytes { unsafe Array($0) }
-  }
 }
 
 extension MutableRawSpan {

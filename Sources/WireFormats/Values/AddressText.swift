@@ -1,4 +1,4 @@
-// What addresses look like as text. All of it is ASCII; nothing is skipped, not even blanks.
+// The text forms of addresses. All of them are ASCII, and no characters are skipped.
 
 extension MACAddress: LosslessStringConvertible {
   /// Reads six pairs of hexadecimal digits, joined by colons or by hyphens: `02:00:00:00:00:01`.
@@ -21,7 +21,7 @@ extension IPv4Address: LosslessStringConvertible {
   /// Reads four decimal numbers up to 255, joined by dots: `192.0.2.1`.
   ///
   /// Short forms (`127.1`), other bases and leading zeros, which some systems read as octal, are
-  /// no addresses (RFC 6943, section 3.1.1).
+  /// refused (RFC 6943, section 3.1.1).
   ///
   /// - Returns: nil if the text is anything else.
   public init?(_ description: String) { self.init(description.utf8[...]) }
@@ -45,13 +45,13 @@ extension IPv6Address: LosslessStringConvertible {
   /// of which `::` may stand for one or more that are zero, and the last two of which may be
   /// written as an IPv4 address.
   ///
-  /// Neither zone identifiers (`%eth0`), prefix lengths (`/64`) nor brackets belong to an address.
+  /// Zone identifiers (`%eth0`), prefix lengths (`/64`) and brackets are refused.
   ///
   /// - Returns: nil if the text is anything else.
   public init?(_ description: String) {
     var parts = description.utf8
       .split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)[...]
-    // A colon at either end is half of a `::`; it leaves two empty parts where one is enough.
+    // A `::` at either end leaves two empty parts; one is removed.
     if parts.first?.isEmpty == true {
       guard parts.count > 2, parts.dropFirst().first?.isEmpty == true else { return nil }
       parts.removeFirst()
@@ -85,7 +85,7 @@ extension IPv6Address: LosslessStringConvertible {
   }
 }
 
-/// The number that these digits spell; nil if there are too few, too many, or other characters.
+/// The value of some digits; nil if there are too few, too many, or other characters.
 private func number(
   _ text: Substring.UTF8View, radix: Int, digits: ClosedRange<Int>
 ) -> Int? {

@@ -1,4 +1,4 @@
-/// What an Ethernet frame carries: the two-octet type after the addresses (IEEE 802, RFC 9542).
+/// The two-octet type after the addresses of an Ethernet frame (IEEE 802, RFC 9542).
 ///
 /// Values below 1536 are the length of an IEEE 802.3 frame and name no protocol.
 public struct EtherType: RawRepresentable, Hashable, Sendable {
@@ -24,8 +24,7 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
 
   /// True if a four-octet VLAN tag follows: 802.1Q or 802.1ad.
   ///
-  /// The older QinQ types 0x9100 to 0x9300 are not counted: the Linux kernel does not take them for
-  /// tags either.
+  /// The older QinQ types 0x9100 to 0x9300 are no tags here, as in the Linux kernel.
   @inlinable
   public var isVLANTag: Bool { self == .vlan || self == .serviceVLAN }
 }

@@ -1,4 +1,5 @@
-/// What an IP packet carries: IPv4 "protocol" and IPv6 "next header" share one registry (IANA).
+/// The protocol that an IP packet carries: IPv4 "protocol" and IPv6 "next header" share one registry
+/// (IANA).
 public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
   public let rawValue: UInt8
@@ -38,8 +39,8 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   /// Mobility header (RFC 6275).
   public static let mobilityHeader = IPProtocol(rawValue: 135)
 
-  /// True for the IPv6 extension headers that may stand before a segment of a cut packet:
-  /// hop-by-hop options, routing and destination options.
+  /// True for the IPv6 extension headers that segments repeat: hop-by-hop options, routing and
+  /// destination options.
   @inlinable
   public var isCopiedExtensionHeader: Bool {
     self == .hopByHopOptions || self == .routingHeader || self == .destinationOptions

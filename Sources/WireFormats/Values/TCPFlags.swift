@@ -5,7 +5,7 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
   /// The bits, as the low twelve bits of octets 12 and 13 of the header.
   public let rawValue: UInt16
 
-  /// Takes the low twelve bits of `rawValue` and drops the rest, which are the data offset.
+  /// Takes the low twelve bits of `rawValue`. The others, which are the data offset, are ignored.
   @inlinable
   public init(rawValue: UInt16) { self.rawValue = rawValue & 0x0FFF }
 
@@ -28,7 +28,7 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
   /// Accurate ECN, once the nonce sum (RFC 9768).
   public static let ae = TCPFlags(rawValue: 0x100)
 
-  /// The bits without their set bits named, from the most to the least significant.
+  /// The names of the bits, from the most to the least significant.
   private static let names: [(TCPFlags, String)] = [
     (.ae, "AE"), (.cwr, "CWR"), (.ece, "ECE"), (.urg, "URG"), (.ack, "ACK"), (.psh, "PSH"),
     (.rst, "RST"), (.syn, "SYN"), (.fin, "FIN"),

@@ -1,12 +1,12 @@
-/// One VLAN tag: what says that it is there, and its control information (IEEE 802.1Q).
+/// One VLAN tag: its type and its control information (IEEE 802.1Q).
 public struct VLANTag: Hashable, Sendable {
   /// Size of a tag, in octets: the control information and the type after it.
   public static let byteCount = 4
 
-  /// Most tags in a row; what the Linux kernel walks before it gives up.
+  /// The largest number of tags in a frame, which is that of the Linux kernel.
   public static let maximumCount = 7
 
-  /// Type that announced the tag: ``EtherType/vlan`` or ``EtherType/serviceVLAN``.
+  /// The type before the tag: ``EtherType/vlan`` or ``EtherType/serviceVLAN``.
   public let type: EtherType
   /// Priority (3 bits), drop eligible indicator (1 bit) and identifier (12 bits).
   public let controlInformation: UInt16

@@ -45,3 +45,21 @@ extension VirtioNetHeader {
     }
   }
 }
+
+// The same with arrays.
+extension VirtioNetHeader {
+  /// Reads a header from the front of an array.
+  ///
+  /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if there are too few octets.
+  public init(parsing octets: [UInt8], form: Form = .modern) throws(WireError) {
+    try self.init(parsing: octets.octets, form: form)
+  }
+
+  /// The octets of the header on the wire.
+  public func octets(form: Form = .modern) -> [UInt8] {
+    var array = [UInt8](repeating: 0, count: form.byteCount)
+    // The array has room for this form, so this cannot fail.
+    array.withMutableOctets { _ = try? write(to: &$0, form: form) }
+    return array
+  }
+}

@@ -1,14 +1,14 @@
 /// The header that the virtio network device puts before every frame (VIRTIO 1.3, section
 /// 5.1.6; Linux `struct virtio_net_hdr`), with the fields of its UDP tunnel extension.
 ///
-/// It says what the sender left undone: a checksum to finish, a frame to segment. TAP devices and
-/// AF_PACKET sockets use the same header. All fields are little-endian.
+/// It describes what the sender left to the receiver of the frame: a checksum to complete, a frame to
+/// segment. TAP devices and AF_PACKET sockets use the same header. All fields are little-endian.
 public struct VirtioNetHeader: Hashable, Sendable {
   /// What the sender says about checksums.
   public struct Flags: OptionSet, Hashable, Sendable {
     /// The bits on the wire.
     public let rawValue: UInt8
-    /// Takes all bits unmodified, unknown ones too.
+    /// Takes all bits, unknown ones too.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -22,11 +22,11 @@ public struct VirtioNetHeader: Hashable, Sendable {
     public static let udpTunnelChecksum = Flags(rawValue: 8)
   }
 
-  /// What is to be segmented, and how.
+  /// What is to be segmented, and at which layer.
   public struct GsoType: RawRepresentable, Hashable, Sendable {
     /// The octet on the wire, with the tunnel and ECN bits.
     public let rawValue: UInt8
-    /// Takes all bits unmodified, unknown ones too.
+    /// Takes all bits, unknown ones too.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -59,9 +59,9 @@ public struct VirtioNetHeader: Hashable, Sendable {
     public var isTunnel: Bool { rawValue & (Self.udpTunnelIPv4Bit | Self.udpTunnelIPv6Bit) != 0 }
   }
 
-  /// How much of the header is there on the wire.
+  /// The forms that the header has on the wire.
   public enum Form: Int, Hashable, Sendable, CaseIterable {
-    /// Legacy devices without mergeable buffers, and TAP by default otherwise.
+    /// Legacy devices without mergeable buffers, and TAP devices by default.
     case legacy = 10
     /// With the number of buffers: every modern device.
     case modern = 12
@@ -74,13 +74,13 @@ public struct VirtioNetHeader: Hashable, Sendable {
 
   /// What the sender says about checksums.
   public var flags: Flags = []
-  /// What is to be segmented, and how.
+  /// What is to be segmented, and at which layer.
   public var gsoType: GsoType = .none
-  /// Length of all headers, in octets, before the payload: a hint, never trusted.
+  /// Length of all headers before the payload, in octets; a hint that is not trusted.
   public var headerLength: UInt16 = 0
   /// Payload octets of a segment; of a fragment for ``GsoType/udp``.
   public var gsoSize: UInt16 = 0
-  /// Where the checksum starts to count, in octets from the start of the frame.
+  /// Where the octets that the checksum covers start, in octets from the start of the frame.
   public var checksumStart: UInt16 = 0
   /// Where the checksum is stored, in octets from ``checksumStart``.
   public var checksumOffset: UInt16 = 0

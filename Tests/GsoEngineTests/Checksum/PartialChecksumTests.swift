@@ -74,7 +74,7 @@ final class PartialChecksumTests: XCTestCase {
   ) throws -> String? {
     let pieces = Pieces(random: &random, frame)
     let scattered = try ScatteredFrame(
-      memory: pieces.memory.octets, fragments: pieces.fragments.span)
+      memory: pieces.memory.octets, buffers: pieces.fragments.span)
     var headers = LinearHeaders()
     let plan = try ChecksumPlan(
       of: scattered, headers: &headers, link: recipe.outerLink.kind.layer, tunnels: .wellKnown,

@@ -32,7 +32,7 @@ final class ChecksumOffsetTests: XCTestCase {
         header.checksumStart = UInt16(start)
         header.checksumOffset = UInt16(offset)
         let place = "csum_start \(start), csum_offset \(offset), \(frame.count) octets"
-        switch OffloadAction.verdict(on: frame, describedBy: header) {
+        switch OffloadAction.check(frame, describedBy: header) {
         case .success(let frames):
           XCTAssertFalse(isRefused, "\(place): the kernel refuses it")
           XCTAssertEqual(frames, 1, place)

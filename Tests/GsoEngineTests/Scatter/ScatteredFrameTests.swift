@@ -121,7 +121,7 @@ final class ScatteredFrameTests: XCTestCase {
       XCTAssertThrowsError(try Pieces(memory: [1, 2, 3, 4], fragments).byteCount()) {
         XCTAssertEqual(
           $0 as? SegmentationError,
-          .fragmentOutsideMemory(index: index, fragment: fragment, memory: 4))
+          .bufferOutsideMemory(index: index, buffer: fragment, memory: 4))
       }
     }
   }

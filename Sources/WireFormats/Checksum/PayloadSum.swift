@@ -1,7 +1,7 @@
 internal import CSumKernels
 
-// The only loops of the package that touch every payload octet. They work on raw pointers: checked
-// accesses cost twice the time here. Their callers hold spans and compare lengths first.
+// The only loops of the package that touch every payload octet. They use raw pointers, because
+// checked accesses take twice the time here. Callers hold spans and compare lengths first.
 
 /// The unfolded ones' complement sum of `count` octets, words taken in memory order.
 ///
@@ -10,7 +10,7 @@ package func wordSum(
   _ source: UnsafeRawPointer, count: Int, kernel: SumKernel
 ) -> UInt64 {
   #if arch(x86_64)
-    // SAFETY: the caller vouches for `count` octets, and the processor has AVX2.
+    // SAFETY: the caller guarantees `count` octets, and the processor has AVX2.
     if kernel == .avx2, count >= 64 { return unsafe csum_avx2_sum(source, count) }
   #endif
   return unsafe portableSum(source, count: count)
@@ -26,20 +26,20 @@ package func copyAndSum(
   guard count >= 96 else { return unsafe copyAndSumRest(to: target, from: source, count: count) }
   #if arch(x86_64)
     if kernel == .avx2 {
-      // SAFETY: the caller vouches for `count` octets, and the processor has AVX2.
+      // SAFETY: the caller guarantees `count` octets, and the processor has AVX2.
       return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 32) {
         unsafe csum_avx2_copy($0, $1, $2)
       }
     }
   #endif
-  // SAFETY: the caller vouches for `count` octets.
+  // SAFETY: the caller guarantees `count` octets.
   return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 16) {
     unsafe portableCopyAndSum(to: $0, from: $1, count: $2)
   }
 }
 
-/// Copies and sums a few octets one way, and the rest by `body`, whose stores are aligned then: that is
-/// a third faster on some processors.
+/// Copies and sums octets up to an aligned address, and the rest by `body`, whose stores are then
+/// aligned: on some processors that is faster by a third.
 @inline(__always)
 private func copyAndSumAligned(
   to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int, alignment: Int,
@@ -50,7 +50,7 @@ private func copyAndSumAligned(
   // SAFETY: `peel` is less than `alignment`, and `count` is more.
   let head = unsafe copyAndSumRest(to: target, from: source, count: peel)
   let rest = unsafe body(target + peel, source + peel, count - peel)
-  // After an odd number of octets all words are the other way round.
+  // After an odd number of octets the halves of all words are exchanged.
   return head &+ (peel & 1 == 0 ? rest : WordSum.rotated(rest))
 }
 
@@ -81,7 +81,7 @@ private func portableCopyAndSum(
   var (target, source, count) = unsafe (target, source, count)
   var accumulator = VectorSum()
   while count >= 64 {
-    // SAFETY: a hint, for which any address will do.
+    // SAFETY: a hint, for which any address is valid.
     unsafe csum_prefetch(source)
     // SAFETY: at least 64 octets are left to read and to write.
     let first = unsafe source.loadUnaligned(as: SIMD4<UInt64>.self)
@@ -99,8 +99,7 @@ private func portableCopyAndSum(
 /// Sums of 64-bit lanes and of their upper halves, four lanes wide and twice unrolled.
 ///
 /// `a` sums whole 64-bit lanes and may wrap, `b` sums their upper halves. At the end `a - (b << 32)` is
-/// the exact sum of the lower halves. That is three vector operations per load and no carry to look
-/// after.
+/// the exact sum of the lower halves. That takes three vector operations per load and no carries.
 private struct VectorSum {
   private var a0 = SIMD4<UInt64>()
   private var b0 = SIMD4<UInt64>()
@@ -123,7 +122,7 @@ private struct VectorSum {
   }
 }
 
-/// As ``wordSum(_:count:kernel:)``, for the few octets that fill no vector.
+/// As ``wordSum(_:count:kernel:)``, for octets that do not fill a vector.
 @inline(__always)
 private func sumRest(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
   var sum: UInt64 = 0
@@ -150,7 +149,7 @@ private func sumRest(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
   return sum
 }
 
-/// As ``copyAndSum(to:from:count:kernel:)``, for the few octets that fill no vector.
+/// As ``copyAndSum(to:from:count:kernel:)``, for octets that do not fill a vector.
 @inline(__always)
 private func copyAndSumRest(
   to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int

@@ -4,9 +4,9 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// The verdict without a cut against the cut, on frames with headers that mean no good.
-final class OffloadVerdictTests: XCTestCase {
-  func testVerdictNeverDisagreesWithTheCut() {
+/// The check against segmentation, on frames with wrong headers.
+final class OffloadCheckTests: XCTestCase {
+  func testCheckAgreesWithSegmentation() {
     let random = SeededGenerator.fromEnvironment(0x7E2D)
     let profile = RecipeProfile {
       $0.allowsTunnels = true
@@ -15,7 +15,7 @@ final class OffloadVerdictTests: XCTestCase {
       $0.largeOneIn = 2_000
     }
     var generator = RecipeGenerator(random, profile: profile)
-    var (taken, refused, errors) = (0, 0, Set<String>())
+    var (accepted, refused, errors) = (0, 0, Set<String>())
     for round in 0..<20_000 {
       let (recipe, size) = generator.next()
       var frame = recipe.build()
@@ -25,27 +25,27 @@ final class OffloadVerdictTests: XCTestCase {
       }
       if generator.random.oneIn(10) { frame.removeLast(generator.random.below(frame.count)) }
       let rules = generator.random.pick(SegmentationRules.presets).rules
-      let verdict = OffloadAction.verdict(on: frame, describedBy: header, rules: rules)
-      let cut = Result { () throws(SegmentationError) in
-        let work = try OffloadAction(on: frame, describedBy: header, rules: rules)
-        return try work.frames(of: frame).count
+      let check = OffloadAction.check(frame, describedBy: header, rules: rules)
+      let result = Result { () throws(SegmentationError) in
+        let action = try OffloadAction(on: frame, describedBy: header, rules: rules)
+        return try action.frames(of: frame).count
       }
-      guard verdict == cut else {
-        return XCTFail("\(verdict), \(cut) (seed \(random.seed), round \(round)): \(frame)")
+      guard check == result else {
+        return XCTFail("\(check), \(result) (seed \(random.seed), round \(round)): \(frame)")
       }
-      switch cut {
-      case .success: taken += 1
+      switch result {
+      case .success: accepted += 1
       case .failure(let error):
         refused += 1
         errors.insert(String("\(error)".prefix(12)))
       }
     }
-    XCTAssertGreaterThan(taken, 4_000)
+    XCTAssertGreaterThan(accepted, 4_000)
     XCTAssertGreaterThan(refused, 4_000)
     XCTAssertGreaterThan(errors.count, 12)
   }
 
-  /// A header that describes the frame, often with something wrong about it.
+  /// A header that describes the frame, often with a wrong field.
   private func header(
     for recipe: FrameRecipe, _ size: Int, _ random: inout SeededGenerator
   ) -> VirtioNetHeader {
