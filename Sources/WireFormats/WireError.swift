@@ -54,7 +54,8 @@ public enum HeaderField: String, Hashable, Sendable {
 public enum WireError: Error, Hashable, Sendable {
   /// The data ends before the header does.
   ///
-  /// The header starts at `offset`, has at least `needed` octets, and `available` of them are there.
+  /// The header starts at `offset`, has at least `needed` octets, and `available` of them are
+  /// there.
   case truncated(ProtocolLayer, offset: Int, needed: Int, available: Int)
   /// A field of a header holds a value that no valid header has; the field starts at `offset`.
   case invalidField(ProtocolLayer, HeaderField, offset: Int, found: Int)
@@ -77,7 +78,8 @@ extension WireError: CustomStringConvertible {
     case .invalidField(let layer, let field, let offset, let found):
       "\(layer.rawValue) \(field.rawValue) at octet \(offset) is \(found), which is not valid"
     case .tooMany(let layer, let limit, let offset):
-      "more than \(limit) headers of kind \(layer.rawValue) in a row; one too many at octet \(offset)"
+      "more than \(limit) headers of kind \(layer.rawValue) in a row; "
+        + "one too many at octet \(offset)"
     case .headersTooLong(let layer, let limit, let offset):
       "\(layer.rawValue) headers have more than \(limit) octets; one too many at octet \(offset)"
     case .frameTooLong(let byteCount, let limit):

@@ -5,8 +5,8 @@ import XCTest
 
 /// A frame whose octets change between plan and render: whatever comes out, nothing traps.
 final class ChangedFrameTests: XCTestCase {
-  /// Every octet of the headers set to every value that turns some of its bits, one at a time and all
-  /// together, as a guest could do that writes to a shared buffer.
+  /// Every octet of the headers set to every value that turns some of its bits, one at a time and
+  /// all together, as a guest could do that writes to a shared buffer.
   private func changes(of frame: [UInt8], headers: Int) -> [[UInt8]] {
     var changed: [[UInt8]] = []
     for at in 0..<headers {

@@ -43,8 +43,8 @@ struct EngineResult {
     return firstDifference(expected: expected, actual: mine)?.description
   }
 
-  /// What is wrong with the result; nil if it is the kernel's, or if it is better where the kernel is
-  /// unsound.
+  /// What is wrong with the result; nil if it is the kernel's, or if it is better where the kernel
+  /// is unsound.
   func complaint(_ c: KernelCorpus.Case, _ corpus: KernelCorpus) -> String? {
     if outcome == c.outcome {
       let difference = difference(from: corpus.expected(of: c), ignoring: c.ignore ?? [])

@@ -59,8 +59,9 @@ final class ErrorCauseTests: XCTestCase {
 }
 
 extension SegmentationError {
-  /// The name of the case. Exhaustive, so that a new case does not compile without a look at the
-  /// table.
+  /// The name of the case.
+  ///
+  /// Exhaustive, so that a new case does not compile without a look at the table.
   fileprivate var caseName: String {
     switch self {
     case .frame: "frame"

@@ -6,8 +6,8 @@ import XCTest
 /// The engine against this machine's own kernel, with frames that nobody has seen before.
 ///
 /// Records a corpus with `Tests/Oracle/generate.py`, which needs root, network namespaces and Linux
-/// 6.17 for all of its cases. `VNIC_CORPUS_SEED` repeats a recording; several seeds are separated by
-/// commas.
+/// 6.17 for all of its cases. `VNIC_CORPUS_SEED` repeats a recording; several seeds are separated
+/// by commas.
 final class FreshCorpusTests: XCTestCase {
   func testFreshRecordingHolds() throws {
     try skipUnlessRoot()

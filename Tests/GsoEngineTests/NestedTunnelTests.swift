@@ -3,8 +3,8 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// A tunnel in a tunnel is refused by name: segmentation what is inside as if it were plain would give
-/// frames that no receiver can read.
+/// A tunnel in a tunnel is refused by name: segmentation what is inside as if it were plain would
+/// give frames that no receiver can read.
 final class NestedTunnelTests: XCTestCase {
   /// One packet of 2,000 octets of payload, in as many tunnels as there are kinds.
   private func nest(_ kinds: [Encapsulation.Kind]) -> [UInt8] {
@@ -68,7 +68,8 @@ final class NestedTunnelTests: XCTestCase {
     }
   }
 
-  /// Nobody looks for tunnels by default: the outer datagram is segmented as the plain one it says it is.
+  /// Nobody looks for tunnels by default: the outer datagram is segmented as the plain one it says
+  /// it is.
   func testWithoutRecognitionThereAreNone() throws {
     let frame = nest([.vxlan(), .vxlan()])
     let plan = try SegmentationPlan(

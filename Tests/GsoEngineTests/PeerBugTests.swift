@@ -10,8 +10,8 @@ import XCTest
 // VirtualBox's E1000 contexts; DPDK descriptor limits), with lists of coalesced buffers (Linux
 // CVE-2024-49978; VPP 3f1964d2d28; DPDK 8fb18591f8), with IP fragmentation (Linux CVE-2017-1000112,
 // DPDK b9b75d9b5c) or with the capabilities of a device (CVE-2010-0741, DPDK 90052c6536) has no
-// counterpart in a segmenter that is handed one frame in one piece. Tags and tunnels in great number
-// (Linux CVE-2016-7039) are in HeaderBombTests, addresses that changed (VPP-1727) in
+// counterpart in a segmenter that is handed one frame in one piece. Tags and tunnels in great
+// number (Linux CVE-2016-7039) are in HeaderBombTests, addresses that changed (VPP-1727) in
 // InvariantTests.testEverythingElseIsCopied, pseudo headers (tun-rs 9dce8c8) in RandomFrameTests.
 
 /// Faults in judging frames and metadata.
@@ -250,8 +250,8 @@ final class PeerBugTests: XCTestCase {
 
   /// DPDK 285e6b8b18: metadata that changes between two looks.
   ///
-  /// A plan is a value: later changes of the frame's lengths do not reach it, and a frame of another
-  /// length is refused.
+  /// A plan is a value: later changes of the frame's lengths do not reach it, and a frame of
+  /// another length is refused.
   func testFrameThatChangesAfterPlanning() throws {
     let frame = FrameRecipe(payload: Payload(count: 100)).build()
     let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 30))

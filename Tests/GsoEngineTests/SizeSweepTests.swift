@@ -33,8 +33,8 @@ final class SizeSweepTests: XCTestCase {
     return counts
   }
 
-  /// Every frame of a segmented into many would take long to judge: lengths and payload of all, the rest
-  /// of the first, one in the middle and the last two.
+  /// Every frame of a segmented into many would take long to judge: lengths and payload of all, the
+  /// rest of the first, one in the middle and the last two.
   private func check(_ recipe: FrameRecipe, _ size: Int, _ name: String) throws {
     var request = SegmentationRequest(segmentSize: size)
     request.rules.maximumUDPSegmentCount = nil

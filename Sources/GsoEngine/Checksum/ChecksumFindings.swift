@@ -1,9 +1,10 @@
 internal import WireFormats
 
-/// What the checksum and length fields of a frame hold, and whether completing them changes the frame.
+/// What the checksum and length fields of a frame hold, and whether completing them changes the
+/// frame.
 public struct ChecksumFindings: Hashable, Sendable {
-  /// Checksums that the sender left partial: in TCP and UDP the sum of a pseudo header with or without
-  /// a length, in IPv4 and in GRE with a checksum 0.
+  /// Checksums that the sender left partial: in TCP and UDP the sum of a pseudo header with or
+  /// without a length, in IPv4 and in GRE with a checksum 0.
   public var partial: ChecksumPlan.Fields = []
   /// Checksums that are neither valid, nor partial, nor unused.
   public var wrong: ChecksumPlan.Fields = []

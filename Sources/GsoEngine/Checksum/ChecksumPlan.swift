@@ -10,10 +10,10 @@ public import WireFormats
 /// found.wrong      // checksums that are wrong and are not changed
 /// ```
 ///
-/// Checksums change, and lengths of IPv4, IPv6 and UDP that are 0, as senders with large send offload
-/// leave them. A checksum that was valid before or after a length was completed is valid afterwards.
-/// Octets after the packet do not change. A frame with missing octets or an impossible route does not
-/// change either.
+/// Checksums change, and lengths of IPv4, IPv6 and UDP that are 0, as senders with large send
+/// offload leave them. A checksum that was valid before or after a length was completed is valid
+/// afterwards. Octets after the packet do not change. A frame with missing octets or an impossible
+/// route does not change either.
 ///
 /// A TCP checksum that computes to 0 is stored as 0 (RFC 9293, section 3.1), that of UDP as 0xFFFF
 /// (RFC 768).
@@ -25,12 +25,18 @@ public struct ChecksumPlan: Hashable, Sendable {
     /// Takes all bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// The checksum of the IPv4 header, and of an outer one. It is computed whatever the field holds.
+    /// The checksum of the IPv4 header, and of an outer one.
+    ///
+    /// It is computed whatever the field holds.
     public static let ipv4Header = Fields(rawValue: 1)
-    /// The checksum of TCP or UDP, of an outer UDP header if it is not 0, and of an outer GRE header
-    /// with a checksum. It is computed whatever the field holds.
+    /// The checksum of TCP or UDP, of an outer UDP header if it is not 0, and of an outer GRE
+    /// header with a checksum.
+    ///
+    /// It is computed whatever the field holds.
     public static let transport = Fields(rawValue: 2)
-    /// Each of these that its sender left partial. Wrong checksums are copied.
+    /// Each of these that its sender left partial.
+    ///
+    /// Wrong checksums are copied.
     ///
     /// A checksum of TCP or UDP is partial if it is the sum of the pseudo header with or without a
     /// length. A checksum of IPv4 or GRE is partial if it is 0 and does not verify.
@@ -53,8 +59,8 @@ public struct ChecksumPlan: Hashable, Sendable {
   ///   - layout: The layout of that frame.
   ///   - fields: Checksums to complete or compute.
   ///   - rules: What a UDP checksum of 0 means in the input, and how a computed 0 is stored.
-  /// - Throws: ``SegmentationError`` if a checksum is to be computed that the frame does not have, such
-  ///   as the TCP checksum of an IP fragment. ``Fields/partial`` alone never throws for that.
+  /// - Throws: ``SegmentationError`` if a checksum is to be computed that the frame does not have,
+  ///   such as the TCP checksum of an IP fragment. ``Fields/partial`` alone never throws for that.
   /// - Complexity: O(1). Does not allocate.
   public init(
     of frame: RawSpan, layout: PacketLayout, fields: Fields, rules: SegmentationRules = .linux
@@ -153,7 +159,8 @@ public struct ChecksumPlan: Hashable, Sendable {
 extension PacketLayout {
   /// Completes ``ChecksumPlan/Fields/partial`` in place.
   ///
-  /// - Parameter frame: The frame that the layout was read from. One of another length is unmodified.
+  /// - Parameter frame: The frame that the layout was read from. One of another length is
+  ///   unmodified.
   /// - Returns: What the fields held.
   /// - Complexity: O(*n*). Does not allocate.
   @discardableResult
@@ -167,7 +174,8 @@ extension PacketLayout {
 
   /// Returns what the checksum and length fields of a frame hold.
   ///
-  /// - Parameter frame: The frame that the layout was read from. One of another length has no findings.
+  /// - Parameter frame: The frame that the layout was read from. One of another length has no
+  ///   findings.
   /// - Returns: What they hold, and whether completing the partial ones changes the frame.
   /// - Complexity: O(*n*). Does not allocate.
   public func checksumFindings(of frame: RawSpan) -> ChecksumFindings {

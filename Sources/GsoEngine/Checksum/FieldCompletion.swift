@@ -3,12 +3,12 @@ internal import WireFormats
 /// The values that complete the fields of a frame, computed before any octet is written.
 ///
 /// Inner fields come first, because the outer checksum of a tunnel covers them. Lengths of 0 are
-/// completed where the end of the packet is known; no other length changes. A checksum that was valid
-/// before or after a length was completed is valid afterwards.
+/// completed where the end of the packet is known; no other length changes. A checksum that was
+/// valid before or after a length was completed is valid afterwards.
 internal struct FieldCompletion {
   private let fields: ChecksumPlan.Fields
-  /// How computed checksums of 0 are stored, in memory order, and whether a UDP checksum of 0 over IPv4
-  /// is computed on request.
+  /// How computed checksums of 0 are stored, in memory order, and whether a UDP checksum of 0 over
+  /// IPv4 is computed on request.
   private let zeroUDP: UInt16
   private let zeroTCP: UInt16
   private let computesUnused: Bool

@@ -1,6 +1,7 @@
 internal import WireFormats
 
-/// New values for fields of one IP header and of the header after it; nil if a field does not change.
+/// New values for fields of one IP header and of the header after it; nil if a field does not
+/// change.
 ///
 /// All values are in memory order.
 internal struct HeaderEdits {
@@ -13,8 +14,9 @@ internal struct HeaderEdits {
   /// Checksum in the TCP, UDP or GRE header.
   var checksum: UInt16?
 
-  /// Where the headers lie, in octets from the start of the frame. A missing header has no edits, and
-  /// its offset has no meaning.
+  /// Where the headers lie, in octets from the start of the frame.
+  ///
+  /// A missing header has no edits, and its offset has no meaning.
   private let networkOffset: Int
   private let isIPv4: Bool
   private let upperOffset: Int

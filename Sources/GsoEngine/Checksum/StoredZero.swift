@@ -1,10 +1,10 @@
 internal import WireFormats
 
 extension SegmentationRules {
-  /// What a computed checksum of 0 is stored as, in memory order. Every path uses this rule.
+  /// What a computed checksum of 0 is stored as, in memory order.
   ///
-  /// 0 and 0xFFFF both verify. In UDP 0 means that there is no checksum, so 0xFFFF is sent (RFC 768).
-  /// TCP sends 0 (RFC 9293, section 3.1).
+  /// 0 and 0xFFFF both verify. In UDP 0 means that there is no checksum, so 0xFFFF is sent (RFC
+  /// 768). TCP sends 0 (RFC 9293, section 3.1).
   ///
   /// - Parameters:
   ///   - kind: The transport protocol.

@@ -29,7 +29,9 @@ internal struct RangeSum {
   /// The folded sum, as if the range started at an even offset.
   let sum: UInt64
 
-  /// The sum of `outer`, which contains this range. Only the octets outside of this range are read.
+  /// The sum of `outer`, which contains this range.
+  ///
+  /// Only the octets outside of this range are read.
   func extended<Frame: SummableFrame & ~Escapable>(
     to outer: Range<Int>, of frame: Frame
   ) -> UInt64 {
@@ -42,8 +44,8 @@ internal struct RangeSum {
       &+ aligned(after, by: range.upperBound - outer.lowerBound)
   }
 
-  /// The sum of octets that start `distance` octets after the start of a larger range: byte-swapped if
-  /// that is odd.
+  /// The sum of octets that start `distance` octets after the start of a larger range: byte-swapped
+  /// if that is odd.
   private func aligned(_ sum: UInt64, by distance: Int) -> UInt64 {
     distance & 1 == 0 ? sum : WordSum.rotated(sum)
   }

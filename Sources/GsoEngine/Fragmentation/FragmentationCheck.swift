@@ -1,7 +1,8 @@
 internal import WireFormats
 
-/// Whether a packet can be fragmented as asked, and the sizes of its fragments. All rules that refuse one
-/// are checked here.
+/// Whether a packet can be fragmented as asked, and the sizes of its fragments.
+///
+/// All rules that refuse one are checked here.
 internal struct FragmentationCheck {
   /// Length of an IPv6 fragment header, in octets.
   static let ipv6HeaderLength = 8
@@ -51,8 +52,10 @@ internal struct FragmentationCheck {
     }
   }
 
-  /// Compares the UDP length with the packet. A datagram may end before its packet (RFC 9868), but not
-  /// within its header, and not where Linux computes its checksum.
+  /// Compares the UDP length with the packet.
+  ///
+  /// A datagram may end before its packet (RFC 9868), but not within its header, and not where
+  /// Linux computes its checksum.
   private static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout,
     _ rules: FragmentationRules

@@ -3,8 +3,9 @@ internal import WireFormats
 extension FragmentationPlan {
   /// Writes some fragments as complete frames, back to back.
   ///
-  /// A completed checksum is that of the whole datagram and lies in the fragment that has the field, so
-  /// the payload is read once to sum it and once to copy it. Nothing is written on an error.
+  /// A completed checksum is that of the whole datagram and lies in the fragment that has the
+  /// field, so the payload is read once to sum it and once to copy it. Nothing is written on an
+  /// error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.

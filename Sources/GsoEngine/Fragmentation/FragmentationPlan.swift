@@ -24,7 +24,8 @@ public struct Fragment: PlannedFrame, Hashable {
 /// How a packet will be fragmented (RFC 791, section 3.2; RFC 8200, section 4.5).
 ///
 /// Fragments are made below the transport layer, unlike the segments of a ``SegmentationPlan``: the
-/// receiver reassembles one datagram. Linux calls this UDP fragmentation offload when a NIC does it.
+/// receiver reassembles one datagram. Linux calls this UDP fragmentation offload when a NIC does
+/// it.
 ///
 /// A plan is a value of at most 160 octets.
 public struct FragmentationPlan: Hashable, Sendable {
@@ -41,7 +42,8 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// What happens to DF, to IPv4 options and to checksums.
   public let rules: FragmentationRules
 
-  /// Octets after the IP headers of every fragment but the last; a multiple of 8 if there are several.
+  /// Octets after the IP headers of every fragment but the last; a multiple of 8 if there are
+  /// several.
   public var fragmentSize: Int { Int(fragmentSize32) }
 
   /// Number of fragments; 1 if the packet is not fragmented.
@@ -89,7 +91,8 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Tunnels in which partial checksums are completed; defaults to all well-known ones.
+  ///   - tunnels: Tunnels in which partial checksums are completed; defaults to all well-known
+  ///     ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the packet cannot be fragmented as asked.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
@@ -106,7 +109,8 @@ public struct FragmentationPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The whole frame, from its link header.
   ///   - link: What the frame starts with.
-  ///   - tunnels: Tunnels in which partial checksums are completed; defaults to all well-known ones.
+  ///   - tunnels: Tunnels in which partial checksums are completed; defaults to all well-known
+  ///     ones.
   ///   - request: What is asked for.
   /// - Throws: ``SegmentationError`` if the packet cannot be fragmented as asked.
   public init(

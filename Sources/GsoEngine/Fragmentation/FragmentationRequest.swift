@@ -18,9 +18,9 @@ public struct FragmentationRules: Hashable, Sendable {
 
   /// How TCP and UDP checksums are made, the inner and the outer one in a tunnel.
   public enum Checksum: Hashable, Sendable {
-    /// Partial checksums and lengths of 0 are completed. All other checksums are copied, right or wrong,
-    /// and a UDP checksum of 0, too: fragmentation does not change what follows the IP header (RFC 791,
-    /// section 3.2).
+    /// Partial checksums and lengths of 0 are completed. All other checksums are copied, right or
+    /// wrong, and a UDP checksum of 0, too: fragmentation does not change what follows the IP
+    /// header (RFC 791, section 3.2).
     case completePartial
     /// Computed whatever the field holds, as Linux does for `VIRTIO_NET_HDR_GSO_UDP`; see
     /// ``FragmentationRules/zeroUDPChecksum``. In a tunnel the same as ``completePartial``.
@@ -66,8 +66,9 @@ public struct FragmentationRequest: Hashable, Sendable {
   public var size: SegmentationRequest.Size
   /// Identification of the fragments over IPv6, where the packet itself has none.
   ///
-  /// Over IPv4 the identification of the packet is used. Two packets between the same addresses must
-  /// not have the same one while both are in transit, so the caller gives each packet another one.
+  /// Over IPv4 the identification of the packet is used. Two packets between the same addresses
+  /// must not have the same one while both are in transit, so the caller gives each packet another
+  /// one.
   public var identification: UInt32
   /// What happens to DF, to IPv4 options and to checksums.
   public var rules: FragmentationRules

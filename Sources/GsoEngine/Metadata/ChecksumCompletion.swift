@@ -4,11 +4,13 @@ internal import WireFormats
 /// segmented.
 ///
 /// The field has a partial sum, usually that of a pseudo header. Completing it sums all octets from
-/// `start` to the end of the frame and stores the inverse. As in the Linux kernel no header is read:
-/// the two numbers need not describe TCP or UDP.
+/// `start` to the end of the frame and stores the inverse. As in the Linux kernel no header is
+/// read: the two numbers need not describe TCP or UDP.
 public struct ChecksumCompletion: Hashable, Sendable {
-  /// The smallest ``start``, in octets. The Linux kernel refuses smaller ones, because no IPv4 header
-  /// fits before them (`virtio_net_hdr_to_skb`).
+  /// The smallest ``start``, in octets.
+  ///
+  /// The Linux kernel refuses smaller ones, because no IPv4 header fits before them
+  /// (`virtio_net_hdr_to_skb`).
   public static let minimumStart = 20
 
   /// Where summing starts, in octets from the start of the frame.
@@ -41,7 +43,8 @@ public struct ChecksumCompletion: Hashable, Sendable {
 
   /// Completes the checksum in place.
   ///
-  /// A result of 0 is stored as 0xFFFF, which verifies as well and does not mean "no checksum" in UDP.
+  /// A result of 0 is stored as 0xFFFF, which verifies as well and does not mean "no checksum" in
+  /// UDP.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   /// - Complexity: O(*n*). Does not allocate.

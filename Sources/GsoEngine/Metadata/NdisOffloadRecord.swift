@@ -1,11 +1,12 @@
 public import WireFormats
 
-/// The NDIS description of a frame to be segmented (`NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO`,
+/// The NDIS description of a frame to be segmented
+/// (`NDIS_TCP_LARGE_SEND_OFFLOAD_NET_BUFFER_LIST_INFO`,
 /// `NDIS_UDP_SEGMENTATION_OFFLOAD_NET_BUFFER_LIST_INFO`).
 ///
-/// Microsoft's pages on LSO and USO ask the sender for an IP length of 0 (version 2), an IPv4 header
-/// checksum of 0, and the pseudo header sum without a length in the transport checksum. No result
-/// depends on these fields.
+/// Microsoft's pages on LSO and USO ask the sender for an IP length of 0 (version 2), an IPv4
+/// header checksum of 0, and the pseudo header sum without a length in the transport checksum. No
+/// result depends on these fields.
 public struct NdisOffloadRecord: Hashable, Sendable {
   /// The offloads and their record types.
   public enum Kind: Hashable, Sendable {
@@ -57,8 +58,8 @@ extension SegmentationPlan {
   ///   - record: The NDIS description of it.
   ///   - checksum: How the TCP or UDP checksum of segments is made.
   ///   - rules: How fields change, and what is refused.
-  /// - Throws: ``SegmentationError/metadata(_:)`` if the record contradicts the frame, else another one
-  ///   if the frame cannot be segmented.
+  /// - Throws: ``SegmentationError/metadata(_:)`` if the record contradicts the frame, else another
+  ///   one if the frame cannot be segmented.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     of frame: RawSpan, describedBy record: NdisOffloadRecord,

@@ -2,8 +2,8 @@ public import WireFormats
 
 /// The action that a virtio-net header asks for on the frame after it.
 ///
-/// The header is checked as the Linux kernel checks one from a guest: a header that contradicts itself
-/// or the frame is refused, and hints are not trusted.
+/// The header is checked as the Linux kernel checks one from a guest: a header that contradicts
+/// itself or the frame is refused, and hints are not trusted.
 ///
 /// ```swift
 /// switch try OffloadAction(on: frame, describedBy: header) {
@@ -33,8 +33,8 @@ public enum OffloadAction: Hashable, Sendable {
   ///   - rules: How fields of segments change, and what is refused. Fragments always follow
   ///     ``FragmentationRules/linux``, because only Linux knows a header that asks for them.
   ///   - fragmentIdentification: Identification of fragments over IPv6.
-  /// - Throws: ``SegmentationError/metadata(_:)`` if the header is refused, else another one if the frame
-  ///   cannot be segmented.
+  /// - Throws: ``SegmentationError/metadata(_:)`` if the header is refused, else another one if the
+  ///   frame cannot be segmented.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     on frame: RawSpan, describedBy header: VirtioNetHeader, link: LinkLayer = .ethernet,

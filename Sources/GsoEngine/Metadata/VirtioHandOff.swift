@@ -3,8 +3,9 @@ public import WireFormats
 /// A frame that another receiver is to segment: a TAP device or a hypervisor that takes virtio-net
 /// headers.
 ///
-/// The frame has what the Linux kernel expects, whatever the input had: the length of the IP packet, a
-/// valid IPv4 header checksum, and the pseudo header sum with its length in the transport checksum.
+/// The frame has what the Linux kernel expects, whatever the input had: the length of the IP
+/// packet, a valid IPv4 header checksum, and the pseudo header sum with its length in the transport
+/// checksum.
 ///
 /// A virtio-net header has no field for rules: the receiver segments by its own, Linux by
 /// ``SegmentationRules/linux``. The receiver completes all checksums, whatever the plan asks for.
@@ -20,8 +21,8 @@ public struct VirtioHandOff: Hashable, Sendable {
   ///   - frame: The frame that was planned.
   ///   - plan: How it would be segmented; tunnels must be UDP tunnels.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
-  ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the length,
-  ///   or no virtio-net header that of all headers together;
+  ///   ``SegmentationError/segmentTooLong(packetLength:limit:)`` if no IP header can say the
+  ///   length, or no virtio-net header that of all headers together;
   ///   ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
   /// - Complexity: O(*n*) in the length of the frame, a few allocations.
   public init(_ frame: [UInt8], segmentedAs plan: SegmentationPlan) throws(SegmentationError) {
@@ -33,7 +34,8 @@ public struct VirtioHandOff: Hashable, Sendable {
     var whole = SegmentationRequest(
       segmentSize: Swift.max(plan.payloadRange.count, 1), checksum: .pseudoHeader)
     let hasOuterChecksum = plan.hasOuterChecksum(frame)
-    // Without segmentation the receiver does not complete the outer checksum, so it is completed here.
+    // Without segmentation the receiver does not complete the outer checksum, so it is completed
+    // here.
     whole.outerChecksum = !hasOuterChecksum ? .zero : plan.count > 1 ? .pseudoHeader : .complete
     let repaired = try SegmentationPlan(of: frame.octets, layout: plan.layout, request: whole)
     self.frame = try repaired.frames(of: frame)[0]

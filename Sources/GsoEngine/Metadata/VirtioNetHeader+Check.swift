@@ -60,8 +60,8 @@ extension VirtioNetHeader {
     if flags.contains(.needsChecksum), Int(checksumStart) != transport.offset {
       throw .checksumStart(found: Int(checksumStart), expected: transport.offset)
     }
-    // The Linux kernel counts TCP options as payload when it compares the payload with gso_size, and
-    // drops a frame that has no payload then. Frames with payload are accepted here.
+    // The Linux kernel counts TCP options as payload when it compares the payload with gso_size,
+    // and drops a frame that has no payload then. Frames with payload are accepted here.
     let options = transport.headerLength - TCPHeader.minimumByteCount
     if network.end == transport.payloadOffset, transport.kind == .tcp, options > Int(gsoSize) {
       throw .nothingToSegment(optionLength: options, gsoSize: Int(gsoSize))

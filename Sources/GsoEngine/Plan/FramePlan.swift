@@ -37,7 +37,9 @@ where Index == Int, Element: PlannedFrame {
 }
 
 extension FramePlan {
-  /// Writes some frames into an arena, after those that it has. Nothing is written on an error.
+  /// Writes some frames into an arena, after those that it has.
+  ///
+  /// Nothing is written on an error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.

@@ -1,7 +1,8 @@
 internal import WireFormats
 
-/// Whether a frame can be segmented as asked, and the size of its segments. All rules that refuse one are
-/// checked here.
+/// Whether a frame can be segmented as asked, and the size of its segments.
+///
+/// All rules that refuse one are checked here.
 internal struct SegmentationCheck {
   let network: NetworkLayout
   let transport: TransportLayout
@@ -100,8 +101,8 @@ internal struct SegmentationCheck {
     }
   }
 
-  /// Refuses a routing header with more segments left than addresses, which has no final destination for
-  /// a checksum.
+  /// Refuses a routing header with more segments left than addresses, which has no final
+  /// destination for a checksum.
   ///
   /// The Linux kernel does not check this, so a frame with a virtio-net header is accepted.
   @inline(__always)
@@ -115,8 +116,8 @@ internal struct SegmentationCheck {
 
   /// Compares the UDP length with the packet.
   ///
-  /// A sender may leave the length to its NIC as 0. After a shorter datagram there are octets that no
-  /// segment could carry (RFC 9868).
+  /// A sender may leave the length to its NIC as 0. After a shorter datagram there are octets that
+  /// no segment could carry (RFC 9868).
   static func checkLength(
     of frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
   ) throws(SegmentationError) {

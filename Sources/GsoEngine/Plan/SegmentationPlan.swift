@@ -12,8 +12,8 @@ public import WireFormats
 /// plan[44].tcpFlags.contains(.fin)      // only here
 /// ```
 public struct SegmentationPlan: Hashable, Sendable {
-  // Stored properties are as small as the formats allow, because plans are copied a lot. The layout is
-  // stored in parts: a plan always has a network and a transport layout.
+  // Stored properties are as small as the formats allow, because plans are copied a lot. The layout
+  // is stored in parts: a plan always has a network and a transport layout.
   @usableFromInline package let network: NetworkLayout
   @usableFromInline package let tunnel: TunnelLayout?
   @usableFromInline package let transport: TransportLayout
@@ -43,8 +43,8 @@ public struct SegmentationPlan: Hashable, Sendable {
       etherType: etherType, tunnel: tunnel, network: network, transport: transport)
   }
 
-  /// The offload: ``SegmentationRequest/Offload/lso`` for TCP, ``SegmentationRequest/Offload/uso`` for
-  /// UDP.
+  /// The offload: ``SegmentationRequest/Offload/lso`` for TCP, ``SegmentationRequest/Offload/uso``
+  /// for UDP.
   @inlinable public var offload: SegmentationRequest.Offload {
     transport.kind == .tcp ? .lso : .uso
   }

@@ -1,6 +1,7 @@
 internal import WireFormats
 
-/// Complete frames, back to back in memory and borrowed: all segments of a super-frame, or one frame.
+/// Complete frames, back to back in memory and borrowed: all segments of a super-frame, or one
+/// frame.
 ///
 /// ```swift
 /// for index in 0..<frames.count { write(frames[index]) }
@@ -23,7 +24,9 @@ public struct FrameBatch: ~Escapable {
     unsafe ends = nil
   }
 
-  /// The frames of an arena, which end in `octets` where `ends` says. `ends` must live as long as `octets`.
+  /// The frames of an arena, which end in `octets` where `ends` says.
+  ///
+  /// `ends` must live as long as `octets`.
   @_lifetime(copy octets)
   @unsafe
   internal init(_ octets: RawSpan, ends: UnsafePointer<Int>?, count: Int) {

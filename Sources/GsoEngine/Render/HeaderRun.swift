@@ -3,8 +3,8 @@ internal import WireFormats
 /// The headers of consecutive segments of equal length.
 ///
 /// Only these fields differ: identification and checksum of IPv4, sequence number of TCP, and the
-/// transport checksum if it covers the payload. All others are copied from the first header, and these
-/// are updated.
+/// transport checksum if it covers the payload. All others are copied from the first header, and
+/// these are updated.
 internal struct HeaderRun {
   private var network: NetworkRun
   private var outer: NetworkRun

@@ -3,8 +3,8 @@ internal import WireFormats
 /// What the headers of all segments of a frame have in common.
 ///
 /// It has the sums of all fields that do not change, so that the checksums of a segment take a few
-/// additions, and octets that were written are not read again. The checksum field of the frame is not
-/// used unless it is copied.
+/// additions, and octets that were written are not read again. The checksum field of the frame is
+/// not used unless it is copied.
 internal struct HeaderTemplate {
   /// Length of all headers before the payload, in octets.
   let headerLength: Int

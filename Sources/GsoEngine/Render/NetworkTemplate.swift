@@ -5,8 +5,8 @@ internal import WireFormats
 /// In both versions one 32-bit word changes. It has the length and, after it, the identification of
 /// IPv4 or two fields of IPv6 that are copied. The same code writes both versions.
 internal struct NetworkTemplate {
-  /// Sum of the header without that word and without the checksum if it is computed; in memory order,
-  /// folded.
+  /// Sum of the header without that word and without the checksum if it is computed; in memory
+  /// order, folded.
   private let base: UInt64
   /// Where the word lies in the frame.
   private let wordOffset: Int
@@ -14,8 +14,8 @@ internal struct NetworkTemplate {
   private let checksumOffset: Int
   /// Octets of the header that the length field counts.
   private let countedLength: Int
-  /// The second half of the word: its value in the first segment, the difference between two segments,
-  /// and the bits that are used.
+  /// The second half of the word: its value in the first segment, the difference between two
+  /// segments, and the bits that are used.
   private let identification: UInt16
   private let step: UInt16
   private let mask: UInt16
@@ -80,8 +80,8 @@ internal struct NetworkTemplate {
     return sum &+ UInt64(checksum)
   }
 
-  /// True if the sum of the complete header is the same in equally long segments, modulo 65,535: because
-  /// it includes its own checksum, or because no field changes.
+  /// True if the sum of the complete header is the same in equally long segments, modulo 65,535:
+  /// because it includes its own checksum, or because no field changes.
   var hasUniformSum: Bool { checksumOffset != 0 || step == 0 }
 
   /// The fields that change in segments from `index` on that carry `upperLength` octets each.

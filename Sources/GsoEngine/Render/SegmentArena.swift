@@ -101,8 +101,8 @@ public struct SegmentArena: ~Copyable {
     @_lifetime(borrow self)
     get {
       let range = range(of: index)
-      // SAFETY: the range lies in the slab, which was initialised when it was made and lives as long
-      // as the arena.
+      // SAFETY: the range lies in the slab, which was initialised when it was made and lives as
+      // long as the arena.
       let frame = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: slab[range]))
       return unsafe _overrideLifetime(frame, borrowing: self)
     }

@@ -73,8 +73,10 @@ internal struct SegmentWriter {
     }
   }
 
-  /// Writes some segments. The first and the last are built from the template; those between them update
-  /// a copy of an earlier header.
+  /// Writes some segments.
+  ///
+  /// The first and the last are built from the template; those between them update a copy of an
+  /// earlier header.
   ///
   /// - Parameters:
   ///   - segments: Which.
@@ -96,7 +98,8 @@ internal struct SegmentWriter {
     while index < segments.upperBound {
       if index == start, end > start {
         let stride = headerLength &+ segmentSize &* room
-        // SAFETY: the segments of the run lie in the frame, and the caller guarantees room at the target.
+        // SAFETY: the segments of the run lie in the frame, and the caller guarantees room at the
+        // target.
         unsafe writeRun(index..<end, to: target, stride: stride, body)
         unsafe target += stride &* (end &- index)
         index = end
@@ -125,7 +128,8 @@ internal struct SegmentWriter {
 
   /// Writes segments whose headers are made from those of the segment directly before `target`.
   ///
-  /// There are four copies of the loop, so that it has no branches that are the same for all segments.
+  /// There are four copies of the loop, so that it has no branches that are the same for all
+  /// segments.
   @inline(__always)
   @unsafe
   private func writeRun(

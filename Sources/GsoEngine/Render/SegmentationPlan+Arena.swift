@@ -1,8 +1,9 @@
 internal import WireFormats
 
 extension SegmentationPlan {
-  /// Writes the complete headers of some segments into an arena, after what it has. The payload is not
-  /// copied.
+  /// Writes the complete headers of some segments into an arena, after what it has.
+  ///
+  /// The payload is not copied.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.
@@ -23,8 +24,9 @@ extension SegmentationPlan {
     }
   }
 
-  /// Writes some segments as complete frames into an arena, after those that it has. Nothing is
-  /// written on an error.
+  /// Writes some segments as complete frames into an arena, after those that it has.
+  ///
+  /// Nothing is written on an error.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.

@@ -37,8 +37,9 @@ extension SegmentationPlan {
     return needed
   }
 
-  /// Writes the complete headers of some segments, back to back, ``headerLength`` octets each. The
-  /// payload is not copied.
+  /// Writes the complete headers of some segments, back to back, ``headerLength`` octets each.
+  ///
+  /// The payload is not copied.
   ///
   /// A NIC with scatter-gather sends these headers and ``Segment/payloadRange`` of the frame. With
   /// ``SegmentationRequest/Checksum/complete`` the payload is read once, to sum it.
@@ -72,8 +73,8 @@ extension SegmentationPlan {
     return needed
   }
 
-  /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the segments to
-  /// render.
+  /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the
+  /// segments to render.
   internal func checked(
     _ byteCount: Int, _ segments: Range<Int>?
   ) throws(SegmentationError) -> Range<Int> {

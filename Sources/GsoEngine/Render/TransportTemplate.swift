@@ -20,8 +20,8 @@ internal struct TransportTemplate {
   private let checksumOffset: Int
   /// Sum of addresses and protocol, folded; in memory order like all sums.
   private let pseudo: UInt64
-  /// Sum of the header without the fields that change, folded; with the pseudo header if the checksum
-  /// is computed, with the frame's own checksum if that is copied.
+  /// Sum of the header without the fields that change, folded; with the pseudo header if the
+  /// checksum is computed, with the frame's own checksum if that is copied.
   private let base: UInt64
   /// Sequence number of the first segment, and the difference between two segments.
   private let sequence: UInt32
@@ -87,11 +87,11 @@ internal struct TransportTemplate {
     offset + (isTCP ? TCPHeader.Field.urgentPointer : UDPHeader.byteCount)
   }
 
-  /// Completes the header of segment `index`, which has `payloadLength` octets of payload with the sum
-  /// `payloadSum`.
+  /// Completes the header of segment `index`, which has `payloadLength` octets of payload with the
+  /// sum `payloadSum`.
   ///
-  /// - Returns: The sum of header and payload once the checksum is complete, in memory order, for an
-  ///   outer checksum. If the checksum is copied it is exact only if `payloadSum` is.
+  /// - Returns: The sum of header and payload once the checksum is complete, in memory order, for
+  ///   an outer checksum. If the checksum is copied it is exact only if `payloadSum` is.
   @inline(__always)
   func write(
     _ index: Int, payloadLength: Int, payloadSum: UInt64, to header: UncheckedHeader
@@ -131,8 +131,8 @@ internal struct TransportTemplate {
   /// Index of the first segment with the flags of all segments after it but the last.
   var firstUniformIndex: Int { firstFlags == middleFlags ? 0 : 1 }
 
-  /// The fields that change in segments from `index` on with `payloadLength` octets of payload each; the
-  /// last segment is not one of them.
+  /// The fields that change in segments from `index` on with `payloadLength` octets of payload
+  /// each; the last segment is not one of them.
   @inline(__always)
   func run(from index: Int, payloadLength: Int) -> TransportRun {
     let length = UInt32(truncatingIfNeeded: headerLength &+ payloadLength).bigEndian

@@ -2,8 +2,8 @@ internal import WireFormats
 
 /// What the outer headers of all segments in a tunnel have in common.
 ///
-/// The outer checksum does not need the payload: the sum of an inner packet with a complete checksum
-/// follows from its headers. Linux calls this local checksum offload.
+/// The outer checksum does not need the payload: the sum of an inner packet with a complete
+/// checksum follows from its headers. Linux calls this local checksum offload.
 internal struct TunnelTemplate {
   /// How the checksum field of the outer header is made.
   private enum Field { case complete, pseudoHeader, zero, copied }
@@ -17,7 +17,8 @@ internal struct TunnelTemplate {
   private let checksumOffset: Int
   /// Sum of the pseudo header without a length, folded; 0 for GRE.
   private let pseudo: UInt64
-  /// Folded sum of all octets between the outer and the inner IP header, without length and checksum.
+  /// Folded sum of all octets between the outer and the inner IP header, without length and
+  /// checksum.
   private let base: UInt64
   /// True if the inner IP header starts an odd number of octets after the outer header.
   private let innerIsOdd: Bool
@@ -52,8 +53,8 @@ internal struct TunnelTemplate {
     base = UInt64(WordSum.fold(sum))
   }
 
-  /// A field of 0 means that the sender wants no checksum, which UDP tunnels may have over IPv6, too
-  /// (RFC 6935).
+  /// A field of 0 means that the sender wants no checksum, which UDP tunnels may have over IPv6,
+  /// too (RFC 6935).
   private static func field(_ plan: SegmentationPlan, isZero: Bool) -> Field {
     switch plan.outerChecksum {
     case .automatic: isZero || plan.checksum == .copied ? .copied : .complete
@@ -96,7 +97,8 @@ internal struct TunnelTemplate {
     }
   }
 
-  /// The fields that change in segments from `index` on with `payloadLength` octets of payload each.
+  /// The fields that change in segments from `index` on with `payloadLength` octets of payload
+  /// each.
   ///
   /// Their outer transport checksum is the same if the sum of the inner packet is.
   @inline(__always)

@@ -1,8 +1,8 @@
 /// The headers of one segment in the output, written without bounds checks.
 ///
 /// Checked stores would take more time than all other steps on a header. Unchecked ones are sound,
-/// because ``HeaderTemplate`` compares all of its offsets with the header length once per frame, and
-/// the caller of the initialiser guarantees room for that many octets.
+/// because ``HeaderTemplate`` compares all of its offsets with the header length once per frame,
+/// and the caller of the initialiser guarantees room for that many octets.
 @safe
 internal struct UncheckedHeader {
   private let base: UnsafeMutableRawPointer
@@ -27,9 +27,9 @@ internal struct UncheckedHeader {
   @inline(__always)
   @unsafe
   func copy(_ source: UnsafeRawPointer, count: Int) {
-    // Blocks from the front, and one that ends where the headers do, which may overlap the one before
-    // it. Up to 80 octets there is no loop.
-    // SAFETY: every block lies in the first `count` octets.
+    // Blocks from the front, and one that ends where the headers do, which may overlap the one
+    // before it. Up to 80 octets there is no loop. SAFETY: every block lies in the first `count`
+    // octets.
     unsafe copyBlock(source, at: 0)
     if count > 32 {
       unsafe copyBlock(source, at: 16)

@@ -33,9 +33,9 @@ extension SegmentationError: CustomStringConvertible {
     case .segmentSizeExceedsMTU(let segmentSize, let fitting):
       "datagrams of \(segmentSize) octets were asked for, \(fitting) octets fit the MTU"
     case .datagramSizeUnknown(let payload, let packetLength, let mtu):
-      "the UDP datagram makes a packet of \(packetLength) octets, the MTU is \(mtu), and only its sender "
-        + "knows how its payload of \(payload) octets was joined: give a segment size, make IP "
-        + "fragments, or ask for a guess"
+      "the UDP datagram makes a packet of \(packetLength) octets, the MTU is \(mtu), and only "
+        + "its sender knows how its payload of \(payload) octets was joined: give a segment size, "
+        + "make IP fragments, or ask for a guess"
     case .opaqueTunnel(let tunnel, let packetLength, let mtu):
       "the UDP datagram carries \(tunnel.rawValue), which is not parsed, and makes a packet of "
         + "\(packetLength) octets, the MTU is \(mtu): give a segment size, or make IP fragments"

@@ -30,13 +30,13 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case notSupported(SegmentationRequest.Offload, NetworkLayout.Version)
   /// The segment size is not in 1 to 1,048,575.
   case segmentSizeOutOfRange(Int)
-  /// UDP datagrams with a payload of `segmentSize` octets exceed the MTU, which allows `fitting` octets.
-  /// Smaller datagrams would not have the sender's boundaries.
+  /// UDP datagrams with a payload of `segmentSize` octets exceed the MTU, which allows `fitting`
+  /// octets. Smaller datagrams would not have the sender's boundaries.
   case segmentSizeExceedsMTU(segmentSize: Int, fitting: Int)
   /// A UDP datagram exceeds the MTU, and the request does not give the size of the datagrams in it.
   case datagramSizeUnknown(payload: Int, packetLength: Int, mtu: Int)
-  /// A UDP datagram exceeds the MTU and carries a tunnel that is not parsed. It is segmented only with a
-  /// segment size.
+  /// A UDP datagram exceeds the MTU and carries a tunnel that is not parsed. It is segmented only
+  /// with a segment size.
   case opaqueTunnel(OpaqueTunnel, packetLength: Int, mtu: Int)
   /// The MTU leaves no room for payload after headers of this many octets.
   case mtuTooSmall(mtu: Int, headerLength: Int)
@@ -76,18 +76,20 @@ extension SegmentationError {
     /// The octets of the frame: they are wrong, or of a kind that is not segmented. Another request
     /// does not help.
     case frame
-    /// The frame and the request together: the frame is sound, but not as asked. Another size, offload
-    /// or virtio-net header helps, or fragmentation.
+    /// The frame and the request together: the frame is sound, but not as asked. Another size,
+    /// offload or virtio-net header helps, or fragmentation.
     case request
     /// A rule refuses the frame. Other ``SegmentationRules`` or ``FragmentationRules`` help.
     case rules
-    /// The call: an argument is out of range, or memory is too small. This does not depend on the octets
-    /// of a frame.
+    /// The call: an argument is out of range, or memory is too small. This does not depend on the
+    /// octets of a frame.
     case call
   }
 
-  /// What the error is about. Input from elsewhere leads to ``Cause/frame``, ``Cause/request`` and
-  /// ``Cause/rules``; ``Cause/call`` is an error of the program.
+  /// What the error is about.
+  ///
+  /// Input from elsewhere leads to ``Cause/frame``, ``Cause/request`` and ``Cause/rules``;
+  /// ``Cause/call`` is an error of the program.
   public var cause: Cause {
     switch self {
     case .frame, .notIP, .fragment, .unsupportedExtensionHeader, .unsupportedProtocol,

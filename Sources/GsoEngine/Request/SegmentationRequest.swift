@@ -16,8 +16,8 @@ public struct SegmentationRequest: Hashable, Sendable {
     ///
     /// For TCP. A UDP datagram that exceeds it needs ``SegmentationRequest/guessesDatagramSize``.
     case mtu(Int)
-    /// Both: TCP takes the smaller payload. For UDP only `payload` gives the boundaries of datagrams, so a
-    /// `payload` that exceeds the MTU is refused.
+    /// Both: TCP takes the smaller payload. For UDP only `payload` gives the boundaries of
+    /// datagrams, so a `payload` that exceeds the MTU is refused.
     case payloadWithinMTU(payload: Int, mtu: Int)
   }
 
@@ -31,13 +31,14 @@ public struct SegmentationRequest: Hashable, Sendable {
 
   /// How the TCP or UDP checksum of each segment is made.
   ///
-  /// The outer checksum of a tunnel covers a partial inner checksum as if it were complete (Linux: local
-  /// checksum offload). Around a copied inner checksum the outer one is copied, too, unless
+  /// The outer checksum of a tunnel covers a partial inner checksum as if it were complete (Linux:
+  /// local checksum offload). Around a copied inner checksum the outer one is copied, too, unless
   /// ``OuterChecksum`` asks for another.
   public enum Checksum: Hashable, Sendable {
     /// Computed over pseudo header, header and payload.
     case complete
-    /// Partial: the sum of the pseudo header with the length of the segment, for hardware to complete.
+    /// Partial: the sum of the pseudo header with the length of the segment, for hardware to
+    /// complete.
     case pseudoHeader
     /// Copied from the frame, right or wrong.
     case copied
@@ -49,7 +50,8 @@ public struct SegmentationRequest: Hashable, Sendable {
     case automatic
     /// Computed whatever the frame has.
     case complete
-    /// Partial: the sum of the pseudo header with the length of the segment, for hardware to complete.
+    /// Partial: the sum of the pseudo header with the length of the segment, for hardware to
+    /// complete.
     case pseudoHeader
     /// 0: no checksum.
     case zero
@@ -57,13 +59,13 @@ public struct SegmentationRequest: Hashable, Sendable {
 
   /// How large a segment may be.
   public var size: Size
-  /// True if a UDP datagram that exceeds an MTU may be segmented at the largest payload that the MTU
-  /// allows.
+  /// True if a UDP datagram that exceeds an MTU may be segmented at the largest payload that the
+  /// MTU allows.
   ///
-  /// Only the sender knows the boundaries of the datagrams that were joined, or whether any were. Without
-  /// a size (``Size/payload(_:)``) any segmentation is a guess. Defaults to false, which throws
-  /// ``SegmentationError/datagramSizeUnknown(payload:packetLength:mtu:)``. An `OpaqueTunnel` is refused in
-  /// any case. TCP has no boundaries.
+  /// Only the sender knows the boundaries of the datagrams that were joined, or whether any were.
+  /// Without a size (``Size/payload(_:)``) any segmentation is a guess. Defaults to false, which
+  /// throws ``SegmentationError/datagramSizeUnknown(payload:packetLength:mtu:)``. An `OpaqueTunnel`
+  /// is refused in any case. TCP has no boundaries.
   public var guessesDatagramSize = false
   /// The offload that the frame must need; nil for either.
   public var offload: Offload?
@@ -71,7 +73,8 @@ public struct SegmentationRequest: Hashable, Sendable {
   public var checksum: Checksum
   /// How the checksum of the outer UDP header of a tunnel is made.
   public var outerChecksum = OuterChecksum.automatic
-  /// IPv4 identification of the first segment, the inner one in a tunnel; nil for that of the frame.
+  /// IPv4 identification of the first segment, the inner one in a tunnel; nil for that of the
+  /// frame.
   public var identification: UInt16?
   /// How fields change, and what is refused.
   public var rules: SegmentationRules
@@ -87,8 +90,8 @@ public struct SegmentationRequest: Hashable, Sendable {
     (self.offload, self.checksum, self.rules) = (offload, checksum, rules)
   }
 
-  /// Asks for IP packets of at most `mtu` octets, with at most `segmentSize` octets of payload if that
-  /// is given.
+  /// Asks for IP packets of at most `mtu` octets, with at most `segmentSize` octets of payload if
+  /// that is given.
   public init(
     mtu: Int, segmentSize: Int? = nil, offload: Offload? = nil, checksum: Checksum = .complete,
     rules: SegmentationRules = .linux

@@ -1,7 +1,7 @@
 internal import WireFormats
 
-// All presets but those of Linux send a TCP checksum that computes to 0 as 0, with a virtio-net header,
-// too.
+// All presets but those of Linux send a TCP checksum that computes to 0 as 0, with a virtio-net
+// header, too.
 extension SegmentationRules {
   /// The rules of segmentation in the Linux kernel: at most 128 datagrams, no other limit.
   public static let linux = SegmentationRules()
@@ -32,9 +32,9 @@ extension SegmentationRules {
 
   /// The rules of DPDK's librte_gso for TCP over IPv4, according to its source.
   ///
-  /// Differs from ``linux``: all segments keep CWR; checksums of TCP and IPv4 are copied, because the
-  /// application or the NIC computes them; IPv6 is not segmented; UDP is fragmented only, for which
-  /// there is ``FragmentationPlan``.
+  /// Differs from ``linux``: all segments keep CWR; checksums of TCP and IPv4 are copied, because
+  /// the application or the NIC computes them; IPv6 is not segmented; UDP is fragmented only, for
+  /// which there is ``FragmentationPlan``.
   ///
   /// DPDK's `gso_size` is the length of an output frame: subtract the headers for a segment size.
   public static let dpdk = SegmentationRules {

@@ -41,8 +41,8 @@ public struct SegmentationRules: Hashable, Sendable {
   public enum ZeroUDPChecksum: Hashable, Sendable {
     /// A checksum is computed for every datagram.
     case computeAnyway
-    /// The sender wants no checksum: every datagram has 0 (Microsoft's page on USO). Over IPv6, where 0
-    /// is not allowed (RFC 8200, section 8.1), a checksum is computed.
+    /// The sender wants no checksum: every datagram has 0 (Microsoft's page on USO). Over IPv6,
+    /// where 0 is not allowed (RFC 8200, section 8.1), a checksum is computed.
     case copied
   }
 
@@ -63,13 +63,13 @@ public struct SegmentationRules: Hashable, Sendable {
     case zero
   }
 
-  /// What a computed TCP checksum of 0 is sent as if a virtio-net header asks for it in a frame that is
-  /// not segmented.
+  /// What a computed TCP checksum of 0 is sent as if a virtio-net header asks for it in a frame
+  /// that is not segmented.
   ///
   /// In all other frames it is sent as 0 (RFC 9293, section 3.1).
   public enum VirtioZeroTCPChecksum: Hashable, Sendable {
-    /// 0xFFFF, which verifies as well: the checksum helper of Linux does not distinguish protocols, and
-    /// UDP must not send 0.
+    /// 0xFFFF, which verifies as well: the checksum helper of Linux does not distinguish protocols,
+    /// and UDP must not send 0.
     case allOnes
     /// 0.
     case zero
@@ -142,8 +142,8 @@ public struct SegmentationRules: Hashable, Sendable {
   private var udpLimit = SegmentLimit(128)
   /// What a computed UDP checksum of 0 is sent as.
   public var computedZeroUDPChecksum = ComputedZeroUDPChecksum.allOnes
-  /// What a computed TCP checksum of 0 is sent as if a virtio-net header asks for it in a frame that is
-  /// not segmented.
+  /// What a computed TCP checksum of 0 is sent as if a virtio-net header asks for it in a frame
+  /// that is not segmented.
   public var virtioZeroTCPChecksum = VirtioZeroTCPChecksum.allOnes
   /// Where TCP and UDP checksums come from.
   public var transportChecksum = TransportChecksum.asRequested

@@ -6,7 +6,8 @@ public import WireFormats
 ///
 /// ```swift
 /// var headers = LinearHeaders()
-/// let plan = try SegmentationPlan(of: frame, headers: &headers, request: .init(segmentSize: 1_448))
+/// let request = SegmentationRequest(segmentSize: 1_448)
+/// let plan = try SegmentationPlan(of: frame, headers: &headers, request: request)
 /// try plan.render(frame, headers: headers, into: &arena)
 /// ```
 public struct LinearHeaders: ~Copyable {

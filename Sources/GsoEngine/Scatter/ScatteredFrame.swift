@@ -6,8 +6,8 @@ internal import WireFormats
 /// let frame = try ScatteredFrame(memory: guestMemory, buffers: descriptors.span)
 /// ```
 ///
-/// Buffers may be empty, overlap, lie in any order and end anywhere, within a header too. Nothing is
-/// copied.
+/// Buffers may be empty, overlap, lie in any order and end anywhere, within a header too. Nothing
+/// is copied.
 public struct ScatteredFrame: ~Escapable {
   /// The memory that has all buffers.
   public let memory: RawSpan
@@ -116,8 +116,8 @@ internal struct ScatterWalk: ~Escapable {
     return sum
   }
 
-  /// The sum of octets that follow `count` others: folded, so that no number of buffers overflows, and
-  /// byte-swapped after an odd number of octets.
+  /// The sum of octets that follow `count` others: folded, so that no number of buffers overflows,
+  /// and byte-swapped after an odd number of octets.
   private static func placed(_ sum: UInt64, after count: Int) -> UInt64 {
     count & 1 == 0 ? UInt64(WordSum.fold(sum)) : WordSum.rotated(sum)
   }

@@ -1,7 +1,7 @@
 public import WireFormats
 
-// Scattered frames. Headers are gathered, because segments rewrite them; the payload is copied from its
-// buffers into the segments.
+// Scattered frames. Headers are gathered, because segments rewrite them; the payload is copied from
+// its buffers into the segments.
 extension SegmentationPlan {
   /// Reads the headers of a scattered frame and plans its segmentation.
   ///

@@ -1,7 +1,7 @@
 /// The Internet checksum of data that is added in parts (RFC 1071).
 ///
-/// Parts may have any length: the sum of a part after an odd number of octets is byte-swapped, so the
-/// result does not depend on where the data was split.
+/// Parts may have any length: the sum of a part after an odd number of octets is byte-swapped, so
+/// the result does not depend on where the data was split.
 ///
 /// ```swift
 /// var sum = InternetChecksum()

@@ -98,8 +98,9 @@ private func portableCopyAndSum(
 
 /// Sums of 64-bit lanes and of their upper halves, four lanes wide and twice unrolled.
 ///
-/// `a` sums whole 64-bit lanes and may wrap, `b` sums their upper halves. At the end `a - (b << 32)` is
-/// the exact sum of the lower halves. That takes three vector operations per load and no carries.
+/// `a` sums whole 64-bit lanes and may wrap, `b` sums their upper halves. At the end `a - (b <<
+/// 32)` is the exact sum of the lower halves. That takes three vector operations per load and no
+/// carries.
 private struct VectorSum {
   private var a0 = SIMD4<UInt64>()
   private var b0 = SIMD4<UInt64>()

@@ -14,8 +14,8 @@ public struct GREHeader: ~Escapable {
 
   @usableFromInline internal let octets: RawSpan
 
-  /// Wraps the header at `offset` with its optional fields, without copying it; nil if its flags are
-  /// those of another format, such as version 1 or RFC 1701.
+  /// Wraps the header at `offset` with its optional fields, without copying it; nil if its flags
+  /// are those of another format, such as version 1 or RFC 1701.
   ///
   /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if the packet ends before.
   /// - Complexity: O(1). Does not allocate.

@@ -24,7 +24,9 @@ public struct IPv6ExtensionHeader: ~Escapable {
   @inlinable public var headerLength: Int { octets.byteCount }
 
   /// True if there is a jumbo payload option (RFC 2675), which has the packet length instead of its
-  /// field. Meaningful for hop-by-hop options.
+  /// field.
+  ///
+  /// Meaningful for hop-by-hop options.
   ///
   /// Options that exceed the header end the search.
   ///
@@ -75,8 +77,8 @@ public struct IPv6ExtensionHeader: ~Escapable {
     case 0: return data / 16
     case 2: return min(1, data / 16)
     case 3:
-      // Addresses omit the octets that they share with the destination; the last address omits another
-      // number of them.
+      // Addresses omit the octets that they share with the destination; the last address omits
+      // another number of them.
       let (compressed, padding) = (octets.octet(at: 4), Int(octets.octet(at: 5) >> 4))
       let rest = data - padding - (16 - Int(compressed & 0x0F))
       return rest < 0 ? 0 : rest / (16 - Int(compressed >> 4)) + 1

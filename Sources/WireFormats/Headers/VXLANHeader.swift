@@ -15,8 +15,9 @@ public struct VXLANHeader: ~Escapable {
     octets = try packet.header(.vxlan, at: offset, byteCount: Self.byteCount)
   }
 
-  /// True if the I flag is set, which says that the network identifier is valid. Every VXLAN header has
-  /// it set.
+  /// True if the I flag is set, which says that the network identifier is valid.
+  ///
+  /// Every VXLAN header has it set.
   @inlinable public var hasNetworkIdentifier: Bool { octets.octet(at: 0) & 0x08 != 0 }
 
   /// The VXLAN network identifier (VNI), 24 bits.

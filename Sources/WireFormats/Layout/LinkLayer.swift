@@ -56,8 +56,8 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Address families are those of the system that recorded the frame, in its byte order or in network
-  /// order: 2 is IPv4 everywhere, IPv6 is 10 (Linux), 24, 28 (BSD) or 30 (Darwin).
+  /// Address families are those of the system that recorded the frame, in its byte order or in
+  /// network order: 2 is IPv4 everywhere, IPv6 is 10 (Linux), 24, 28 (BSD) or 30 (Darwin).
   private static func etherType(ofFamily frame: RawSpan) throws(WireError) -> EtherType {
     let big: UInt32 = frame.networkOrder(at: 0)
     switch min(big, big.byteSwapped) {

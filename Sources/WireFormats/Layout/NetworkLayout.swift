@@ -22,8 +22,8 @@ public struct NetworkLayout: Hashable, Sendable {
     case missing(Int)
   }
 
-  // Stored properties are as small as the formats allow, because layouts are copied a lot. Distances
-  // count from the start of the IP header.
+  // Stored properties are as small as the formats allow, because layouts are copied a lot.
+  // Distances count from the start of the IP header.
   /// The version of the packet.
   public let version: Version
   /// The protocol after the headers: a transport protocol, a tunnel, or an extension header that
@@ -35,7 +35,8 @@ public struct NetworkLayout: Hashable, Sendable {
   public let isIPv4Fragment: Bool
   /// True if a hop-by-hop header moves the packet length into an option (RFC 2675).
   public internal(set) var hasJumboPayloadOption = false
-  /// Segments left of a routing header and the addresses that it lists, if there are fewer of those.
+  /// Segments left of a routing header and the addresses that it lists, if there are fewer of
+  /// those.
   private var excessSegments: UInt8 = 0
   private var listedAddresses: UInt8 = 0
   /// The length field of the header.
@@ -86,8 +87,8 @@ public struct NetworkLayout: Hashable, Sendable {
   /// Where the "next header" octet of the last of those headers lies.
   package var perFragmentNextHeaderOffset: Int { offset + Int(perFragmentNextHeaderDistance) }
 
-  /// The numbers of an IPv6 routing header with more segments left than addresses, which no node may
-  /// forward (RFC 2460, section 4.4; RFC 8754, section 4.3.1.1); nil if there is none.
+  /// The numbers of an IPv6 routing header with more segments left than addresses, which no node
+  /// may forward (RFC 2460, section 4.4; RFC 8754, section 4.3.1.1); nil if there is none.
   public var excessSegmentsLeft: (segmentsLeft: Int, addresses: Int)? {
     excessSegments == 0 ? nil : (Int(excessSegments), Int(listedAddresses))
   }
@@ -103,8 +104,9 @@ extension NetworkLayout {
   /// The largest length of an IP header with its extension headers, in octets.
   internal static let maximumHeaderLength = Int(UInt16.max)
 
-  /// Reads the IP header at `offset` of a packet that ends at `limit` or before. `frame` may have only
-  /// the front of the packet.
+  /// Reads the IP header at `offset` of a packet that ends at `limit` or before.
+  ///
+  /// `frame` may have only the front of the packet.
   @inline(__always)
   internal init(
     _ frame: RawSpan, at offset: Int, version: Version, limit: Int
@@ -152,8 +154,8 @@ extension NetworkLayout {
   @inline(__always)
   private static func end(declared: Int, of packet: Range<Int>) -> UInt32 {
     let surplus = packet.count - declared
-    // The field of a packet beyond 64 KiB has its length modulo 65,536. Taking the rest for a trailer
-    // would lose it.
+    // The field of a packet beyond 64 KiB has its length modulo 65,536. Taking the rest for a
+    // trailer would lose it.
     let hasTrailer = declared != 0 && surplus > 0 && surplus % 65_536 != 0
     return UInt32(
       truncatingIfNeeded: hasTrailer ? packet.lowerBound + declared : packet.upperBound)

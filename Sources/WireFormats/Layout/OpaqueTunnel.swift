@@ -26,7 +26,8 @@ public enum OpaqueTunnel: String, CaseIterable, Sendable {
   /// MPLS in UDP (RFC 7510): port 6635.
   case mplsInUDP = "MPLS in UDP"
 
-  /// The tunnel of a frame's UDP ports; nil if there is none, or if the innermost packet is not UDP.
+  /// The tunnel of a frame's UDP ports; nil if there is none, or if the innermost packet is not
+  /// UDP.
   ///
   /// - Parameters:
   ///   - frame: The frame that the layout was read from, at least as far as its headers.

@@ -60,8 +60,8 @@ extension PacketLayout {
   ///   - frame: The whole frame, from the first octet of its link header.
   ///   - link: What the frame starts with.
   ///   - innerNetworkOffset: Where the inner IP header starts.
-  /// - Throws: ``WireError`` if the octets are not the headers that they claim to be. If there is no
-  ///   UDP header before that offset, or no IP version at it, the layout has no tunnel.
+  /// - Throws: ``WireError`` if the octets are not the headers that they claim to be. If there is
+  ///   no UDP header before that offset, or no IP version at it, the layout has no tunnel.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int

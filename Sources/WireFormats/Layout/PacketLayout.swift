@@ -26,8 +26,8 @@
 /// h  frameLength
 /// ```
 ///
-/// IPv4 options and IPv6 extension headers belong to `IP`, TCP options to `TCP`. The outer packet ends
-/// at `tunnel.network.end`; an outer trailer may follow it.
+/// IPv4 options and IPv6 extension headers belong to `IP`, TCP options to `TCP`. The outer packet
+/// ends at `tunnel.network.end`; an outer trailer may follow it.
 ///
 /// All offsets and lengths are octets; offsets count from the first octet of the frame.
 public struct PacketLayout: Hashable, Sendable {

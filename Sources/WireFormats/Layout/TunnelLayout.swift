@@ -49,7 +49,9 @@ public struct TunnelLayout: Hashable, Sendable {
 public struct TunnelRecognition: Hashable, Sendable {
   /// UDP destination ports that mean VXLAN.
   public var vxlanPorts: TunnelPorts
-  /// UDP destination ports that mean Geneve. A port in both sets means VXLAN.
+  /// UDP destination ports that mean Geneve.
+  ///
+  /// A port in both sets means VXLAN.
   public var genevePorts: TunnelPorts
   /// True if GRE and IP in IP are recognised.
   public var ipTunnels: Bool

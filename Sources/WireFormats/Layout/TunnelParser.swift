@@ -1,8 +1,8 @@
 /// Finds the packet that a tunnel carries.
 ///
 /// A tunnel in a tunnel is noted and not parsed. A new kind of tunnel needs a view of its header in
-/// `Headers`, a case of ``TunnelLayout/Kind``, a way to recognise it in ``TunnelRecognition``, and a
-/// function here.
+/// `Headers`, a case of ``TunnelLayout/Kind``, a way to recognise it in ``TunnelRecognition``, and
+/// a function here.
 internal struct TunnelParser {
   private(set) var tunnel: TunnelLayout
   let network: NetworkLayout
@@ -49,8 +49,8 @@ internal struct TunnelParser {
     tunnel.isNested = try TunnelParser(frame, in: network, recognising: tunnels) != nil
   }
 
-  /// Reads the inner packet of a UDP tunnel whose inner IP header starts at an offset that the caller
-  /// gives.
+  /// Reads the inner packet of a UDP tunnel whose inner IP header starts at an offset that the
+  /// caller gives.
   init?(
     _ frame: RawSpan, in outer: NetworkLayout, innerNetworkOffset at: Int
   ) throws(WireError) {
@@ -65,8 +65,8 @@ internal struct TunnelParser {
 
   /// Reads an optional tunnel header; nil if there is none.
   ///
-  /// Throws ``WireError/truncated(_:offset:needed:available:)`` if the front of the frame is too short
-  /// to decide.
+  /// Throws ``WireError/truncated(_:offset:needed:available:)`` if the front of the frame is too
+  /// short to decide.
   private static func attempt(
     _ packet: RawSpan, in outer: NetworkLayout,
     _ read: (RawSpan, NetworkLayout) throws(WireError) -> TunnelParser?

@@ -10,8 +10,8 @@ public struct TunnelPorts: Hashable, Sendable {
   /// The most ports that a set holds.
   public static let capacity = 8
 
-  // Four ports each, 16 bits per port, ascending from the lowest bits of `low`; 0 is an empty place.
-  // Every UDP frame is looked up, and words take fewer instructions than a vector.
+  // Four ports each, 16 bits per port, ascending from the lowest bits of `low`; 0 is an empty
+  // place. Every UDP frame is looked up, and words take fewer instructions than a vector.
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
@@ -63,8 +63,8 @@ public struct TunnelPorts: Hashable, Sendable {
 
   private static let ones: UInt64 = 0x0001_0001_0001_0001
 
-  /// Whether one of four 16-bit numbers is 0: subtracting 1 sets the top bit of a number whose top bit
-  /// was clear only if the number is 0.
+  /// Whether one of four 16-bit numbers is 0: subtracting 1 sets the top bit of a number whose top
+  /// bit was clear only if the number is 0.
   @inline(__always)
   private static func hasZero(_ word: UInt64) -> Bool {
     (word &- ones) & ~word & (ones << 15) != 0

@@ -3,7 +3,8 @@
 extension RawSpan {
   /// Reads a network-order integer; traps if the field leaves the span.
   ///
-  /// Callers compare `offset` with ``byteCount`` first and throw, so that the trap is never reached.
+  /// Callers compare `offset` with ``byteCount`` first and throw, so that the trap is never
+  /// reached.
   @inlinable
   package func networkOrder<T>(at offset: Int, as type: T.Type = T.self) -> T
   where T: FixedWidthInteger & BitwiseCopyable {

@@ -1,5 +1,5 @@
-/// The protocol that an IP packet carries: IPv4 "protocol" and IPv6 "next header" share one registry
-/// (IANA).
+/// The protocol that an IP packet carries: IPv4 "protocol" and IPv6 "next header" share one
+/// registry (IANA).
 public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
   public let rawValue: UInt8

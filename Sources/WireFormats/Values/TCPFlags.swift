@@ -5,7 +5,9 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
   /// The bits, as the low twelve bits of octets 12 and 13 of the header.
   public let rawValue: UInt16
 
-  /// Takes the low twelve bits of `rawValue`. The others, which are the data offset, are ignored.
+  /// Takes the low twelve bits of `rawValue`.
+  ///
+  /// The others, which are the data offset, are ignored.
   @inlinable
   public init(rawValue: UInt16) { self.rawValue = rawValue & 0x0FFF }
 

@@ -1,8 +1,8 @@
 /// The header that the virtio network device puts before every frame (VIRTIO 1.3, section
 /// 5.1.6; Linux `struct virtio_net_hdr`), with the fields of its UDP tunnel extension.
 ///
-/// It describes what the sender left to the receiver of the frame: a checksum to complete, a frame to
-/// segment. TAP devices and AF_PACKET sockets use the same header. All fields are little-endian.
+/// It describes what the sender left to the receiver of the frame: a checksum to complete, a frame
+/// to segment. TAP devices and AF_PACKET sockets use the same header. All fields are little-endian.
 public struct VirtioNetHeader: Hashable, Sendable {
   /// What the sender says about checksums.
   public struct Flags: OptionSet, Hashable, Sendable {

@@ -4,8 +4,8 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// What each preset does that ``SegmentationRules/linux`` does not: the list, and every row of it in
-/// octets.
+/// What each preset does that ``SegmentationRules/linux`` does not: the list, and every row of it
+/// in octets.
 final class PresetTests: XCTestCase {
   private typealias Row = SegmentationRules.Difference
 

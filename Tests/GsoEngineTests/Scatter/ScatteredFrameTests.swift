@@ -54,7 +54,8 @@ final class ScatteredFrameTests: XCTestCase {
     }
   }
 
-  /// Every frame of the kernel corpus, cut unmodified described there or refused for the same reason.
+  /// Every frame of the kernel corpus, cut unmodified described there or refused for the same
+  /// reason.
   func testEveryCorpusFrameInPieces() throws {
     let corpus = try KernelCorpus()
     var random = SeededGenerator.fromEnvironment(0xC0)
@@ -76,7 +77,8 @@ final class ScatteredFrameTests: XCTestCase {
     XCTAssertLessThan(refused, corpus.cases.count / 2)
   }
 
-  /// Cut off anywhere, in pieces or whole: the same error with the same numbers, or the same frames.
+  /// Cut off anywhere, in pieces or whole: the same error with the same numbers, or the same
+  /// frames.
   func testEveryTruncation() throws {
     let recipe = FrameRecipe(
       link: Link(tags: [VLANTag(), VLANTag()]),

@@ -3,8 +3,8 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Frames that end early: at every length, the error names the header that is segmented, or the layout
-/// says how much is missing.
+/// Frames that end early: at every length, the error names the header that is segmented, or the
+/// layout says how much is missing.
 final class TruncationTests: XCTestCase {
   /// A header of a frame, in the order in which it is read.
   private struct Header {

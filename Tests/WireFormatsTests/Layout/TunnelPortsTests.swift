@@ -72,7 +72,8 @@ final class TunnelPortsTests: XCTestCase {
     XCTAssertEqual(try announced(7_778, besides: other), .geneve)
   }
 
-  /// The other end may use any port; of those that hash a flow into the source port it means nothing.
+  /// The other end may use any port; of those that hash a flow into the source port it means
+  /// nothing.
   func testAnswers() throws {
     XCTAssertEqual(try announced(source: 2_152, 40_000), .gtpU)
     XCTAssertEqual(try announced(source: 1_701, 40_000), .l2tp)

@@ -64,7 +64,8 @@ func assertTruncations(
   }
 }
 
-/// `XCTAssertEqual` for fields of a view: its own arguments are closures, which a view cannot enter.
+/// `XCTAssertEqual` for fields of a view: its own arguments are closures, which a view cannot
+/// enter.
 func equal<T: Equatable>(
   _ actual: T, _ expected: T, _ message: String = "", file: StaticString = #filePath,
   line: UInt = #line
