@@ -54,9 +54,10 @@ extension FramePlan {
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    try arena.append(lengths(of: segments)) { (output) throws(SegmentationError) in
-      _ = try render(frame, segments: segments, into: &output)
-    }
+    let lengths = lengths(of: segments)
+    var output = try arena.room(for: lengths)
+    _ = try render(frame, segments: segments, into: &output)
+    arena.take(lengths)
   }
 
   /// Writes all frames of a frame that is held as an array into an arena.
@@ -90,8 +91,10 @@ extension FramePlan {
   /// The lengths of some frames.
   @inline(__always)
   internal func lengths(of segments: Range<Int>) -> FrameLengths {
-    guard let last = segments.last else { return FrameLengths(count: 0, first: 0, last: 0) }
-    let first = segments.lowerBound
+    guard segments.lowerBound < segments.upperBound else {
+      return FrameLengths(count: 0, first: 0, last: 0)
+    }
+    let (first, last) = (segments.lowerBound, segments.upperBound - 1)
     return FrameLengths(
       count: segments.count, first: outputRange(of: first).count,
       middle: segments.count > 2 ? outputRange(of: first + 1).count : 0,

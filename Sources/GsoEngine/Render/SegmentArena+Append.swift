@@ -21,23 +21,23 @@ internal struct FrameLengths {
 }
 
 extension SegmentArena {
-  /// Adds frames that `write` writes back to back; if it throws, none is added.
+  /// The free octets, of which some frames will take the first: ``take(_:)`` adds them once they are
+  /// written.
   ///
   /// Room for octets is checked before room for frames, because octets are what an arena is usually
   /// made by.
   @inline(__always)
-  internal mutating func append(
-    _ lengths: FrameLengths, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
-  ) throws(SegmentationError) {
+  @_lifetime(&self)
+  internal mutating func room(
+    for lengths: FrameLengths
+  ) throws(SegmentationError) -> MutableRawSpan {
     guard freeByteCount >= lengths.total else {
       throw .outputTooSmall(needed: lengths.total, available: freeByteCount)
     }
     guard freeSlotCount >= lengths.count else {
       throw .tooFewSlots(needed: lengths.count, available: freeSlotCount)
     }
-    var output = freeOctets()
-    try write(&output)
-    take(lengths)
+    return freeOctets()
   }
 
   /// Copies a frame after those that the arena has.
@@ -66,9 +66,9 @@ extension SegmentArena {
     byteCount: Int, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
   ) throws(SegmentationError) {
     let lengths = FrameLengths(count: 1, first: byteCount, last: byteCount)
-    try append(lengths) { (output) throws(SegmentationError) in
-      var slot = output.part(0..<byteCount)
-      try write(&slot)
-    }
+    var output = try room(for: lengths)
+    var slot = output.part(0..<byteCount)
+    try write(&slot)
+    take(lengths)
   }
 }

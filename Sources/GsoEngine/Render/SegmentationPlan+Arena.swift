@@ -19,9 +19,9 @@ extension SegmentationPlan {
     let segments = segments ?? 0..<count
     let lengths = FrameLengths(
       count: segments.count, first: headerLength, middle: headerLength, last: headerLength)
-    try arena.append(lengths) { (output) throws(SegmentationError) in
-      try renderHeaders(frame, segments: segments, into: &output)
-    }
+    var output = try arena.room(for: lengths)
+    try renderHeaders(frame, segments: segments, into: &output)
+    arena.take(lengths)
   }
 
   /// Writes some segments as complete frames into an arena, after those that it has.
@@ -40,8 +40,9 @@ extension SegmentationPlan {
   ) throws(SegmentationError) {
     // As in any plan; here without a generic call.
     let segments = segments ?? 0..<count
-    try arena.append(lengths(of: segments)) { (output) throws(SegmentationError) in
-      try render(frame, segments: segments, into: &output)
-    }
+    let lengths = lengths(of: segments)
+    var output = try arena.room(for: lengths)
+    try render(frame, segments: segments, into: &output)
+    arena.take(lengths)
   }
 }

@@ -83,8 +83,9 @@ extension SegmentationPlan {
     into arena: inout SegmentArena
   ) throws(SegmentationError) {
     let segments = segments ?? 0..<count
-    try arena.append(lengths(of: segments)) { (output) throws(SegmentationError) in
-      try render(frame, headers: headers, segments: segments, into: &output)
-    }
+    let lengths = lengths(of: segments)
+    var output = try arena.room(for: lengths)
+    try render(frame, headers: headers, segments: segments, into: &output)
+    arena.take(lengths)
   }
 }
