@@ -1,26 +1,27 @@
 internal import NetAdapterCore
 
-/// What a datapath needs to know of its adapter, asked for anew only when that has changed.
+/// A copy of the state of an adapter, refreshed only if that has changed.
 ///
 /// For one thread.
 internal final class AdapterWatch {
   private let adapter: NetAdapter
-  /// What packets carry besides their octets; nil for all that the adapter may want.
+  /// The packet extensions of the rings; nil if frames do not go through rings.
   private let extensions: [PacketExtension]?
+  /// The change count of the copy.
   private var seen: Int
-  /// The adapter at the time of the last ``refresh()``.
+  /// The state at the time of the last ``refresh()``.
   private(set) var state: DatapathState
 
   init(_ adapter: NetAdapter, carrying extensions: [PacketExtension]? = nil) {
     (self.adapter, self.extensions) = (adapter, extensions)
-    // The number first: a change in between is seen again rather than missed.
+    // Read before the state, so that no change in between is missed.
     seen = adapter.changeCount
     state = Self.state(of: adapter, extensions)
   }
 
-  /// Takes over what has changed.
+  /// Copies the state if it has changed.
   ///
-  /// - Complexity: O(1), no lock unless something has.
+  /// - Complexity: O(1), without a lock if nothing has changed.
   func refresh() {
     let count = adapter.changeCount
     guard count != seen else { return }

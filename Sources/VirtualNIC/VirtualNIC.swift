@@ -2,55 +2,59 @@ public import GsoEngine
 public import NetAdapterCore
 public import WireFormats
 
-/// An emulated NIC: an adapter that says what it can do, an engine that does it, and a link.
+/// An emulated NIC: an adapter that declares offloads, an engine that performs them, and a link.
 ///
 /// ```swift
 /// let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, link: wire)
 /// try nic.adapter.setGsoCapabilities(gso)       // before start, or it is refused
-/// try nic.start()                               // the set-GSO callback runs once in here
+/// try nic.start()                               // calls the set-GSO callback once
 /// let report = nic.transmit(superFrame, segmentSize: 1_448)
-/// report.segmentation                                   // .hardware, or .software(because: …)
+/// report.segmentation                           // .hardware, or .software(because: …)
 /// ```
 ///
-/// **Threads.** The ``adapter`` and ``liveCounters`` may be used from any thread, also while frames are
-/// on their way. All else of a NIC belongs to one thread at a time: `transmit(_:segmentSize:at:)`,
-/// `receive(_:at:)`, making queues, and setting ``link``, ``rules`` and ``onReceive``. A transmit queue
-/// that was made belongs to one thread at a time as well, not necessarily to that of its NIC or of
-/// another queue; it takes the link with it that the NIC had when it was made, so queues of different
-/// threads need different links. A receive queue stays with the thread that calls `receive(_:at:)`.
+/// ### Threads
+///
+/// The ``adapter`` and ``liveCounters`` may be used from any thread at any time. All other members
+/// belong to one thread at a time: `transmit(_:segmentSize:at:)`, `receive(_:at:)`, making queues,
+/// and setting properties.
+///
+/// A transmit queue belongs to one thread at a time, which may be another one than that of its NIC
+/// or of its other queues. It keeps the link that its NIC had when it was made, so queues of
+/// different threads need different links. A receive queue belongs to the thread that calls
+/// `receive(_:at:)`.
 public final class VirtualNIC {
-  /// What the NIC says about itself; the control path.
+  /// The adapter, which has the control path: declarations, keywords, requests and life cycle.
   public let adapter: NetAdapter
-  /// Where frames go.
+  /// The link that frames are sent to.
   public var link: any Link
-  /// How fields change, and what is refused, for frames that this NIC segments.
+  /// How header fields change in segments, and what is refused.
   public var rules: SegmentationRules
-  /// Which encapsulations the frames are searched for that this NIC segments; `wellKnown` at first.
+  /// The encapsulations to look into when a frame is segmented; `wellKnown` by default.
   ///
-  /// A queue keeps what it was when the queue was made.
+  /// A queue keeps the value that its NIC had when it was made.
   public var tunnels: TunnelRecognition {
     get { path.renderer.tunnels }
     set { path.renderer.tunnels = newValue }
   }
-  /// Called with every frame that comes from the link, and what its checksums look like.
+  /// Called with each frame from the link, the evaluation of its checksums, and its time.
   public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
-  /// What the NIC has done so far, its queues included, for any thread.
+  /// The counters of this NIC and its queues, for any thread.
   public let liveCounters: LiveCounters
   internal let path: TransmitPath
   internal let received = CounterBox()
   internal weak var receiveQueue: ReceiveFrameQueue?
   internal let watch: AdapterWatch
 
-  /// A NIC with an adapter that is ready to be declared and started.
+  /// Creates a NIC whose adapter can be declared and started.
   ///
   /// - Parameters:
-  ///   - macAddress: Permanent address.
-  ///   - mtu: Largest IP packet, in octets; at least 1. No packet exceeds 65,575 octets, so a larger
-  ///     MTU limits nothing.
-  ///   - link: Where frames go; defaults to a queue.
-  ///   - rules: How fields change, and what is refused.
-  ///   - validation: Whose rules declarations are held against.
-  ///   - quirks: In which ways to be unlike the documentation.
+  ///   - macAddress: The permanent link-layer address.
+  ///   - mtu: The largest IP packet, in octets; at least 1. No packet exceeds 65,575 octets, so a
+  ///     larger MTU has no effect.
+  ///   - link: The link that frames are sent to; defaults to a ``QueueLink``.
+  ///   - rules: How header fields change in segments, and what is refused.
+  ///   - validation: The rules by which declarations are checked.
+  ///   - quirks: The deviations from the documentation to emulate; none by default.
   ///   - keywords: The adapter's INF keywords.
   /// - Throws: `AdapterViolation` with `FailureCode.mtuMustBeGreaterThanZero` (19), and the number.
   public init(
@@ -71,9 +75,9 @@ public final class VirtualNIC {
       transmit: TransmitCapabilities(), receive: ReceiveCapabilities(maximumFrameSize: 65_550))
   }
 
-  /// Starts the adapter: the set callbacks run once each.
+  /// Starts the adapter, which calls each set callback once.
   ///
-  /// - Throws: `AdapterError` that says what is missing, or in which state the adapter is.
+  /// - Throws: `AdapterError` if something is not declared or the adapter is started already.
   public func start() throws(AdapterError) { try adapter.start() }
 
   /// Stops the adapter; frames are dropped and counted from then on.
@@ -81,7 +85,7 @@ public final class VirtualNIC {
   /// - Throws: `AdapterError` unless the adapter is started.
   public func stop() throws(AdapterError) { try adapter.stop() }
 
-  /// What the NIC has done so far, its queues included.
+  /// The counters of this NIC and its queues.
   ///
   /// - Complexity: O(*n*) in the number of queues, one short lock each.
   public var counters: NICCounters { liveCounters.value }

@@ -1,21 +1,21 @@
 internal import NetAdapterCore
 
-/// Counters that go on counting, for any thread to read at any time.
+/// Counters of a NIC or a queue that any thread may read at any time.
 ///
-/// A NIC and its queues belong to the threads that send and receive; this may go to a thread that only
-/// watches:
+/// A NIC and its queues belong to the threads that send and receive. Their live counters may be
+/// passed to another thread:
 ///
 /// ```swift
 /// let live = nic.liveCounters
 /// Thread.detachNewThread { print(live.value.wireFrames) }
 /// ```
 ///
-/// It outlives its NIC, and says then what that has done.
+/// Live counters outlive their NIC and keep its last values.
 public final class LiveCounters: Sendable {
-  /// Where the numbers come from.
   private struct Sources: Sendable {
+    /// The counters in use: one box per thread that counts.
     var boxes: [CounterBox]
-    /// What those did that are gone.
+    /// The sum of the boxes that are no longer in use.
     var past = NICCounters()
   }
 
@@ -23,24 +23,26 @@ public final class LiveCounters: Sendable {
 
   internal init(_ boxes: CounterBox...) { sources = Guarded(Sources(boxes: boxes)) }
 
-  /// What was counted so far.
+  /// The counters at this moment.
   ///
-  /// Every frame is in all of its counters or in none, and no counter ever goes back.
+  /// Every frame is in all of its counters or in none, and no counter ever decreases.
   ///
-  /// - Complexity: O(*n*) in the number of queues that are in use, one short lock each.
+  /// - Complexity: O(*n*) in the number of queues in use, one short lock each.
   public var value: NICCounters {
     let sources = sources.withLock { $0 }
     return sources.boxes.reduce(sources.past) { $0 + $1.value }
   }
 
-  /// Counts with one more.
+  /// Includes a box from now on.
   internal func add(_ box: CounterBox) { sources.withLock { $0.boxes.append(box) } }
 
-  /// Keeps what was counted in a box, which nobody writes any more, and forgets the box.
+  /// Adds the final values of a box to the past and forgets the box.
+  ///
+  /// The box must not be written to afterwards.
   internal func retire(_ box: CounterBox) {
     sources.withLock { sources in
-      guard let place = sources.boxes.firstIndex(where: { $0 === box }) else { return }
-      sources.boxes.remove(at: place)
+      guard let index = sources.boxes.firstIndex(where: { $0 === box }) else { return }
+      sources.boxes.remove(at: index)
       sources.past = sources.past + box.value
     }
   }

@@ -1,26 +1,32 @@
 internal import GsoEngine
 internal import WireFormats
 
-/// Counters of a NIC.
+#if THREAD_SANITIZER
+  internal import NetAdapterCore
+#else
+  internal import Synchronization
+#endif
+
+/// The counters of a NIC or of a transmit queue.
 ///
-/// Every source frame is counted in one of ``sentWhole``, ``hardwareFrames``, ``softwareFrames`` and
-/// ``dropped``.
+/// Every source frame is counted in exactly one of ``sentWhole``, ``hardwareFrames``,
+/// ``softwareFrames`` and ``dropped``.
 public struct NICCounters: Hashable, Sendable {
-  /// Frames that were handed in to be sent.
+  /// Frames that were passed to the NIC to be sent.
   public var sourceFrames = 0
-  /// Frames that went to the link.
+  /// Frames that were sent to the link.
   public var wireFrames = 0
-  /// Octets that went to the link.
+  /// Octets of ``wireFrames``, link headers included.
   public var wireOctets = 0
-  /// Frames that were sent in one piece, with or without checksums computed.
+  /// Frames that were sent without segmentation, with or without checksums computed.
   public var sentWhole = 0
   /// Frames that the hardware segmented.
   public var hardwareFrames = 0
   /// Frames that software segmented, by reason.
   public var softwareFrames = ReasonCounts()
-  /// Frames on the wire whose checksums the hardware computed, segments among them.
+  /// Frames of ``wireFrames`` whose checksums the hardware computed; each segment counts.
   public var hardwareChecksums = 0
-  /// Frames on the wire whose checksums software computed, by reason.
+  /// Frames of ``wireFrames`` whose checksums software computed, by reason.
   public var softwareChecksums = ReasonCounts()
   /// TCP frames that were segmented; `Segment.TcpSuccess`.
   public var tcpSuccess = 0
@@ -30,17 +36,17 @@ public struct NICCounters: Hashable, Sendable {
   public var udpSuccess = 0
   /// UDP frames that were to be segmented and were dropped; `Segment.UdpFailure`.
   public var udpFailure = 0
-  /// Frames of any kind that were dropped instead of sent.
+  /// Frames that were dropped, whole or in part.
   public var dropped = 0
-  /// Frames that came from the link.
+  /// Frames that were received from the link.
   public var receivedFrames = 0
-  /// Frames that came from the link while the adapter was not started.
+  /// Frames that arrived while the adapter was not started; they were dropped.
   public var receivedWhileStopped = 0
 
-  /// A NIC that has done nothing.
+  /// All counters are 0.
   public init() {}
 
-  /// The sum of two.
+  /// Returns the sum of each counter.
   public static func + (left: NICCounters, right: NICCounters) -> NICCounters {
     var sum = left
     sum.sourceFrames += right.sourceFrames
@@ -63,7 +69,7 @@ public struct NICCounters: Hashable, Sendable {
 }
 
 extension NICCounters {
-  /// Counts a source frame of `byteCount` octets and the action that is performed on it.
+  /// Counts a source frame of `byteCount` octets and the action performed on it.
   internal mutating func count(_ action: borrowing TransmitAction, byteCount: Int) {
     sourceFrames += 1
     switch action {
@@ -107,5 +113,27 @@ extension NICCounters {
     case .software(let reason): softwareChecksums.add(reason.kind, frames)
     case .none: break
     }
+  }
+}
+
+/// Counters that one thread writes and any thread may read.
+internal final class CounterBox: Sendable {
+  #if THREAD_SANITIZER
+    // ThreadSanitizer does not know the order that a `Mutex` establishes.
+    private let counters = Guarded(NICCounters())
+  #else
+    // Not `Guarded`: the optimiser can inline a `Mutex` across modules.
+    private let counters = Mutex(NICCounters())
+  #endif
+
+  /// The counters at this moment.
+  var value: NICCounters { counters.withLock { $0 } }
+
+  /// Changes the counters under one short lock.
+  func count(_ change: (inout NICCounters) -> Void) { counters.withLock { change(&$0) } }
+
+  /// Counts a source frame of `byteCount` octets and the action performed on it.
+  func count(_ action: TransmitAction, byteCount: Int) {
+    counters.withLock { $0.count(action, byteCount: byteCount) }
   }
 }

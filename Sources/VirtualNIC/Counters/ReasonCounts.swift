@@ -1,34 +1,33 @@
-/// How often something was done by software, by reason.
+/// A count for each reason why software did something.
 ///
-/// Read like a dictionary in which every reason has a count; it takes no heap memory.
+/// It is read like a dictionary in which every reason has a count. It uses no heap memory.
 public struct ReasonCounts: Sendable {
-  /// A place for each kind of reason, and some more.
-  internal static let capacity = 16
+  /// By raw value of the kind; more places than there are kinds.
   private var counts = InlineArray<16, Int>(repeating: 0)
 
   /// All counts are 0.
   public init() {}
 
-  /// How often one reason came up.
+  /// The count of one reason.
   public subscript(kind: SoftwareReason.Kind) -> Int { counts[Int(kind.rawValue)] }
 
-  /// All reasons together.
+  /// The sum of all counts.
   public var total: Int { SoftwareReason.Kind.allCases.reduce(0) { $0 + self[$1] } }
 
-  /// The reasons that came up, with their counts.
+  /// The counts that are not 0, by reason.
   public var nonzero: [SoftwareReason.Kind: Int] {
     var counts: [SoftwareReason.Kind: Int] = [:]
     for kind in SoftwareReason.Kind.allCases where self[kind] != 0 { counts[kind] = self[kind] }
     return counts
   }
 
-  /// Counts one reason `count` times.
+  /// Adds `count` to the count of one reason.
   internal mutating func add(_ kind: SoftwareReason.Kind, _ count: Int = 1) {
     counts[Int(kind.rawValue)] += count
   }
 
-  /// Adds all counts of another one.
-  public static func += (left: inout ReasonCounts, right: ReasonCounts) {
+  /// Adds each count.
+  package static func += (left: inout ReasonCounts, right: ReasonCounts) {
     for index in left.counts.indices { left.counts[index] += right.counts[index] }
   }
 }
@@ -46,7 +45,7 @@ extension ReasonCounts: Hashable {
 }
 
 extension ReasonCounts: ExpressibleByDictionaryLiteral {
-  /// Counts by reason; those left out are 0.
+  /// Creates counts from a literal; the count of a missing reason is 0.
   public init(dictionaryLiteral elements: (SoftwareReason.Kind, Int)...) {
     for (kind, count) in elements { add(kind, count) }
   }

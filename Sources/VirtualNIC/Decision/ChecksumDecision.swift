@@ -2,27 +2,27 @@ public import GsoEngine
 public import NetAdapterCore
 public import WireFormats
 
-/// Who computes the checksums of a frame.
+/// Who computes the checksums of a frame: hardware or software.
 ///
-/// Both ways give the same octets.
+/// Both give the same octets.
 public enum ChecksumDecision: Hashable, Sendable {
-  /// No checksum was asked for, or the frame was dropped.
+  /// There is no checksum to compute, or the frame is dropped.
   case none
-  /// The hardware; segmentation offload implies it.
+  /// The hardware computes them, as it always does for frames that it segments.
   case hardware
-  /// The software before it.
+  /// Software computes them before the hardware gets the frame.
   case software(because: SoftwareReason)
 }
 
 extension ChecksumDecision {
-  /// Decides about a frame that is sent whole, or about segments that software has made.
+  /// Decides about a frame that is not segmented, or about segments that software has made.
   ///
   /// - Parameters:
-  ///   - fields: Checksums to compute. Which ones are partial only the octets tell, so
-  ///     `ChecksumPlan.Fields.partial` plays no part here.
-  ///   - layout: Where everything lies in the frame.
-  ///   - hardware: What the adapter declared; nil if nothing.
-  ///   - active: What is switched on.
+  ///   - fields: The checksums to compute. `ChecksumPlan.Fields.partial` is ignored, because only
+  ///     the octets of a frame show which checksums are partial.
+  ///   - layout: The layout of the frame.
+  ///   - hardware: The declared checksum hardware; nil if there is none.
+  ///   - active: The active offloads.
   /// - Complexity: O(1). Does not allocate.
   public init(
     for fields: ChecksumPlan.Fields, layout: PacketLayout, hardware: TxChecksumCapabilities?,
@@ -33,13 +33,13 @@ extension ChecksumDecision {
       self = .none
       return
     }
-    // A frame that asks for nothing but the checksum of a header without one needs nothing.
+    // An IPv6 header has no checksum.
     if fields == .ipv4Header, network.version == .ipv6, layout.tunnel == nil {
       self = .none
       return
     }
     let task = ChecksumTask(fields: fields, layout: layout, network: network)
-    if let reason = task.reasonForSoftware(hardware, active.txChecksum) {
+    if let reason = task.reasonForSoftware(hardware: hardware, active: active.txChecksum) {
       self = .software(because: reason)
     } else {
       self = .hardware
@@ -48,30 +48,31 @@ extension ChecksumDecision {
 }
 
 extension ChecksumDecision {
-  /// Decides about a frame that is sent whole.
+  /// Decides about a frame that is not segmented.
   internal init(
-    for fields: ChecksumPlan.Fields, layout: PacketLayout, _ state: borrowing DatapathState
+    for fields: ChecksumPlan.Fields, layout: PacketLayout, state: borrowing DatapathState
   ) {
     self.init(for: fields, layout: layout, hardware: state.txChecksum, active: state.active)
   }
 
   /// Decides about segments that software has made.
-  internal init(forSegmentsOf plan: SegmentationPlan, _ state: borrowing DatapathState) {
+  internal init(forSegmentsOf plan: SegmentationPlan, state: borrowing DatapathState) {
     self.init(
       for: [.ipv4Header, .transport], layout: plan.layout, hardware: state.txChecksum,
       active: state.active)
   }
 }
 
-/// Checksums to compute, and the headers that they are in.
+/// Checksums to compute, and the headers that contain them.
 private struct ChecksumTask {
   let fields: ChecksumPlan.Fields
   let layout: PacketLayout
   let network: NetworkLayout
 
-  /// The first rule that keeps the hardware from it, in the framework's order.
+  /// The first reason that applies, in the order of the framework; nil if the hardware can compute
+  /// them.
   func reasonForSoftware(
-    _ hardware: TxChecksumCapabilities?, _ active: ActiveOffloads.TxChecksum
+    hardware: TxChecksumCapabilities?, active: ActiveOffloads.TxChecksum
   ) -> SoftwareReason? {
     guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
       return .noHardware
@@ -91,7 +92,7 @@ private struct ChecksumTask {
     return isActive(active) ? nil : .notActive
   }
 
-  /// The transport header whose checksum is asked for.
+  /// The flag of the transport header; nil if its checksum is not to be computed.
   private var layer4: Layer4Flags? {
     guard fields.contains(.transport) else { return nil }
     return layout.transport.map { Layer4Flags($0) }

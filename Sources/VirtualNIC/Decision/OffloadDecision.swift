@@ -2,37 +2,41 @@ public import GsoEngine
 public import NetAdapterCore
 internal import WireFormats
 
-/// Who segments a frame: the hardware that the adapter declared, or the software before it.
+/// Who segments a frame: the hardware that the adapter declares, or software before it.
 ///
-/// Both give the same octets. What the driver sees and what is counted differ.
+/// Both give the same octets. They differ in what the driver sees and in what is counted.
 public enum OffloadDecision: Hashable, Sendable {
-  /// The frame is handed to the hardware whole.
+  /// The hardware gets the whole frame and segments it.
   case hardware
-  /// The frame is segmented before the hardware gets it.
+  /// Software segments the frame, and the hardware gets the segments.
   case software(because: SoftwareReason)
   /// The frame is not segmented.
   case none
 }
 
 extension OffloadDecision {
-  /// Decides about a frame that has been planned.
+  /// Decides about a planned frame.
   ///
   /// - Parameters:
-  ///   - plan: How the frame would be segmented.
-  ///   - hardware: What the adapter declared; nil if nothing.
-  ///   - active: What is switched on.
+  ///   - plan: How the frame is to be segmented.
+  ///   - hardware: The declared segmentation hardware; nil if there is none.
+  ///   - active: The active offloads.
   /// - Complexity: O(1). Does not allocate.
   public init(
     for plan: SegmentationPlan, hardware: GsoCapabilities?, active: ActiveOffloads
   ) {
-    let half = plan.offload == .lso ? active.lso : active.uso
-    self.init(SoftwareReason(plan, hardware.map { GsoLimits($0) }, half))
+    self.init(
+      SoftwareReason(
+        plan, hardware: hardware.map { GsoLimits($0) },
+        active: plan.offload == .lso ? active.lso : active.uso))
   }
 
-  /// Decides about a frame that has been planned.
-  internal init(for plan: SegmentationPlan, _ state: borrowing DatapathState) {
-    let half = plan.offload == .lso ? state.active.lso : state.active.uso
-    self.init(SoftwareReason(plan, state.gsoLimits, half))
+  /// Decides about a planned frame.
+  internal init(for plan: SegmentationPlan, state: borrowing DatapathState) {
+    self.init(
+      SoftwareReason(
+        plan, hardware: state.gsoLimits,
+        active: plan.offload == .lso ? state.active.lso : state.active.uso))
   }
 
   private init(_ reason: SoftwareReason?) {
@@ -41,8 +45,9 @@ extension OffloadDecision {
 }
 
 extension SoftwareReason {
+  /// The first reason that applies; nil if the hardware can segment.
   fileprivate init?(
-    _ plan: SegmentationPlan, _ hardware: GsoLimits?, _ half: ActiveOffloads.Segmentation
+    _ plan: SegmentationPlan, hardware: GsoLimits?, active: ActiveOffloads.Segmentation
   ) {
     guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
       self = .noHardware
@@ -59,7 +64,7 @@ extension SoftwareReason {
     // Active offloads are per IP version and transport; options and extensions are checked against
     // the declared capabilities.
     let isActive =
-      !half.layer3.isDisjoint(with: version == .ipv4 ? .ipv4 : .ipv6) && !half.layer4.isEmpty
+      !active.layer3.isDisjoint(with: version == .ipv4 ? .ipv4 : .ipv6) && !active.layer4.isEmpty
     if !hardware.layer3.contains(layer3) {
       self = .layer3(layer3)
     } else if !hardware.layer4.contains(layer4) {
@@ -74,6 +79,30 @@ extension SoftwareReason {
       self = .segmentCount(plan.count, minimum: hardware.minimumSegmentCount)
     } else {
       return nil
+    }
+  }
+}
+
+extension Layer3Flags {
+  /// The one flag that describes an IP header.
+  internal init(_ network: NetworkLayout) {
+    switch (network.version, network.hasOptions) {
+    case (.ipv4, false): self = .ipv4NoOptions
+    case (.ipv4, true): self = .ipv4WithOptions
+    case (.ipv6, false): self = .ipv6NoExtensions
+    case (.ipv6, true): self = .ipv6WithExtensions
+    }
+  }
+}
+
+extension Layer4Flags {
+  /// The one flag that describes a transport header.
+  internal init(_ transport: TransportLayout) {
+    switch transport.kind {
+    case .udp: self = .udp
+    case .tcp:
+      let hasOptions = transport.headerLength > TCPHeader.minimumByteCount
+      self = hasOptions ? .tcpWithOptions : .tcpNoOptions
     }
   }
 }

@@ -1,35 +1,38 @@
 public import NetAdapterCore
 
-/// Why software segments a frame, or computes its checksums, and not the hardware.
+/// Why software segments a frame or computes its checksums, and not the hardware.
 ///
-/// The first reason that applies is given. For segmentation these are, in order: ``noHardware``,
-/// ``tunnel``, ``layer3(_:)``, ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive``,
-/// ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums: ``noHardware``, ``tunnel``,
-/// ``layer4(_:)``, ``layer3(_:)``, ``layer3HeaderOffset(offset:limit:)``,
-/// ``layer4HeaderOffset(offset:limit:)``, ``notActive``. Those about layers and their offsets are
-/// rules of the framework (`IsSoftwareGsoRequired`, `IsSoftwareChecksumRequired`); ``tunnel``, ``payload(octets:limit:)``,
-/// ``segmentCount(_:minimum:)`` and ``ringCapacity(octets:limit:)`` are not, because its stack never
-/// hands it such frames.
+/// The first reason that applies is given. For segmentation the order is: ``noHardware``,
+/// ``tunnel``, ``layer3(_:)``, ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``,
+/// ``notActive``, ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it is:
+/// ``noHardware``, ``tunnel``, ``layer4(_:)``, ``layer3(_:)``,
+/// ``layer3HeaderOffset(offset:limit:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive``.
+/// ``ringCapacity(octets:limit:)`` replaces a decision for hardware.
+///
+/// The rules about layers and offsets are those of the framework (`IsSoftwareGsoRequired`,
+/// `IsSoftwareChecksumRequired`). The framework has no rule for the other reasons, because its
+/// stack does not pass such frames to it.
 public enum SoftwareReason: Hashable, Sendable {
-  /// The adapter declared nothing of the kind.
+  /// The adapter declares no such offload.
   case noHardware
-  /// The hardware is not declared to handle IP headers of this kind.
+  /// The adapter does not declare IP headers of this kind.
   case layer3(Layer3Flags)
-  /// The hardware is not declared to handle transport headers of this kind.
+  /// The adapter does not declare transport headers of this kind.
   case layer4(Layer4Flags)
   /// The IP header starts beyond the offset limit of the hardware, in octets; checksums only.
   case layer3HeaderOffset(offset: Int, limit: Int)
   /// The transport header starts beyond the offset limit of the hardware, in octets.
   case layer4HeaderOffset(offset: Int, limit: Int)
-  /// The packet travels in a tunnel, which no flag describes.
+  /// The packet is in a tunnel, for which there is no flag to declare.
   case tunnel
-  /// The offload is switched off: by a keyword, a request, or while offloads are paused.
+  /// The offload is not active: disabled by a keyword or a request, or paused.
   case notActive
-  /// The payload is more than the hardware takes, in octets.
+  /// The payload exceeds `maximumOffloadSize`, in octets.
   case payload(octets: Int, limit: Int)
-  /// The frame gives fewer segments than the least that the hardware takes.
+  /// The frame would give fewer segments than `minimumSegmentCount`.
   case segmentCount(Int, minimum: Int)
-  /// The frame exceeds what the rings of the queue hold for one packet, in octets.
+  /// The frame exceeds what the rings of the queue hold for one packet, in octets; segmentation
+  /// only.
   case ringCapacity(octets: Int, limit: Int)
 }
 
@@ -57,7 +60,7 @@ extension SoftwareReason: CustomStringConvertible {
 }
 
 extension SoftwareReason {
-  /// A reason without its numbers, to count by.
+  /// A reason without its numbers, by which ``ReasonCounts`` counts.
   public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
     /// ``SoftwareReason/noHardware``
     case noHardware
@@ -94,6 +97,27 @@ extension SoftwareReason {
     case .payload: .payload
     case .segmentCount: .segmentCount
     case .ringCapacity: .ringCapacity
+    }
+  }
+}
+
+extension Layer3Flags {
+  fileprivate var headerName: String {
+    switch self {
+    case .ipv4NoOptions: "IPv4"
+    case .ipv4WithOptions: "IPv4 with options"
+    case .ipv6NoExtensions: "IPv6"
+    default: "IPv6 with extensions"
+    }
+  }
+}
+
+extension Layer4Flags {
+  fileprivate var headerName: String {
+    switch self {
+    case .tcpNoOptions: "TCP"
+    case .tcpWithOptions: "TCP with options"
+    default: "UDP"
     }
   }
 }

@@ -1,8 +1,8 @@
 public import GsoEngine
 
-/// Shows every frame to a closure and passes it on: a tap on the wire.
+/// Passes every frame to a closure and then to the next link, like a tap on a wire.
 ///
-/// A capture file is made like this, without this module knowing of files:
+/// To write a capture file, use it with a writer of `PacketCapture`:
 ///
 /// ```swift
 /// let tap = CapturingLink(next: wire) { frame, time in
@@ -13,20 +13,24 @@ public final class CapturingLink: Link {
   private let next: any Link
   private let body: (RawSpan, VirtualTime) -> Void
 
-  /// Calls `body` with every frame before `next` gets it; the octets are only borrowed.
+  /// Creates a tap before `next`.
+  ///
+  /// - Parameters:
+  ///   - next: The link that gets each frame after `body`.
+  ///   - body: Called with each frame and its time. The octets are borrowed for the call.
   public init(next: any Link, _ body: @escaping (RawSpan, VirtualTime) -> Void) {
     (self.next, self.body) = (next, body)
   }
 
-  /// Calls the closure with each frame, then passes them on.
+  /// Calls the closure with each frame, then sends all of them to the next link.
   public func send(_ frames: FrameBatch, at time: VirtualTime) {
     for index in 0..<frames.count { body(frames[index], time) }
     next.send(frames, at: time)
   }
 
-  /// Passes time on.
+  /// Advances the clock of the next link.
   public func advance(to time: VirtualTime) { next.advance(to: time) }
 
-  /// When the next frame arrives after this link.
+  /// When the next delayed frame of the links after this one arrives.
   public var nextArrival: VirtualTime? { next.nextArrival }
 }

@@ -1,10 +1,12 @@
 public import GsoEngine
 
-/// Hands every frame to a closure: to a capture writer, a test, another simulator.
+/// Passes every frame to a closure, for example to a capture writer, a test or another simulator.
 public final class ClosureLink: Link {
   private let body: (RawSpan, VirtualTime) -> Void
 
-  /// Calls `body` with every frame; the octets are only borrowed.
+  /// Creates a link that ends in a closure.
+  ///
+  /// - Parameter body: Called with each frame and its time. The octets are borrowed for the call.
   public init(_ body: @escaping (RawSpan, VirtualTime) -> Void) { self.body = body }
 
   /// Calls the closure with each frame.

@@ -1,27 +1,27 @@
 public import GsoEngine
 internal import WireFormats
 
-/// A wire with faults: it loses, doubles, damages, holds back and delays frames.
+/// A wire with faults: it loses, duplicates, corrupts, reorders and delays frames.
 ///
-/// It goes by one seed and by the caller's clock. The same seed and the same calls give the same run,
-/// octet for octet.
+/// All faults are drawn from one seed, and time is the caller's. The same seed and the same calls
+/// give the same run, octet for octet.
 ///
-/// The clock of the link never goes back. A frame may be sent at an earlier time all the same, as a
-/// capture has them whose time stamps are out of order: its delays count from its own time, or from
-/// when the wire is free again if ``Impairments/Values/bandwidth`` is limited, and if it would have
-/// arrived already it arrives at once, with the time at which it would have.
+/// The clock of the link never goes back. Frames may still be sent at earlier times, for example
+/// from a capture whose time stamps are out of order. The delay of such a frame counts from its own
+/// time, or from when the wire is free again if ``Impairments/Values/bandwidth`` is limited. If its
+/// arrival is before the clock of the link, it is delivered at once, with the time of its arrival.
 public final class ImpairedLink: Link {
-  /// A frame on its way.
+  /// A frame that has not arrived yet.
   private struct Pending {
     let arrival: VirtualTime
-    /// Breaks ties: what was sent first arrives first.
+    /// Of frames with equal arrivals, the one that was sent first arrives first.
     let order: UInt64
     let octets: [UInt8]
   }
 
-  /// What the wire does; can change while it runs.
+  /// The faults of the wire; they can be changed between calls.
   public var impairments: Impairments
-  /// What it did so far.
+  /// The numbers of frames that the faults have affected.
   public private(set) var counters = ImpairmentCounters()
   private let next: any Link
   private var random: RandomSource
@@ -31,13 +31,13 @@ public final class ImpairedLink: Link {
   /// When the wire is free again.
   private var free = VirtualTime.start
 
-  /// A wire before `next`.
+  /// Creates a wire that delivers to `next`.
   public init(_ impairments: Impairments, seed: UInt64, next: any Link) {
     (self.impairments, self.next) = (impairments, next)
     random = RandomSource(seed: seed)
   }
 
-  /// Puts frames on the wire, one after the other; what arrives at once goes on at once.
+  /// Sends frames over the wire, in order; those without delay are delivered within the call.
   ///
   /// - Complexity: O(*n*) in the octets, one allocation per frame that is not lost.
   public func send(_ frames: FrameBatch, at time: VirtualTime) {
@@ -77,20 +77,20 @@ public final class ImpairedLink: Link {
     deliver()
   }
 
-  /// Lets frames arrive until `time`.
+  /// Delivers the frames that arrive until `time`.
   public func advance(to time: VirtualTime) {
     now = max(now, time)
     deliver()
     next.advance(to: time)
   }
 
-  /// When the next frame arrives, here or after.
+  /// When the next delayed frame arrives, on this link or on a later one of the chain.
   public var nextArrival: VirtualTime? {
     guard let mine = pending.first?.arrival else { return next.nextArrival }
     return next.nextArrival.map { min(mine, $0) } ?? mine
   }
 
-  /// When the last bit of a frame leaves, one frame after the other.
+  /// Returns when the last bit of a frame has left; frames leave one after the other.
   private func occupyWire(_ byteCount: Int, at time: VirtualTime) -> VirtualTime {
     let start = max(time, free)
     guard let bandwidth = impairments.values.bandwidth else { return time }
@@ -104,7 +104,7 @@ public final class ImpairedLink: Link {
   private func enqueue(_ octets: [UInt8], _ arrival: VirtualTime) {
     let frame = Pending(arrival: arrival, order: order, octets: octets)
     order += 1
-    // Almost always the last place: only frames that were held back are overtaken.
+    // Almost always the last place, because only frames that were held back are overtaken.
     var place = pending.count
     while place > 0, pending[place - 1].arrival > arrival { place -= 1 }
     pending.insert(frame, at: place)
@@ -118,5 +118,33 @@ public final class ImpairedLink: Link {
       counters.delivered += 1
       next.send(frame.octets.octets, at: frame.arrival)
     }
+  }
+}
+
+/// A generator of the same numbers in every run with the same seed (SplitMix64).
+private struct RandomSource {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// Returns true with a probability of `rate`.
+  ///
+  /// Draws one number whatever the rate is, so that a changed rate leaves the outcomes of the other
+  /// rates unchanged.
+  mutating func happens(_ rate: Double) -> Bool {
+    Double(next() >> 11) / Double(1 << 53) < rate
+  }
+
+  /// Returns a number below `limit`, which is at least 1.
+  mutating func below(_ limit: Int) -> Int {
+    Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(limit)).high)
   }
 }

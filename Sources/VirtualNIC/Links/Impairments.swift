@@ -1,4 +1,4 @@
-/// What a bad wire does to frames.
+/// The faults of an ``ImpairedLink``.
 ///
 /// ```swift
 /// let faults = try Impairments {
@@ -7,41 +7,41 @@
 /// }
 /// ```
 ///
-/// A value of this type is always one that a wire can have: what ``Values`` say is checked when they
-/// become impairments. Each of the values can be read from here as well.
+/// The values are checked when impairments are created, so every value of this type is valid. Each
+/// member of ``Values`` can be read from impairments, too.
 @dynamicMemberLookup
 public struct Impairments: Hashable, Sendable {
-  /// The values to choose from; a perfect wire at first.
+  /// The values of all faults; the defaults are those of a perfect wire.
   public struct Values: Hashable, Sendable {
-    /// The probability that a frame is lost, from 0 to 1.
+    /// The probability that a frame is lost, in 0...1.
     public var lossRate = 0.0
-    /// The probability that a frame arrives twice, from 0 to 1.
+    /// The probability that a frame arrives twice, in 0...1.
     public var duplicationRate = 0.0
-    /// The probability that one bit of a frame is inverted, from 0 to 1.
+    /// The probability that one bit of a frame is flipped, in 0...1.
     public var corruptionRate = 0.0
-    /// The probability that a frame is held back by ``reorderingDelay``, so that later ones overtake
-    /// it, from 0 to 1.
+    /// The probability that a frame is delayed by ``reorderingDelay``, so that later frames
+    /// overtake it, in 0...1.
     public var reorderingRate = 0.0
-    /// How long a frame that is held back waits, in nanoseconds.
+    /// The additional delay of a frame that is held back, in nanoseconds.
     public var reorderingDelay: UInt64 = 0
-    /// How long every frame takes, in nanoseconds.
+    /// The delay of every frame, in nanoseconds.
     public var delay: UInt64 = 0
-    /// Bits per second that the wire carries, at least 1; nil for no limit.
+    /// The bandwidth in bits per second, at least 1; nil for no limit.
     public var bandwidth: UInt64?
 
-    /// A perfect wire.
+    /// Creates the values of a perfect wire.
     public init() {}
   }
 
   internal let values: Values
 
-  /// A perfect wire.
+  /// Creates a perfect wire.
   public init() { values = Values() }
 
-  /// A wire with some faults.
+  /// Creates impairments.
   ///
-  /// - Parameter change: Sets what differs from a perfect wire.
-  /// - Throws: ``LinkError/rateOutOfRange(name:value:)`` for a rate that is no probability, NaN
+  /// - Parameter change: Sets the values that differ from those of a perfect wire.
+  /// - Throws: ``LinkError/rateOutOfRange(name:value:)`` for a rate outside of 0...1, NaN
   ///   included; ``LinkError/bandwidthOfZero``.
   public init(_ change: (inout Values) -> Void) throws(LinkError) {
     var values = Values()
@@ -49,10 +49,10 @@ public struct Impairments: Hashable, Sendable {
     try self.init(values)
   }
 
-  /// The same wire with other faults.
+  /// Returns impairments with some values changed.
   ///
-  /// - Parameter change: Sets what differs from this one.
-  /// - Returns: This wire with what was set.
+  /// - Parameter change: Sets the values that differ from the present ones.
+  /// - Returns: The present impairments with what `change` sets.
   /// - Throws: As the initialiser.
   public func changed(_ change: (inout Values) -> Void) throws(LinkError) -> Impairments {
     var values = values
@@ -70,7 +70,7 @@ public struct Impairments: Hashable, Sendable {
   }
 
   private static func check(_ rate: Double, _ name: String) throws(LinkError) {
-    // NaN is in no range.
+    // False for NaN.
     guard (0...1).contains(rate) else { throw .rateOutOfRange(name: name, value: rate) }
   }
 
@@ -80,18 +80,18 @@ public struct Impairments: Hashable, Sendable {
   }
 }
 
-/// What an impaired link did to frames so far.
+/// The counters of an ``ImpairedLink``.
 public struct ImpairmentCounters: Hashable, Sendable {
-  /// Frames that came in.
+  /// Frames that were sent over the link.
   public var sent = 0
   /// Frames that were lost.
   public var lost = 0
-  /// Frames that went on twice.
+  /// Frames that were duplicated.
   public var duplicated = 0
-  /// Frames with an inverted bit.
+  /// Frames of which a bit was flipped.
   public var corrupted = 0
   /// Frames that were held back.
   public var heldBack = 0
-  /// Frames that reached the next link, duplicates included.
+  /// Frames that were delivered to the next link, duplicates included.
   public var delivered = 0
 }

@@ -1,20 +1,20 @@
 public import GsoEngine
 internal import WireFormats
 
-/// Hands every frame back to the NIC that sent it: a loopback plug.
+/// Delivers every frame to the NIC that sent it, like a loopback plug.
 ///
 /// ```swift
 /// nic.link = LoopbackLink(of: nic)
 /// ```
 ///
-/// It does not keep the NIC alive.
+/// The link holds a weak reference to the NIC.
 public final class LoopbackLink: Link {
   private weak var nic: VirtualNIC?
 
-  /// A plug for `nic`.
+  /// Creates a loopback plug for `nic`.
   public init(of nic: VirtualNIC) { self.nic = nic }
 
-  /// The NIC receives what it sent.
+  /// The NIC receives the frames.
   public func send(_ frames: FrameBatch, at time: VirtualTime) {
     guard let nic else { return }
     for index in 0..<frames.count { nic.receive(frames[index], at: time) }

@@ -1,7 +1,7 @@
 public import GsoEngine
 internal import WireFormats
 
-/// Hands every frame to a NIC: the way from one NIC to another.
+/// Delivers every frame to a NIC, like a cable from another one.
 ///
 /// Two NICs back to back:
 ///
@@ -10,11 +10,11 @@ internal import WireFormats
 /// right.link = NICLink(to: left)
 /// ```
 ///
-/// They keep each other alive then, until one of them is given another link.
+/// The two NICs then retain each other, until the link of one of them is replaced.
 public final class NICLink: Link {
   private let nic: VirtualNIC
 
-  /// A link that ends in `nic`.
+  /// Creates a link that ends in `nic`.
   public init(to nic: VirtualNIC) { self.nic = nic }
 
   /// The NIC receives the frames.

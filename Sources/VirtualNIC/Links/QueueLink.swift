@@ -1,29 +1,29 @@
 public import GsoEngine
 internal import WireFormats
 
-/// A frame that arrived, and when.
+/// A frame and the time of its arrival.
 public struct ArrivedFrame: Hashable, Sendable {
   /// The octets, from the link header.
   public let octets: [UInt8]
-  /// When it arrived.
+  /// When the frame arrived.
   public let time: VirtualTime
 }
 
-/// Keeps what was sent until somebody takes it.
+/// Keeps copies of frames until the caller takes them.
 ///
-/// With a capacity this is a switch port with a finite buffer: what does not fit is dropped and
-/// counted.
+/// With a capacity it is like a switch port with a finite buffer: frames that do not fit are
+/// dropped and counted.
 public final class QueueLink: Link {
-  /// Most frames that are kept; nil for no limit.
+  /// The most frames that are kept; nil for no limit.
   public let capacity: Int?
-  /// Frames that did not fit.
+  /// The number of frames that did not fit.
   public private(set) var droppedCount = 0
   private var frames: [ArrivedFrame] = []
 
-  /// An empty queue without a limit.
+  /// Creates an empty queue without a limit.
   public init() { capacity = nil }
 
-  /// An empty queue of at most `capacity` frames.
+  /// Creates an empty queue of at most `capacity` frames.
   ///
   /// - Parameter capacity: At least 0; a queue of 0 frames drops everything.
   /// - Throws: ``LinkError/capacityOutOfRange(_:)``.
@@ -32,7 +32,7 @@ public final class QueueLink: Link {
     self.capacity = capacity
   }
 
-  /// Frames that wait.
+  /// The number of frames in the queue.
   public var count: Int { frames.count }
 
   /// Keeps copies of the frames.
@@ -49,7 +49,7 @@ public final class QueueLink: Link {
     }
   }
 
-  /// All frames that wait, in order of arrival; the queue is empty then.
+  /// Removes and returns all frames, in order of arrival.
   public func takeAll() -> [ArrivedFrame] {
     defer { frames.removeAll(keepingCapacity: true) }
     return frames

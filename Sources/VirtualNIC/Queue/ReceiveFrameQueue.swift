@@ -1,6 +1,6 @@
 public import NetAdapterCore
 
-/// Frames on their way from the wire through the rings of a driver to a stack.
+/// A receive queue of frames: from the link through the rings of a driver to the caller.
 ///
 /// ```swift
 /// let queue = try nic.makeReceiveQueue(ringSize: 64)
@@ -11,9 +11,9 @@ public import NetAdapterCore
 /// }
 /// ```
 ///
-/// A queue belongs to the thread that hands frames to its NIC; see ``VirtualNIC``.
+/// A queue belongs to the thread that calls `receive(_:at:)` of its NIC; see ``VirtualNIC``.
 ///
-/// Coalesced packets will come the same way, with their counts in `ReceivedPacket/rsc`.
+/// A driver that coalesces packets writes their counts; `ReceivedPacket/rsc` has them.
 public final class ReceiveFrameQueue {
   /// The queue of packets that the driver serves.
   public let packetQueue: ReceiveQueue
@@ -27,16 +27,16 @@ public final class ReceiveFrameQueue {
     (self.packetQueue, self.hardware) = (packetQueue, hardware)
   }
 
-  /// Frames that came when neither rings nor the emulated hardware had room for them.
+  /// Frames that were dropped because neither the rings nor the emulated hardware had room.
   public var overflowCount: Int { hardware?.overflowCount ?? 0 }
 
-  /// Gives the driver buffers, lets it work, and shows what it received, in order.
+  /// Posts buffers to the driver, runs it, and passes the received packets to `body`, in order.
   ///
-  /// On an adapter that is stopped the driver returns its buffers, and nothing is shown.
+  /// On an adapter that is stopped, the driver returns its buffers and `body` is not called.
   ///
   /// - Parameter body: Gets each packet; it must not call the queue.
-  /// - Returns: How many packets were shown.
-  /// - Throws: `QueueError/violation(_:)` if the driver broke a rule of the rings, and
+  /// - Returns: The number of packets that `body` got.
+  /// - Throws: `QueueError/violation(_:)` if the driver breaks a rule of the rings, and
   ///   `QueueError/reentered(call:)` from inside of `body` or a driver.
   /// - Complexity: O(*n*) in the octets of the packets. Does not allocate.
   @discardableResult
@@ -48,24 +48,24 @@ public final class ReceiveFrameQueue {
       try drain()
       return 0
     }
-    // A driver may have buffers left from before a stop; new ones have to wait for those.
+    // New buffers are posted only after the driver has returned those from before a stop.
     if packetQueue.state == .cancelled { try returnAll() }
     if packetQueue.state == .stopped { try packetQueue.start() }
     if packetQueue.state == .cancelled { return 0 }
     try packetQueue.replenish()
     try packetQueue.advance()
-    var shown = 0
-    while try packetQueue.takeReceived(body) != nil { shown += 1 }
-    return shown
+    var count = 0
+    while try packetQueue.takeReceived(body) != nil { count += 1 }
+    return count
   }
 
-  /// Takes everything back from the driver.
+  /// Cancels the queue, so that the driver returns its buffers.
   private func drain() throws(QueueError) {
     if packetQueue.state == .started { try packetQueue.cancel() }
     if packetQueue.state == .cancelled { try returnAll() }
   }
 
-  /// Lets the driver of a cancelled queue return buffers, and stops the queue if it has none left.
+  /// Runs the driver of a cancelled queue, and stops the queue once all buffers are returned.
   private func returnAll() throws(QueueError) {
     if packetQueue.outstandingPacketCount + packetQueue.outstandingFragmentCount > 0 {
       try packetQueue.advance()

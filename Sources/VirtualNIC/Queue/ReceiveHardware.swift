@@ -1,22 +1,24 @@
 internal import NetAdapterCore
 internal import WireFormats
 
-/// The driver and the hardware of an emulated NIC, for one receive queue: it keeps what comes from the
-/// wire until there are buffers, looks at checksums, and fills the rings.
+/// The driver and the hardware of an emulated NIC, for one receive queue.
+///
+/// It keeps frames from the link until the rings have buffers, checks checksums, and fills the
+/// rings.
 internal final class ReceiveHardware {
-  /// Frames that came when no more could wait.
+  /// Frames that were dropped because there was no room.
   private(set) var overflowCount = 0
   private let watch: AdapterWatch
   private weak var queue: PacketQueue?
   /// The memory of the hardware.
-  private var frames: SlotRing<FrameBuffer>
+  private var frames: FrameRing<FrameBuffer>
 
   init(_ adapter: NetAdapter, frameCount: Int) {
     watch = AdapterWatch(adapter)
-    frames = SlotRing(repeating: FrameBuffer(), capacity: frameCount)
+    frames = FrameRing(repeating: FrameBuffer(), capacity: frameCount)
   }
 
-  /// What a queue calls.
+  /// The callbacks of the queue.
   var callbacks: PacketQueueCallbacks {
     PacketQueueCallbacks(
       evtAdvance: { _, rings in self.fill(&rings) },
@@ -27,7 +29,7 @@ internal final class ReceiveHardware {
       evtStart: { queue in self.queue = queue })
   }
 
-  /// Keeps a frame; one for which there is no room is dropped and counted.
+  /// Keeps a copy of a frame; without room for it, the frame is dropped and counted.
   ///
   /// - Complexity: O(*n*). Allocates only to grow.
   func store(_ frame: RawSpan) {
@@ -38,7 +40,7 @@ internal final class ReceiveHardware {
     queue?.notify()
   }
 
-  /// Puts as many frames into the rings as there is room for.
+  /// Moves frames into the rings, as many as they have room for.
   private func fill(_ rings: inout NetRingCollection) {
     watch.refresh()
     while frames.count > 0, !rings.packets.window.isEmpty {
@@ -46,24 +48,26 @@ internal final class ReceiveHardware {
       let frame = buffer.octets
       let needed = max(1, (frame.byteCount + rings.bufferCapacity - 1) / rings.bufferCapacity)
       guard needed < rings.fragments.count else {
-        // Longer than all buffers together.
+        // Longer than all buffers of the rings together.
         overflowCount += 1
         frames.removeFirst()
         continue
       }
       guard rings.fragments.window.count >= needed else { return }
-      write(frame, inFragments: needed, &rings)
+      write(frame, fragmentCount: needed, to: &rings)
       frames.removeFirst()
     }
   }
 
-  private func write(_ frame: RawSpan, inFragments needed: Int, _ rings: inout NetRingCollection) {
+  private func write(
+    _ frame: RawSpan, fragmentCount needed: Int, to rings: inout NetRingCollection
+  ) {
     let start = rings.fragments.beginIndex
     for position in 0..<needed {
       let index = rings.fragments.index(start, advancedBy: position)
       let from = position * rings.bufferCapacity
-      let piece = frame.extracting(from..<min(from + rings.bufferCapacity, frame.byteCount))
-      rings.fillBuffer(ofFragment: index, with: piece)
+      let part = frame.extracting(from..<min(from + rings.bufferCapacity, frame.byteCount))
+      rings.fillBuffer(ofFragment: index, with: part)
     }
     let index = rings.packets.beginIndex
     var packet = NetPacket()
@@ -78,7 +82,7 @@ internal final class ReceiveHardware {
     rings.returnFirstPacket()
   }
 
-  /// Gives back what was not used, as a cancelled queue must.
+  /// Returns unused packets and buffers, as the driver of a cancelled queue must.
   private static func returnAll(_ rings: inout NetRingCollection) {
     for index in rings.packets.window { rings.packets[index].isIgnored = true }
     rings.packets.beginIndex = rings.packets.endIndex

@@ -2,9 +2,9 @@ internal import GsoEngine
 internal import NetAdapterCore
 internal import WireFormats
 
-// How frames become packetQueue.
+// From frames to packets of the rings.
 extension TransmitFrameQueue {
-  /// Makes packets of frames, in order, until the rings are full.
+  /// Posts the packets of frames, in order, until the rings are full.
   internal func translate() throws(QueueError) {
     while translatedCount < frames.count {
       let index = frames.index(at: translatedCount)
@@ -13,7 +13,7 @@ extension TransmitFrameQueue {
       do throws(QueueError) {
         try post(index)
       } catch {
-        // A full ring is no fault: the rest follows with the next advance.
+        // The rest follows with the next advance.
         guard case .full = error else { throw error }
         return
       }
@@ -21,7 +21,7 @@ extension TransmitFrameQueue {
     }
   }
 
-  /// Decides about a frame as the NIC does, and sees to it that its packets fit into the rings.
+  /// Decides about a frame as the NIC does, except for packets that do not fit into the rings.
   private func decide(_ frame: SourceFrame) -> TransmitAction {
     let octets = frame.buffer.octets
     let action = TransmitAction(
@@ -39,15 +39,16 @@ extension TransmitFrameQueue {
           kind: plan.transport.kind)
       }
       guard decision == .hardware, octets.byteCount > limit else { return action }
-      let checksum = ChecksumDecision(forSegmentsOf: plan, watch.state)
+      let checksum = ChecksumDecision(forSegmentsOf: plan, state: watch.state)
       let reason = SoftwareReason.ringCapacity(octets: octets.byteCount, limit: limit)
       return .segment(plan, .software(because: reason), checksum)
     }
   }
 
-  /// Posts what is left to post of a frame.
+  /// Posts the packets of a frame that are not posted yet.
   ///
-  /// - Throws: `QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)` if not all of it fits.
+  /// - Throws: `QueueError/full(packetsFree:fragmentsNeeded:fragmentsFree:)` if not all of them
+  ///   fit.
   private func post(_ index: Int) throws(QueueError) {
     let buffer = frames.slots[index].buffer
     let octets = buffer.octets
@@ -64,7 +65,7 @@ extension TransmitFrameQueue {
       let metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
       try renderer.withArena(byteCount: octets.byteCount, slotCount: 1) {
         (arena) throws(QueueError) in
-        // The arena was made to fit.
+        // Cannot fail: the arena has room for the frame.
         guard (try? plan.render(octets, into: &arena)) != nil else { return }
         try packetQueue.post(arena[0], metadata, tag: index)
       }
@@ -76,20 +77,20 @@ extension TransmitFrameQueue {
       metadata.gso.mss = plan.segmentSize
       try packetQueue.post(octets, metadata, tag: index)
     case .segment(let plan, _, let checksum):
-      return try postSegments(of: index, octets, plan, checksum)
+      return try postSegments(of: octets, at: index, plan: plan, checksum: checksum)
     }
     frames.slots[index].postedCount += 1
     frames.slots[index].outstandingCount += 1
   }
 
-  /// Posts as many segments of a frame as the rings hold.
+  /// Posts segments of a frame that are not posted yet, as many as the rings hold.
   private func postSegments(
-    of index: Int, _ octets: RawSpan, _ plan: SegmentationPlan, _ checksum: ChecksumDecision
+    of octets: RawSpan, at index: Int, plan: SegmentationPlan, checksum: ChecksumDecision
   ) throws(QueueError) {
     var plan = plan
     var metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
     if checksum == .hardware {
-      // The hardware completes what is partial, as in every other packet.
+      // The hardware completes the partial checksums of the segments.
       metadata.checksum = NetPacketChecksum([.ipv4Header, .transport])
       let request = SegmentationRequest(
         segmentSize: plan.segmentSize, checksum: .pseudoHeader, rules: rules)
@@ -103,7 +104,7 @@ extension TransmitFrameQueue {
     try renderer.withArena(
       byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count
     ) { (arena) throws(QueueError) in
-      // The arena was made to fit.
+      // Cannot fail: the arena has room for the segments.
       guard (try? plan.render(octets, segments: segments, into: &arena)) != nil else { return }
       for segment in segments {
         try packetQueue.post(arena[segment - start], metadata, tag: index)

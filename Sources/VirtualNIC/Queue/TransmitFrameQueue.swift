@@ -2,8 +2,9 @@ internal import GsoEngine
 public import NetAdapterCore
 internal import WireFormats
 
-/// Frames on their way through the rings of a driver: what NDIS and NetAdapterCx do between a stack and
-/// a driver.
+/// A transmit queue of frames: from the caller through the rings of a driver to the link.
+///
+/// It does what NDIS and NetAdapterCx do between a protocol stack and a driver.
 ///
 /// ```swift
 /// let queue = try nic.makeTransmitQueue(ringSize: 16)
@@ -12,27 +13,27 @@ internal import WireFormats
 /// queue.takeCompleted()?.report.segmentation  // .hardware, or .software(because: …)
 /// ```
 ///
-/// A frame that the hardware segments travels as one packet, one that software segments as a packet per
-/// segment; if the ring is too small for all of them, the rest follows with the next advance. Order is
-/// kept, and every frame completes once, after its last packet.
+/// A frame that the hardware segments is one packet; a frame that software segments is one packet
+/// for each segment. If the rings cannot hold all packets of a frame, the rest follows with the
+/// next advance. Frames keep their order. Every frame completes once, after its last packet.
 ///
-/// A queue outlives a stop of its adapter and goes on after the next start. Packet extensions are fixed
-/// when the queue is made; capabilities that are declared later need a new queue.
+/// A queue can be used again after a stop and a start of its adapter. Packet extensions are fixed
+/// when the queue is made. Capabilities that are declared later need a new queue.
 ///
-/// A queue belongs to one thread at a time, but for ``liveCounters``, and different queues of one NIC can
-/// belong to different threads. See ``VirtualNIC``.
+/// A queue belongs to one thread at a time, except for ``liveCounters``. Different queues of one
+/// NIC can belong to different threads. See ``VirtualNIC``.
 public final class TransmitFrameQueue {
-  /// A frame that the NIC is done with.
+  /// The completion of one frame.
   public struct Completion: Hashable, Sendable {
     /// The number that its sender gave it.
     public let tag: Int
-    /// What became of it.
+    /// What the NIC did with the frame.
     public let report: TransmitReport
   }
 
   /// The queue of packets that the driver serves.
   public let packetQueue: TransmitQueue
-  /// What went through this queue so far, for any thread.
+  /// The counters of this queue, for any thread.
   public let liveCounters: LiveCounters
   private let box = CounterBox()
   private let nicCounters: LiveCounters
@@ -41,11 +42,11 @@ public final class TransmitFrameQueue {
   internal let watch: AdapterWatch
   private let hardware: TransmitHardware?
 
-  /// Frames that have not been taken back.
-  internal var frames: SlotRing<SourceFrame>
-  /// Frames that have become packets as a whole.
+  /// The frames whose completion was not taken yet.
+  internal var frames: FrameRing<SourceFrame>
+  /// Number of frames, from the front, all of whose packets were posted.
   internal var translatedCount = 0
-  /// Frames whose packets have all come back.
+  /// Number of frames, from the front, all of whose packets were returned.
   private var settledCount = 0
 
   internal init(
@@ -55,30 +56,30 @@ public final class TransmitFrameQueue {
     liveCounters = LiveCounters(box)
     self.nicCounters = nicCounters
     nicCounters.add(box)
-    // Rings outlive a stop, and hardware that is declared then does not change them.
+    // The extensions of the rings stay, even if other hardware is declared while stopped.
     watch = AdapterWatch(adapter, carrying: packetQueue.handle.extensions)
     (self.packetQueue, self.hardware, self.rules) = (packetQueue, hardware, rules)
-    frames = SlotRing(repeating: SourceFrame(), capacity: frameCount)
+    frames = FrameRing(repeating: SourceFrame(), capacity: frameCount)
   }
 
-  /// Adds this queue's totals to the NIC's and frees its counter.
+  /// Adds the totals of this queue to those of the NIC and frees its counters.
   deinit { nicCounters.retire(box) }
 
-  /// Frames that can be posted now.
+  /// The number of frames that can be posted now.
   public var freeFrameCount: Int { frames.freeCount }
 
-  /// What went through this queue so far; the NIC's counters have it, too.
+  /// The counters of this queue; those of the NIC include them.
   ///
   /// - Complexity: O(1), one short lock.
   public var counters: NICCounters { box.value }
 
-  /// Takes a frame to be sent; its octets are copied.
+  /// Posts a copy of a frame to be sent.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - request: What is left to the NIC.
-  ///   - tag: Comes back in ``Completion/tag``.
-  /// - Returns: False if there is no room; advance, take completions and try again.
+  ///   - request: The offloads that are asked for.
+  ///   - tag: A number of the caller's choice, returned in ``Completion/tag``.
+  /// - Returns: False if the queue is full; advance, take completions and try again.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   public func post(
     _ frame: RawSpan, _ request: TransmitRequest = TransmitRequest(), tag: Int = 0
@@ -86,34 +87,34 @@ public final class TransmitFrameQueue {
     frames.append { $0.load(frame, request, tag: tag) }
   }
 
-  /// Takes a frame that is held as an array.
+  /// Posts a copy of a frame that is held as an array.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - request: What is left to the NIC.
-  ///   - tag: Comes back in ``Completion/tag``.
-  /// - Returns: False if there is no room.
+  ///   - request: The offloads that are asked for.
+  ///   - tag: A number of the caller's choice, returned in ``Completion/tag``.
+  /// - Returns: False if the queue is full.
   public func post(
     _ frame: [UInt8], _ request: TransmitRequest = TransmitRequest(), tag: Int = 0
   ) -> Bool {
     post(frame.octets, request, tag: tag)
   }
 
-  /// Makes packets of as many frames as the rings hold, lets the driver work, and takes back what it
-  /// is done with.
+  /// Posts the packets of as many frames as the rings hold, runs the driver, and takes back the
+  /// packets that it returns.
   ///
-  /// On an adapter that is stopped nothing new is handed over: the driver finishes what it has, and all
-  /// other frames are dropped.
+  /// On an adapter that is stopped, no more packets are posted: the driver sends those that it has,
+  /// and all other frames are dropped.
   ///
-  /// - Parameter time: When packets leave.
-  /// - Throws: `QueueError/violation(_:)` if the driver broke a rule of the rings, and
+  /// - Parameter time: When the emulated hardware sends packets.
+  /// - Throws: `QueueError/violation(_:)` if the driver breaks a rule of the rings, and
   ///   `QueueError/reentered(call:)` from inside of a link or a driver.
-  /// - Complexity: O(*n*) in the octets of the frames that go. Does not allocate.
+  /// - Complexity: O(*n*) in the octets of the frames that are sent. Does not allocate.
   public func advance(at time: VirtualTime = .start) throws(QueueError) {
     watch.refresh()
     hardware?.now = time
     if watch.state.isRunning {
-      // A driver may have packets left from before a stop; new ones have to wait for those.
+      // New packets are posted only after the driver has returned those from before a stop.
       if packetQueue.state == .cancelled { try returnAll() }
       if packetQueue.state == .stopped { try packetQueue.start() }
       if packetQueue.state == .cancelled { return settle() }
@@ -125,7 +126,7 @@ public final class TransmitFrameQueue {
     settle()
   }
 
-  /// Takes the frame that was posted first, if the NIC is done with it.
+  /// Takes the completion of the first frame; nil if it is not complete yet.
   ///
   /// - Complexity: O(1).
   public func takeCompleted() -> Completion? {
@@ -139,7 +140,7 @@ public final class TransmitFrameQueue {
     return Completion(tag: frames.slots[index].tag, report: TransmitReport(of: action))
   }
 
-  /// Drops what has not gone to the driver, which finishes what has.
+  /// Drops the frames that are not posted to the driver, and cancels the queue.
   private func drain() throws(QueueError) {
     while translatedCount < frames.count {
       let index = frames.index(at: translatedCount)
@@ -156,7 +157,7 @@ public final class TransmitFrameQueue {
     if packetQueue.state == .cancelled { try returnAll() }
   }
 
-  /// Lets the driver of a cancelled queue return packets, and stops the queue if it has none left.
+  /// Runs the driver of a cancelled queue, and stops the queue once all packets are returned.
   private func returnAll() throws(QueueError) {
     if packetQueue.outstandingPacketCount > 0 { try packetQueue.advance() }
     guard packetQueue.outstandingPacketCount == 0 else { return }
@@ -164,7 +165,7 @@ public final class TransmitFrameQueue {
     try packetQueue.stop()
   }
 
-  /// Takes packets back, and counts the frames that have none left.
+  /// Takes returned packets back, and counts the frames all of whose packets were returned.
   private func settle() {
     while let done = packetQueue.takeCompleted() { frames.slots[done.tag].outstandingCount -= 1 }
     while settledCount < translatedCount {

@@ -2,32 +2,33 @@ internal import GsoEngine
 internal import NetAdapterCore
 internal import WireFormats
 
-/// The driver and the hardware of an emulated NIC, for one transmit queue: it segments, sums
-/// and sends the packets of the rings.
+/// The driver and the hardware of an emulated NIC, for one transmit queue.
+///
+/// It sends the packets of the rings, segments them and computes checksums as their metadata asks.
 internal final class TransmitHardware {
   /// When packets leave.
   var now = VirtualTime.start
   private let link: any Link
   private let rules: SegmentationRules
-  /// How many packets it works through before it lets others do something.
+  /// The most packets that one call of `evtAdvance` sends.
   private let packetsPerAdvance: Int
   let renderer = FrameRenderer()
-  /// Where the buffers of the current packet lie.
+  /// The buffers of the current packet, as ranges of the memory of the rings.
   private var buffers: [Range<Int>] = []
 
-  init(_ link: any Link, _ rules: SegmentationRules, packetsPerAdvance: Int) {
+  init(link: any Link, rules: SegmentationRules, packetsPerAdvance: Int) {
     (self.link, self.rules) = (link, rules)
     self.packetsPerAdvance = packetsPerAdvance
   }
 
-  /// What a queue calls.
+  /// The callbacks of the queue.
   var callbacks: PacketQueueCallbacks {
     PacketQueueCallbacks(
       evtAdvance: { _, rings in self.advance(&rings, atMost: self.packetsPerAdvance) },
-      // What was handed over is sent rather than thrown away.
+      // Packets that are in the rings when the queue is cancelled are still sent.
       evtCancel: { _, rings in self.advance(&rings, atMost: .max) },
       evtSetNotificationEnabled: { queue, isEnabled in
-        // A packet is done when `advance` returns, so there is never anything to wait for.
+        // Packets complete within `advance`, so there is no later event to notify about.
         if isEnabled { queue.notify() }
       })
   }
@@ -37,16 +38,18 @@ internal final class TransmitHardware {
     while rings.packets.beginIndex != rings.packets.endIndex, done < limit {
       let index = rings.packets.beginIndex
       let packet = rings.packets[index]
-      if !packet.isIgnored { send(packet, index, rings) }
+      if !packet.isIgnored { send(packet, at: index, of: rings) }
       rings.returnFirstPacket()
       done += 1
     }
   }
 
-  private func send(_ packet: NetPacket, _ index: Int, _ rings: borrowing NetRingCollection) {
+  private func send(
+    _ packet: NetPacket, at index: Int, of rings: borrowing NetRingCollection
+  ) {
     let (gso, checksum) = (rings.gso[index], rings.checksum[index])
     guard packet.fragmentCount > 1 else {
-      send(rings.octets(ofFragment: packet.fragmentIndex), gso, checksum)
+      send(rings.octets(ofFragment: packet.fragmentIndex), gso: gso, checksum: checksum)
       return
     }
     buffers.removeAll(keepingCapacity: true)
@@ -58,12 +61,14 @@ internal final class TransmitHardware {
     guard let frame = try? ScatteredFrame(memory: rings.memory, buffers: buffers.span) else {
       return
     }
-    send(frame, gso, checksum)
+    send(frame, gso: gso, checksum: checksum)
   }
 
-  /// Does what the packet asks for; whoever posted it has planned the same, so that cannot fail.
+  /// Does what the metadata of a packet asks for.
+  ///
+  /// The queue has planned the same before it posted the packet, so the plans cannot fail.
   private func send<Source: FrameSource & ~Escapable>(
-    _ frame: Source, _ gso: NetPacketGso, _ checksum: NetPacketChecksum
+    _ frame: Source, gso: NetPacketGso, checksum: NetPacketChecksum
   ) {
     var action: TransmitAction
     let fields = ChecksumPlan.Fields(checksum)
@@ -72,7 +77,9 @@ internal final class TransmitHardware {
       guard let plan = try? frame.plan(request, using: renderer) else { return }
       action = .segment(plan, .hardware, .hardware)
     } else if !fields.isEmpty {
-      guard let plan = try? frame.checksumPlan(fields, rules, using: renderer) else { return }
+      guard let plan = try? frame.checksumPlan(fields, rules: rules, using: renderer) else {
+        return
+      }
       action = .computeChecksums(plan, .hardware)
     } else {
       action = .sendUnmodified
@@ -82,7 +89,7 @@ internal final class TransmitHardware {
 }
 
 extension ChecksumPlan.Fields {
-  /// What a packet asks for.
+  /// The checksums that the metadata of a packet asks for.
   internal init(_ checksum: NetPacketChecksum) {
     self = []
     if checksum.layer3Action == .required { insert(.ipv4Header) }
@@ -91,7 +98,7 @@ extension ChecksumPlan.Fields {
 }
 
 extension NetPacketChecksum {
-  /// What a packet asks for.
+  /// The metadata that asks for some checksums.
   internal init(_ fields: ChecksumPlan.Fields) {
     self.init(
       layer3: fields.contains(.ipv4Header) ? .required : .passthrough,

@@ -1,12 +1,13 @@
 public import NetAdapterCore
 
 extension VirtualNIC {
-  /// Makes a queue through which frames travel in the rings of a driver.
+  /// Makes a queue that sends frames through the rings of a driver.
   ///
-  /// The driver is `callbacks`, or else the one that the adapter's `DatapathCallbacks` name. Without
-  /// any it is the emulated hardware of this NIC, which sends to ``link`` as it is now, by ``rules`` as they are now.
+  /// The driver is `callbacks`, or else that of the adapter's `DatapathCallbacks`. Without either,
+  /// it is the emulated hardware of this NIC, which keeps the present ``link``, ``rules`` and
+  /// ``tunnels``.
   ///
-  /// A NIC has one transmit queue unless the adapter is told of more before it starts:
+  /// A NIC has one transmit queue, unless more are declared before the adapter starts:
   ///
   /// ```swift
   /// try nic.adapter.setDatapathCapabilities(
@@ -16,13 +17,13 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
-  ///   - fragmentRingSize: Elements of the fragment ring, likewise; by default, what the driver
-  ///     prefers, else as many as packets.
-  ///   - bufferCapacity: Octets of a fragment's buffer.
-  ///   - frameCount: Frames that can wait or be under way.
-  ///   - packetsPerAdvance: Packets that the emulated hardware sends in one advance, at most.
-  ///   - isVerified: Whether to hold the driver against the rules of the rings.
-  ///   - callbacks: A driver for this queue alone. Unlike those of the adapter they may hold a link.
+  ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
+  ///     driver prefers, or else to `ringSize`.
+  ///   - bufferCapacity: Octets of the buffer of a fragment.
+  ///   - frameCount: The most frames in the queue, from post to completion.
+  ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance.
+  ///   - isVerified: True to check the driver against the rules of the rings.
+  ///   - callbacks: A driver for this queue only. Unlike the adapter's, it may capture a link.
   /// - Returns: The queue, started.
   /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does.
   public func makeTransmitQueue(
@@ -32,7 +33,7 @@ extension VirtualNIC {
   ) throws(AdapterViolation) -> TransmitFrameQueue {
     let hardware =
       adapter.hasDatapathCallbacks || callbacks != nil
-      ? nil : TransmitHardware(link, rules, packetsPerAdvance: packetsPerAdvance)
+      ? nil : TransmitHardware(link: link, rules: rules, packetsPerAdvance: packetsPerAdvance)
     let packetQueue = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
@@ -44,21 +45,20 @@ extension VirtualNIC {
     return queue
   }
 
-  /// Makes a queue through which frames from the link travel in the rings of a driver.
+  /// Makes a queue that receives frames through the rings of a driver.
   ///
-  /// The driver is `callbacks`, or else the one that the adapter's `DatapathCallbacks` name, and gets
-  /// its frames from wherever it likes. Without any it is the emulated hardware of this NIC: what
-  /// `receive(_:at:)` takes from the link goes into this queue from now on and no longer to
-  /// ``onReceive``, as long as somebody keeps the queue.
+  /// The driver is `callbacks`, or else that of the adapter's `DatapathCallbacks`; it has its own
+  /// source of frames. Without either, it is the emulated hardware of this NIC: the frames of
+  /// `receive(_:at:)` go to this queue instead of ``onReceive``, until the queue is released.
   ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
-  ///   - fragmentRingSize: Elements of the fragment ring, likewise; by default, what the driver
-  ///     prefers, else as many as packets.
-  ///   - bufferCapacity: Octets of a fragment's buffer.
-  ///   - frameCount: Frames that the emulated hardware can keep while it has no buffers.
-  ///   - isVerified: Whether to hold the driver against the rules of the rings.
-  ///   - callbacks: A driver for this queue alone.
+  ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
+  ///     driver prefers, or else to `ringSize`.
+  ///   - bufferCapacity: Octets of the buffer of a fragment.
+  ///   - frameCount: The most frames that the emulated hardware keeps while it has no buffers.
+  ///   - isVerified: True to check the driver against the rules of the rings.
+  ///   - callbacks: A driver for this queue only.
   /// - Returns: The queue, started.
   /// - Throws: `AdapterViolation` as `NetAdapter.makeReceiveQueue` does.
   public func makeReceiveQueue(

@@ -1,22 +1,22 @@
 internal import GsoEngine
 internal import WireFormats
 
-/// Makes complete frames of an action and hands them to a link, for one thread.
+/// Performs actions: renders frames, counts them, and sends them to a link.
 ///
-/// It keeps what is used again for the next frame: an arena that grows to what the largest frame so far
-/// needed, and the headers of a frame that lies in buffers.
+/// Two things are kept from frame to frame: an arena that grows to what the largest frame so far
+/// needed, and the headers of a frame that lies in several buffers. For one thread.
 internal final class FrameRenderer {
-  /// The headers of a frame in buffers, from its plan to its rendering.
+  /// The contiguous headers of a scattered frame, from its plan to its rendering.
   var headers = LinearHeaders()
-  /// Which encapsulations frames are searched for.
+  /// The encapsulations to look into.
   var tunnels = TunnelRecognition.wellKnown
   private var arena: SegmentArena?
 
-  /// Performs an action: renders, counts, and hands the frames to a link.
+  /// Performs an action: renders the frames, counts them, and sends them to a link.
   ///
-  /// Counted before it is sent, so that the receiver finds it counted, and after it is rendered, so that
-  /// nothing is counted or reported that is not sent: an action that cannot be performed becomes
-  /// ``TransmitAction/drop(_:plan:kind:)``.
+  /// Frames are counted before they are sent, so that a receiver that reads the counters finds them
+  /// counted. They are counted after they are rendered, so that nothing is counted or reported that
+  /// is not sent. An action that cannot be performed becomes ``TransmitAction/drop(_:plan:kind:)``.
   @inline(__always)
   func perform<Source: FrameSource & ~Escapable>(
     _ action: inout TransmitAction, on frame: Source, at time: VirtualTime, to link: any Link,
@@ -53,25 +53,25 @@ internal final class FrameRenderer {
         arena.reset()
         guard segments.upperBound < plan.count else { break }
         segments = segments.upperBound..<min(plan.count, segments.upperBound + limit)
-        // A receiver that has sent from within the call has replaced the headers that are kept here.
+        // A receiver that has sent from within the call has replaced the headers kept here.
         _ = frame.layout(tunnels: tunnels, using: self)
-        // The frame is the one of the first segments, so this cannot fail.
+        // Cannot fail: the first segments of the same frame were rendered.
         try? frame.render(plan, segments, into: &arena, using: self)
       }
       self.arena = consume arena
     }
   }
 
-  /// How many frames of `frameLength` octets are rendered at once.
+  /// Returns how many frames of `frameLength` octets are rendered at once, at least 1.
   ///
-  /// Limits memory to 16 MiB unless one frame alone has more: few octets can ask for a great many, each
-  /// segment with the longest headers.
+  /// Limits memory to 16 MiB, or to one frame if that is longer. Without a limit, a frame with a
+  /// small segment size and long headers would need many times its own length.
   static func frameLimit(frameLength: Int) -> Int { max(1, 16_777_216 / max(1, frameLength)) }
 
-  /// Takes an empty arena with room for `byteCount` octets in `slotCount` frames.
+  /// Returns an empty arena with room for `byteCount` octets in `slotCount` frames.
   ///
-  /// A link may hand a segment to a receiver that sends again before it is put back. The one arena is
-  /// taken then, so the inner call gets another.
+  /// A receiver may send from within the call that sends to it. The inner call then gets a new
+  /// arena, because the outer one has taken the one that is kept.
   @inline(__always)
   private func takeArena(byteCount: Int, slotCount: Int) -> SegmentArena {
     var taken = arena.take() ?? SegmentArena(atMost: 0)
@@ -83,7 +83,7 @@ internal final class FrameRenderer {
     return taken
   }
 
-  /// Lends an empty arena with room for `byteCount` octets in `slotCount` frames.
+  /// Calls `body` with an empty arena with room for `byteCount` octets in `slotCount` frames.
   func withArena<Failure: Error>(
     byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) throws(Failure) -> Void
   ) throws(Failure) {

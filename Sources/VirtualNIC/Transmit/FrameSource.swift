@@ -1,39 +1,39 @@
 internal import GsoEngine
 internal import WireFormats
 
-/// A frame to send, however it lies in memory: in one piece or in buffers.
+/// A frame to send: contiguous in memory, or scattered over several buffers.
 ///
-/// The headers of a frame in buffers are gathered in the renderer.
+/// The renderer keeps a contiguous copy of the headers of a scattered frame.
 internal protocol FrameSource: ~Escapable {
   /// Length of the frame, in octets.
   var byteCount: Int { get }
 
-  /// Reads the headers; nil if they are not what they claim to be.
+  /// Returns where the headers lie; nil if they cannot be read.
   func layout(tunnels: TunnelRecognition, using renderer: FrameRenderer) -> PacketLayout?
 
-  /// Plans segmentation.
+  /// Plans the segmentation of the frame.
   func plan(
     _ request: SegmentationRequest, using renderer: FrameRenderer
   ) throws(SegmentationError) -> SegmentationPlan
 
-  /// Plans checksums.
+  /// Plans the checksums of the frame.
   func checksumPlan(
-    _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules, using renderer: FrameRenderer
+    _ fields: ChecksumPlan.Fields, rules: SegmentationRules, using renderer: FrameRenderer
   ) throws(SegmentationError) -> ChecksumPlan
 
-  /// What the fields of a frame hold whose checksums are planned.
+  /// Returns what the planned checksum fields hold in the frame.
   func findings(_ plan: ChecksumPlan, using renderer: FrameRenderer) -> ChecksumFindings
 
-  /// Writes some segments.
+  /// Writes some segments into an arena.
   func render(
     _ plan: SegmentationPlan, _ segments: Range<Int>, into arena: inout SegmentArena,
     using renderer: FrameRenderer
   ) throws(SegmentationError)
 
-  /// Writes the frame with its checksums.
+  /// Writes the frame with the planned checksums into an arena.
   func render(_ plan: ChecksumPlan, into arena: inout SegmentArena) throws(SegmentationError)
 
-  /// Sends the frame unmodified, from where it lies if that is one piece.
+  /// Sends the frame unmodified; a contiguous frame is not copied.
   func sendUnmodified(at time: VirtualTime, to link: any Link, using renderer: FrameRenderer)
 }
 
@@ -51,13 +51,13 @@ extension RawSpan: FrameSource {
   }
 
   internal func checksumPlan(
-    _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules, using renderer: FrameRenderer
+    _ fields: ChecksumPlan.Fields, rules: SegmentationRules, using renderer: FrameRenderer
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(of: self, tunnels: renderer.tunnels, fields: fields, rules: rules)
   }
 
   internal func findings(_ plan: ChecksumPlan, using renderer: FrameRenderer) -> ChecksumFindings {
-    // The frame is the planned one, so this cannot fail.
+    // Cannot fail: the frame is the planned one.
     (try? plan.findings(in: self)) ?? ChecksumFindings()
   }
 
@@ -96,14 +96,14 @@ extension ScatteredFrame: FrameSource {
   }
 
   internal func checksumPlan(
-    _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules, using renderer: FrameRenderer
+    _ fields: ChecksumPlan.Fields, rules: SegmentationRules, using renderer: FrameRenderer
   ) throws(SegmentationError) -> ChecksumPlan {
     try ChecksumPlan(
       of: self, headers: &renderer.headers, tunnels: renderer.tunnels, fields: fields, rules: rules)
   }
 
   internal func findings(_ plan: ChecksumPlan, using renderer: FrameRenderer) -> ChecksumFindings {
-    // The frame and its headers are the planned ones, so this cannot fail.
+    // Cannot fail: the frame and its headers are the planned ones.
     (try? plan.findings(in: self, headers: renderer.headers)) ?? ChecksumFindings()
   }
 
@@ -124,7 +124,7 @@ extension ScatteredFrame: FrameSource {
     at time: VirtualTime, to link: any Link, using renderer: FrameRenderer
   ) {
     renderer.withArena(byteCount: byteCount, slotCount: 1) { arena in
-      // The arena was made to fit, so this cannot fail.
+      // Cannot fail: the arena has room for the frame.
       try? arena.append(self)
       link.send(arena.frames, at: time)
     }

@@ -2,16 +2,17 @@ internal import GsoEngine
 internal import NetAdapterCore
 internal import WireFormats
 
-/// What is to be done with a frame, decided before anything is done.
+/// What a NIC does with a frame, decided before any octet is written.
 ///
-/// The one place that decides: for frames that are sent at once and for those that go through rings.
+/// The only place that decides, for frames that are sent at once and for those that go through
+/// rings.
 internal enum TransmitAction {
-  /// Nothing is sent; `kind` is the transport of a frame that was to be segmented.
+  /// The frame is not sent; `kind` is the transport of a frame that was to be segmented.
   case drop(
     TransmitReport.DropReason, plan: SegmentationPlan? = nil, kind: TransportLayout.Kind? = nil)
-  /// The frame is sent, and no octet of it changes.
+  /// The frame is sent unmodified.
   case sendUnmodified
-  /// The frame is sent in one piece, with computed checksums.
+  /// The frame is sent as one frame, with computed checksums.
   case computeChecksums(ChecksumPlan, ChecksumDecision)
   /// The frame is segmented.
   case segment(SegmentationPlan, OffloadDecision, ChecksumDecision)
@@ -19,13 +20,13 @@ internal enum TransmitAction {
   /// Decides about a frame.
   ///
   /// - Parameters:
-  ///   - frame: The frame.
-  ///   - request: What is left to the NIC.
+  ///   - frame: The whole frame.
+  ///   - request: The offloads that are asked for.
   ///   - rules: How fields change, and what is refused.
-  ///   - state: The adapter at this moment.
-  ///   - renderer: Keeps the headers of a frame in buffers, for rendering.
-  /// - Complexity: O(*n*) in the number of headers, and in the octets for checksums that are completed
-  ///   if they are partial. Does not allocate.
+  ///   - state: The state of the adapter.
+  ///   - renderer: Keeps the headers of a scattered frame.
+  /// - Complexity: O(*n*) in the number of headers, and in the octets if the request has
+  ///   `ChecksumPlan.Fields.partial`. Does not allocate.
   @inline(__always)
   init<Source: FrameSource & ~Escapable>(
     for frame: Source, _ request: TransmitRequest, rules: SegmentationRules,
@@ -34,17 +35,20 @@ internal enum TransmitAction {
     if !state.isRunning {
       self = .drop(.notStarted)
     } else if request.segmentSize != 0 {
-      self.init(segmenting: frame, request.segmentSize, rules, state, renderer)
+      self.init(
+        segmenting: frame, size: request.segmentSize, rules: rules, state: state,
+        renderer: renderer)
     } else {
-      self.init(whole: frame, request.checksums, rules, state, renderer)
+      self.init(
+        whole: frame, fields: request.checksums, rules: rules, state: state, renderer: renderer)
     }
   }
 
   /// Decides about a frame that is to be segmented.
   @inline(__always)
   private init<Source: FrameSource & ~Escapable>(
-    segmenting frame: Source, _ segmentSize: Int, _ rules: SegmentationRules,
-    _ state: borrowing DatapathState, _ renderer: FrameRenderer
+    segmenting frame: Source, size segmentSize: Int, rules: SegmentationRules,
+    state: borrowing DatapathState, renderer: FrameRenderer
   ) {
     do throws(SegmentationError) {
       let plan = try frame.plan(
@@ -56,11 +60,14 @@ internal enum TransmitAction {
         self = .drop(reason, plan: plan, kind: plan.offload == .lso ? .tcp : .udp)
         return
       }
-      let decision = OffloadDecision(for: plan, state)
-      // Hardware that segments computes the checksums, too. What software has segmented goes the way
-      // of every other packet.
+      let decision = OffloadDecision(for: plan, state: state)
+      // Hardware that segments computes the checksums as well. Segments that software has made are
+      // decided about like any other packet.
       let checksum =
-        decision == .hardware ? .hardware : ChecksumDecision(forSegmentsOf: plan, state)
+        decision == .hardware
+        ? .hardware
+        : ChecksumDecision(
+          forSegmentsOf: plan, state: state)
       self = .segment(plan, decision, checksum)
     } catch {
       let layout = frame.layout(tunnels: renderer.tunnels, using: renderer)
@@ -68,17 +75,17 @@ internal enum TransmitAction {
     }
   }
 
-  /// Decides about a frame that is to be sent in one piece.
+  /// Decides about a frame that is not to be segmented.
   private init<Source: FrameSource & ~Escapable>(
-    whole frame: Source, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules,
-    _ state: borrowing DatapathState, _ renderer: FrameRenderer
+    whole frame: Source, fields: ChecksumPlan.Fields, rules: SegmentationRules,
+    state: borrowing DatapathState, renderer: FrameRenderer
   ) {
     guard frame.byteCount > 0 else {
       self = .drop(.empty)
       return
     }
-    // The MTU counts the IP packet: neither the Ethernet header with its tags nor a trailer after the
-    // packet. A frame whose headers cannot be read counts as if it had a plain header.
+    // The MTU limits the IP packet, without link header, tags and trailer. A frame whose headers
+    // cannot be read counts as if it had an untagged Ethernet header and no trailer.
     let layout = frame.layout(tunnels: .none, using: renderer)
     let packetEnd = layout?.network?.end ?? frame.byteCount
     let packetLength = packetEnd - (layout?.linkHeaderLength ?? EthernetHeader.byteCount)
@@ -90,14 +97,15 @@ internal enum TransmitAction {
       if fields.isEmpty {
         self = .sendUnmodified
       } else if fields.contains(.partial) {
-        self = try Self.completing(frame, fields, rules, state, renderer)
+        self = try Self.completing(
+          frame, fields: fields, rules: rules, state: state, renderer: renderer)
       } else {
-        let plan = try frame.checksumPlan(fields, rules, using: renderer)
-        let decision = ChecksumDecision(for: fields, layout: plan.layout, state)
+        let plan = try frame.checksumPlan(fields, rules: rules, using: renderer)
+        let decision = ChecksumDecision(for: fields, layout: plan.layout, state: state)
         self = decision == .none ? .sendUnmodified : .computeChecksums(plan, decision)
       }
     } catch {
-      // Headers that cannot be read have nothing to complete.
+      // A frame whose headers cannot be read has no partial checksum.
       if fields == .partial, case .frame = error {
         self = .sendUnmodified
       } else {
@@ -106,27 +114,28 @@ internal enum TransmitAction {
     }
   }
 
-  /// Decides about a frame whose octets say which checksums are left to the NIC.
+  /// Decides about a frame whose octets show which checksums are partial.
   private static func completing<Source: FrameSource & ~Escapable>(
-    _ frame: Source, _ fields: ChecksumPlan.Fields, _ rules: SegmentationRules,
-    _ state: borrowing DatapathState, _ renderer: FrameRenderer
+    _ frame: Source, fields: ChecksumPlan.Fields, rules: SegmentationRules,
+    state: borrowing DatapathState, renderer: FrameRenderer
   ) throws(SegmentationError) -> TransmitAction {
-    let plan = try frame.checksumPlan(fields, rules, using: renderer)
+    let plan = try frame.checksumPlan(fields, rules: rules, using: renderer)
     let findings = frame.findings(plan, using: renderer)
     let asked = fields.subtracting(.partial).union(findings.partial)
-    let decision = ChecksumDecision(for: asked, layout: plan.layout, state)
+    let decision = ChecksumDecision(for: asked, layout: plan.layout, state: state)
     switch decision {
     case .none where !findings.changesFrame: return .sendUnmodified
     case .software: return .computeChecksums(plan, decision)
     case .hardware where !findings.completesLength:
-      // Hardware is told which checksums to compute. It gets no tunnels, so the octets are the same.
-      // One that it cannot compute, as over a UDP length that lies, is left to software.
-      if let asking = try? frame.checksumPlan(asked, rules, using: renderer) {
+      // Hardware is told which checksums to compute and gets no tunnels, so the octets are the
+      // same. A checksum that it cannot compute, for example over a wrong UDP length, is left to
+      // software.
+      if let asking = try? frame.checksumPlan(asked, rules: rules, using: renderer) {
         return .computeChecksums(asking, .hardware)
       }
     case .hardware, .none: break
     }
-    // No checksum offload writes lengths.
+    // A checksum offload does not write lengths.
     return .computeChecksums(plan, .software(because: .noHardware))
   }
 }

@@ -1,41 +1,41 @@
 public import GsoEngine
 
-/// What a NIC did with a frame, and why, as a value.
+/// What a NIC did with a frame, and why.
 public struct TransmitReport: Hashable, Sendable {
-  /// What left the NIC.
+  /// What was sent to the link.
   public enum Outcome: Hashable, Sendable {
-    /// So many frames went to the link.
+    /// The frame was sent, as this number of frames.
     case sent(frames: Int)
-    /// No frame went to the link.
+    /// The frame, or the rest of its segments, was not sent.
     case dropped(DropReason)
   }
 
-  /// Who segmented the frame; ``OffloadDecision/none`` for a frame that was sent whole or dropped.
+  /// Who segmented the frame; ``OffloadDecision/none`` if it was not segmented or was dropped.
   public let segmentation: OffloadDecision
-  /// Who computed its checksums.
+  /// Who computed its checksums; ``ChecksumDecision/none`` if they were not computed.
   public let checksum: ChecksumDecision
-  /// How it was segmented; nil for a frame that was sent whole, or that could not be planned.
+  /// How it was segmented, or was to be; nil if it was not to be segmented or could not be planned.
   public let plan: SegmentationPlan?
-  /// What left the NIC.
+  /// What was sent to the link.
   public let outcome: Outcome
 }
 
 extension TransmitReport {
-  /// Why a frame, or the rest of it, was not sent.
+  /// Why a frame, or the rest of its segments, was not sent.
   public enum DropReason: Error, Hashable, Sendable {
     /// The adapter is not started.
     case notStarted
     /// The frame has no octets.
     case empty
-    /// The packet exceeds the MTU and is not to be segmented; lengths in octets.
+    /// The packet exceeds the MTU, and no segmentation was asked for; lengths in octets.
     case exceedsMTU(packetLength: Int, mtu: Int)
-    /// The frame cannot be segmented as asked, or has no such checksum.
+    /// The frame cannot be segmented as asked, or lacks a checksum field that was asked for.
     case refused(SegmentationError)
-    /// Even a segment exceeds the MTU; lengths in octets.
+    /// The packets of the segments would exceed the MTU; lengths in octets.
     case segmentExceedsMTU(packetLength: Int, mtu: Int)
-    /// A packet exceeds what the rings of the queue hold; lengths in octets.
+    /// A frame or segment exceeds what the rings hold for one packet; lengths in octets.
     case exceedsRing(octets: Int, limit: Int)
-    /// The adapter was stopped after so many segments had gone to the driver.
+    /// The adapter was stopped after this number of segments had been passed to the driver.
     case cancelled(framesSent: Int)
   }
 }
@@ -60,7 +60,7 @@ extension TransmitReport.DropReason: CustomStringConvertible {
 }
 
 extension TransmitReport {
-  /// The report of an action that was performed.
+  /// Creates the report of an action that was performed.
   @inline(__always)
   internal init(of action: TransmitAction) {
     switch action {

@@ -1,49 +1,68 @@
 public import GsoEngine
+internal import NetAdapterCore
 internal import WireFormats
 
-// What NDIS would call the completion of a frame is the return of these calls.
-extension VirtualNIC {
-  /// Sends a frame: segmented into segments if a segment size is given, in one piece if not.
+/// What the sender of a frame leaves to the NIC: `NET_PACKET_GSO` and `NET_PACKET_CHECKSUM`.
+public struct TransmitRequest: Hashable, Sendable {
+  /// The segment size in octets, `Mss`; 0 for a frame that is not to be segmented.
+  public var segmentSize: Int
+  /// The checksums to compute in a frame that is not to be segmented.
   ///
-  /// Order is kept. A frame that cannot be sent is dropped and counted, and the report says why.
+  /// `ChecksumPlan.Fields.partial` asks to complete the checksums that are partial. It is for
+  /// senders that do not say which ones those are, for example captures. In segments all checksums
+  /// are computed, whatever this says.
+  public var checksums: ChecksumPlan.Fields
+
+  /// Creates a request; by default it asks for nothing.
+  public init(segmentSize: Int = 0, checksums: ChecksumPlan.Fields = []) {
+    (self.segmentSize, self.checksums) = (segmentSize, checksums)
+  }
+}
+
+extension VirtualNIC {
+  /// Sends a frame: segmented if the request has a segment size, as one frame if not.
+  ///
+  /// The frame is complete, in the sense of NDIS, when the call returns. Frames keep their order. A
+  /// frame that cannot be sent is dropped and counted, and the report has the reason.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - request: What is left to the NIC.
+  ///   - request: The offloads that are asked for.
   ///   - time: When the frame is sent.
-  /// - Returns: Who segments the frame, how, and what left the NIC.
+  /// - Returns: Who segmented the frame, how, and what was sent.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @discardableResult
   public func transmit(
     _ frame: RawSpan, _ request: TransmitRequest, at time: VirtualTime = .start
   ) -> TransmitReport {
-    path.transmit(frame, request, rules, at: time, to: link)
+    path.transmit(frame, request: request, rules: rules, at: time, to: link)
   }
 
-  /// Sends a frame whose octets lie in pieces.
+  /// Sends a frame that lies in several buffers.
   ///
-  /// The payload goes from its pieces straight into the segments.
+  /// The payload is copied once, from its buffers into the segments.
   ///
   /// - Parameters:
   ///   - frame: The frame, from its Ethernet header.
-  ///   - request: What is left to the NIC.
+  ///   - request: The offloads that are asked for.
   ///   - time: When the frame is sent.
-  /// - Returns: Who segments the frame, how, and what left the NIC.
+  /// - Returns: Who segmented the frame, how, and what was sent.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @discardableResult
   public func transmit(
     _ frame: ScatteredFrame, _ request: TransmitRequest, at time: VirtualTime = .start
   ) -> TransmitReport {
-    path.transmit(frame, request, rules, at: time, to: link)
+    path.transmit(frame, request: request, rules: rules, at: time, to: link)
   }
 
-  /// Sends a frame: segmented into segments if `segmentSize` is given, unmodified if not.
+  /// Sends a frame: segmented if `segmentSize` is given, unmodified if not.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no segmentation.
+  ///   - segmentSize: The segment size in octets; 0 for a frame that is not to be segmented.
   ///   - time: When the frame is sent.
-  /// - Returns: Who segments the frame, how, and what left the NIC.
+  /// - Returns: Who segmented the frame, how, and what was sent.
+  /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @inlinable @discardableResult
   public func transmit(
     _ frame: RawSpan, segmentSize: Int = 0, at time: VirtualTime = .start
@@ -55,9 +74,10 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - segmentSize: Payload octets of a segment; 0 for a frame that asks for no segmentation.
+  ///   - segmentSize: The segment size in octets; 0 for a frame that is not to be segmented.
   ///   - time: When the frame is sent.
-  /// - Returns: Who segments the frame, how, and what left the NIC.
+  /// - Returns: Who segmented the frame, how, and what was sent.
+  /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @discardableResult
   public func transmit(
     _ frame: [UInt8], segmentSize: Int = 0, at time: VirtualTime = .start
@@ -69,13 +89,36 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
-  ///   - request: What is left to the NIC.
+  ///   - request: The offloads that are asked for.
   ///   - time: When the frame is sent.
-  /// - Returns: Who segments the frame, how, and what left the NIC.
+  /// - Returns: Who segmented the frame, how, and what was sent.
+  /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
   @discardableResult
   public func transmit(
     _ frame: [UInt8], _ request: TransmitRequest, at time: VirtualTime = .start
   ) -> TransmitReport {
     transmit(frame.octets, request, at: time)
+  }
+}
+
+/// The path of frames from a sender to a link, for one thread.
+internal final class TransmitPath {
+  let counters = CounterBox()
+  private let watch: AdapterWatch
+  let renderer = FrameRenderer()
+
+  init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
+
+  /// Decides about a frame, performs the action, and reports it.
+  @inline(__always)
+  func transmit<Source: FrameSource & ~Escapable>(
+    _ frame: Source, request: TransmitRequest, rules: SegmentationRules, at time: VirtualTime,
+    to link: any Link
+  ) -> TransmitReport {
+    watch.refresh()
+    var action = TransmitAction(
+      for: frame, request, rules: rules, state: watch.state, renderer: renderer)
+    renderer.perform(&action, on: frame, at: time, to: link, counting: counters)
+    return TransmitReport(of: action)
   }
 }
