@@ -6,25 +6,15 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// What a driver finds in the rings, seen by one that only takes notes.
+/// What a driver finds in the rings, recorded by one that sends nothing.
 final class OwnDriverTests: XCTestCase {
-  /// A packet as the driver saw it.
-  private struct Seen: Equatable {
-    var mss = 0
-    var actions: [NetPacketChecksum.Action] = []
-    var isIgnored = false
-    var fragmentCount = 0
-    var layer4 = NetPacketLayout.Layer4Type.unspecified
-    var octets: [UInt8] = []
-  }
-
-  private let notes = Box<[Seen]>([])
+  private let driver = RecordingDriver()
   private let order = Box<[String]>([])
 
   private func nic(
     gso: Bool = false, checksum: Layer4Flags? = nil, mtu: Int = 1_500
   ) throws -> VirtualNIC {
-    let (notes, order) = (notes, order)
+    let (driver, order) = (driver, order)
     let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: mtu)
     if gso {
       try nic.adapter.setGsoCapabilities(
@@ -41,33 +31,11 @@ final class OwnDriverTests: XCTestCase {
       DatapathCallbacks(
         evtAdapterCreateTxQueue: { _, _ in
           order.value.append("create queue")
-          return PacketQueueCallbacks(
-            evtAdvance: { _, rings in Self.note(&rings, in: notes) },
-            evtCancel: { _, rings in Self.note(&rings, in: notes) },
-            evtSetNotificationEnabled: { _, _ in },
-            evtStart: { _ in order.value.append("start queue") })
+          return driver.callbacks { order.value.append("start queue") }
         },
         evtAdapterCreateRxQueue: { _, _ in nil }))
     try nic.start()
     return nic
-  }
-
-  private static func note(_ rings: inout NetRingCollection, in notes: Box<[Seen]>) {
-    for index in rings.packets.window {
-      let packet = rings.packets[index]
-      let checksum = rings.checksum[index]
-      var octets: [UInt8] = []
-      for fragment in rings.fragments(of: packet) {
-        octets += rings.memory.octets(rings.octetRange(ofFragment: fragment))
-      }
-      notes.value.append(
-        Seen(
-          mss: rings.gso[index].mss, actions: [checksum.layer3Action, checksum.layer4Action],
-          isIgnored: packet.isIgnored, fragmentCount: packet.fragmentCount,
-          layer4: packet.layout.layer4Type, octets: octets))
-    }
-    rings.packets.beginIndex = rings.packets.endIndex
-    rings.fragments.beginIndex = rings.fragments.endIndex
   }
 
   private func frame(_ octets: Int, _ transport: Transport = .tcp()) -> [UInt8] {
@@ -90,26 +58,26 @@ final class OwnDriverTests: XCTestCase {
     XCTAssertTrue(queue.post(frame(5_000), TransmitRequest(segmentSize: 1_000)))
     try queue.advance()
     XCTAssertEqual(
-      notes.value,
+      driver.packets,
       [
-        Seen(
+        RecordingDriver.Packet(
           mss: 1_000, actions: [.required, .required], fragmentCount: 3, layer4: .tcp,
           octets: frame(5_000))
       ])
     XCTAssertEqual(queue.takeCompleted()?.report.outcome, .sent(frames: 5))
   }
 
-  /// Behaviour 20: a NIC that computes TCP checksums gets TCP segments to finish, with the pseudo
-  /// header's sum in them, and UDP segments that are finished.
-  func testBehaviour20WhatSoftwareHasCutPassesTheChecksumDecision() throws {
+  /// Behaviour 20: a NIC that computes TCP checksums gets TCP segments with partial checksums,
+  /// and UDP segments with complete ones.
+  func testBehaviour20SoftwareSegmentsPassTheChecksumDecision() throws {
     let nic = try nic(checksum: .tcpNoOptions)
     let queue = try nic.makeTransmitQueue(isVerified: true)
     XCTAssertTrue(queue.post(frame(3_000), TransmitRequest(segmentSize: 1_000)))
     XCTAssertTrue(queue.post(frame(3_000, .udp()), TransmitRequest(segmentSize: 1_000)))
     try queue.advance()
-    let (tcp, udp) = (notes.value.prefix(3), notes.value.dropFirst(3))
+    let (tcp, udp) = (driver.packets.prefix(3), driver.packets.dropFirst(3))
     XCTAssertEqual(udp.count, 3)
-    for packet in notes.value { XCTAssertEqual(packet.mss, 0) }
+    for packet in driver.packets { XCTAssertEqual(packet.mss, 0) }
     for packet in tcp {
       XCTAssertEqual(packet.actions, [.required, .required])
       let layout = try PacketLayout(parsing: packet.octets.octets)
@@ -130,8 +98,8 @@ final class OwnDriverTests: XCTestCase {
     XCTAssertTrue(queue.post(frame(1_461), tag: 2))
     XCTAssertTrue(queue.post(frame(1_460), tag: 3))
     try queue.advance()
-    XCTAssertEqual(notes.value.map(\.isIgnored), [true, true, false])
-    XCTAssertEqual(notes.value.map(\.fragmentCount), [0, 0, 1])
+    XCTAssertEqual(driver.packets.map(\.isIgnored), [true, true, false])
+    XCTAssertEqual(driver.packets.map(\.fragmentCount), [0, 0, 1])
     let completions = (0..<3).compactMap { _ in queue.takeCompleted() }
     XCTAssertEqual(completions.map(\.tag), [1, 2, 3])
     XCTAssertEqual(
@@ -142,7 +110,7 @@ final class OwnDriverTests: XCTestCase {
     XCTAssertEqual(nic.counters.dropped, 2)
   }
 
-  /// A driver for one queue may hold a link, which no callback of an adapter can.
+  /// The driver of one queue may capture a link, unlike the callbacks of an adapter.
   func testADriverForOneQueueAlone() throws {
     let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     try nic.start()
@@ -166,17 +134,18 @@ final class OwnDriverTests: XCTestCase {
     }
   }
 
-  /// A driver that returns what it has never had: the error names the rule, nothing is lost by it.
+  /// A driver that returns a packet that it does not own: the error names the rule, and the frame
+  /// is still sent afterwards.
   func testADriverThatBreaksARule() throws {
     let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
     let isBroken = Box(true)
-    let notes = notes
+    let driver = driver
     try nic.adapter.setDatapathCallbacks(
       DatapathCallbacks(
         evtAdapterCreateTxQueue: { _, _ in
           PacketQueueCallbacks(
             evtAdvance: { _, rings in
-              guard isBroken.value else { return Self.note(&rings, in: notes) }
+              guard isBroken.value else { return driver.record(&rings) }
               rings.packets.beginIndex = rings.packets.index(after: rings.packets.endIndex)
             },
             evtCancel: { _, _ in }, evtSetNotificationEnabled: { _, _ in })
@@ -194,13 +163,6 @@ final class OwnDriverTests: XCTestCase {
     isBroken.value = false
     try queue.advance()
     XCTAssertEqual(queue.takeCompleted()?.tag, 5)
-    XCTAssertEqual(notes.value.map(\.octets), [frame(100)])
-  }
-}
-
-extension RawSpan {
-  /// A copy of some octets.
-  fileprivate func octets(_ range: Range<Int>) -> [UInt8] {
-    range.map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    XCTAssertEqual(driver.packets.map(\.octets), [frame(100)])
   }
 }
