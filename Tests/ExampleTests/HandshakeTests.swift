@@ -14,7 +14,7 @@ final class HandshakeTests: XCTestCase {
     return nic
   }
 
-  /// Declaring tells nobody anything; the start tells everybody everything, once.
+  /// Declarations call no callback; the start calls every set callback once.
   func testTheDriverIsToldAtStart() throws {
     let nic = try nic()
     XCTAssertEqual(driver.takeNotes(), [])

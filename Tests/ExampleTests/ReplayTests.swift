@@ -3,8 +3,8 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// Chance comes from a seed and time from the caller, so a run can be had again: for a bug that shows
-/// up once in a thousand runs the number of the run is enough.
+/// Faults are drawn from a seed and time is the caller's, so every run can be repeated: a bug that
+/// occurs once in a thousand runs is found again with the seed of its run.
 final class ReplayTests: XCTestCase {
   /// Sends a stream over the bad cable and returns everything that left a NIC, as a pcap file.
   private func record(seed: UInt64) throws -> [UInt8] {
@@ -17,7 +17,7 @@ final class ReplayTests: XCTestCase {
       $0.delay = 20_000
       $0.bandwidth = 1_000_000_000
     }
-    // A writer keeps what it wrote until somebody takes it; a file is one place to put it.
+    // A writer keeps its output until the caller takes it, for example to write it to a file.
     var writer = PcapWriter(linkType: .ethernet, resolution: .nanoseconds)
     var failure: CaptureWriteError?
     let computers = try TwoComputers(faults: faults, seed: seed) { frame, time in

@@ -22,7 +22,7 @@ final class ToyDriverTests: XCTestCase {
     ).frame(identification: 17)
   }
 
-  /// What a sender may ask for: a cut, checksums, nothing.
+  /// What a sender may ask for: segmentation, checksums, nothing.
   private lazy var traffic: [(frame: [UInt8], request: TransmitRequest)] = {
     [
       (frame(64_240), TransmitRequest(segmentSize: 1_460)),
@@ -96,8 +96,8 @@ final class ToyDriverTests: XCTestCase {
     XCTAssertEqual(queue.counters.softwareFrames, [.notActive: 3])
   }
 
-  /// Hardware that works on 2 packets at a time and finishes 1 per advance: packets stay in the
-  /// rings meanwhile, and nothing is lost or overtaken.
+  /// Hardware that holds 2 packets at a time and completes 1 per advance: packets stay in the
+  /// rings meanwhile, and none is dropped or overtaken.
   func testSlowHardware() throws {
     let expected = try expected()
     let driver = ToyDriver(wire: wire, slots: 2, packetsPerAdvance: 1)
@@ -108,13 +108,13 @@ final class ToyDriverTests: XCTestCase {
       outstanding.append(queue.packetQueue.outstandingPacketCount)
     }
     XCTAssertTrue(frames == expected)
-    // 6 packets; the first advance finishes none, each of the others one.
+    // 6 packets; the first advance completes none, each of the others one.
     XCTAssertEqual(outstanding, [6, 5, 4, 3, 2, 1, 0])
   }
 
   /// The offload is switched off while the hardware has packets.
   ///
-  /// Those are still cut by it, the frames after them in software. The wire shows nothing of it.
+  /// The hardware still segments those, and software the later ones. The wire frames are the same.
   func testGsoIsSwitchedOffInFlight() throws {
     let expected = try expected()
     let driver = ToyDriver(wire: wire, slots: 1, packetsPerAdvance: 1)

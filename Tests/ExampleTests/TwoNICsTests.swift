@@ -5,7 +5,7 @@ import XCTest
 
 /// Two NICs back to back over a bad cable: the bytes that go in on one side come out on the other.
 final class TwoNICsTests: XCTestCase {
-  /// 300,000 octets in which a piece at a wrong place shows.
+  /// 300,000 octets, in which every misplaced octet is noticed.
   private let stream = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 ^ ($0 >> 8) &* 31) }
 
   /// Faults, and what to look for so that a row cannot pass without its fault.
@@ -83,8 +83,8 @@ final class TwoNICsTests: XCTestCase {
     XCTAssertTrue(left.receiver.stream == answer)
   }
 
-  /// With segmentation switched off in the registry somebody else cuts, and nobody can tell from the
-  /// wire.
+  /// With segmentation disabled in the registry, software segments, and the wire frames are the
+  /// same.
   func testGsoOnAndOffGiveTheSameWire() throws {
     var off = KeywordStore()
     off[.lsoV2IPv4] = .string("0")

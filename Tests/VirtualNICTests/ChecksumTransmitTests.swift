@@ -24,34 +24,34 @@ final class ChecksumTransmitTests: XCTestCase {
 
   private let everything = TransmitRequest(checksums: [.ipv4Header, .transport])
 
-  /// The frame that nobody has to finish, and the same with open checksum fields.
-  private func frames(_ transport: Transport) -> (finished: [UInt8], open: [UInt8]) {
-    let finished = FrameRecipe(transport: transport, payload: Payload(seed: 5, count: 701))
-    var open = finished
-    open.checksum = .pseudoHeaderWithLength
-    open.network = .ipv4(IPv4Recipe { $0.headerChecksum = .zero })
-    return (finished.build(), open.build())
+  /// A frame with complete checksums, and the same frame with partial ones.
+  private func frames(_ transport: Transport) -> (complete: [UInt8], partial: [UInt8]) {
+    let complete = FrameRecipe(transport: transport, payload: Payload(seed: 5, count: 701))
+    var partial = complete
+    partial.checksum = .pseudoHeaderWithLength
+    partial.network = .ipv4(IPv4Recipe { $0.headerChecksum = .zero })
+    return (complete.build(), partial.build())
   }
 
   func testHardwareAndSoftwareFinishAlike() throws {
     let (hardware, fast) = try nic(.all, [.tcp, .udp])
     let (software, slow) = try nic(nil)
     for transport in [Transport.tcp(), .udp()] {
-      let (finished, open) = frames(transport)
-      let first = hardware.transmit(open, everything)
-      let second = software.transmit(open, everything)
+      let (complete, partial) = frames(transport)
+      let first = hardware.transmit(partial, everything)
+      let second = software.transmit(partial, everything)
       XCTAssertEqual(first.checksum, .hardware)
       XCTAssertEqual(second.checksum, .software(because: .noHardware))
       XCTAssertEqual([first.segmentation, second.segmentation], [.none, .none])
       XCTAssertEqual([first.outcome, second.outcome], [.sent(frames: 1), .sent(frames: 1)])
-      XCTAssertEqual(fast.takeAll().map(\.octets), [finished])
-      XCTAssertEqual(slow.takeAll().map(\.octets), [finished])
-      let pieces = Pieces(open, lengths: [3, 20, 15, open.count - 38])
+      XCTAssertEqual(fast.takeAll().map(\.octets), [complete])
+      XCTAssertEqual(slow.takeAll().map(\.octets), [complete])
+      let pieces = Pieces(partial, lengths: [3, 20, 15, partial.count - 38])
       let scattered = try ScatteredFrame(
         memory: pieces.memory.octets, buffers: pieces.fragments.span)
       XCTAssertEqual(hardware.transmit(scattered, everything), first)
       XCTAssertEqual(hardware.transmit(scattered, TransmitRequest()).checksum, .none)
-      XCTAssertEqual(fast.takeAll().map(\.octets), [finished, open])
+      XCTAssertEqual(fast.takeAll().map(\.octets), [complete, partial])
     }
     XCTAssertEqual(hardware.counters.hardwareChecksums, 4)
     XCTAssertEqual(hardware.counters.sentWhole, 6)
@@ -61,15 +61,15 @@ final class ChecksumTransmitTests: XCTestCase {
   /// Without a wish nothing is computed: passthrough.
   func testPassthrough() throws {
     let (nic, queue) = try nic(.all, [.tcp, .udp])
-    let (_, open) = frames(.tcp())
-    XCTAssertEqual(nic.transmit(open).checksum, .none)
-    XCTAssertEqual(queue.takeAll().map(\.octets), [open])
+    let (_, partial) = frames(.tcp())
+    XCTAssertEqual(nic.transmit(partial).checksum, .none)
+    XCTAssertEqual(queue.takeAll().map(\.octets), [partial])
     XCTAssertEqual(nic.counters.hardwareChecksums, 0)
   }
 
   /// Behaviour 20: what software has segmented goes the way of every packet.
   ///
-  /// A NIC that computes TCP checksums gets finished UDP datagrams.
+  /// A NIC that computes TCP checksums gets UDP datagrams with complete checksums.
   func testBehaviour20SoftwareSegmentsPassTheChecksumDecision() throws {
     let (nic, queue) = try nic([.ipv4NoOptions, .ipv6NoExtensions], .tcpNoOptions)
     let payload = Payload(seed: 5, count: 4_000)
@@ -105,21 +105,21 @@ final class ChecksumTransmitTests: XCTestCase {
 
   func testKeywordsAndPauseSwitchOff() throws {
     let (nic, _) = try nic(.all, [.tcp, .udp])
-    let (_, open) = frames(.udp())
+    let (_, partial) = frames(.udp())
     nic.adapter.setKeyword(.udpChecksumOffloadIPv4, to: .string("2"))
     try nic.adapter.setOffloadParameters(OffloadParameters())
-    XCTAssertEqual(nic.transmit(open, everything).checksum, .software(because: .notActive))
+    XCTAssertEqual(nic.transmit(partial, everything).checksum, .software(because: .notActive))
     nic.adapter.setKeyword(.udpChecksumOffloadIPv4, to: .string("1"))
     try nic.adapter.setOffloadParameters(OffloadParameters())
-    XCTAssertEqual(nic.transmit(open, everything).checksum, .hardware)
+    XCTAssertEqual(nic.transmit(partial, everything).checksum, .hardware)
     try nic.adapter.pauseOffloadCapabilities()
-    XCTAssertEqual(nic.transmit(open, everything).checksum, .software(because: .notActive))
+    XCTAssertEqual(nic.transmit(partial, everything).checksum, .software(because: .notActive))
   }
 
   /// A checksum that the frame cannot have drops the frame, and says so.
   func testAFailedChecksumDropsTheFrame() throws {
     let (nic, queue) = try nic(.all, [.tcp, .udp])
-    var fragment = frames(.tcp()).open
+    var fragment = frames(.tcp()).partial
     fragment[20] = 0x20
     XCTAssertEqual(nic.transmit(fragment, everything).outcome, .dropped(.refused(.fragment)))
     XCTAssertEqual(queue.count, 0)
@@ -132,16 +132,16 @@ final class ChecksumTransmitTests: XCTestCase {
     let sink = CountingLink()
     let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: sink)
     try nic.start()
-    let (_, open) = frames(.tcp())
-    let pieces = Pieces(open, lengths: [3, 20, 15, open.count - 38])
+    let (_, partial) = frames(.tcp())
+    let pieces = Pieces(partial, lengths: [3, 20, 15, partial.count - 38])
     func run() throws {
       let scattered = try ScatteredFrame(
         memory: pieces.memory.octets, buffers: pieces.fragments.span)
       nic.transmit(scattered, everything)
       nic.transmit(scattered, TransmitRequest())
       nic.transmit(scattered, TransmitRequest(segmentSize: 100))
-      nic.transmit(open, everything)
-      nic.transmit(open)
+      nic.transmit(partial, everything)
+      nic.transmit(partial)
     }
     for _ in 0..<3 { try run() }
     guard let count = try allocations(during: { for _ in 0..<10 { try run() } }) else {

@@ -1,7 +1,7 @@
 import NetAdapterCore
 import TestSupport
 
-/// One example of every kind of header that flags tell apart.
+/// One example of each kind of header that has its own flag.
 enum HeaderKinds {
   static let layer3: [(Layer3Flags, Network)] = [
     (.ipv4NoOptions, .ipv4()),

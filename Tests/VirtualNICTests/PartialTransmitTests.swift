@@ -24,8 +24,8 @@ final class PartialTransmitTests: XCTestCase {
     return nic
   }
 
-  /// At once, in pieces and through rings, by hardware and by software: the octets are those that
-  /// the engine alone gives, and the report says whether anything was completed.
+  /// At once, from several buffers and through rings, by hardware and by software: the octets are
+  /// those that the engine alone gives, and the report says whether anything was completed.
   func testEveryWayGivesTheSameOctets() throws {
     let seed = SeededGenerator.fromEnvironment()
     let profile = RecipeProfile {
@@ -87,7 +87,7 @@ final class PartialTransmitTests: XCTestCase {
     }
   }
 
-  /// RFC 9868 and RFC 6275 in the verdict of a receiving NIC.
+  /// The evaluation by a receiving NIC follows RFC 9868 and RFC 6275.
   func testReceivedDatagramsWithOptionsAndHomeAddresses() throws {
     let nic = try nic(hardware: false, QueueLink(), receives: true)
     let seen = Box<[ReceivedChecksums.Evaluation]>([])

@@ -7,9 +7,9 @@ import WireFormats
 import XCTest
 
 /// Behaviour 19: hardware, software and the engine alone give the same octets, and so does a frame
-/// that lies in pieces.
+/// that lies in several buffers.
 final class PathEqualityTests: XCTestCase {
-  /// A NIC that cuts everything in hardware, and one that cuts nothing.
+  /// A NIC whose hardware segments all frames, and one without hardware.
   private struct Pair {
     let hardware: VirtualNIC
     let software: VirtualNIC
@@ -42,9 +42,9 @@ final class PathEqualityTests: XCTestCase {
         let scattered = try ScatteredFrame(
           memory: pieces.memory.octets, buffers: pieces.fragments.span)
         let third = nic.transmit(scattered, TransmitRequest(segmentSize: segmentSize))
-        if third.outcome != first.outcome { return "in pieces: \(third.outcome)" }
+        if third.outcome != first.outcome { return "in buffers: \(third.outcome)" }
         let link = nic === hardware ? fast : slow
-        if octets != link.takeAll().map(\.octets) { return "in pieces" }
+        if octets != link.takeAll().map(\.octets) { return "in buffers" }
       }
       guard case .sent = first.outcome else {
         return octets.isEmpty ? nil : "dropped, but something was sent"
@@ -85,7 +85,7 @@ final class PathEqualityTests: XCTestCase {
     XCTAssertGreaterThan(pair.hardware.counters.hardwareFrames, 500)
   }
 
-  /// Behaviour 24, through a NIC: two pieces, split at every octet of the headers.
+  /// Behaviour 24, through a NIC: two buffers, divided at every octet of the headers.
   func testBehaviour24ASplitAtEveryHeaderOctet() throws {
     let pair = try Pair()
     let recipe = FrameRecipe(

@@ -5,8 +5,8 @@ import VirtualNIC
 import WireFormats
 import XCTest
 
-/// Which reason is given when several apply: the documented order, by taking away one obstacle after
-/// the other.
+/// Which reason is given when several apply: the documented order, by taking away one obstacle
+/// after the other.
 final class SoftwareReasonTests: XCTestCase {
   private let recipe = FrameRecipe(
     network: .ipv4(IPv4Recipe { $0.options = [[1], [1], [1], [0]] }),

@@ -5,9 +5,9 @@ import VirtualNIC
 /// A driver for a NIC of ours: declares what its hardware can do, notes what it is told, and serves
 /// queues.
 ///
-/// `@unchecked Sendable`, because an adapter may be started by any thread, and so its callbacks must be
-/// `@Sendable`. The notes are after a lock. The hardware is not: queues call it on the thread that
-/// advances them, and there is one.
+/// `@unchecked Sendable`, because an adapter may be started by any thread, and so its callbacks
+/// must be `@Sendable`. A lock protects the notes. It does not protect the hardware: queues call it
+/// on the thread that advances them, and there is one.
 final class ToyDriver: @unchecked Sendable {
   let transmitHardware: ToyTransmitHardware
   let receiveHardware = ToyReceiveHardware()
@@ -18,7 +18,7 @@ final class ToyDriver: @unchecked Sendable {
   /// - Parameters:
   ///   - wire: Where frames go.
   ///   - slots: Packets that the hardware can work on at a time.
-  ///   - packetsPerAdvance: Packets that it finishes while the queue advances once.
+  ///   - packetsPerAdvance: The most packets that complete in one advance.
   init(wire: any Link, slots: Int = .max, packetsPerAdvance: Int = .max) {
     transmitHardware = ToyTransmitHardware(
       wire: wire, slots: slots, packetsPerAdvance: packetsPerAdvance)
@@ -50,7 +50,7 @@ final class ToyDriver: @unchecked Sendable {
     try adapter.setRxChecksumCapabilities(
       RxChecksumCapabilities { _, offload in
         self.note("rx checksum: \(offload.isRxChecksumTcpEnabled ? "on" : "off")")
-        // The callback's argument ends with the call; what is kept is a value.
+        // The callback's argument is valid within the call only, so a value is kept.
         self.receiveHardware.active = offload.offloads.rxChecksum
       })
     try adapter.setGsoCapabilities(
@@ -72,7 +72,7 @@ final class ToyDriver: @unchecked Sendable {
           self.note("create transmit queue of \(queue.ringSize) packets")
           return self.callbacks(
             "transmit", advance: self.transmitHardware.advance,
-            cancel: self.transmitHardware.finish)
+            cancel: self.transmitHardware.complete)
         },
         evtAdapterCreateRxQueue: { _, queue in
           self.note("create receive queue of \(queue.ringSize) packets")

@@ -2,7 +2,7 @@ import GsoEngine
 import NetAdapterCore
 import VirtualNIC
 
-/// Hardware that sends: works on a few packets at a time, and finishes a few per advance.
+/// Hardware that sends: holds a few packets at a time, and completes a few per advance.
 ///
 /// ```
 ///   beginIndex       nextIndex         endIndex
@@ -10,7 +10,7 @@ import VirtualNIC
 ///       │ in the hardware│  not looked at  │
 /// ```
 final class ToyTransmitHardware {
-  /// The hardware's clock: a ring has no time, so whoever has some sets it.
+  /// The hardware's clock: rings have no time, so the sender sets it.
   var now = VirtualTime.start
   /// Packets with a segment size, which the hardware segments.
   private(set) var cutCount = 0
@@ -26,9 +26,9 @@ final class ToyTransmitHardware {
     (self.wire, self.slots, self.packetsPerAdvance) = (wire, slots, packetsPerAdvance)
   }
 
-  /// `EvtPacketQueueAdvance`: finishes what it had, then takes new packets.
+  /// `EvtPacketQueueAdvance`: completes packets that it had, then takes new ones.
   func advance(_ rings: inout NetRingCollection) {
-    finish(&rings, atMost: packetsPerAdvance)
+    complete(&rings, atMost: packetsPerAdvance)
     while rings.packets.nextIndex != rings.packets.endIndex,
       rings.packets.distance(from: rings.packets.beginIndex, to: rings.packets.nextIndex) < slots
     {
@@ -40,13 +40,13 @@ final class ToyTransmitHardware {
   }
 
   /// `EvtPacketQueueCancel`: this driver sends what it was given rather than throw it away.
-  func finish(_ rings: inout NetRingCollection) {
+  func complete(_ rings: inout NetRingCollection) {
     rings.packets.nextIndex = rings.packets.endIndex
     rings.fragments.nextIndex = rings.fragments.endIndex
-    finish(&rings, atMost: .max)
+    complete(&rings, atMost: .max)
   }
 
-  private func finish(_ rings: inout NetRingCollection, atMost limit: Int) {
+  private func complete(_ rings: inout NetRingCollection, atMost limit: Int) {
     var count = 0
     while rings.packets.beginIndex != rings.packets.nextIndex, count < limit {
       let index = rings.packets.beginIndex
@@ -73,14 +73,14 @@ final class ToyTransmitHardware {
     if checksum.layer3Action == .required { fields.insert(.ipv4Header) }
     if checksum.layer4Action == .required { fields.insert(.transport) }
     if mss != 0 {
-      // The segments' checksums are computed, too: no hardware that cuts leaves them out.
+      // Hardware that segments always computes the checksums of the segments.
       let plan = try SegmentationPlan(of: frame, request: SegmentationRequest(segmentSize: mss))
       for segment in try plan.frames(of: frame) { wire.send(segment, at: now) }
       cutCount += 1
     } else if !fields.isEmpty {
-      var finished = frame
-      try ChecksumPlan(of: frame, fields: fields).apply(to: &finished)
-      wire.send(finished, at: now)
+      var complete = frame
+      try ChecksumPlan(of: frame, fields: fields).apply(to: &complete)
+      wire.send(complete, at: now)
       checksumCount += 1
     } else {
       wire.send(frame, at: now)

@@ -27,7 +27,7 @@ struct StreamReceiver {
     }
   }
 
-  /// Takes over what the gap kept back.
+  /// Appends the data that waited for the gap to close.
   private mutating func closeGaps() {
     while let place = early.keys.min(), place <= stream.count {
       let payload = early.removeValue(forKey: place) ?? []

@@ -2,8 +2,9 @@ import VirtualNIC
 
 /// The sending half of a connection: what to send, when to send it again.
 ///
-/// It offers super-frames of 64 KB and leaves segmentation to the NIC. Of TCP it has sequence numbers,
-/// cumulative acknowledgements, a window and a timeout; no handshake, no congestion control.
+/// It offers super-frames of 64 KB and leaves segmentation to the NIC. Of TCP it has sequence
+/// numbers, cumulative acknowledgements, a window and a timeout; no handshake, no congestion
+/// control.
 struct StreamSender {
   /// Payload octets of a segment on the wire: an MTU of 1500 less IPv4 and TCP headers.
   static let segmentSize = 1_460

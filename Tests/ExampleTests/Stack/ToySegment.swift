@@ -58,7 +58,7 @@ extension ToySegment {
 extension ToySegment {
   /// Reads a frame; nil if it carries no TCP over IPv4.
   ///
-  /// The octets are only lent, so what is kept is copied.
+  /// The octets are borrowed, so the payload is copied.
   init?(parsing frame: RawSpan) {
     guard let layout = try? PacketLayout(parsing: frame), let network = layout.network,
       let transport = layout.transport, transport.kind == .tcp, let range = layout.payloadRange,

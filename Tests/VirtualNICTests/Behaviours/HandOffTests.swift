@@ -5,7 +5,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Behaviour 30: what a frame to be segmented may leave open, and that none of it shows in the segments.
+/// Behaviour 30: fields that a frame to be segmented may leave unset do not change the segments.
 final class HandOffTests: XCTestCase {
   private static let lengths: [LengthField] = [.zero, .exact]
   private static let headerChecksums: [HeaderChecksum] = [.zero, .right, .wrong, .value(0xFFFF)]
@@ -76,7 +76,7 @@ final class HandOffTests: XCTestCase {
     }
   }
 
-  /// Without a segment size there is nothing to segment, and a frame that is finished leaves unchanged.
+  /// Without a segment size, a frame with complete checksums is sent unmodified.
   func testBehaviour30AFinishedFrameThatAsksForNoCutLeavesAsItIs() throws {
     for (name, network, transport) in TwoPaths.kinds {
       let recipe = FrameRecipe(

@@ -101,7 +101,7 @@ final class MalformedFrameTests: XCTestCase {
     }
   }
 
-  /// Cut short at every octet of the headers.
+  /// Truncated at every octet of the headers.
   func testBehaviour35TruncatedHeaders() throws {
     let nics = try TwoPaths()
     let rows: [(Network, Transport, [(ProtocolLayer, start: Int, end: Int)])] = [

@@ -20,8 +20,8 @@ final class SeedPagePacketTests: XCTestCase {
     return (nic, queue)
   }
 
-  // "Client drivers can offload the segmentation of TCP/UDP packets that are larger than the maximum
-  // transmission unit (MTU) of the network medium."
+  // "Client drivers can offload the segmentation of TCP/UDP packets that are larger than the
+  // maximum transmission unit (MTU) of the network medium."
   func testSeedPagePacketsLargerThanTheMTU() throws {
     for (name, network, transport) in TwoPaths.kinds {
       let (nic, queue) = try nic()
@@ -40,8 +40,8 @@ final class SeedPagePacketTests: XCTestCase {
     }
   }
 
-  // Rule 5: "If the OS sends a packet with a header offset larger than the specified limit, it won't
-  // ask for GSO to be performed."
+  // Rule 5: "If the OS sends a packet with a header offset larger than the specified limit, it
+  // won't ask for GSO to be performed."
   func testSeedPageRule5AHeaderOffsetBeyondTheLimit() throws {
     // After Ethernet and IPv6, 54 octets, each extension header takes a multiple of 8: so the
     // offsets next to 127 are 126 and 134. Ethernet tags move them by 4.
@@ -64,7 +64,7 @@ final class SeedPagePacketTests: XCTestCase {
           offset <= 127
           ? .hardware : .software(because: .layer4HeaderOffset(offset: offset, limit: 127))
         XCTAssertEqual(report.segmentation, expected, line: line)
-        // Nobody notices: software does it, and the same segments leave.
+        // Software segments instead, and the segments are the same.
         let segments = referenceSegments(of: recipe, segmentSize: 1_000)
         let difference = firstDifference(
           expected: segments, actual: queue.takeAll().map(\.octets))

@@ -87,9 +87,9 @@ final class SizeLimitTests: XCTestCase {
     }
   }
 
-  /// A sender that keeps to the limit cuts into whole multiples of the segment size first.
+  /// A sender that respects the limit divides its data into multiples of the segment size.
   ///
-  /// What leaves the hardware then is what leaves the software for the frame in one piece.
+  /// The hardware then sends the segments that software sends for the undivided frame.
   func testBehaviour29ASenderThatKeepsToTheLimit() throws {
     for (name, network, transport) in TwoPaths.kinds {
       let (nic, queue) = try nic(maximumOffloadSize: 1_000)
@@ -99,12 +99,12 @@ final class SizeLimitTests: XCTestCase {
       whole.transport.tcp?.flags = TCPFlag.ack | TCPFlag.psh | TCPFlag.fin | TCPFlag.cwr
       // 1,000 / 300 * 300: three segments at a time.
       for chunk in referenceSegmentRecipes(of: whole, segmentSize: 900).enumerated() {
-        var piece = chunk.element
-        piece.checksum = .pseudoHeaderWithoutLength
-        // Each piece is numbered from where the one before it ends.
-        piece.network.ipv4?.identification = 0x1234 + UInt16(3 * chunk.offset)
-        let report = nic.transmit(piece.build(), segmentSize: 300)
-        XCTAssertEqual(report.segmentation, .hardware, "\(name), piece \(chunk.offset)")
+        var part = chunk.element
+        part.checksum = .pseudoHeaderWithoutLength
+        // The identification continues where the previous part ends.
+        part.network.ipv4?.identification = 0x1234 + UInt16(3 * chunk.offset)
+        let report = nic.transmit(part.build(), segmentSize: 300)
+        XCTAssertEqual(report.segmentation, .hardware, "\(name), part \(chunk.offset)")
       }
       let expected = referenceSegments(of: whole, segmentSize: 300)
       let actual = queue.takeAll().map(\.octets)

@@ -29,7 +29,7 @@ final class SizeTests: XCTestCase {
       let recipe = FrameRecipe(
         transport: .tcp(TCPRecipe { $0.flags = flags }), payload: Payload(count: payload))
       let frames = nics.assertCut(recipe, segmentSize: 1_000)
-      XCTAssertEqual(frames, [recipe.build()], "a finished frame needs no change")
+      XCTAssertEqual(frames, [recipe.build()], "a complete frame is unmodified")
     }
   }
 

@@ -6,11 +6,12 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Two NICs that differ in one thing: one declares hardware that cuts everything, the other none.
+/// Two NICs that differ in one thing: one declares hardware that segments all frames, the other
+/// none.
 ///
 /// Whatever is sent goes through both, and what leaves them must be the same octets. The one with
-/// hardware is there four times: declared by the page's rules and by the framework's, and told what is
-/// active with the quirks of release 21H2 and without.
+/// hardware is there four times: declared by the page's rules and by the framework's, and told what
+/// is active with the quirks of release 21H2 and without.
 struct TwoPaths {
   /// What left both NICs.
   struct Sent {

@@ -7,14 +7,14 @@ import XCTest
 
 /// Behaviours 16 to 18 with adapters of both modes, with and without the quirks of release 21H2.
 ///
-/// What an adapter says is active differs between them; what its hardware gets must never be more
-/// than it declared.
+/// The worlds differ in the offloads that are active. In all of them, hardware must get only frames
+/// that it declares.
 final class WorldTests: XCTestCase {
   private struct World: CustomStringConvertible {
     let validation: CapabilityValidation
     let quirks: Quirks
-    var isStrict: Bool { quirks.contains(.release21H2) }
-    var description: String { "\(validation)\(isStrict ? ", 21H2" : "")" }
+    var is21H2: Bool { quirks.contains(.release21H2) }
+    var description: String { "\(validation)\(is21H2 ? ", 21H2" : "")" }
 
     static let all = CapabilityValidation.allCases.flatMap { mode in
       [Quirks(), .release21H2].map { World(validation: mode, quirks: $0) }
@@ -46,17 +46,6 @@ final class WorldTests: XCTestCase {
     }
   }
 
-  private let layer3Kinds: [(Layer3Flags, Network)] = [
-    (.ipv4NoOptions, .ipv4()),
-    (.ipv4WithOptions, .ipv4(IPv4Recipe { $0.options = [IPv4Option.routerAlert] })),
-    (.ipv6NoExtensions, .ipv6()),
-    (.ipv6WithExtensions, .ipv6(IPv6Recipe { $0.extensions = [.hopByHop([5, 2, 0, 0])] })),
-  ]
-  private let layer4Kinds: [(Layer4Flags, Transport)] = [
-    (.tcpNoOptions, .tcp()), (.tcpWithOptions, .tcp(TCPRecipe { $0.options = [[1, 1, 1, 1]] })),
-    (.udp, .udp()),
-  ]
-
   private func decide(
     _ adapter: NetAdapter, _ network: Network, _ transport: Transport
   ) throws -> OffloadDecision {
@@ -67,7 +56,7 @@ final class WorldTests: XCTestCase {
       for: plan, hardware: adapter.declaredCapabilities.gso, active: adapter.activeOffloads)
   }
 
-  /// Every set of flags that the world lets a driver declare, at start and after pause and resume.
+  /// Every set of flags that a driver can declare in the world, after start and after resume.
   func testBehaviour17EveryDeclarationOfEveryWorld() throws {
     for world in World.all {
       var declarations = 0
@@ -81,8 +70,8 @@ final class WorldTests: XCTestCase {
             try adapter.pauseOffloadCapabilities()
             try adapter.resumeOffloadCapabilities()
           }
-          for (kind3, network) in layer3Kinds {
-            for (kind4, transport) in layer4Kinds {
+          for (kind3, network) in HeaderKinds.layer3 {
+            for (kind4, transport) in HeaderKinds.layer4 {
               let expected: OffloadDecision
               if !layer3.contains(kind3) {
                 expected = .software(because: .layer3(kind3))
@@ -98,20 +87,20 @@ final class WorldTests: XCTestCase {
           }
         }
       }
-      // The framework takes options without plain headers, and flags of one layer alone.
+      // The framework accepts options without plain headers, and flags of one layer only.
       XCTAssertEqual(declarations, world.validation == .documented ? 40 : 95, "\(world)")
     }
   }
 
-  /// Without any keyword, the quirk has all segmentation off: software segments.
+  /// Without any keyword, 21H2 has all segmentation off, so software segments.
   func testBehaviour17NoKeywordAtAll() throws {
     for world in World.all {
       let adapter = try world.adapter(.all, .all, hasKeywords: false)
-      for (_, network) in layer3Kinds {
-        for (_, transport) in layer4Kinds {
+      for (_, network) in HeaderKinds.layer3 {
+        for (_, transport) in HeaderKinds.layer4 {
           XCTAssertEqual(
             try decide(adapter, network, transport),
-            world.isStrict ? .software(because: .notActive) : .hardware, "\(world)")
+            world.is21H2 ? .software(because: .notActive) : .hardware, "\(world)")
         }
       }
     }
@@ -134,7 +123,7 @@ final class WorldTests: XCTestCase {
     }
   }
 
-  /// Switched off and on while frames wait: each leaves, by one path or the other.
+  /// Each way to switch offloads off and on changes the decisions of the frames that it names.
   func testBehaviour16SwitchedOffInEveryWorld() throws {
     for world in World.all {
       let adapter = try world.adapter(.all, .all)
@@ -152,9 +141,9 @@ final class WorldTests: XCTestCase {
       try adapter.setOffloadParameters(request)
       XCTAssertEqual(try paths(), [off, .hardware], "\(world), LSO over IPv4 off")
       try adapter.setOffloadParameters(OffloadParameters())
-      // "No change" is "enabled" to the framework.
-      let kept = world.isStrict ? OffloadDecision.hardware : off
-      XCTAssertEqual(try paths(), [kept, .hardware], "\(world), no change")
+      // Release 21H2 takes "no change" for "enabled".
+      let expected = world.is21H2 ? OffloadDecision.hardware : off
+      XCTAssertEqual(try paths(), [expected, .hardware], "\(world), no change")
       try adapter.stop()
       XCTAssertEqual(try paths(), [off, off], "\(world), stopped")
     }

@@ -5,10 +5,11 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Behaviours 38 and 39 as far as they go: the place of coalescing is there, and nothing coalesces yet.
+/// Behaviours 38 and 39 as far as they go: the place of coalescing is there, and nothing coalesces
+/// yet.
 ///
-/// The driver is told that RSC is active, packets carry the counts, and a receiver that finds 0 in them
-/// has ordinary packets before it, as Microsoft's page on RSC says.
+/// The driver is told that RSC is active, packets carry the counts, and a receiver that finds 0 in
+/// them has ordinary packets before it, as Microsoft's page on RSC says.
 final class NotCoalescedTests: XCTestCase {
   private func receive(
     _ layer4: Layer4Flags, _ frames: [[UInt8]]

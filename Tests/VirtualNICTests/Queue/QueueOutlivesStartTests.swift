@@ -36,10 +36,10 @@ final class QueueOutlivesStartTests: XCTestCase {
     XCTAssertTrue(
       queue.post(whole.build(), TransmitRequest(checksums: [.ipv4Header, .transport])))
     try queue.advance()
-    let cut = try XCTUnwrap(queue.takeCompleted()).report
-    XCTAssertEqual(cut.segmentation, .software(because: .noHardware))
-    XCTAssertEqual(cut.checksum, .software(because: .noHardware))
-    XCTAssertEqual(cut.outcome, .sent(frames: 5))
+    let report = try XCTUnwrap(queue.takeCompleted()).report
+    XCTAssertEqual(report.segmentation, .software(because: .noHardware))
+    XCTAssertEqual(report.checksum, .software(because: .noHardware))
+    XCTAssertEqual(report.outcome, .sent(frames: 5))
     let summed = try XCTUnwrap(queue.takeCompleted()).report
     XCTAssertEqual(summed.checksum, .software(because: .noHardware))
     whole.checksum = .complete

@@ -151,8 +151,8 @@ final class TransmitFrameQueueTests: XCTestCase {
     XCTAssertEqual(sent, try frames.flatMap { try segment($0, mtu: 1_500, segmentSize: 1_460) })
   }
 
-  /// An adapter that is stopped: what has gone to the driver is sent, the rest is dropped, and every
-  /// frame completes.
+  /// An adapter that is stopped: what has gone to the driver is sent, the rest is dropped, and
+  /// every frame completes.
   func testAStopWhileFramesWait() throws {
     let (nic, wire) = try nic(gso: false)
     let queue = try nic.makeTransmitQueue(ringSize: 4, frameCount: 3)

@@ -6,7 +6,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// A copy of an adapter's state, kept as the comment of ``DatapathState`` says, is never left after.
+/// A copy of an adapter's state, refreshed as ``DatapathState`` documents, is never out of date.
 final class ChangeCountTests: XCTestCase {
   /// The recipe.
   private struct Copy {
@@ -30,8 +30,8 @@ final class ChangeCountTests: XCTestCase {
 
   /// Raises the MTU from 1 to `last` octets on one thread, while another one looks over and over.
   ///
-  /// After some changes in a row the first thread waits for a look, as a change that is missed is only
-  /// noticed if none follows.
+  /// After some changes in a row the first thread waits for a look, as a change that is missed is
+  /// only noticed if none follows.
   ///
   /// - Parameters:
   ///   - nic: Whose adapter is changed.

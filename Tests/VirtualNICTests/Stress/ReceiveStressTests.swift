@@ -8,7 +8,7 @@ import XCTest
 
 /// One thread sends on a NIC, one receives on another through a queue, one changes both adapters.
 final class ReceiveStressTests: XCTestCase {
-  /// Frames on their way from one thread to another.
+  /// Frames that one thread passes to another.
   private final class Mailbox: VirtualNICLink, Sendable {
     private let frames = Guarded<[[UInt8]]>([])
 
@@ -36,11 +36,11 @@ final class ReceiveStressTests: XCTestCase {
     /// Takes frames from the link and looks at what comes out of the rings.
     mutating func take(_ frames: [[UInt8]], _ nic: VirtualNIC, _ queue: ReceiveFrameQueue) {
       for frame in frames {
-        let (taken, lost) = (nic.counters.receivedFrames, queue.overflowCount)
+        let (taken, overflows) = (nic.counters.receivedFrames, queue.overflowCount)
         nic.receive(frame)
         arrived.append(frame)
         guard nic.counters.receivedFrames > taken else { continue }
-        if queue.overflowCount == lost { expected.append(frame) }
+        if queue.overflowCount == overflows { expected.append(frame) }
         if arrived.count % 5 == 0 { show(queue) }
       }
       show(queue)
@@ -135,7 +135,8 @@ final class ReceiveStressTests: XCTestCase {
       counters.receivedFrames + counters.receivedWhileStopped, check.counters.wireFrames)
     XCTAssertGreaterThan(result.shown.count, 0)
     print(
-      "stress receive: \(check.counters), \(result.shown.count) shown, \(queue.overflowCount) lost, "
+      "stress receive: \(check.counters), \(result.shown.count) shown, "
+        + "\(queue.overflowCount) dropped, "
         + "\(counters.receivedWhileStopped) while stopped, "
         + "\(try moved.take().map(\.acceptedCount)) changes")
   }

@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 
-/// How much the stress tests do: little in a plain run, more under ThreadSanitizer, any multiple of it
-/// with `VNIC_STRESS`.
+/// How much the stress tests do: little in a plain run, more under ThreadSanitizer, any multiple of
+/// it with `VNIC_STRESS`.
 enum StressScale {
   /// Multiplies all numbers.
   static let factor: Int = {

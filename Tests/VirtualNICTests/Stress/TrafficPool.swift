@@ -10,10 +10,10 @@ struct TrafficPool: Sendable {
     let octets: [UInt8]
     let request: TransmitRequest
     /// What leaves the NIC; nothing if the frame cannot be segmented.
-    let pieces: [[UInt8]]
+    let wireFrames: [[UInt8]]
 
     /// Octets of the longest packet after an Ethernet header.
-    var packetLength: Int { (pieces.map(\.count).max() ?? 14) - 14 }
+    var packetLength: Int { (wireFrames.map(\.count).max() ?? 14) - 14 }
   }
 
   /// The two MTUs that a stressed adapter has by turns, in octets.
@@ -32,7 +32,7 @@ struct TrafficPool: Sendable {
     if random.oneIn(20) {
       // Nothing that could be segmented.
       let request = TransmitRequest(segmentSize: 100)
-      return Item(octets: random.octets(random.within(0...99)), request: request, pieces: [])
+      return Item(octets: random.octets(random.within(0...99)), request: request, wireFrames: [])
     }
     // Some segments of 1,200 octets exceed the smaller MTU, all others never do.
     let segmentSize = random.pick([100, 536, 536, 1_200])
@@ -42,17 +42,17 @@ struct TrafficPool: Sendable {
       payload: Payload(seed: random.next(), count: count))
     if !random.oneIn(3) {
       recipe.checksum = random.pick([.pseudoHeaderWithLength, .pseudoHeaderWithoutLength])
-      let pieces = referenceSegments(of: recipe, segmentSize: segmentSize)
+      let wireFrames = referenceSegments(of: recipe, segmentSize: segmentSize)
       let request = TransmitRequest(segmentSize: segmentSize)
-      return Item(octets: recipe.build(), request: request, pieces: pieces)
+      return Item(octets: recipe.build(), request: request, wireFrames: wireFrames)
     }
     recipe.payload.count = random.within(0...1_400)
-    let finished = recipe.build()
+    let complete = recipe.build()
     guard random.oneIn(2) else {
-      return Item(octets: finished, request: TransmitRequest(), pieces: [finished])
+      return Item(octets: complete, request: TransmitRequest(), wireFrames: [complete])
     }
     recipe.checksum = .pseudoHeaderWithLength
     let request = TransmitRequest(checksums: [.ipv4Header, .transport])
-    return Item(octets: recipe.build(), request: request, pieces: [finished])
+    return Item(octets: recipe.build(), request: request, wireFrames: [complete])
   }
 }

@@ -54,13 +54,14 @@ struct WireCheck: Sendable {
     }
   }
 
-  /// Takes the report of a frame: its pieces must come next.
+  /// Takes the report of a frame: its frames must come next.
   mutating func reported(_ report: TransmitReport, of item: TrafficPool.Item) {
     counters.frames += 1
     switch report.outcome {
     case .sent(let frames):
-      complaints.expect(frames == item.pieces.count, "\(frames) of \(item.pieces.count) pieces")
-      claim(item.pieces)
+      complaints.expect(
+        frames == item.wireFrames.count, "\(frames) of \(item.wireFrames.count) wire frames")
+      claim(item.wireFrames)
       switch report.segmentation {
       case .hardware: counters.hardware += 1
       case .software: counters.software += 1
@@ -74,17 +75,17 @@ struct WireCheck: Sendable {
 
   /// Nothing may be left on the wire in the end.
   mutating func end() {
-    complaints.expect(unclaimed.isEmpty, "\(unclaimed.count) frames that nobody reported")
+    complaints.expect(unclaimed.isEmpty, "\(unclaimed.count) frames without a report")
   }
 
   private mutating func check(_ reason: TransmitReport.DropReason, _ item: TrafficPool.Item) {
     switch reason {
     case .notStarted: break
     case .cancelled(let frames):
-      complaints.expect(frames < item.pieces.count, "cancelled after the last piece")
-      claim(item.pieces.prefix(frames))
+      complaints.expect(frames < item.wireFrames.count, "cancelled after the last frame")
+      claim(item.wireFrames.prefix(frames))
     case .empty, .refused:
-      complaints.expect(item.pieces.isEmpty, "\(reason)")
+      complaints.expect(item.wireFrames.isEmpty, "\(reason)")
     case .exceedsMTU(let length, let mtu), .segmentExceedsMTU(let length, let mtu):
       complaints.expect(
         length > mtu && length == item.packetLength && TrafficPool.mtus.contains(mtu),
@@ -94,11 +95,11 @@ struct WireCheck: Sendable {
     }
   }
 
-  private mutating func claim(_ pieces: some Collection<[UInt8]>) {
-    let found = unclaimed.prefix(pieces.count)
-    unclaimed = unclaimed.dropFirst(pieces.count)
-    guard !found.elementsEqual(pieces) else { return }
-    let difference = firstDifference(expected: Array(pieces), actual: Array(found))
+  private mutating func claim(_ wireFrames: some Collection<[UInt8]>) {
+    let found = unclaimed.prefix(wireFrames.count)
+    unclaimed = unclaimed.dropFirst(wireFrames.count)
+    guard !found.elementsEqual(wireFrames) else { return }
+    let difference = firstDifference(expected: Array(wireFrames), actual: Array(found))
     complaints.add("frame \(counters.frames): \(difference?.description ?? "differs")")
   }
 }

@@ -5,8 +5,8 @@ import XCTest
 /// The threads of a test; waiting for threads that hang ends in a failure.
 final class Workers: Sendable {
   private let running = Guarded<Set<String>>([])
-  // What threads run is let go of in `wait()`, not by whoever is last: ThreadSanitizer cannot see that
-  // reference counts put the last use before the end.
+  // What threads run is released in `wait()`, not by the last thread: ThreadSanitizer cannot see
+  // that reference counts put the last use before the end.
   private let bodies = Guarded<[@Sendable () -> Void]>([])
 
   /// Runs `body` on a thread of its own.
@@ -41,9 +41,9 @@ final class Workers: Sendable {
   }
 }
 
-/// Something that belongs to one thread at a time, on its way to another one.
+/// A value that belongs to one thread at a time, passed to another one.
 ///
-/// The test vouches for that: nobody else uses it until that thread has ended.
+/// The test guarantees that no other thread uses it until that thread has ended.
 struct Handover<Value>: @unchecked Sendable {
   let value: Value
 }
