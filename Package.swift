@@ -67,6 +67,9 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
+      name: "TestSupportTests", dependencies: ["VirtualNICTesting", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
       name: "WireFormatsTests",
       dependencies: ["WireFormats", "FrameRecipes", "VirtualNICTesting", "TestSupport"],
       swiftSettings: rules),

@@ -80,8 +80,8 @@ final class AllocationTests: XCTestCase {
       let header = VirtioNetHeader(for: recipe, gsoSize: 1_448)
       try expectNone("\(recipe)") {
         arena.reset()
-        let work = try OffloadAction(on: frame.octets, describedBy: header)
-        if case .segmentation(let plan) = work { try plan.render(frame, into: &arena) }
+        let action = try OffloadAction(on: frame.octets, describedBy: header)
+        if case .segmentation(let plan) = action { try plan.render(frame, into: &arena) }
       }
       XCTAssertEqual(arena.count, 42)
     }

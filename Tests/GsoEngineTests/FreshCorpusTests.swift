@@ -3,7 +3,7 @@ import GsoEngine
 import TestSupport
 import XCTest
 
-/// The engine against this machine's own kernel, with frames that nobody has seen before.
+/// The engine against this machine's own kernel, with frames that were never recorded before.
 ///
 /// Records a corpus with `Tests/Oracle/generate.py`, which needs root, network namespaces and Linux
 /// 6.17 for all of its cases. `VNIC_CORPUS_SEED` repeats a recording; several seeds are separated

@@ -21,7 +21,7 @@ extension LinkKind {
 struct Setting: Equatable {
   var identification = SegmentationRules.Identification.incrementing16
   var keepsEveryCWR = false
-  var leavesZero = false
+  var copiesZero = false
   var checksum = SegmentationRequest.Checksum.complete
 
   static let linux = Setting()
@@ -30,7 +30,7 @@ struct Setting: Equatable {
   static func random(_ random: inout SeededGenerator) -> Setting {
     Setting(
       identification: random.pick([.incrementing16, .incrementing15, .fixed]),
-      keepsEveryCWR: random.oneIn(2), leavesZero: random.oneIn(2),
+      keepsEveryCWR: random.oneIn(2), copiesZero: random.oneIn(2),
       checksum: random.pick([.complete, .pseudoHeader, .copied]))
   }
 
@@ -39,7 +39,7 @@ struct Setting: Equatable {
     rules.tcpIdentification = identification
     rules.udpIdentification = identification
     if keepsEveryCWR { rules.congestionWindowReduced = .everySegment }
-    if leavesZero { rules.zeroUDPChecksum = .copied }
+    if copiesZero { rules.zeroUDPChecksum = .copied }
     return SegmentationRequest(segmentSize: segmentSize, checksum: checksum, rules: rules)
   }
 
@@ -55,12 +55,12 @@ struct Setting: Equatable {
     }
     switch checksum {
     case .pseudoHeader:
-      // The outer checksum counts on somebody who finishes the inner one.
+      // The outer checksum covers a complete inner one, which hardware completes.
       let field = recipe.layout.transportOffset + (recipe.transport.isTCP ? 16 : 6)
       for index in frames.indices {
-        let unfinished = frames[index][field..<(field + 2)]
+        let partial = frames[index][field..<(field + 2)]
         frames[index] = whole[index]
-        frames[index].replaceSubrange(field..<(field + 2), with: unfinished)
+        frames[index].replaceSubrange(field..<(field + 2), with: partial)
       }
     default:
       guard tunnel.isOverUDP else { break }
@@ -83,7 +83,7 @@ struct Setting: Equatable {
       }
       if keepsEveryCWR { $0.congestionWindowReduced = .everySegment }
       // Over IPv6 a checksum of 0 is not the sender's to choose.
-      if leavesZero && !recipe.network.isIPv6 { $0.zeroUDPChecksum = .copied }
+      if copiesZero && !recipe.network.isIPv6 { $0.zeroUDPChecksum = .copied }
       $0.transportChecksum = output
     }
     return referenceSegments(of: recipe, segmentSize: segmentSize, rules: options)
@@ -118,7 +118,7 @@ func forEachFrame(
   }
 }
 
-/// Calls `write` on `count` octets of 0xA5 and returns what has become of them.
+/// Calls `write` on `count` octets of 0xA5 and returns them.
 func written(
   _ count: Int, _ write: (inout MutableRawSpan) throws(SegmentationError) -> Void
 ) -> (octets: [UInt8], error: SegmentationError?) {
@@ -132,8 +132,8 @@ func written(
 }
 
 extension Array where Element == UInt8 {
-  /// Whether nothing was written over what ``written(_:_:)`` starts with.
-  var isUntouched: Bool { allSatisfy { $0 == 0xA5 } }
+  /// Whether nothing was written over the octets that ``written(_:_:)`` starts with.
+  var isUnwritten: Bool { allSatisfy { $0 == 0xA5 } }
 
   /// The octets at `range`, as a new array.
   func slice(_ range: Range<Int>) -> [UInt8] { Array(self[range]) }

@@ -12,10 +12,10 @@ final class HeaderBombTests: XCTestCase {
       }
       let recipe = FrameRecipe(link: Link(tags: tags), payload: Payload(count: 100))
       if count <= 7 {
-        XCTAssertNil(try Cut(recipe, 30).fault(30), "\(count) tags")
+        XCTAssertNil(try Segmented(recipe, 30).fault(30), "\(count) tags")
       } else {
         XCTAssertEqual(
-          refusal { try Cut(recipe, 30) }, .frame(.tooMany(.vlan, limit: 7, offset: 14 + 28)))
+          refusal { try Segmented(recipe, 30) }, .frame(.tooMany(.vlan, limit: 7, offset: 14 + 28)))
       }
     }
   }
@@ -35,7 +35,7 @@ final class HeaderBombTests: XCTestCase {
       for header in [ExtensionHeader.hopByHop(), .routing(type: 253), .destinationOptions()] {
         let network = IPv6Recipe { $0.extensions = Array(repeating: header, count: count) }
         let recipe = FrameRecipe(network: .ipv6(network), payload: Payload(count: 100))
-        XCTAssertNil(try Cut(recipe, 30).fault(30), "\(count) headers")
+        XCTAssertNil(try Segmented(recipe, 30).fault(30), "\(count) headers")
       }
     }
   }
@@ -52,11 +52,11 @@ final class HeaderBombTests: XCTestCase {
         network: .ipv6(network), transport: .tcp(options), payload: Payload(count: payload))
       let length = 40 + 8_186 * 8 + 60 + min(payload, 1)
       XCTAssertEqual(
-        refusal { try Cut(recipe, 1) }, .segmentTooLong(packetLength: length, limit: 65_575))
+        refusal { try Segmented(recipe, 1) }, .segmentTooLong(packetLength: length, limit: 65_575))
       network.extensions.append(.destinationOptions())
       recipe.network = .ipv6(network)
       XCTAssertEqual(
-        refusal { try Cut(recipe, 1) },
+        refusal { try Segmented(recipe, 1) },
         .frame(.headersTooLong(.ipv6, limit: 65_535, offset: 14 + 40 + 8_186 * 8)))
     }
   }
@@ -66,10 +66,10 @@ final class HeaderBombTests: XCTestCase {
       $0.extensions = [.hopByHop([UInt8](repeating: 1, count: 2_046))]
     }
     let recipe = FrameRecipe(network: .ipv6(network), payload: Payload(count: 100))
-    XCTAssertNil(try Cut(recipe, 30).fault(30))
+    XCTAssertNil(try Segmented(recipe, 30).fault(30))
   }
 
-  /// Headers that point to each other without end, cut off at every length.
+  /// Headers that point to each other without end, truncated at every length.
   func testEndlessExtensionHeaders() {
     let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.length = .zero }))
     for count in 0..<200 {

@@ -4,23 +4,23 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// What must hold for every cut, whatever the oracle thinks.
+/// What holds for all segments, without the reference.
 final class InvariantTests: XCTestCase {
   func testSegmentsAreSoundAndComplete() {
     forEachFrame(10_000, RecipeProfile()) { recipe, size, _ in
-      try Cut(recipe, size).fault(size)
+      try Segmented(recipe, size).fault(size)
     }
-    forEachFrame(5_000, .tunnels) { recipe, size, _ in try Cut(recipe, size).fault(size) }
+    forEachFrame(5_000, .tunnels) { recipe, size, _ in try Segmented(recipe, size).fault(size) }
   }
 
   func testHeaderArithmetic() {
     forEachFrame(5_001, RecipeProfile()) { recipe, size, random in
       let setting = Setting.random(&random)
-      let cut = try Cut(recipe, size, setting)
-      return cut.headerFault(size, setting)
+      let segmented = try Segmented(recipe, size, setting)
+      return segmented.headerFault(size, setting)
     }
     forEachFrame(2_501, .tunnels) { recipe, size, _ in
-      try Cut(recipe, size).headerFault(size, .linux)
+      try Segmented(recipe, size).headerFault(size, .linux)
     }
   }
 
@@ -28,12 +28,12 @@ final class InvariantTests: XCTestCase {
   func testEverythingElseIsCopied() {
     for (count, profile) in [(4_002, RecipeProfile()), (3_002, .tunnels)] {
       forEachFrame(count, profile) { recipe, size, _ in
-        let cut = try Cut(recipe, size)
-        let mutable = cut.mutableOctets
-        let fixed = (0..<cut.plan.headerLength).filter { !mutable.contains($0) }
-        for (index, segment) in cut.frames.enumerated() {
-          if let at = fixed.first(where: { segment[$0] != cut.frame[$0] }) {
-            return "segment \(index), \(fieldName(cut.frame, at, link: cut.link))"
+        let segmented = try Segmented(recipe, size)
+        let mutable = segmented.mutableOctets
+        let fixed = (0..<segmented.plan.headerLength).filter { !mutable.contains($0) }
+        for (index, segment) in segmented.frames.enumerated() {
+          if let at = fixed.first(where: { segment[$0] != segmented.frame[$0] }) {
+            return "segment \(index), \(fieldName(segmented.frame, at, link: segmented.link))"
           }
         }
         return nil
@@ -45,25 +45,26 @@ final class InvariantTests: XCTestCase {
   func testChecksumsOfTheInputDoNotMatter() {
     for (count, profile) in [(4_003, RecipeProfile()), (3_003, .tunnels)] {
       forEachFrame(count, profile) { recipe, size, random in
-        let cut = try Cut(recipe, size)
-        var other = cut.frame
-        for at in cut.checksumOffsets { other.setWord(random.below(65_536), at) }
+        let segmented = try Segmented(recipe, size)
+        var other = segmented.frame
+        for at in segmented.checksumOffsets { other.setWord(random.below(65_536), at) }
         // Only an outer UDP checksum has something to say, and only whether it is 0.
-        if let at = cut.outerChecksumOffset, other.word(at) != 0 {
+        if let at = segmented.outerChecksumOffset, other.word(at) != 0 {
           other.setWord(random.within(1...65_535), at)
         }
         let frames = try SegmentationPlan(
-          of: other, link: cut.link.layer, tunnels: .wellKnown,
+          of: other, link: segmented.link.layer, tunnels: .wellKnown,
           request: .init(segmentSize: size)
         ).frames(of: other)
-        return firstDifference(expected: cut.frames, actual: frames, link: cut.link)?.description
+        return firstDifference(expected: segmented.frames, actual: frames, link: segmented.link)?
+          .description
       }
     }
   }
 }
 
 /// A frame, its plan and its segments.
-struct Cut {
+struct Segmented {
   let recipe: FrameRecipe
   let frame: [UInt8]
   let link: LinkKind
@@ -129,7 +130,7 @@ struct Cut {
   }
 }
 
-extension Cut {
+extension Segmented {
   /// Where IPv4 header checksums and the transport checksum lie.
   var checksumOffsets: [Int] {
     let layout = recipe.layout
@@ -144,7 +145,7 @@ extension Cut {
     return recipe.layout.outerTransportOffset.map { $0 + 6 }
   }
 
-  /// The octets of the headers that a cut may change.
+  /// The octets of the headers that segmentation may change.
   var mutableOctets: Set<Int> {
     let layout = recipe.layout
     var ranges = checksumOffsets.map { $0..<($0 + 2) }

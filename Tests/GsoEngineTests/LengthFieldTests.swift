@@ -6,9 +6,9 @@ import XCTest
 
 /// Every value that a length field can have, on a frame of forty octets of payload.
 final class LengthFieldTests: XCTestCase {
-  /// What becomes of a frame: so much payload in all segments, or an error.
+  /// The result for a frame: the payload octets of all segments, or an error.
   private enum Outcome: Equatable {
-    case cut(payload: Int)
+    case segmented(payload: Int)
     case refused(SegmentationError)
   }
 
@@ -24,7 +24,7 @@ final class LengthFieldTests: XCTestCase {
         let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 16))
         let segments = try plan.frames(of: frame)
         let payload = segments.reduce(0) { $0 + $1.count - headers }
-        found = .cut(payload: payload)
+        found = .segmented(payload: payload)
         let complaints = segments.flatMap { frameFaults($0) }
         XCTAssertEqual(complaints, [], "length \(value)", line: line)
       } catch {
@@ -39,8 +39,8 @@ final class LengthFieldTests: XCTestCase {
   func testIPv4TotalLength() {
     sweep(FrameRecipe(payload: Payload(count: 40)), fieldAt: 16) { value in
       switch value {
-      case 0: .cut(payload: 40)
-      case 40...80: .cut(payload: value - 40)
+      case 0: .segmented(payload: 40)
+      case 40...80: .segmented(payload: value - 40)
       case 81...: .refused(.lengthExceedsFrame(.ipv4, declared: value, available: 80))
       case 20...:
         .refused(.frame(.truncated(.tcp, offset: 34, needed: 20, available: value - 20)))
@@ -54,7 +54,7 @@ final class LengthFieldTests: XCTestCase {
     let recipe = FrameRecipe(transport: .udp(), payload: Payload(count: 40))
     sweep(recipe, fieldAt: 16) { value in
       switch value {
-      case 0, 68: .cut(payload: 40)
+      case 0, 68: .segmented(payload: 40)
       case 69...: .refused(.lengthExceedsFrame(.ipv4, declared: value, available: 68))
       case 28...: .refused(.udpLengthMismatch(declared: 48, available: value - 20))
       case 20...: .refused(.frame(.truncated(.udp, offset: 34, needed: 8, available: value - 20)))
@@ -66,8 +66,8 @@ final class LengthFieldTests: XCTestCase {
   func testIPv6PayloadLength() {
     sweep(FrameRecipe(network: .ipv6(), payload: Payload(count: 40)), fieldAt: 18) { value in
       switch value {
-      case 0: .cut(payload: 40)
-      case 20...60: .cut(payload: value - 20)
+      case 0: .segmented(payload: 40)
+      case 20...60: .segmented(payload: value - 20)
       case 61...: .refused(.lengthExceedsFrame(.ipv6, declared: value + 40, available: 100))
       default: .refused(.frame(.truncated(.tcp, offset: 54, needed: 20, available: value)))
       }
@@ -80,8 +80,8 @@ final class LengthFieldTests: XCTestCase {
     let recipe = FrameRecipe(network: network, payload: Payload(count: 40))
     sweep(recipe, fieldAt: 18) { value in
       switch value {
-      case 0: .cut(payload: 40)
-      case 28...68: .cut(payload: value - 28)
+      case 0: .segmented(payload: 40)
+      case 28...68: .segmented(payload: value - 28)
       case 69...: .refused(.lengthExceedsFrame(.ipv6, declared: value + 40, available: 108))
       case 8...: .refused(.frame(.truncated(.tcp, offset: 62, needed: 20, available: value - 8)))
       default:
@@ -95,7 +95,7 @@ final class LengthFieldTests: XCTestCase {
       let recipe = FrameRecipe(network: network, transport: .udp(), payload: Payload(count: 40))
       sweep(recipe, fieldAt: recipe.layout.transportOffset + 4) { value in
         value == 0 || value == 48
-          ? .cut(payload: 40)
+          ? .segmented(payload: 40)
           : .refused(.udpLengthMismatch(declared: value, available: 48))
       }
     }
@@ -116,7 +116,7 @@ final class LengthFieldTests: XCTestCase {
     }
     for value in [0, packet] {
       recipe.encapsulation?.network.ipv4?.length = .value(UInt16(value))
-      XCTAssertNil(try Cut(recipe, 16).fault(16), "outer total length \(value)")
+      XCTAssertNil(try Segmented(recipe, 16).fault(16), "outer total length \(value)")
     }
   }
 }

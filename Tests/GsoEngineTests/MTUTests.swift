@@ -98,8 +98,8 @@ final class MTUTests: XCTestCase {
       request: request)
   }
 
-  /// The one-call form: what fits comes back finished, what cannot be segmented comes back if it
-  /// fits.
+  /// The one-call form: a packet within the MTU is completed, or unmodified if it cannot be
+  /// segmented and it fits.
   func testOneCall() throws {
     let long = FrameRecipe(payload: Payload(count: 4_000), checksum: .pseudoHeaderWithLength)
     XCTAssertEqual(try segment(long.build(), mtu: 1_500).map(\.count), [1_514, 1_514, 1_134])

@@ -74,7 +74,7 @@ final class MetadataSweepTests: XCTestCase {
     }
   }
 
-  /// A header that asks for a cut must point to the checksum of the transport header.
+  /// A header that asks for segmentation must point to the checksum of the transport header.
   func testChecksumOffsetsWithCut() {
     for recipe in recipes {
       let frame = recipe.build()
@@ -94,7 +94,7 @@ final class MetadataSweepTests: XCTestCase {
     }
   }
 
-  /// Which combinations of type, flags and size are work, and which are refused.
+  /// Which combinations of type, flags and size give an action, and which are refused.
   func testTypesFlagsAndSizes() throws {
     let flags = Array(0...15) + [0x80, 0xF0, 0xFF]
     for recipe in recipes {
@@ -114,19 +114,19 @@ final class MetadataSweepTests: XCTestCase {
             let isOwn = type | ecn == right.gsoType.rawValue | ecn
             let mayLackChecksum = recipe.transport.isTCP && recipe.encapsulation == nil
             let isSound = isOwn && 1...65_534 ~= size && (needsChecksum || mayLackChecksum)
-            let work = try? OffloadAction(on: frame, describedBy: header)
+            let action = try? OffloadAction(on: frame, describedBy: header)
             let isFinished = isSound && size >= 40 && !needsChecksum
             if type == 0 {
-              XCTAssertEqual(work == .unmodified, !needsChecksum, name)
-              if needsChecksum, case .checksum = work { continue }
+              XCTAssertEqual(action == .unmodified, !needsChecksum, name)
+              if needsChecksum, case .checksum = action { continue }
               XCTAssertFalse(needsChecksum, name)
             } else if isFinished {
-              XCTAssertEqual(work, .unmodified, name)
-            } else if case .segmentation(let plan) = work {
+              XCTAssertEqual(action, .unmodified, name)
+            } else if case .segmentation(let plan) = action {
               XCTAssertTrue(isSound, name)
               XCTAssertEqual(plan.count, (40 + Int(size) - 1) / Int(size), name)
             } else {
-              XCTAssertNil(work, name)
+              XCTAssertNil(action, name)
               XCTAssertFalse(isSound, name)
             }
           }

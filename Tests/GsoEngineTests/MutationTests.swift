@@ -7,7 +7,7 @@ import XCTest
 /// Damaged frames with damaged metadata: a typed error, or a result that is sound.
 final class MutationTests: XCTestCase {
   private static let profile = RecipeProfile {
-    // Address families of BSD loopback are read more liberally by the engine than by the judge.
+    // Address families of BSD loopback are read more liberally by the engine than by the reference.
     $0.links = [.ethernet, .rawIP, .linuxCooked1, .linuxCooked2]
     ($0.usualPayload, $0.largeOneIn, $0.mostSegments) = (300, 100_000, 16)
   }
@@ -23,16 +23,16 @@ final class MutationTests: XCTestCase {
       var header = VirtioNetHeader(for: recipe, gsoSize: size)
       if generator.random.oneIn(4) { generator.random.damage(&header) }
       let kind = recipe.link.kind
-      guard let work = try work(frame, header, kind) else { continue }
+      guard let action = try action(frame, header, kind) else { continue }
       accepted += 1
-      if let fault = try fault(of: work, frame, header, kind) {
+      if let fault = try fault(of: action, frame, header, kind) {
         return XCTFail("seed \(start.seed), frame \(number), \(header): \(fault)\n\(frame)")
       }
     }
     XCTAssertGreaterThan(accepted, 10_000, "too few frames came through to mean anything")
   }
 
-  private func work(
+  private func action(
     _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
   ) throws -> OffloadAction? {
     do {
@@ -44,17 +44,17 @@ final class MutationTests: XCTestCase {
   }
 
   private func fault(
-    of work: OffloadAction, _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
+    of action: OffloadAction, _ frame: [UInt8], _ header: VirtioNetHeader, _ kind: LinkKind
   ) throws -> String? {
-    let frames = try work.frames(of: frame)
-    if case .unmodified = work { return frames == [frame] ? nil : "changed a finished frame" }
-    if case .checksum(let completion) = work {
+    let frames = try action.frames(of: frame)
+    if case .unmodified = action { return frames == [frame] ? nil : "changed an unmodified frame" }
+    if case .checksum(let completion) = action {
       var expected = frame
       let at = completion.start + completion.offset
       expected.replaceSubrange(at..<(at + 2), with: frames[0][at..<(at + 2)])
       return frames == [expected] ? nil : "changed more than the checksum"
     }
-    guard case .segmentation(let plan) = work else { return nil }
+    guard case .segmentation(let plan) = action else { return nil }
     return Self.fault(of: plan, frame, frames, kind)
   }
 
@@ -98,7 +98,7 @@ final class MutationTests: XCTestCase {
     let short = written(plan.totalFrameLength - 1) { (output) throws(SegmentationError) in
       try plan.render(frame.octets, into: &output)
     }
-    return short.error != nil && short.octets.isUntouched ? nil : "a partial result"
+    return short.error != nil && short.octets.isUnwritten ? nil : "a partial result"
   }
 }
 

@@ -10,7 +10,7 @@ import XCTest
 // VirtualBox's E1000 contexts; DPDK descriptor limits), with lists of coalesced buffers (Linux
 // CVE-2024-49978; VPP 3f1964d2d28; DPDK 8fb18591f8), with IP fragmentation (Linux CVE-2017-1000112,
 // DPDK b9b75d9b5c) or with the capabilities of a device (CVE-2010-0741, DPDK 90052c6536) has no
-// counterpart in a segmenter that is handed one frame in one piece. Tags and tunnels in great
+// counterpart in a segmenter that is handed one contiguous frame. Tags and tunnels in great
 // number (Linux CVE-2016-7039) are in HeaderBombTests, addresses that changed (VPP-1727) in
 // InvariantTests.testEverythingElseIsCopied, pseudo headers (tun-rs 9dce8c8) in RandomFrameTests.
 
@@ -59,7 +59,7 @@ final class PeerBugTests: XCTestCase {
   /// Linux once allowed 64 datagrams, and Windows sends 120.
   func testManyDatagrams() throws {
     let recipe = FrameRecipe(transport: .udp(), payload: Payload(count: 120 * 536))
-    XCTAssertNil(try Cut(recipe, 536).fault(536))
+    XCTAssertNil(try Segmented(recipe, 536).fault(536))
   }
 
   /// Linux CVE-2023-52435: 65,535 is a mark of the kernel, products of sizes overflow 16 bits.
@@ -76,7 +76,7 @@ final class PeerBugTests: XCTestCase {
       refusal { try OffloadAction(on: recipe.build(), describedBy: marked) },
       .metadata(.gsoSize(65_535)))
     let huge = FrameRecipe(payload: Payload(count: 200_000), checksum: .value(1))
-    for size in [32_768, 65_495] { XCTAssertNil(try Cut(huge, size).fault(size)) }
+    for size in [32_768, 65_495] { XCTAssertNil(try Segmented(huge, size).fault(size)) }
   }
 
   /// Linux CVE-2024-41090: frames shorter than an Ethernet header.
@@ -151,7 +151,7 @@ final class PeerBugTests: XCTestCase {
     }
   }
 
-  /// QEMU CVE-2016-6888: arithmetic at 2^16 and 2^31; tun-rs 347c671: fields cut to 16 bits.
+  /// QEMU CVE-2016-6888: arithmetic at 2^16 and 2^31; tun-rs 347c671: fields truncated to 16 bits.
   func testSizesBeyondFields() {
     let frame = FrameRecipe(payload: Payload(count: 100)).build()
     for size in [1 << 31, 1 << 32, (1 << 32) + 16, 1 << 62] {
@@ -179,7 +179,7 @@ final class PeerBugTests: XCTestCase {
       })
   }
 
-  /// QEMU CVE-2020-27617: a cut of what is not IP, or neither TCP nor UDP.
+  /// QEMU CVE-2020-27617: segmentation of what is not IP, or neither TCP nor UDP.
   func testNothingThatCanBeCut() {
     var frame = FrameRecipe(payload: Payload(count: 100)).build()
     let ask: (inout VirtioNetHeader) -> Void = { ($0.gsoType, $0.gsoSize) = (.tcpv4, 10) }
@@ -212,9 +212,13 @@ final class PeerBugTests: XCTestCase {
   ///
   /// The octets do not matter, so several kinds are tried, as IP packets and after Ethernet.
   func testSavedCrashers() {
-    let rows: [(count: Int, type: UInt8, sizes: [UInt16])] = [
-      (35, 5, [10, 1, 6, 23]), (101, 5, [19, 0, 98, 78]), (55, 1, [40, 34, 0, 3]),
-      (1, 5, [60, 40, 16, 0]),
+    typealias Row = (
+      count: Int, type: UInt8, headerLength: UInt16, checksumStart: UInt16, checksumOffset: UInt16,
+      gsoSize: UInt16, line: UInt
+    )
+    let rows: [Row] = [
+      (35, 5, 10, 1, 6, 23, #line), (101, 5, 19, 0, 98, 78, #line), (55, 1, 40, 34, 0, 3, #line),
+      (1, 5, 60, 40, 16, 0, #line),
     ]
     for row in rows {
       for link in [LinkLayer.rawIP, .ethernet] {
@@ -222,12 +226,12 @@ final class PeerBugTests: XCTestCase {
           for fill in Self.contents(row.count, link) {
             let found = error(fill, link) {
               ($0.flags, $0.gsoType) = (flags, .init(rawValue: row.type))
-              ($0.headerLength, $0.checksumStart) = (row.sizes[0], row.sizes[1])
-              ($0.checksumOffset, $0.gsoSize) = (row.sizes[2], row.sizes[3])
+              ($0.headerLength, $0.checksumStart) = (row.headerLength, row.checksumStart)
+              ($0.checksumOffset, $0.gsoSize) = (row.checksumOffset, row.gsoSize)
             }
             // A sound TCP frame without a request for a checksum may well be segmented by 3.
             let mayPass = row.type == 1 && flags == []
-            XCTAssertTrue(found != nil || mayPass, "\(row) \(link)")
+            XCTAssertTrue(found != nil || mayPass, "\(row) \(link)", line: row.line)
           }
         }
       }

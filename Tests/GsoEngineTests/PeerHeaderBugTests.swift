@@ -12,11 +12,11 @@ final class PeerHeaderBugTests: XCTestCase {
   private func check(
     _ recipe: FrameRecipe, by size: Int, _ name: String = "", line: UInt = #line
   ) throws {
-    let cut = try Cut(recipe, size)
+    let segmented = try Segmented(recipe, size)
     let expected = Setting.linux.expected(recipe, segmentSize: size)
-    let text = firstDifference(expected: expected, actual: cut.frames, link: cut.link)
+    let text = firstDifference(expected: expected, actual: segmented.frames, link: segmented.link)
     XCTAssertNil(text, name, line: line)
-    XCTAssertNil(cut.fault(size), name, line: line)
+    XCTAssertNil(segmented.fault(size), name, line: line)
   }
 
   /// Linux 7.0-rc1: every datagram, the last one too, as long as the others.
@@ -60,7 +60,7 @@ final class PeerHeaderBugTests: XCTestCase {
     for base in [0x00FF, 0x7FFF, 0xFFFF] as [UInt16] {
       let network = Network.ipv4(IPv4Recipe { $0.identification = base })
       let recipe = FrameRecipe(network: network, payload: Payload(count: 250))
-      let frames = try Cut(recipe, 100).frames
+      let frames = try Segmented(recipe, 100).frames
       let identifications = try frames.map { try IPv4Header($0.octets, at: 14).identification }
       XCTAssertEqual(identifications, [base, base &+ 1, base &+ 2])
       try check(recipe, by: 100)
@@ -89,7 +89,7 @@ final class PeerHeaderBugTests: XCTestCase {
       let network = IPv6Recipe { $0.extensions = [ExtensionHeader(number, [0, 0, 0, 0, 0, 1])] }
       let recipe = FrameRecipe(network: .ipv6(network), payload: Payload(count: 250))
       XCTAssertEqual(
-        refusal { try Cut(recipe, 100) },
+        refusal { try Segmented(recipe, 100) },
         .unsupportedExtensionHeader(.init(rawValue: number)))
     }
   }
@@ -114,7 +114,7 @@ final class PeerHeaderBugTests: XCTestCase {
         let recipe = FrameRecipe(network: network, transport: udp, payload: Payload(count: 250))
           .withZeroSum(inSegment: index, segmentSize: 100)
         let at = recipe.layout.transportOffset + 6
-        XCTAssertEqual(try Cut(recipe, 100).frames[index].word(at), 0xFFFF)
+        XCTAssertEqual(try Segmented(recipe, 100).frames[index].word(at), 0xFFFF)
         try check(recipe, by: 100)
       }
     }
@@ -126,13 +126,13 @@ final class PeerHeaderBugTests: XCTestCase {
       let recipe = FrameRecipe(
         network: network, transport: udp, payload: Payload(count: 250), checksum: .zero)
       let at = recipe.layout.transportOffset + 6
-      let copied = try Cut(recipe, 100, Setting(leavesZero: true))
+      let copied = try Segmented(recipe, 100, Setting(copiesZero: true))
       // Over IPv6 a checksum of 0 is not allowed, so it is computed.
       let isCopied = !network.isIPv6
       XCTAssertEqual(copied.frames.count, 3)
       for frame in copied.frames { XCTAssertEqual(frame.word(at) == 0, isCopied) }
       XCTAssertNil(copied.fault(100))
-      XCTAssertFalse(try Cut(recipe, 100).frames.contains { $0.word(at) == 0 })
+      XCTAssertFalse(try Segmented(recipe, 100).frames.contains { $0.word(at) == 0 })
     }
   }
 
@@ -154,23 +154,24 @@ final class PeerHeaderBugTests: XCTestCase {
         try check(recipe, by: max(100, count / 10))
       }
     }
-    let open = IPv6Recipe { $0.length = .zero }
+    let lengthless = IPv6Recipe { $0.length = .zero }
     for count in [250, 70_000] {
       try check(
-        FrameRecipe(network: .ipv6(open), payload: Payload(count: count)), by: max(100, count / 10))
+        FrameRecipe(network: .ipv6(lengthless), payload: Payload(count: count)),
+        by: max(100, count / 10))
     }
   }
 
-  /// DPDK 7316b4fd61, virtio-win#1630: seeds by three conventions, or none.
-  func testSeeds() throws {
-    let seeds: [TestSupport.TransportChecksum] = [
+  /// DPDK 7316b4fd61, virtio-win#1630: partial checksums by three conventions, or none.
+  func testPartialChecksums() throws {
+    let conventions: [TestSupport.TransportChecksum] = [
       .complete, .pseudoHeaderWithLength, .pseudoHeaderWithoutLength, .zero, .value(0x9783),
     ]
-    for seed in seeds {
+    for stored in conventions {
       for transport in [Transport.tcp(), udp] {
         let recipe = FrameRecipe(
-          transport: transport, payload: Payload(count: 250), checksum: seed)
-        try check(recipe, by: 100, "\(seed)")
+          transport: transport, payload: Payload(count: 250), checksum: stored)
+        try check(recipe, by: 100, "\(stored)")
       }
     }
   }
@@ -204,8 +205,8 @@ final class PeerHeaderBugTests: XCTestCase {
   /// VPP 11674cc6124: a packet of exactly one segment.
   func testOneSegmentExactly() throws {
     for (count, segments) in [(1_447, 1), (1_448, 1), (1_449, 2)] {
-      let cut = try Cut(FrameRecipe(payload: Payload(count: count)), 1_448)
-      XCTAssertEqual(cut.frames.count, segments)
+      let segmented = try Segmented(FrameRecipe(payload: Payload(count: count)), 1_448)
+      XCTAssertEqual(segmented.frames.count, segments)
     }
   }
 

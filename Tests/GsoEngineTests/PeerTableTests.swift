@@ -26,10 +26,12 @@ final class PeerTableTests: XCTestCase {
     for row in rows {
       let recipe = FrameRecipe(
         network: network, transport: transport, payload: Payload(count: row.payload))
-      let cut = try? Cut(recipe, row.size)
-      let found = cut.map { cut in cut.frames.map { $0.count - cut.plan.headerLength } }
+      let segmented = try? Segmented(recipe, row.size)
+      let found = segmented.map { segmented in
+        segmented.frames.map { $0.count - segmented.plan.headerLength }
+      }
       XCTAssertEqual(found, row.expected, "\(row.payload) by \(row.size)", line: row.line)
-      XCTAssertNil(cut?.fault(row.size), line: row.line)
+      XCTAssertNil(segmented?.fault(row.size), line: row.line)
     }
   }
 
@@ -79,29 +81,29 @@ final class PeerTableTests: XCTestCase {
 
   /// wireguard-go, reading: lengths of whole IP packets.
   func testWireguardReads() throws {
-    let rows: [(network: Network, transport: Transport, lengths: [Int])] = [
-      (.ipv4(), .tcp(), [140, 140]), (.ipv6(), .tcp(), [160, 160]), (.ipv4(), .udp(), [128, 128]),
-      (.ipv6(), .udp(), [148, 148]),
+    let rows: [(network: Network, transport: Transport, lengths: [Int], line: UInt)] = [
+      (.ipv4(), .tcp(), [140, 140], #line), (.ipv6(), .tcp(), [160, 160], #line),
+      (.ipv4(), .udp(), [128, 128], #line), (.ipv6(), .udp(), [148, 148], #line),
     ]
     for row in rows {
       let recipe = FrameRecipe(
         link: Link(.rawIP), network: row.network, transport: row.transport,
         payload: Payload(count: 200), checksum: .pseudoHeaderWithLength)
       let header = VirtioNetHeader(for: recipe, gsoSize: 100)
-      let work = try OffloadAction(on: recipe.build(), describedBy: header, link: .rawIP)
-      let frames = try work.frames(of: recipe.build())
-      XCTAssertEqual(frames.map(\.count), row.lengths)
-      XCTAssertEqual(frames.flatMap { frameFaults($0, link: .rawIP) }, [])
+      let action = try OffloadAction(on: recipe.build(), describedBy: header, link: .rawIP)
+      let frames = try action.frames(of: recipe.build())
+      XCTAssertEqual(frames.map(\.count), row.lengths, line: row.line)
+      XCTAssertEqual(frames.flatMap { frameFaults($0, link: .rawIP) }, [], line: row.line)
     }
   }
 
   /// tailscale: room for all or for nothing, where others leave the first segments after.
   func testCapacity() throws {
-    let rows: [(payload: Int, room: Int, slots: Int, error: SegmentationError?)] = [
-      (300, 384, 3, nil), (250, 334, 3, nil),
-      (250, 333, 3, .outputTooSmall(needed: 334, available: 333)),
-      (300, 384, 2, .tooFewSlots(needed: 3, available: 2)),
-      (300, 0, 3, .outputTooSmall(needed: 384, available: 0)),
+    let rows: [(payload: Int, room: Int, slots: Int, error: SegmentationError?, line: UInt)] = [
+      (300, 384, 3, nil, #line), (250, 334, 3, nil, #line),
+      (250, 333, 3, .outputTooSmall(needed: 334, available: 333), #line),
+      (300, 384, 2, .tooFewSlots(needed: 3, available: 2), #line),
+      (300, 0, 3, .outputTooSmall(needed: 384, available: 0), #line),
     ]
     for row in rows {
       let recipe = FrameRecipe(
@@ -109,7 +111,7 @@ final class PeerTableTests: XCTestCase {
       let frame = recipe.build()
       let plan = try SegmentationPlan(of: frame, link: .rawIP, request: .init(segmentSize: 100))
       var arena = try SegmentArena(byteCount: row.room, slotCount: row.slots)
-      XCTAssertEqual(refusal { try plan.render(frame, into: &arena) }, row.error)
+      XCTAssertEqual(refusal { try plan.render(frame, into: &arena) }, row.error, line: row.line)
       XCTAssertEqual(arena.count, row.error == nil ? 3 : 0)
       XCTAssertEqual(arena.usedByteCount, row.error == nil ? row.room : 0)
       let headers = row.room / 12
@@ -118,7 +120,7 @@ final class PeerTableTests: XCTestCase {
       }
       XCTAssertEqual(
         short.error, headers < 84 ? .outputTooSmall(needed: 84, available: headers) : nil)
-      XCTAssertEqual(short.octets.isUntouched, short.error != nil)
+      XCTAssertEqual(short.octets.isUnwritten, short.error != nil)
     }
   }
 
@@ -134,7 +136,7 @@ final class PeerTableTests: XCTestCase {
         error,
         room < plan.totalFrameLength
           ? .outputTooSmall(needed: plan.totalFrameLength, available: room) : nil)
-      XCTAssertEqual(octets.isUntouched, error != nil)
+      XCTAssertEqual(octets.isUnwritten, error != nil)
     }
   }
 
@@ -142,9 +144,9 @@ final class PeerTableTests: XCTestCase {
   func testMostDatagrams() throws {
     let recipe = FrameRecipe(
       link: Link(.rawIP), transport: .udp(), payload: Payload(count: 65_535 - 28))
-    XCTAssertEqual(try Cut(recipe, 512).plan.count, 128)
+    XCTAssertEqual(try Segmented(recipe, 512).plan.count, 128)
     XCTAssertEqual(
-      refusal { try Cut(recipe, 511) }, .tooManySegments(needed: 129, limit: 128))
+      refusal { try Segmented(recipe, 511) }, .tooManySegments(needed: 129, limit: 128))
   }
 
   /// Open vSwitch: frames of 2054 and 2074 octets by 500.
@@ -155,14 +157,15 @@ final class PeerTableTests: XCTestCase {
         transport: .tcp(TCPRecipe { ($0.sequenceNumber, $0.flags) = (0, TCPFlag.ack) }),
         payload: Payload(.repeated(0), count: 2_000), checksum: .pseudoHeaderWithLength)
       XCTAssertEqual(recipe.build().count, network.isIPv6 ? 2_074 : 2_054)
-      let cut = try Cut(recipe, 500)
-      XCTAssertNil(cut.fault(500))
-      XCTAssertEqual(cut.plan.map(\.sequenceNumber), [0, 500, 1_000, 1_500])
-      XCTAssertEqual(cut.plan.map(\.tcpFlags), .init(repeating: .ack, count: 4))
+      let segmented = try Segmented(recipe, 500)
+      XCTAssertNil(segmented.fault(500))
+      XCTAssertEqual(segmented.plan.map(\.sequenceNumber), [0, 500, 1_000, 1_500])
+      XCTAssertEqual(segmented.plan.map(\.tcpFlags), .init(repeating: .ack, count: 4))
       XCTAssertEqual(
-        cut.plan.map(\.identification), network.isIPv6 ? [nil, nil, nil, nil] : [0, 1, 2, 3])
+        segmented.plan.map(\.identification), network.isIPv6 ? [nil, nil, nil, nil] : [0, 1, 2, 3])
     }
-    XCTAssertEqual(try Cut(FrameRecipe(payload: Payload(count: 35_000)), 1_000).plan.count, 35)
+    XCTAssertEqual(
+      try Segmented(FrameRecipe(payload: Payload(count: 35_000)), 1_000).plan.count, 35)
   }
 
   /// aero: 3000 octets by 1000, with junk after the packet.
@@ -178,13 +181,13 @@ final class PeerTableTests: XCTestCase {
           let recipe = FrameRecipe(
             network: network, transport: .tcp(tcp), payload: Payload(count: 3_000),
             trailerCount: junk)
-          let cut = try Cut(recipe, 1_000)
-          XCTAssertNil(cut.fault(1_000))
-          XCTAssertEqual(cut.plan.map(\.tcpFlags.rawValue), expected)
+          let segmented = try Segmented(recipe, 1_000)
+          XCTAssertNil(segmented.fault(1_000))
+          XCTAssertEqual(segmented.plan.map(\.tcpFlags.rawValue), expected)
           XCTAssertEqual(
-            cut.plan.map(\.sequenceNumber), [0x0102_0304, 0x0102_06EC, 0x0102_0AD4])
+            segmented.plan.map(\.sequenceNumber), [0x0102_0304, 0x0102_06EC, 0x0102_0AD4])
           guard !network.isIPv6 else { continue }
-          XCTAssertEqual(cut.plan.map(\.identification), [0x1111, 0x1112, 0x1113])
+          XCTAssertEqual(segmented.plan.map(\.identification), [0x1111, 0x1112, 0x1113])
         }
       }
     }
@@ -197,9 +200,9 @@ final class PeerTableTests: XCTestCase {
         for transport in [Transport.tcp(), .udp()] {
           let recipe = FrameRecipe(
             link: link, network: network, transport: transport, payload: Payload(count: 70_000))
-          let cut = try Cut(recipe, 1_400)
-          XCTAssertEqual(cut.plan.count, 50)
-          XCTAssertNil(cut.fault(1_400))
+          let segmented = try Segmented(recipe, 1_400)
+          XCTAssertEqual(segmented.plan.count, 50)
+          XCTAssertNil(segmented.fault(1_400))
         }
       }
     }
@@ -215,10 +218,10 @@ final class PeerTableTests: XCTestCase {
           $0.options = Array(repeating: [1], count: 4 * words)
         }
         let recipe = FrameRecipe(transport: .tcp(tcp), payload: Payload(count: 100))
-        let cut = try Cut(recipe, 1)
-        XCTAssertEqual(cut.plan.count, 100)
-        XCTAssertNil(cut.headerFault(1, .linux), "flags \(flags), \(words) words")
-        XCTAssertNil(cut.fault(1), "flags \(flags), \(words) words")
+        let segmented = try Segmented(recipe, 1)
+        XCTAssertEqual(segmented.plan.count, 100)
+        XCTAssertNil(segmented.headerFault(1, .linux), "flags \(flags), \(words) words")
+        XCTAssertNil(segmented.fault(1), "flags \(flags), \(words) words")
       }
     }
   }

@@ -10,16 +10,16 @@ final class PlanTests: XCTestCase {
   func testPlanAgreesWithTheOctets() {
     for (count, profile) in [(5_004, RecipeProfile()), (3_004, .tunnels)] {
       forEachFrame(count, profile) { recipe, size, random in
-        let cut = try Cut(recipe, size, .random(&random))
-        for (index, octets) in cut.frames.enumerated() {
-          let segment = cut.plan[index]
+        let segmented = try Segmented(recipe, size, .random(&random))
+        for (index, octets) in segmented.frames.enumerated() {
+          let segment = segmented.plan[index]
           let layout = try PacketLayout(
-            parsing: octets, link: cut.link.layer, tunnels: .wellKnown)
+            parsing: octets, link: segmented.link.layer, tunnels: .wellKnown)
           guard segment.index == index, segment.isFirst == (index == 0),
-            segment.isLast == (index == cut.plan.count - 1)
+            segment.isLast == (index == segmented.plan.count - 1)
           else { return "place of segment \(index)" }
           guard segment.frameLength == octets.count, segment.headerLength == layout.headerLength,
-            octets[segment.headerLength...] == cut.frame[segment.payloadRange]
+            octets[segment.headerLength...] == segmented.frame[segment.payloadRange]
           else { return "length or payload of segment \(index)" }
           if let text = try Self.fault(segment, octets, layout) { return "\(text) of \(index)" }
         }
@@ -57,13 +57,13 @@ final class PlanTests: XCTestCase {
 
   func testAnyPartEqualsTheWhole() {
     forEachFrame(3_005, .tunnels) { recipe, size, random in
-      let cut = try Cut(recipe, size, .random(&random))
-      let plan = cut.plan
+      let segmented = try Segmented(recipe, size, .random(&random))
+      let plan = segmented.plan
       let first = random.below(plan.count + 1)
       let part = first..<(first + random.below(plan.count - first + 1))
-      let whole = cut.frames.flatMap { $0 }
+      let whole = segmented.frames.flatMap { $0 }
       var at = 0
-      for (index, frame) in cut.frames.enumerated() {
+      for (index, frame) in segmented.frames.enumerated() {
         guard plan.outputRange(of: index) == at..<(at + frame.count) else { return "outputRange" }
         at += frame.count
       }
@@ -73,14 +73,14 @@ final class PlanTests: XCTestCase {
         ? 0..<0
         : plan.outputRange(of: first).lowerBound..<plan.outputRange(of: part.last ?? 0).upperBound
       let rendered = written(range.count) { (output) throws(SegmentationError) in
-        try plan.render(cut.frame.octets, segments: part, into: &output)
+        try plan.render(segmented.frame.octets, segments: part, into: &output)
       }
       guard rendered.error == nil, rendered.octets == whole.slice(range) else { return "\(part)" }
       let length = plan.headerLength
       let headers = written(part.count * length) { (output) throws(SegmentationError) in
-        try plan.renderHeaders(cut.frame.octets, segments: part, into: &output)
+        try plan.renderHeaders(segmented.frame.octets, segments: part, into: &output)
       }
-      let expected = cut.frames[part].flatMap { $0[..<length] }
+      let expected = segmented.frames[part].flatMap { $0[..<length] }
       return headers.error == nil && headers.octets == expected ? nil : "headers of \(part)"
     }
   }
@@ -91,8 +91,8 @@ final class PlanTests: XCTestCase {
       SeededGenerator.fromEnvironment(), profile: RecipeProfile { $0.largeOneIn = 2 })
     for _ in 0..<100 {
       let (recipe, size) = generator.next()
-      let cut = try Cut(recipe, size)
-      let (plan, frame) = (cut.plan, cut.frame)
+      let segmented = try Segmented(recipe, size)
+      let (plan, frame) = (segmented.plan, segmented.frame)
       let middle = plan.count / 2
       @Sendable func render(_ part: Range<Int>) async throws -> [[UInt8]] {
         var arena = try SegmentArena(byteCount: plan.totalFrameLength, slotCount: plan.count)
@@ -102,7 +102,7 @@ final class PlanTests: XCTestCase {
       async let front = render(0..<middle)
       async let back = render(middle..<plan.count)
       let both = try await front + back
-      XCTAssertTrue(both == cut.frames, recipe.swiftLiteral)
+      XCTAssertTrue(both == segmented.frames, recipe.swiftLiteral)
     }
   }
 
@@ -112,9 +112,9 @@ final class PlanTests: XCTestCase {
       for count in [65_535, 65_536, 131_072, 1_048_575] {
         let recipe = FrameRecipe(
           network: network, payload: Payload(count: count), checksum: .pseudoHeaderWithoutLength)
-        let cut = try Cut(recipe, 8_960)
-        XCTAssertNil(cut.fault(8_960), "\(count)")
-        XCTAssertNil(cut.headerFault(8_960, .linux), "\(count)")
+        let segmented = try Segmented(recipe, 8_960)
+        XCTAssertNil(segmented.fault(8_960), "\(count)")
+        XCTAssertNil(segmented.headerFault(8_960, .linux), "\(count)")
       }
     }
   }

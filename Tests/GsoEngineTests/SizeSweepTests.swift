@@ -33,7 +33,7 @@ final class SizeSweepTests: XCTestCase {
     return counts
   }
 
-  /// Every frame of a segmented into many would take long to judge: lengths and payload of all, the
+  /// Every frame of a segmented into many would take long to check: lengths and payload of all, the
   /// rest of the first, one in the middle and the last two.
   private func check(_ recipe: FrameRecipe, _ size: Int, _ name: String) throws {
     var request = SegmentationRequest(segmentSize: size)
@@ -48,11 +48,11 @@ final class SizeSweepTests: XCTestCase {
     let start = plan.headerLength
     var payload: [UInt8] = []
     payload.reserveCapacity(total)
-    let judged: Set<Int> = [0, plan.count / 2, plan.count - 2, plan.count - 1]
+    let checked: Set<Int> = [0, plan.count / 2, plan.count - 2, plan.count - 1]
     for index in 0..<arena.count {
       let segment = arena.frame(index)
       payload += segment[start...]
-      if judged.contains(index) {
+      if checked.contains(index) {
         XCTAssertEqual(frameFaults(segment), [], "\(name), segment \(index)")
       }
     }
@@ -61,24 +61,25 @@ final class SizeSweepTests: XCTestCase {
 
   /// The longest segment that the length fields can say, and one octet more.
   func testSegmentTooLong() throws {
-    let rows: [(network: Network, transport: Transport, most: Int, limit: Int)] = [
-      (.ipv4(), .tcp(), 65_535 - 40, 65_535), (.ipv4(), .udp(), 65_535 - 28, 65_535),
-      (.ipv6(), .tcp(), 65_535 - 20, 65_575), (.ipv6(), .udp(), 65_535 - 8, 65_575),
+    let rows: [(network: Network, transport: Transport, most: Int, limit: Int, line: UInt)] = [
+      (.ipv4(), .tcp(), 65_535 - 40, 65_535, #line), (.ipv4(), .udp(), 65_535 - 28, 65_535, #line),
+      (.ipv6(), .tcp(), 65_535 - 20, 65_575, #line), (.ipv6(), .udp(), 65_535 - 8, 65_575, #line),
     ]
     for row in rows {
       for size in [row.most, 65_535, 65_536, 1_048_575] {
         let fits = FrameRecipe(
           network: row.network, transport: row.transport, payload: Payload(count: row.most))
         let plan = try SegmentationPlan(of: fits.build(), request: .init(segmentSize: size))
-        XCTAssertEqual(plan.count, 1)
+        XCTAssertEqual(plan.count, 1, line: row.line)
       }
       let long = FrameRecipe(
         network: row.network, transport: row.transport, payload: Payload(count: row.most + 1)
       ).build()
       XCTAssertEqual(
         refusal { try SegmentationPlan(of: long, request: .init(segmentSize: row.most + 1)) },
-        .segmentTooLong(packetLength: row.limit + 1, limit: row.limit))
-      XCTAssertEqual(try SegmentationPlan(of: long, request: .init(segmentSize: row.most)).count, 2)
+        .segmentTooLong(packetLength: row.limit + 1, limit: row.limit), line: row.line)
+      let plan = try SegmentationPlan(of: long, request: .init(segmentSize: row.most))
+      XCTAssertEqual(plan.count, 2, line: row.line)
     }
   }
 

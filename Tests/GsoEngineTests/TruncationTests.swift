@@ -46,8 +46,8 @@ final class TruncationTests: XCTestCase {
     for recipe in layouts {
       let frame = recipe.build()
       for count in 0..<frame.count {
-        let cut = Array(frame[..<count])
-        XCTAssertNotNil(refusal { try self.frames(cut, recipe) }, "\(count) of \(recipe)")
+        let front = Array(frame[..<count])
+        XCTAssertNotNil(refusal { try self.frames(front, recipe) }, "\(count) of \(recipe)")
       }
       XCTAssertEqual(try frames(frame, recipe).count, 3, "\(recipe)")
     }
@@ -56,22 +56,24 @@ final class TruncationTests: XCTestCase {
   /// With a length of 0, "to the end of the frame", a frame that ends in its payload is sound.
   func testOpenLengths() throws {
     for recipe in layouts where recipe.encapsulation == nil {
-      var open = recipe
-      open.network.ipv4?.length = .zero
-      open.network.ipv6?.length = .zero
-      open.transport.udp?.length = .zero
-      let frame = open.build()
+      var lengthless = recipe
+      lengthless.network.ipv4?.length = .zero
+      lengthless.network.ipv6?.length = .zero
+      lengthless.transport.udp?.length = .zero
+      let frame = lengthless.build()
       let headers = recipe.layout.payloadOffset
       for count in 0..<frame.count {
-        let cut = Array(frame[..<count])
+        let front = Array(frame[..<count])
         guard count >= headers else {
-          XCTAssertNotNil(refusal { try self.frames(cut, open) }, "\(count) of \(open)")
+          XCTAssertNotNil(
+            refusal { try self.frames(front, lengthless) }, "\(count) of \(lengthless)")
           continue
         }
-        let segments = try frames(cut, open)
-        XCTAssertEqual(segments.flatMap { $0[headers...] }, Array(cut[headers...]))
+        let segments = try frames(front, lengthless)
+        XCTAssertEqual(segments.flatMap { $0[headers...] }, Array(front[headers...]))
         for segment in segments {
-          XCTAssertEqual(frameFaults(segment, link: open.link.kind), [], "\(count) of \(open)")
+          XCTAssertEqual(
+            frameFaults(segment, link: lengthless.link.kind), [], "\(count) of \(lengthless)")
         }
       }
     }

@@ -8,21 +8,22 @@ import XCTest
 final class VirtioTests: XCTestCase {
   private typealias Flags = VirtioNetHeader.Flags
 
-  private func work(
+  private func action(
     _ recipe: FrameRecipe, gsoSize: Int = 100, _ change: (inout VirtioNetHeader) -> Void = { _ in }
-  ) throws -> (work: OffloadAction, frames: [[UInt8]]) {
+  ) throws -> (action: OffloadAction, frames: [[UInt8]]) {
     var header = VirtioNetHeader(for: recipe, gsoSize: gsoSize)
     change(&header)
     let frame = recipe.build()
-    let work = try OffloadAction(on: frame, describedBy: header, link: recipe.outerLink.kind.layer)
-    return (work, try work.frames(of: frame))
+    let action = try OffloadAction(
+      on: frame, describedBy: header, link: recipe.outerLink.kind.layer)
+    return (action, try action.frames(of: frame))
   }
 
   func testHeaderOfNothing() throws {
     let others = [FrameRecipe(checksum: .value(1)), FrameRecipe(transport: .udp())]
     for recipe in others + [FrameRecipe()] {
-      let (work, frames) = try work(recipe) { $0 = VirtioNetHeader() }
-      XCTAssertEqual(work, .unmodified)
+      let (action, frames) = try action(recipe) { $0 = VirtioNetHeader() }
+      XCTAssertEqual(action, .unmodified)
       XCTAssertEqual(frames, [recipe.build()])
     }
     let noIP = [UInt8](repeating: 7, count: 60)
@@ -30,14 +31,14 @@ final class VirtioTests: XCTestCase {
     XCTAssertEqual(try OffloadAction(on: [], describedBy: VirtioNetHeader()), .unmodified)
   }
 
-  /// Flags that say something else do not make work.
+  /// Other flags do not ask for an action.
   func testFlagsWithoutMeaningHere() throws {
     for flags in [Flags.dataValid, .receiveSegmentCoalescing, Flags(rawValue: 0xF6)] {
-      let (work, _) = try work(FrameRecipe(checksum: .value(1))) {
+      let (action, _) = try action(FrameRecipe(checksum: .value(1))) {
         $0 = VirtioNetHeader()
         $0.flags = flags
       }
-      XCTAssertEqual(work, .unmodified)
+      XCTAssertEqual(action, .unmodified)
     }
   }
 
@@ -48,8 +49,8 @@ final class VirtioTests: XCTestCase {
           let recipe = FrameRecipe(
             link: link, network: network, transport: transport, payload: Payload(count: 1_023),
             checksum: .pseudoHeaderWithLength)
-          let (work, frames) = try work(recipe) { $0.gsoType = .none }
-          guard case .checksum(let completion) = work else { return XCTFail("\(work)") }
+          let (action, frames) = try action(recipe) { $0.gsoType = .none }
+          guard case .checksum(let completion) = action else { return XCTFail("\(action)") }
           XCTAssertEqual(completion.start, recipe.layout.transportOffset)
           XCTAssertEqual(frames.count, 1)
           XCTAssertEqual(frameFaults(frames[0], link: link.kind), [])
@@ -63,17 +64,17 @@ final class VirtioTests: XCTestCase {
     for transport in [Transport.tcp(), .udp()] {
       var recipe = FrameRecipe(transport: transport, payload: Payload(count: 20)).withZeroSum()
       recipe.checksum = .pseudoHeaderWithLength
-      let (_, frames) = try work(recipe) { $0.gsoType = .none }
+      let (_, frames) = try action(recipe) { $0.gsoType = .none }
       let at = recipe.layout.transportOffset + (recipe.transport.isTCP ? 16 : 6)
       XCTAssertEqual(frames[0].word(at), 0xFFFF)
       XCTAssertEqual(frameFaults(frames[0]), [])
     }
   }
 
-  /// Only the two octets of the checksum change, and they count for nothing but the seed.
+  /// Only the two octets of the checksum change.
   func testChecksumOnlySeedMatters() throws {
     let recipe = FrameRecipe(payload: Payload(count: 20), checksum: .value(0x1234))
-    let (_, frames) = try work(recipe) { $0.gsoType = .none }
+    let (_, frames) = try action(recipe) { $0.gsoType = .none }
     var expected = recipe.build()
     expected.setWord(Int(referenceChecksum(recipe.build().slice(34..<74))), 50)
     XCTAssertEqual(frames, [expected])
@@ -83,43 +84,43 @@ final class VirtioTests: XCTestCase {
     for transport in [Transport.tcp(), .udp()] {
       var recipe = FrameRecipe(transport: transport, payload: Payload(count: 250))
       let expected = referenceSegments(of: recipe, segmentSize: 100)
-      let seeds: [TestSupport.TransportChecksum] = [
+      let conventions: [TestSupport.TransportChecksum] = [
         .complete, .pseudoHeaderWithLength, .pseudoHeaderWithoutLength, .zero, .value(0xFFFF),
         .value(0x9783),
       ]
-      for seed in seeds {
-        recipe.checksum = seed
-        let (_, frames) = try work(recipe)
-        XCTAssertNil(firstDifference(expected: expected, actual: frames), "\(seed)")
+      for stored in conventions {
+        recipe.checksum = stored
+        let (_, frames) = try action(recipe)
+        XCTAssertNil(firstDifference(expected: expected, actual: frames), "\(stored)")
       }
     }
   }
 
-  /// A frame of one segment is finished like any other.
+  /// A frame of one segment has its checksum completed like any other.
   func testNothingToCutWithChecksum() throws {
     let recipe = FrameRecipe(payload: Payload(count: 100), checksum: .pseudoHeaderWithLength)
     for size in [100, 101, 65_534] {
-      let (_, frames) = try work(recipe, gsoSize: size)
+      let (_, frames) = try action(recipe, gsoSize: size)
       XCTAssertEqual(frames.count, 1)
       XCTAssertEqual(frameFaults(frames[0]), [])
     }
   }
 
-  /// Without NEEDS_CSUM such a frame passes untouched, even a wrong one.
+  /// Without NEEDS_CSUM such a frame is unmodified, even one with a wrong checksum.
   func testNothingToCutWithoutChecksum() throws {
     let recipe = FrameRecipe(payload: Payload(count: 100), checksum: .value(7))
-    let (passed, frames) = try work(recipe) { $0.flags = [] }
+    let (passed, frames) = try action(recipe) { $0.flags = [] }
     XCTAssertEqual(passed, .unmodified)
     XCTAssertEqual(frames, [recipe.build()])
-    let (_, cut) = try work(recipe, gsoSize: 60) { $0.flags = [] }
+    let (_, segmented) = try action(recipe, gsoSize: 60) { $0.flags = [] }
     XCTAssertNil(
-      firstDifference(expected: referenceSegments(of: recipe, segmentSize: 60), actual: cut))
+      firstDifference(expected: referenceSegments(of: recipe, segmentSize: 60), actual: segmented))
   }
 
   func testUDPNeedsChecksum() {
     let recipe = FrameRecipe(transport: .udp(), payload: Payload(count: 250))
     XCTAssertEqual(
-      refusal { try work(recipe) { $0.flags = [] } },
+      refusal { try action(recipe) { $0.flags = [] } },
       .metadata(.checksumNotRequested(gsoType: 5)))
   }
 
@@ -129,12 +130,12 @@ final class VirtioTests: XCTestCase {
       transport: .tcp(TCPRecipe { $0.flags = 0xC8 | TCPFlag.ack }), payload: Payload(count: 250))
     let expected = referenceSegments(of: recipe, segmentSize: 100)
     for type in [1, 0x81] as [UInt8] {
-      let (_, frames) = try work(recipe) { $0.gsoType = .init(rawValue: type) }
+      let (_, frames) = try action(recipe) { $0.gsoType = .init(rawValue: type) }
       XCTAssertNil(firstDifference(expected: expected, actual: frames))
     }
     XCTAssertEqual(
       refusal {
-        try work(FrameRecipe(transport: .udp(), payload: Payload(count: 250))) {
+        try action(FrameRecipe(transport: .udp(), payload: Payload(count: 250))) {
           $0.gsoType = .init(rawValue: 0x85)
         }
       }, .metadata(.congestionNotificationWithoutTCP(gsoType: 0x85)))
@@ -148,26 +149,26 @@ final class VirtioTests: XCTestCase {
           let recipe = FrameRecipe(
             network: inner, payload: Payload(count: 250), checksum: .pseudoHeaderWithLength,
             encapsulation: Encapsulation(.vxlan(), network: outer, checksum: checksum))
-          let (_, frames) = try work(recipe)
+          let (_, frames) = try action(recipe)
           let expected = referenceSegments(of: recipe, segmentSize: 100)
           XCTAssertNil(firstDifference(expected: expected, actual: frames), "\(recipe)")
-          let (_, summed) = try work(recipe) { $0.flags.insert(.udpTunnelChecksum) }
-          var finished = recipe
-          finished.encapsulation?.checksum = .complete
-          let all = referenceSegments(of: finished, segmentSize: 100)
+          let (_, summed) = try action(recipe) { $0.flags.insert(.udpTunnelChecksum) }
+          var complete = recipe
+          complete.encapsulation?.checksum = .complete
+          let all = referenceSegments(of: complete, segmentSize: 100)
           XCTAssertNil(firstDifference(expected: all, actual: summed), "\(recipe)")
         }
       }
     }
   }
 
-  /// The same work for frames that hand the checksum on to hardware.
+  /// The same action for frames that leave the checksum to hardware.
   func testUnfinishedOutput() throws {
     let recipe = FrameRecipe(payload: Payload(count: 250))
     let frame = recipe.build()
-    let work = try OffloadAction(
+    let action = try OffloadAction(
       on: frame, describedBy: VirtioNetHeader(for: recipe, gsoSize: 100), checksum: .pseudoHeader)
     let expected = Setting(checksum: .pseudoHeader).expected(recipe, segmentSize: 100)
-    XCTAssertNil(firstDifference(expected: expected, actual: try work.frames(of: frame)))
+    XCTAssertNil(firstDifference(expected: expected, actual: try action.frames(of: frame)))
   }
 }

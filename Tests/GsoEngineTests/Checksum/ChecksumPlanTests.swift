@@ -24,7 +24,7 @@ final class ChecksumPlanTests: XCTestCase {
     return copy
   }
 
-  /// Whatever the fields held, the outcome is the frame that the reference builds finished.
+  /// Whatever the fields have, the result is the complete frame of the reference.
   func testRandomFramesComeOutFinished() throws {
     let seed = SeededGenerator.fromEnvironment()
     for profile in [RecipeProfile.sound, Self.soundTunnels] {
@@ -46,15 +46,15 @@ final class ChecksumPlanTests: XCTestCase {
     }
   }
 
-  /// Frames in arrays give what frames in spans do, and another frame is refused untouched.
+  /// Frames in arrays give what frames in spans do, and another frame is refused and unmodified.
   func testArrays() throws {
     let recipe = FrameRecipe(payload: Payload(seed: 1, count: 99), checksum: .value(0x1234))
     let frame = recipe.build()
     let plan = try ChecksumPlan(of: frame, fields: [.ipv4Header, .transport])
-    var finished = frame
-    try plan.apply(to: &finished)
-    XCTAssertEqual(frameFaults(finished), [])
-    XCTAssertEqual(finished, try apply([.ipv4Header, .transport], to: frame))
+    var complete = frame
+    try plan.apply(to: &complete)
+    XCTAssertEqual(frameFaults(complete), [])
+    XCTAssertEqual(complete, try apply([.ipv4Header, .transport], to: frame))
     var longer = frame + [0]
     XCTAssertThrowsError(try plan.apply(to: &longer)) {
       XCTAssertEqual(
@@ -83,8 +83,8 @@ final class ChecksumPlanTests: XCTestCase {
     var frame = FrameRecipe(payload: Payload(seed: 1, count: 99)).build()
     (frame[23], frame[24], frame[25]) = (1, 0x5A, 0x5A)
     XCTAssertEqual(differences(try apply(.ipv4Header, to: frame), frame), [24, 25])
-    let finished = try apply(.ipv4Header, to: frame)
-    let header = try IPv4Header(finished.octets, at: 14)
+    let complete = try apply(.ipv4Header, to: frame)
+    let header = try IPv4Header(complete.octets, at: 14)
     XCTAssertTrue(header.hasValidChecksum)
     XCTAssertThrowsError(try apply([.ipv4Header, .transport], to: frame)) {
       XCTAssertEqual($0 as? SegmentationError, .unsupportedProtocol(.init(rawValue: 1)))
@@ -105,9 +105,9 @@ final class ChecksumPlanTests: XCTestCase {
     var recipe = FrameRecipe(payload: Payload(seed: 1, count: 5), checksum: .value(7))
     recipe.trailerCount = 3
     let frame = recipe.build()
-    let finished = try apply([.ipv4Header, .transport], to: frame)
-    XCTAssertEqual(finished.suffix(3), frame.suffix(3))
-    XCTAssertEqual(frameFaults(finished.dropLast(3).map { $0 }), [])
+    let complete = try apply([.ipv4Header, .transport], to: frame)
+    XCTAssertEqual(complete.suffix(3), frame.suffix(3))
+    XCTAssertEqual(frameFaults(complete.dropLast(3).map { $0 }), [])
   }
 
   func testTheUDPChecksumOfZero() throws {

@@ -42,10 +42,10 @@ final class MobilityTests: XCTestCase {
         if case .ipInIP? = tunnel?.kind { recipe.link = Link(.rawIP) }
         let partial = recipe.build()
         recipe.checksum = .complete
-        let finished = recipe.build()
+        let complete = recipe.build()
         let layout = try PacketLayout(parsing: partial, tunnels: .wellKnown)
-        XCTAssertEqual(partial.completed(layout).frame, finished)
-        XCTAssertEqual(finished.completed(layout).findings, ChecksumFindings())
+        XCTAssertEqual(partial.completed(layout).frame, complete)
+        XCTAssertEqual(complete.completed(layout).findings, ChecksumFindings())
       }
     }
     var outer = recipe([], count: 50)

@@ -79,10 +79,10 @@ final class PartialChecksumTests: XCTestCase {
     let plan = try ChecksumPlan(
       of: scattered, headers: &headers, link: recipe.outerLink.kind.layer, tunnels: .wellKnown,
       fields: .partial)
-    if try plan.findings(in: scattered, headers: headers) != findings { return "found in pieces" }
+    if try plan.findings(in: scattered, headers: headers) != findings { return "found in buffers" }
     var arena = try SegmentArena(byteCount: frame.count, slotCount: 1)
     try plan.render(scattered, into: &arena)
-    return arena.frame(0) == completed ? nil : "rendered from pieces"
+    return arena.frame(0) == completed ? nil : "rendered from buffers"
   }
 
   /// What is asked for is computed whatever it held; lengths obey the same rule.
@@ -108,19 +108,19 @@ final class PartialChecksumTests: XCTestCase {
     }
   }
 
-  /// A sender with local checksum offload: the outer checksum is right for the finished inner
+  /// A sender with local checksum offload: the outer checksum is valid for the completed inner
   /// packet.
   func testAnOuterChecksumForTheFinishedPacketStays() throws {
     for kind in [Encapsulation.Kind.vxlan(), .geneve(options: [1, 2, 3, 4]), .gre(checksum: true)] {
-      let finished = FrameRecipe(
+      let complete = FrameRecipe(
         payload: Payload(count: 77), encapsulation: Encapsulation(kind, checksum: .complete))
-      let frame = finished.build()
-      var partial = finished
+      let frame = complete.build()
+      var partial = complete
       partial.checksum = .pseudoHeaderWithLength
       var lco = frame
-      let field = finished.layout.transportOffset + 16
+      let field = complete.layout.transportOffset + 16
       lco.setWord(Int(partial.checksumField), field)
-      let layout = try Self.layout(finished, lco)
+      let layout = try Self.layout(complete, lco)
       XCTAssertNotEqual(lco, frame)
       XCTAssertEqual(lco.completed(layout).frame, frame)
       // And one for the octets as they stood follows.
@@ -132,12 +132,12 @@ final class PartialChecksumTests: XCTestCase {
 
   /// Linux leaves the checksum of GRE at 0 for its device.
   func testAPartialGREChecksum() throws {
-    let finished = FrameRecipe(
+    let complete = FrameRecipe(
       payload: Payload(count: 78), encapsulation: Encapsulation(.gre(checksum: true, key: 7)))
-    let frame = finished.build()
+    let frame = complete.build()
     var partial = frame
     partial.setWord(0, 14 + 20 + 4)
-    let layout = try Self.layout(finished, frame)
+    let layout = try Self.layout(complete, frame)
     let (completed, findings) = partial.completed(layout)
     XCTAssertEqual(completed, frame)
     XCTAssertEqual(findings.partial, .transport)
@@ -234,9 +234,9 @@ final class PartialChecksumTests: XCTestCase {
     header.gsoType = .tcpv4
     (header.gsoSize, header.checksumStart, header.checksumOffset) = (1_000, 34, 16)
     for (name, rules) in SegmentationRules.presets where rules.transportChecksum != .copied {
-      let work = try OffloadAction(on: frame, describedBy: header, rules: rules)
+      let action = try OffloadAction(on: frame, describedBy: header, rules: rules)
       let expected = name.hasPrefix("linux") ? 0xFFFF : 0
-      XCTAssertEqual(try work.frames(of: frame)[0].word(50), expected, name)
+      XCTAssertEqual(try action.frames(of: frame)[0].word(50), expected, name)
     }
   }
 

@@ -31,9 +31,9 @@ final class FragmentCaptureTests: XCTestCase {
         let request = FragmentationRequest(
           fragmentSize: size, identification: UInt32(identification), rules: .copiedFlag)
         identification += 1
-        let cut = try fragments(of: recipe.build(), request).get()
-        XCTAssertGreaterThan(cut.count, 1)
-        frames += cut
+        let fragmented = try fragments(of: recipe.build(), request).get()
+        XCTAssertGreaterThan(fragmented.count, 1)
+        frames += fragmented
         lengths.append("\(count + 8)\t1")
       }
     }

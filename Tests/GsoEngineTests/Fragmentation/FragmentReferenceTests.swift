@@ -4,14 +4,14 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// The engine's fragments against those that the oracle cuts from the same recipe.
+/// The engine's fragments against those that the reference makes of the same recipe.
 final class FragmentReferenceTests: XCTestCase {
   private let plain = RecipeProfile { $0.largeOneIn = 200 }
 
   func testRandomPacketsAreCutAsTheReferenceCutsThem() {
     let random = SeededGenerator.fromEnvironment(0xF7A6)
     var generator = RecipeGenerator(random, profile: plain)
-    var cut = 0
+    var fragmented = 0
     for round in 0..<4_000 {
       let recipe = generator.next().recipe
       let size = 8 * generator.random.within(1...(generator.random.oneIn(3) ? 8 : 190))
@@ -20,9 +20,9 @@ final class FragmentReferenceTests: XCTestCase {
         report(recipe, size, rules, "seed \(random.seed), round \(round)")
         return
       }
-      if recipe.payload.count > size { cut += 1 }
+      if recipe.payload.count > size { fragmented += 1 }
     }
-    XCTAssertGreaterThan(cut, 1_500)
+    XCTAssertGreaterThan(fragmented, 1_500)
   }
 
   /// The fewest octets there are, and sizes around every edge of one datagram.
@@ -69,11 +69,11 @@ final class FragmentReferenceTests: XCTestCase {
     var recipe = recipe
     recipe.zeroBecomesOnes = true
     let link = recipe.link.kind
-    let leavesZero = rules.zeroUDPChecksum == .copied && !recipe.network.isIPv6
+    let copiesZero = rules.zeroUDPChecksum == .copied && !recipe.network.isIPv6
     let options = FragmentOptions {
       $0.ipv4Options = rules.options == .all ? .all : .copied
       $0.ipv6Identification = 0x89AB_CDEF
-      $0.zeroUDPChecksum = leavesZero ? .copied : .computeAnyway
+      $0.zeroUDPChecksum = copiesZero ? .copied : .computeAnyway
     }
     let expected = referenceFragments(of: recipe, fragmentPayload: size, options: options)
     let request = FragmentationRequest(
@@ -85,7 +85,7 @@ final class FragmentReferenceTests: XCTestCase {
         return text.description
       }
       guard actual.count > 1 else { return nil }
-      var whole = recipe.whole(zeroStays: leavesZero)
+      var whole = recipe.whole(zeroStays: copiesZero)
       whole.network.ipv4?.reservedBit = false
       guard let again = reassemble(actual.reversed(), link: link) else {
         return "the fragments do not fit together"

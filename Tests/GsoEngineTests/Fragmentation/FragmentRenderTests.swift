@@ -152,15 +152,16 @@ final class FragmentRenderTests: XCTestCase {
     let frames = recipes.map { $0.build() }
     var arena = try SegmentArena(byteCount: 20_000, slotCount: 400)
     var written = 0
-    _ = try allocations { written += try cut(frames, into: &arena) }
-    guard let count = try allocations(during: { written += try cut(frames, into: &arena) }) else {
+    _ = try allocations { written += try fragmented(frames, into: &arena) }
+    guard let count = try allocations(during: { written += try fragmented(frames, into: &arena) })
+    else {
       throw XCTSkip("allocations are not counted in this build")
     }
     XCTAssertEqual(count, 0)
     XCTAssertGreaterThan(written, 40)
   }
 
-  private func cut(_ frames: [[UInt8]], into arena: inout SegmentArena) throws -> Int {
+  private func fragmented(_ frames: [[UInt8]], into arena: inout SegmentArena) throws -> Int {
     arena.reset()
     // By index: in debug builds, each step of an array's iterator allocates.
     for index in frames.indices {
@@ -195,8 +196,8 @@ final class FragmentRenderTests: XCTestCase {
     for recipe in recipes {
       let frame = recipe.build()
       for count in 0..<(frame.count - recipe.trailerCount) {
-        let cut = Array(frame[..<count])
-        let error = refusal(fragments(of: cut, request))
+        let front = Array(frame[..<count])
+        let error = refusal(fragments(of: front, request))
         XCTAssertNotNil(error, "\(count) octets")
       }
     }

@@ -29,16 +29,16 @@ final class FragmentRuleTests: XCTestCase {
       $0.extensions = [.hopByHop([5, 2, 0, 0]), .routing(), .destinationOptions()]
     }
     // Headers of the first fragment, a fragment header included.
-    let rows: [(Network, headers: Int)] = [
-      (.ipv4(IPv4Recipe { $0.dontFragment = false }), 20), (.ipv4(options), 36), (.ipv6(), 48),
-      (.ipv6(extensions), 64),
+    let rows: [(network: Network, headers: Int, line: UInt)] = [
+      (.ipv4(IPv4Recipe { $0.dontFragment = false }), 20, #line), (.ipv4(options), 36, #line),
+      (.ipv6(), 48, #line), (.ipv6(extensions), 64, #line),
     ]
-    for (network, headers) in rows {
+    for (network, headers, line) in rows {
       let recipe = FrameRecipe(network: network, transport: .udp(), payload: Payload(count: 2_400))
       let frame = recipe.build()
       for mtu in (headers + 8)...(headers + 90) {
         let plan = try FragmentationPlan(of: frame, request: FragmentationRequest(mtu: mtu))
-        XCTAssertEqual(plan.fragmentSize, (mtu - headers) / 8 * 8, "MTU \(mtu)")
+        XCTAssertEqual(plan.fragmentSize, (mtu - headers) / 8 * 8, "MTU \(mtu)", line: line)
         for fragment in try plan.frames(of: frame) {
           XCTAssertLessThanOrEqual(fragment.count - 14, mtu, "MTU \(mtu)")
         }
@@ -46,12 +46,12 @@ final class FragmentRuleTests: XCTestCase {
       for mtu in [Int.min, Int.min + 1, -1, 0, 1, headers, headers + 7] {
         XCTAssertEqual(
           refusal(fragments(of: frame, FragmentationRequest(mtu: mtu))),
-          .mtuTooSmall(mtu: mtu, headerLength: headers), "MTU \(mtu)")
+          .mtuTooSmall(mtu: mtu, headerLength: headers), "MTU \(mtu)", line: line)
       }
     }
   }
 
-  func testPacketThatFitsStaysWhole() throws {
+  func testPacketWithinTheMTUIsNotFragmented() throws {
     for network in [Network.ipv4(), .ipv6(IPv6Recipe { $0.extensions = [.destinationOptions()] })] {
       let recipe = FrameRecipe(network: network, transport: .udp(), payload: Payload(count: 1_001))
       let (frame, length) = (recipe.build(), recipe.packetByteCount)
@@ -121,10 +121,10 @@ final class FragmentRuleTests: XCTestCase {
   func testChecksumThatComputesToZeroIsAllOnes() throws {
     for network in [Network.ipv4(), .ipv6()] {
       let recipe = datagram(300) { $0.network = network }.withZeroSum()
-      var seeded = recipe
-      seeded.checksum = .pseudoHeaderWithLength
+      var partial = recipe
+      partial.checksum = .pseudoHeaderWithLength
       let frames = try fragments(
-        of: seeded.build(), FragmentationRequest(fragmentSize: 104, rules: .linux)
+        of: partial.build(), FragmentationRequest(fragmentSize: 104, rules: .linux)
       ).get()
       let at = recipe.layout.transportOffset + 6 + (network.isIPv6 ? 8 : 0)
       XCTAssertEqual(word(frames[0], at), 0xFFFF)
@@ -251,7 +251,7 @@ final class FragmentRuleTests: XCTestCase {
       .udpLengthMismatch(declared: 200, available: 308))
   }
 
-  /// A UDP length of 0 is one that the sender left open; no receiver takes it.
+  /// A UDP length of 0 was left to the NIC; receivers do not accept it.
   func testOpenUDPLengthIsFilledIn() throws {
     for network in [Network.ipv4(), .ipv6()] {
       for size in [104, 2_000] {

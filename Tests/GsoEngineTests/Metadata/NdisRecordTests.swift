@@ -4,7 +4,8 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Frames as NDIS hands them over: IP length 0, header checksum 0, a seed without a length in it.
+/// Frames as NDIS hands them over: IP length 0, header checksum 0, a partial checksum without the
+/// length.
 final class NdisRecordTests: XCTestCase {
   private func recipe(_ network: Network, _ transport: Transport, _ count: Int) -> FrameRecipe {
     var recipe = FrameRecipe(
@@ -17,7 +18,7 @@ final class NdisRecordTests: XCTestCase {
     return recipe
   }
 
-  private func cut(
+  private func segmented(
     _ recipe: FrameRecipe, _ kind: NdisOffloadRecord.Kind, mss: Int = 1_000, offset: Int? = nil,
     rules: SegmentationRules = .ndis
   ) -> Result<[[UInt8]], SegmentationError> {
@@ -29,7 +30,7 @@ final class NdisRecordTests: XCTestCase {
     }
   }
 
-  private func assertCut(
+  private func assertSegments(
     _ recipe: FrameRecipe, _ kind: NdisOffloadRecord.Kind, _ rule: ReferenceRules.Identification,
     line: UInt = #line
   ) throws {
@@ -38,18 +39,18 @@ final class NdisRecordTests: XCTestCase {
       $0.zeroUDPChecksum = recipe.network.isIPv6 ? .computeAnyway : .copied
     }
     let expected = referenceSegments(of: recipe, segmentSize: 1_000, rules: options)
-    let actual = try cut(recipe, kind).get()
+    let actual = try segmented(recipe, kind).get()
     XCTAssertNil(firstDifference(expected: expected, actual: actual), line: line)
     XCTAssertEqual(actual.flatMap { frameFaults($0) }, [], line: line)
   }
 
   func testLargeSendVersion1() throws {
     var recipe = recipe(.ipv4(), .tcp(), 3_001)
-    try assertCut(recipe, .largeSendV1, .incrementing15)
+    try assertSegments(recipe, .largeSendV1, .incrementing15)
     recipe.network.ipv4?.length = .exact
-    try assertCut(recipe, .largeSendV1, .incrementing15)
+    try assertSegments(recipe, .largeSendV1, .incrementing15)
     recipe.trailerCount = 6
-    try assertCut(recipe, .largeSendV1, .incrementing15)
+    try assertSegments(recipe, .largeSendV1, .incrementing15)
   }
 
   func testLargeSendVersion2() throws {
@@ -60,42 +61,42 @@ final class NdisRecordTests: XCTestCase {
       $0.options = [TCPOption.noOperation, TCPOption.noOperation, TCPOption.timestamps(1, 2)]
     }
     for network in [Network.ipv4(), .ipv4(options)] {
-      try assertCut(recipe(network, .tcp(times), 3_001), .largeSendV2(.ipv4), .incrementing15)
+      try assertSegments(recipe(network, .tcp(times), 3_001), .largeSendV2(.ipv4), .incrementing15)
     }
     for network in [Network.ipv6(), .ipv6(extensions)] {
-      try assertCut(recipe(network, .tcp(times), 3_001), .largeSendV2(.ipv6), .incrementing15)
+      try assertSegments(recipe(network, .tcp(times), 3_001), .largeSendV2(.ipv6), .incrementing15)
     }
   }
 
   func testLargeSendBeyond64KiB() throws {
-    try assertCut(recipe(.ipv4(), .tcp(), 200_000), .largeSendV2(.ipv4), .incrementing15)
-    try assertCut(recipe(.ipv6(), .tcp(), 200_000), .largeSendV2(.ipv6), .incrementing15)
+    try assertSegments(recipe(.ipv4(), .tcp(), 200_000), .largeSendV2(.ipv4), .incrementing15)
+    try assertSegments(recipe(.ipv6(), .tcp(), 200_000), .largeSendV2(.ipv6), .incrementing15)
   }
 
   func testUDPSegmentation() throws {
-    try assertCut(recipe(.ipv4(), .udp(), 3_000), .udpSegmentation(.ipv4), .incrementing16)
-    try assertCut(recipe(.ipv6(), .udp(), 3_000), .udpSegmentation(.ipv6), .incrementing16)
-    var open = recipe(.ipv4(), .udp(), 3_000)
-    open.transport.udp?.length = .zero
-    try assertCut(open, .udpSegmentation(.ipv4), .incrementing16)
+    try assertSegments(recipe(.ipv4(), .udp(), 3_000), .udpSegmentation(.ipv4), .incrementing16)
+    try assertSegments(recipe(.ipv6(), .udp(), 3_000), .udpSegmentation(.ipv6), .incrementing16)
+    var lengthless = recipe(.ipv4(), .udp(), 3_000)
+    lengthless.transport.udp?.length = .zero
+    try assertSegments(lengthless, .udpSegmentation(.ipv4), .incrementing16)
   }
 
   func testUnusedUDPChecksumStaysSo() throws {
     var recipe = recipe(.ipv4(), .udp(), 3_000)
     recipe.checksum = .zero
-    try assertCut(recipe, .udpSegmentation(.ipv4), .incrementing16)
-    for frame in try cut(recipe, .udpSegmentation(.ipv4)).get() {
+    try assertSegments(recipe, .udpSegmentation(.ipv4), .incrementing16)
+    for frame in try segmented(recipe, .udpSegmentation(.ipv4)).get() {
       XCTAssertEqual(Array(frame[40..<42]), [0, 0])
     }
     recipe.network = .ipv6()
-    try assertCut(recipe, .udpSegmentation(.ipv6), .incrementing16)
+    try assertSegments(recipe, .udpSegmentation(.ipv6), .incrementing16)
   }
 
   func testIdentificationWraps() throws {
     func run(_ recipe: FrameRecipe, _ kind: NdisOffloadRecord.Kind, _ rules: SegmentationRules)
       throws -> [UInt16]
     {
-      try cut(recipe, kind, rules: rules).get().map { UInt16($0[18]) << 8 | UInt16($0[19]) }
+      try segmented(recipe, kind, rules: rules).get().map { UInt16($0[18]) << 8 | UInt16($0[19]) }
     }
     let tcp = recipe(.ipv4(), .tcp(), 4_000)
     XCTAssertEqual(try run(tcp, .largeSendV2(.ipv4), .ndis), [0x7FFE, 0x7FFF, 0, 1])
@@ -123,7 +124,7 @@ final class NdisRecordTests: XCTestCase {
     ]
     for (recipe, version, transport, fitting) in frames {
       for index in kinds.indices {
-        let error = refusal(cut(recipe, kinds[index]))
+        let error = refusal(segmented(recipe, kinds[index]))
         let mismatch = MetadataError.recordMismatch(version: version, transport: transport)
         XCTAssertEqual(error, fitting.contains(index) ? nil : .metadata(mismatch))
       }
@@ -133,7 +134,7 @@ final class NdisRecordTests: XCTestCase {
   func testHeaderOffsetMustBeTheTransportHeader() {
     for offset in [0, 14, 33, 35, 54, 1_023] {
       XCTAssertEqual(
-        refusal(cut(recipe(.ipv4(), .tcp(), 3_000), .largeSendV2(.ipv4), offset: offset)),
+        refusal(segmented(recipe(.ipv4(), .tcp(), 3_000), .largeSendV2(.ipv4), offset: offset)),
         .metadata(.transportHeaderOffset(found: offset, expected: 34)))
     }
   }
@@ -141,7 +142,7 @@ final class NdisRecordTests: XCTestCase {
   func testSegmentSizeOfZeroIsRefused() {
     for mss in [Int.min, -1, 0, 0x10_0000] {
       XCTAssertEqual(
-        refusal(cut(recipe(.ipv4(), .tcp(), 3_000), .largeSendV2(.ipv4), mss: mss)),
+        refusal(segmented(recipe(.ipv4(), .tcp(), 3_000), .largeSendV2(.ipv4), mss: mss)),
         .segmentSizeOutOfRange(mss))
     }
   }

@@ -104,7 +104,7 @@ final class VirtioHandOffTests: XCTestCase {
     try roundTrips(profile, 0x4A4E, rounds: 2_500) { _ in }
   }
 
-  /// Frames that need no cut, mostly.
+  /// Mostly frames that need no segmentation.
   func testSmallTunnelsComeOutAsPlanned() throws {
     let profile = RecipeProfile {
       $0.allowsTunnels = true
@@ -147,9 +147,9 @@ final class VirtioHandOffTests: XCTestCase {
       let plan = try SegmentationPlan(
         of: frame, link: link.layer, tunnels: .wellKnown, request: request)
       let handOff = try VirtioHandOff(frame, segmentedAs: plan)
-      let work = try OffloadAction(
+      let action = try OffloadAction(
         on: handOff.frame, describedBy: handOff.header, link: link.layer)
-      let actual = try work.frames(of: handOff.frame)
+      let actual = try action.frames(of: handOff.frame)
       return firstDifference(expected: try plan.frames(of: frame), actual: actual, link: link)?
         .description
     } catch {
@@ -167,9 +167,9 @@ final class VirtioHandOffTests: XCTestCase {
             let tunnel = Encapsulation(.vxlan(), network: network, checksum: field)
             let recipe = FrameRecipe(payload: Payload(count: 1_001), encapsulation: tunnel)
             let (handOff, plan) = try handOff(recipe, size, outer: mode)
-            let work = try OffloadAction(on: handOff.frame, describedBy: handOff.header)
+            let action = try OffloadAction(on: handOff.frame, describedBy: handOff.header)
             let expected = try plan.frames(of: recipe.build())
-            let actual = try work.frames(of: handOff.frame)
+            let actual = try action.frames(of: handOff.frame)
             XCTAssertNil(
               firstDifference(expected: expected, actual: actual), "\(field) \(size) \(mode)")
           }

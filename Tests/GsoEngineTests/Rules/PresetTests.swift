@@ -102,7 +102,7 @@ final class PresetTests: XCTestCase {
 
   // MARK: in octets
 
-  private func cut(
+  private func segmented(
     _ recipe: FrameRecipe, _ size: Int, _ rules: SegmentationRules,
     outer: SegmentationRequest.OuterChecksum = .automatic
   ) -> Result<[[UInt8]], SegmentationError> {
@@ -118,7 +118,9 @@ final class PresetTests: XCTestCase {
   private func words(
     _ recipe: FrameRecipe, _ size: Int, _ rules: SegmentationRules, at offset: Int
   ) throws -> [UInt16] {
-    try cut(recipe, size, rules).get().map { UInt16($0[offset]) << 8 | UInt16($0[offset + 1]) }
+    try segmented(recipe, size, rules).get().map {
+      UInt16($0[offset]) << 8 | UInt16($0[offset + 1])
+    }
   }
 
   private func tcp(_ count: Int, flags: FrameRecipe.TCPFlags = .ack) -> FrameRecipe {
@@ -166,43 +168,43 @@ final class PresetTests: XCTestCase {
   }
 
   func testShortLastDatagram() throws {
-    XCTAssertEqual(try cut(udp(301), 100, .linux).get().count, 4)
+    XCTAssertEqual(try segmented(udp(301), 100, .linux).get().count, 4)
     XCTAssertEqual(
-      refusal(cut(udp(301), 100, .ndis)), .shortLastDatagram(payload: 301, segmentSize: 100))
-    XCTAssertEqual(try cut(udp(300), 100, .ndis).get().count, 3)
-    XCTAssertEqual(try cut(tcp(301), 100, .ndis).get().count, 4, "TCP has no boundaries")
+      refusal(segmented(udp(301), 100, .ndis)), .shortLastDatagram(payload: 301, segmentSize: 100))
+    XCTAssertEqual(try segmented(udp(300), 100, .ndis).get().count, 3)
+    XCTAssertEqual(try segmented(tcp(301), 100, .ndis).get().count, 4, "TCP has no boundaries")
   }
 
   func testNumberOfDatagrams() throws {
     for rules in [SegmentationRules.linux, .linuxAccurateECN] {
-      XCTAssertEqual(try cut(udp(1_280), 10, rules).get().count, 128)
+      XCTAssertEqual(try segmented(udp(1_280), 10, rules).get().count, 128)
       XCTAssertEqual(
-        refusal(cut(udp(1_290), 10, rules)), .tooManySegments(needed: 129, limit: 128))
-      XCTAssertEqual(try cut(tcp(1_290), 10, rules).get().count, 129, "TCP has no limit")
+        refusal(segmented(udp(1_290), 10, rules)), .tooManySegments(needed: 129, limit: 128))
+      XCTAssertEqual(try segmented(tcp(1_290), 10, rules).get().count, 129, "TCP has no limit")
     }
     for rules in [SegmentationRules.ndis, .wireguardGo] {
-      XCTAssertEqual(try cut(udp(65_500), 10, rules).get().count, 6_550)
+      XCTAssertEqual(try segmented(udp(65_500), 10, rules).get().count, 6_550)
     }
     var capped = SegmentationRules.linux
     capped.maximumTCPSegmentCount = 2
-    XCTAssertEqual(refusal(cut(tcp(300), 100, capped)), .tooManySegments(needed: 3, limit: 2))
+    XCTAssertEqual(refusal(segmented(tcp(300), 100, capped)), .tooManySegments(needed: 3, limit: 2))
   }
 
   func testRefusedFlags() throws {
-    let table: [(FrameRecipe.TCPFlags, TCPFlags)] = [
-      (TCPFlag.syn, .syn), (TCPFlag.rst, .rst), (TCPFlag.urg, .urg),
-      (TCPFlag.syn | TCPFlag.urg, [.syn, .urg]),
+    let rows: [(flags: FrameRecipe.TCPFlags, refused: TCPFlags, line: UInt)] = [
+      (TCPFlag.syn, .syn, #line), (TCPFlag.rst, .rst, #line), (TCPFlag.urg, .urg, #line),
+      (TCPFlag.syn | TCPFlag.urg, [.syn, .urg], #line),
     ]
-    for (flags, refused) in table {
+    for (flags, refused, line) in rows {
       let recipe = tcp(300, flags: TCPFlag.ack | flags)
-      XCTAssertEqual(refusal(cut(recipe, 100, .ndis)), .refusedFlags(refused))
+      XCTAssertEqual(refusal(segmented(recipe, 100, .ndis)), .refusedFlags(refused), line: line)
       for (name, rules) in SegmentationRules.presets where name != "ndis" {
         let copied = 0x5010 | flags.rawValue
         XCTAssertEqual(try words(recipe, 100, rules, at: 46), [copied, copied, copied], name)
       }
     }
     for flags in [TCPFlag.fin, TCPFlag.psh, TCPFlag.ece, TCPFlag.cwr] {
-      XCTAssertNil(refusal(cut(tcp(300, flags: flags), 100, .ndis)))
+      XCTAssertNil(refusal(segmented(tcp(300, flags: flags), 100, .ndis)))
     }
   }
 
@@ -214,7 +216,7 @@ final class PresetTests: XCTestCase {
     XCTAssertEqual(try words(recipe, 100, .dpdk, at: 24), [0xCAFE, 0xCAFE, 0xCAFE], "IPv4")
     XCTAssertEqual(try words(recipe, 100, .dpdk, at: 16), [140, 140, 140], "the length is exact")
     for (name, rules) in SegmentationRules.presets where name != "dpdk" {
-      XCTAssertEqual(try cut(recipe, 100, rules).get().flatMap { frameFaults($0) }, [], name)
+      XCTAssertEqual(try segmented(recipe, 100, rules).get().flatMap { frameFaults($0) }, [], name)
     }
   }
 
@@ -238,7 +240,7 @@ final class PresetTests: XCTestCase {
       for row in rows {
         let isSupported = (partial[name] ?? .all).contains(row.support)
         XCTAssertEqual(
-          refusal(cut(row.recipe, 100, rules)),
+          refusal(segmented(row.recipe, 100, rules)),
           isSupported ? nil : .notSupported(row.offload, row.version), name, line: row.line)
       }
     }
@@ -274,7 +276,7 @@ final class PresetTests: XCTestCase {
         let vpp = try words(recipe, 100, .vpp, at: at)
         let isZero = !network.isIPv6 || checksum == .zero
         XCTAssertEqual(vpp.filter { $0 == 0 }.count, isZero ? 3 : 0)
-        XCTAssertEqual(try cut(recipe, 100, .vpp).get().flatMap { frameFaults($0) }, [])
+        XCTAssertEqual(try segmented(recipe, 100, .vpp).get().flatMap { frameFaults($0) }, [])
         XCTAssertEqual(try words(recipe, 100, .linux, at: at).contains(0), checksum == .zero)
       }
     }
@@ -297,7 +299,7 @@ final class PresetTests: XCTestCase {
             segment.encapsulation?.checksum = output
             return segment.build()
           }
-          let actual = try cut(recipe, 100, .linux, outer: mode).get()
+          let actual = try segmented(recipe, 100, .linux, outer: mode).get()
           XCTAssertNil(firstDifference(expected: segments, actual: actual), "\(mode), \(field)")
         }
       }
@@ -315,13 +317,13 @@ final class PresetTests: XCTestCase {
           .gre(checksum: true, key: 1, sequence: 2), network: outer)
         let expected = referenceSegments(of: recipe, segmentSize: 100)
         for mode in [SegmentationRequest.OuterChecksum.automatic, .complete, .pseudoHeader, .zero] {
-          let actual = try cut(recipe, 100, .linux, outer: mode).get()
+          let actual = try segmented(recipe, 100, .linux, outer: mode).get()
           XCTAssertNil(firstDifference(expected: expected, actual: actual), "\(mode)")
         }
         // An inner checksum that is not in use leaves that of GRE to cover the payload alone.
         var rules = SegmentationRules.linux
         rules.zeroUDPChecksum = .copied
-        let unused = try cut(recipe, 100, rules).get()
+        let unused = try segmented(recipe, 100, rules).get()
         XCTAssertEqual(unused.flatMap { frameFaults($0) }, [])
       }
     }

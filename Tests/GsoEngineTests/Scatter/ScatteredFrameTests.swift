@@ -4,14 +4,14 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Frames in pieces give what the same frames give in one piece, wherever they are split.
+/// Scattered frames give the segments of contiguous ones, wherever they are split.
 final class ScatteredFrameTests: XCTestCase {
   private static let small = RecipeProfile {
     $0.allowsTunnels = true
     ($0.usualPayload, $0.largeOneIn) = (120, 1_000_000)
   }
 
-  /// Behaviour 24: a split at every octet of the headers, then pieces of one octet.
+  /// Behaviour 24: a split at every octet of the headers, then buffers of one octet.
   func testBehaviour24ASplitAtEveryHeaderOctet() throws {
     let seed = SeededGenerator.fromEnvironment()
     var generator = RecipeGenerator(seed, profile: Self.small)
@@ -54,7 +54,7 @@ final class ScatteredFrameTests: XCTestCase {
     }
   }
 
-  /// Every frame of the kernel corpus, cut unmodified described there or refused for the same
+  /// Every frame of the kernel corpus, segmented as described there or refused for the same
   /// reason.
   func testEveryCorpusFrameInPieces() throws {
     let corpus = try KernelCorpus()
@@ -77,7 +77,7 @@ final class ScatteredFrameTests: XCTestCase {
     XCTAssertLessThan(refused, corpus.cases.count / 2)
   }
 
-  /// Cut off anywhere, in pieces or whole: the same error with the same numbers, or the same
+  /// Truncated anywhere, scattered or contiguous: the same error with the same numbers, or the same
   /// frames.
   func testEveryTruncation() throws {
     let recipe = FrameRecipe(

@@ -13,15 +13,15 @@ final class CopyingTests: XCTestCase {
   /// Copies with a sum and compares target, its surroundings and the sum with what they must be.
   private func check(_ count: Int, from source: Int, to target: Int, line: UInt = #line) {
     let data = data
-    let piece = Array(data[source..<(source + count)])
+    let part = Array(data[source..<(source + count)])
     var buffer = [UInt8](repeating: old, count: target + count + 33)
     var sum = InternetChecksum()
     copy(data.octets.extracting(source..<(source + count)), to: &buffer, at: target, &sum)
     let expected =
-      [UInt8](repeating: old, count: target) + piece + [UInt8](repeating: old, count: 33)
+      [UInt8](repeating: old, count: target) + part + [UInt8](repeating: old, count: 33)
     XCTAssertTrue(buffer == expected, "\(count) octets from \(source) to \(target)", line: line)
     XCTAssertEqual(
-      sum.sum, referenceSum(piece), "\(count) octets from \(source) to \(target)", line: line)
+      sum.sum, referenceSum(part), "\(count) octets from \(source) to \(target)", line: line)
   }
 
   private func copy(
@@ -89,17 +89,17 @@ final class CopyingTests: XCTestCase {
   func testCopyWithoutSum() {
     for target in 0..<4 {
       for count in 0...40 {
-        let piece = Array(data[..<count])
+        let part = Array(data[..<count])
         var buffer = [UInt8](repeating: old, count: 48)
         do {
           var span = buffer.mutableSpan
           // SAFETY: every octet pattern is a valid octet.
           var octets = unsafe span.mutableBytes
-          octets.copy(piece.octets, at: target)
+          octets.copy(part.octets, at: target)
         }
         XCTAssertEqual(
           buffer,
-          [UInt8](repeating: old, count: target) + piece
+          [UInt8](repeating: old, count: target) + part
             + [UInt8](repeating: old, count: 48 - target - count))
       }
     }

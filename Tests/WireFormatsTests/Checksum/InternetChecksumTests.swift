@@ -87,7 +87,7 @@ final class InternetChecksumTests: XCTestCase {
     sum.add(words)
     XCTAssertEqual(sum.sum, UInt16(65_535 - 524_288 % 65_535))
     XCTAssertEqual(sum.sum, referenceSum(words))
-    // A great many large pieces do not overflow the accumulator either.
+    // Many large parts do not overflow the accumulator either.
     let ones = [UInt8](repeating: 0xFF, count: 65_536)
     var many = InternetChecksum()
     for _ in 0..<70_000 { many.combine(sum) }
@@ -126,15 +126,15 @@ final class InternetChecksumTests: XCTestCase {
       var at = 0
       while at < data.count {
         let end = min(data.count, at + random.below(40))
-        let piece = data.octets.extracting(at..<end)
+        let part = data.octets.extracting(at..<end)
         if random.oneIn(3) {
           var other = InternetChecksum()
-          other.add(piece)
+          other.add(part)
           sum.combine(other)
         } else {
-          sum.add(piece)
+          sum.add(part)
         }
-        nested.combine(InternetChecksum(words: WordSum.sum(piece), isOdd: (end - at) % 2 == 1))
+        nested.combine(InternetChecksum(words: WordSum.sum(part), isOdd: (end - at) % 2 == 1))
         at = end
       }
       XCTAssertEqual(sum.sum, referenceSum(data), "seed \(random.seed)")

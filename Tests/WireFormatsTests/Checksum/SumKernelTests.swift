@@ -12,17 +12,17 @@ final class SumKernelTests: XCTestCase {
     return random.octets(400_000)
   }()
 
-  /// Sums and copies a piece with one kernel, and compares with what is simple.
+  /// Sums and copies some octets with one kernel, and compares with the reference.
   private func check(
-    _ kernel: SumKernel, _ data: [UInt8], _ piece: Range<Int>, to start: Int, line: UInt = #line
+    _ kernel: SumKernel, _ data: [UInt8], _ part: Range<Int>, to start: Int, line: UInt = #line
   ) {
-    let expected = referenceSum(Array(data[piece]))
-    let name = "\(kernel): \(piece.count) octets from \(piece.lowerBound) to \(start)"
-    var target = [UInt8](repeating: 0xA5, count: start + piece.count + margin)
+    let expected = referenceSum(Array(data[part]))
+    let name = "\(kernel): \(part.count) octets from \(part.lowerBound) to \(start)"
+    var target = [UInt8](repeating: 0xA5, count: start + part.count + margin)
     var sum: UInt64 = 0
     var copied: UInt64 = 0
-    let (first, count) = (piece.lowerBound, piece.count)
-    // SAFETY: the piece lies in the data, and the target was made to fit.
+    let (first, count) = (part.lowerBound, part.count)
+    // SAFETY: the part lies in the data, and the target was made to fit.
     unsafe data.withUnsafeBytes { source in
       guard let base = source.baseAddress else { return }
       let from = unsafe base + first
@@ -35,7 +35,7 @@ final class SumKernelTests: XCTestCase {
     XCTAssertEqual(UInt16(bigEndian: WordSum.fold(sum)), expected, name, line: line)
     XCTAssertEqual(UInt16(bigEndian: WordSum.fold(copied)), expected, "copy, \(name)", line: line)
     let whole =
-      [UInt8](repeating: 0xA5, count: start) + data[piece]
+      [UInt8](repeating: 0xA5, count: start) + data[part]
       + [UInt8](repeating: 0xA5, count: margin)
     XCTAssertTrue(target == whole, "octets of \(name)", line: line)
   }
@@ -95,7 +95,7 @@ final class SumKernelTests: XCTestCase {
   func testChoice() {
     let before = SumKernel.current
     defer { before.use() }
-    XCTAssertEqual(before, .fastest, "nobody has chosen yet")
+    XCTAssertEqual(before, .fastest, "the default")
     for kernel in SumKernel.allCases {
       XCTAssertEqual(kernel.use(), kernel.isAvailable)
       if kernel.isAvailable { XCTAssertEqual(SumKernel.current, kernel) }

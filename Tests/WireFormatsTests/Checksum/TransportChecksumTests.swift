@@ -4,7 +4,7 @@ import WireFormats
 import XCTest
 
 final class TransportChecksumTests: XCTestCase {
-  private typealias Verdict = WireFormats.TransportChecksum
+  private typealias Checksum = WireFormats.TransportChecksum
 
   private let routed = IPv6Recipe {
     $0.extensions = [
@@ -15,13 +15,13 @@ final class TransportChecksumTests: XCTestCase {
 
   private var networks: [Network] { [.ipv4(), .ipv6(), .ipv6(routed)] }
 
-  private func verdict(_ recipe: FrameRecipe) -> Verdict? {
+  private func found(_ recipe: FrameRecipe) -> Checksum? {
     let frame = recipe.build()
     return try? PacketLayout(parsing: frame, tunnels: .wellKnown).transportChecksum(of: frame)
   }
 
   func testConventions() {
-    let rows: [(stored: TestSupport.TransportChecksum, verdict: Verdict, line: UInt)] = [
+    let rows: [(stored: TestSupport.TransportChecksum, found: Checksum, line: UInt)] = [
       (.complete, .valid, #line),
       (.pseudoHeaderWithLength, .pseudoHeaderSum, #line),
       (.pseudoHeaderWithoutLength, .pseudoHeaderSumWithoutLength, #line),
@@ -33,7 +33,7 @@ final class TransportChecksumTests: XCTestCase {
             let recipe = FrameRecipe(
               network: network, transport: transport, payload: Payload(count: count),
               checksum: row.stored)
-            XCTAssertEqual(verdict(recipe), row.verdict, "\(recipe)", line: row.line)
+            XCTAssertEqual(found(recipe), row.found, "\(recipe)", line: row.line)
           }
         }
       }
@@ -41,12 +41,12 @@ final class TransportChecksumTests: XCTestCase {
   }
 
   func testIsUnfinished() {
-    let rows: [(verdict: Verdict, expected: Bool, line: UInt)] = [
+    let rows: [(found: Checksum, expected: Bool, line: UInt)] = [
       (.valid, false, #line), (.unused, false, #line), (.pseudoHeaderSum, true, #line),
       (.pseudoHeaderSumWithoutLength, true, #line),
       (.wrong(found: 1, expected: 2), false, #line),
     ]
-    for row in rows { XCTAssertEqual(row.verdict.isPartial, row.expected, line: row.line) }
+    for row in rows { XCTAssertEqual(row.found.isPartial, row.expected, line: row.line) }
   }
 
   /// What is found and what should have been, for arbitrary wrong values and for changed payload.
@@ -59,7 +59,7 @@ final class TransportChecksumTests: XCTestCase {
         for wrong in [1, 0x1234, ~right, right &+ 1, right &- 1, right.byteSwapped] as [UInt16] {
           recipe.checksum = .value(wrong)
           XCTAssertEqual(
-            verdict(recipe), .wrong(found: wrong, expected: right), "\(network) \(wrong)")
+            found(recipe), .wrong(found: wrong, expected: right), "\(network) \(wrong)")
         }
       }
     }
@@ -75,7 +75,7 @@ final class TransportChecksumTests: XCTestCase {
         recipe.checksum = .zero
         let isUnused = !transport.isTCP && !network.isIPv6
         XCTAssertEqual(
-          verdict(recipe), isUnused ? .unused : .wrong(found: 0, expected: right),
+          found(recipe), isUnused ? .unused : .wrong(found: 0, expected: right),
           "\(network) \(transport)")
       }
     }
@@ -92,19 +92,19 @@ final class TransportChecksumTests: XCTestCase {
           network: network, transport: transport, payload: Payload(count: 40)
         ).withZeroSum()
         XCTAssertEqual(recipe.checksumField, transport.isTCP ? 0 : 0xFFFF)
-        XCTAssertEqual(verdict(recipe), .valid)
+        XCTAssertEqual(found(recipe), .valid)
         var (zero, ones, off) = (recipe, recipe, recipe)
         zero.checksum = .zero
         ones.checksum = .value(0xFFFF)
         off.checksum = .value(0x0100)
-        XCTAssertEqual(verdict(ones), .valid, "\(network) \(transport)")
+        XCTAssertEqual(found(ones), .valid, "\(network) \(transport)")
         switch (transport.isTCP, network.isIPv6) {
-        case (true, _): XCTAssertEqual(verdict(zero), .valid)
-        case (false, false): XCTAssertEqual(verdict(zero), .unused)
-        case (false, true): XCTAssertEqual(verdict(zero), .wrong(found: 0, expected: 0xFFFF))
+        case (true, _): XCTAssertEqual(found(zero), .valid)
+        case (false, false): XCTAssertEqual(found(zero), .unused)
+        case (false, true): XCTAssertEqual(found(zero), .wrong(found: 0, expected: 0xFFFF))
         }
         XCTAssertEqual(
-          verdict(off), .wrong(found: 0x0100, expected: transport.isTCP ? 0 : 0xFFFF))
+          found(off), .wrong(found: 0x0100, expected: transport.isTCP ? 0 : 0xFFFF))
       }
     }
   }
@@ -116,7 +116,7 @@ final class TransportChecksumTests: XCTestCase {
           let recipe = FrameRecipe(
             network: network, transport: .udp(), payload: Payload(count: count),
             trailerCount: trailer)
-          XCTAssertEqual(verdict(recipe), .valid, "\(trailer) octets behind \(count)")
+          XCTAssertEqual(found(recipe), .valid, "\(trailer) octets after \(count)")
         }
       }
     }
@@ -153,8 +153,8 @@ final class TransportChecksumTests: XCTestCase {
         network: .ipv4(IPv4Recipe { $0.length = .zero }), payload: Payload(count: count))
       let six = FrameRecipe(
         network: .ipv6(IPv6Recipe { $0.length = .zero }), payload: Payload(count: count))
-      XCTAssertEqual(verdict(four), .valid)
-      XCTAssertEqual(verdict(six), .valid)
+      XCTAssertEqual(found(four), .valid)
+      XCTAssertEqual(found(six), .valid)
     }
   }
 
@@ -174,7 +174,7 @@ final class TransportChecksumTests: XCTestCase {
         var complete = recipe
         complete.checksum = .complete
         let (found, right) = (recipe.checksumField, complete.checksumField)
-        let expected: Verdict
+        let expected: Checksum
         switch recipe.checksum {
         case .complete: expected = .valid
         case .pseudoHeader: expected = .pseudoHeaderSum
@@ -215,7 +215,7 @@ final class TransportChecksumTests: XCTestCase {
     }
   }
 
-  private func reading(_ frame: [UInt8]) -> Verdict? {
+  private func reading(_ frame: [UInt8]) -> Checksum? {
     try? PacketLayout(parsing: frame).transportChecksum(of: frame)
   }
 }

@@ -27,15 +27,15 @@ final class IPv6ExtensionHeaderTests: XCTestCase {
   func testJumboPayloadOption() throws {
     let rows: [(name: String, header: String, expected: Bool, line: UInt)] = [
       ("first", "0600 C204 0001 0000", true, #line),
-      ("behind Pad1", "0601 0000 C204 0001 0000 0000 0000 0000", true, #line),
-      ("behind PadN", "0601 0102 0000 C204 0001 0000 0000 0000", true, #line),
-      ("behind a router alert", "0601 0502 0000 C204 0001 0000 0000 0000", true, #line),
+      ("after Pad1", "0601 0000 C204 0001 0000 0000 0000 0000", true, #line),
+      ("after PadN", "0601 0102 0000 C204 0001 0000 0000 0000", true, #line),
+      ("after a router alert", "0601 0502 0000 C204 0001 0000 0000 0000", true, #line),
       ("none", "0600 0104 0000 0000", false, #line),
       ("only Pad1", "0600 0000 0000 0000", false, #line),
       ("inside of another option", "0600 0104 C204 C2C2", false, #line),
-      ("behind the end of the header", "0600 0104 0000 0000 C204 0001", false, #line),
+      ("after the end of the header", "0600 0104 0000 0000 C204 0001", false, #line),
       (
-        "behind an option that is too long", "0601 01FF 0000 C204 0001 0000 0000 0000", false, #line
+        "after an option that is too long", "0601 01FF 0000 C204 0001 0000 0000 0000", false, #line
       ),
       ("a kind without a length at the end", "0600 0103 0000 0005", false, #line),
     ]

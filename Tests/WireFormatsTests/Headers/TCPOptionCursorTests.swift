@@ -38,8 +38,8 @@ final class TCPOptionCursorTests: XCTestCase {
         "as Linux sends data", "0101 080A 0102 0304 0506 0708", [1, 1, 8],
         [[], [], [1, 2, 3, 4, 5, 6, 7, 8]]),
       Row("end of list", "00", [], []),
-      Row("nothing counts behind the end of the list", "0303 0700 0204 05B4", [3], [[7]]),
-      Row("garbage behind the end of the list", "0001 02FF", [], []),
+      Row("nothing counts after the end of the list", "0303 0700 0204 05B4", [3], [[7]]),
+      Row("garbage after the end of the list", "0001 02FF", [], []),
       Row(
         "longest", "FD28" + String(repeating: "5A", count: 38), [253],
         [[UInt8](repeating: 0x5A, count: 38)]),
@@ -47,12 +47,12 @@ final class TCPOptionCursorTests: XCTestCase {
       Row("length 1", "0301 0700", [], [], malformed: true),
       Row("one octet too long", "0204 05", [], [], malformed: true),
       Row("far too long", "02FF 05B4", [], [], malformed: true),
-      Row("ends behind the kind", "02", [], [], malformed: true),
+      Row("ends after the kind", "02", [], [], malformed: true),
       Row(
-        "ends behind the kind, behind others", "0101 0402 08", [1, 1, 4], [[], [], []],
+        "ends after the kind, after others", "0101 0402 08", [1, 1, 4], [[], [], []],
         malformed: true),
       Row(
-        "good options in front of a bad one", "0204 05B4 0300 0101", [2], [[0x05, 0xB4]],
+        "good options before a bad one", "0204 05B4 0300 0101", [2], [[0x05, 0xB4]],
         malformed: true),
     ]
     for row in rows {

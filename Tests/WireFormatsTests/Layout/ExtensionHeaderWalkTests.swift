@@ -170,7 +170,8 @@ final class ExtensionHeaderWalkTests: XCTestCase {
   }
 
   func testTruncation() {
-    // Hop-by-hop of 8, destination options of 24, then TCP: cut by the frame and by the length.
+    // Hop-by-hop of 8, destination options of 24, then TCP: truncated by the frame and by the
+    // length.
     let body = [60, 0] + zeros(6) + [6, 2] + zeros(22) + Wire.tcp()
     for count in 0..<body.count {
       let expected: WireError =
@@ -180,8 +181,8 @@ final class ExtensionHeaderWalkTests: XCTestCase {
         case ..<32: .truncated(.ipv6Extension, offset: 48, needed: 24, available: count - 8)
         default: .truncated(.tcp, offset: 72, needed: 20, available: count - 32)
         }
-      let cut = Wire.ipv6(0, Array(body[..<count]), length: body.count)
-      XCTAssertEqual(reading(cut, link: .rawIP), .failure(expected), "\(count) octets are there")
+      let front = Wire.ipv6(0, Array(body[..<count]), length: body.count)
+      XCTAssertEqual(reading(front, link: .rawIP), .failure(expected), "\(count) octets are there")
       guard count > 0 else { continue }
       let short = Wire.ipv6(0, body, length: count)
       XCTAssertEqual(reading(short, link: .rawIP), .failure(expected), "\(count) octets belong")
@@ -242,7 +243,7 @@ final class ExtensionHeaderWalkTests: XCTestCase {
       Route("no room for an address", [.routing(type: 0, segmentsLeft: 1, zeros(12))], 24),
       Route("no room for an address, type 4", [.routing(type: 4, segmentsLeft: 1, zeros(12))], 24),
       Route(
-        "behind hop-by-hop options",
+        "after hop-by-hop options",
         [.hopByHop([1, 4]), .routing(type: 2, segmentsLeft: 1, addresses(1))], 56),
       Route(
         "the last of two counts",
@@ -277,7 +278,9 @@ final class ExtensionHeaderWalkTests: XCTestCase {
       ("not among hop-by-hop options", [ExtensionHeader(IPNumber.hopByHop, home.contents)], 8),
       ("after padding", [.destinationOptions([0, 0, 0, 0, 0xC9, 16] + addresses)], 40 + 8),
       ("of another length", [.destinationOptions([0xC9, 15] + addresses)], 8),
-      ("cut off", [.destinationOptions([1, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC9, 16])], 8),
+      (
+        "truncated", [.destinationOptions([1, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC9, 16])], 8
+      ),
     ]
     for row in rows {
       let recipe = FrameRecipe(network: .ipv6(IPv6Recipe { $0.extensions = row.headers }))
@@ -314,7 +317,7 @@ final class ExtensionHeaderWalkTests: XCTestCase {
     XCTAssertEqual(try count(3, 6, rpl), [])
     XCTAssertEqual(try count(3, 7, rpl), [7, 6])
     XCTAssertEqual(try count(3, 1, [0, 0, 0, 0]), [1, 0])
-    XCTAssertEqual(try count(253, 9, list(1)), [], "nobody knows")
+    XCTAssertEqual(try count(253, 9, list(1)), [], "unknown type")
   }
 }
 

@@ -3,7 +3,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// Octets that nobody thought of: there is a layout or an error, and its numbers fit together.
+/// Random octets: there is a layout or an error, and its numbers agree.
 final class FuzzTests: XCTestCase {
   private let recognitions: [TunnelRecognition] = [
     .none, .wellKnown, TunnelRecognition(vxlanPorts: [1], genevePorts: [0xFFFF], ipTunnels: true),
@@ -17,9 +17,9 @@ final class FuzzTests: XCTestCase {
           XCTFail("\(why): \(name()), \(link): \(frame.map(hexadecimal).joined())")
         }
         if case .success(let layout) = result {
-          // No verdict may trap either.
-          let verdict = layout.transportChecksum(of: frame)
-          if layout.transport == nil, verdict != nil { XCTFail("verdict: \(name()), \(link)") }
+          // No checksum may trap either.
+          let checksum = layout.transportChecksum(of: frame)
+          if layout.transport == nil, checksum != nil { XCTFail("checksum: \(name()), \(link)") }
         }
       }
     }

@@ -2,7 +2,7 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// Tunnels that somebody describes by the place of their inner IP header.
+/// Tunnels that the caller describes by the offset of their inner IP header.
 final class InnerNetworkOffsetTests: XCTestCase {
   private func read(_ frame: [UInt8], _ offset: Int) -> Result<PacketLayout, WireError> {
     Result { () throws(WireError) in

@@ -22,15 +22,15 @@ final class PacketLengthTests: XCTestCase {
 
   private let rows = [
     Row("exact", field: 100, present: 100, .exact, end: 100),
-    Row("no payload behind UDP", field: 8, present: 8, .exact, end: 8),
-    Row("one octet behind", field: 100, present: 101, .trailer(1), end: 100),
+    Row("no payload after UDP", field: 8, present: 8, .exact, end: 8),
+    Row("one octet after", field: 100, present: 101, .trailer(1), end: 100),
     Row("Ethernet padding", field: 9, present: 46, .trailer(37), end: 9),
     Row("one octet short", field: 100, present: 99, .missing(1), end: 99),
     Row("most of it missing", field: 60_000, present: 8, .missing(59_992), end: 8),
     Row("largest", field: 65_515, present: 65_515, .exact, end: 65_515),
     Row("modulo 65,536", field: 4_464, present: 70_000, .exact, end: 70_000),
     Row("modulo 65,536, twice", field: 100, present: 131_172, .exact, end: 131_172),
-    Row("one short of 65,536 behind", field: 100, present: 65_635, .trailer(65_535), end: 100),
+    Row("one short of 65,536 after", field: 100, present: 65_635, .trailer(65_535), end: 100),
     Row("not modulo 65,536", field: 4_464, present: 69_999, .trailer(65_535), end: 4_464),
   ]
 

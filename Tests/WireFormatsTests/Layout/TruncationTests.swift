@@ -102,17 +102,18 @@ final class TruncationTests: XCTestCase {
         XCTAssertNil(try result.get().network, name)
         continue
       }
-      let cut = headers.first { $0.offset + $0.needed > count }
-      if let cut, cut.isPromisedByPort {
+      let truncated = headers.first { $0.offset + $0.needed > count }
+      if let truncated, truncated.isPromisedByPort {
         let layout = try result.get()
         XCTAssertNil(layout.tunnel, name)
         XCTAssertEqual(layout.transport?.offset, recipe.layout.outerTransportOffset, name)
         XCTAssertEqual(layout.transport?.kind, .udp, name)
-      } else if let cut {
+      } else if let truncated {
         let error = WireError.truncated(
-          cut.layer, offset: cut.offset, needed: cut.needed, available: max(0, count - cut.offset))
+          truncated.layer, offset: truncated.offset, needed: truncated.needed,
+          available: max(0, count - truncated.offset))
         // After a tunnel header that a port promised, plain UDP would be an answer as well.
-        if cut.isInUDPTunnel, case .success(let layout) = result {
+        if truncated.isInUDPTunnel, case .success(let layout) = result {
           XCTAssertNil(layout.tunnel, name)
         } else {
           XCTAssertEqual(result, .failure(error), name)

@@ -15,7 +15,7 @@ final class TestSupportReferenceTests: XCTestCase {
     XCTAssertEqual(referenceChecksum(header.enumerated().map { 10...11 ~= $0 ? 0 : $1 }), 0xB861)
   }
 
-  /// Seven octets of payload cut by four, every octet worked out by hand.
+  /// Seven octets of payload segmented by four, every octet worked out by hand.
   func testTwoSegmentsByHand() {
     let recipe = FrameRecipe(
       network: .ipv4(

@@ -2,7 +2,7 @@ import TestSupport
 import VirtualNICTesting
 import XCTest
 
-/// Recipes, their generator, and the verdicts on what they build.
+/// Recipes, their generator, and the checks of their frames.
 final class TestSupportRecipeTests: XCTestCase {
   private func forEachRecipe(
     _ count: Int, _ profile: RecipeProfile, line: UInt = #line,
@@ -105,7 +105,7 @@ final class TestSupportRecipeTests: XCTestCase {
     }
   }
 
-  /// The verdict must notice any flipped octet that a length or checksum covers.
+  /// The checks notice any flipped octet that a length or checksum covers.
   func testEveryFlippedOctetIsNoticed() {
     let recipe = FrameRecipe(
       link: Link(tags: [VLANTag()]), network: .ipv6(), payload: Payload(count: 20),

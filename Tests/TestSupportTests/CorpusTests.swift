@@ -17,7 +17,7 @@ final class TestSupportCorpusTests: XCTestCase {
     XCTAssertGreaterThan(frames, 5_000)
   }
 
-  /// Every sound frame that the kernel segments, taken apart and cut again from its fields.
+  /// Every sound frame that the kernel segments, taken apart and segmented again from its fields.
   func testReferenceCutsLikeTheKernel() throws {
     let corpus = try KernelCorpus()
     var compared = 0
@@ -37,7 +37,7 @@ final class TestSupportCorpusTests: XCTestCase {
     XCTAssertGreaterThan(compared, 600)
   }
 
-  /// Frames that the kernel only finished: one segment.
+  /// Frames of which the kernel only completed a checksum: one segment.
   func testReferenceFinishesLikeTheKernel() throws {
     let corpus = try KernelCorpus()
     var compared = 0
