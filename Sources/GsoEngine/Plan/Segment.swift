@@ -26,3 +26,63 @@ public struct Segment: PlannedFrame, Hashable {
   /// Length of the complete frame.
   public var frameLength: Int { headerLength + payloadRange.count }
 }
+
+extension SegmentationPlan: FramePlan {
+  /// Always 0.
+  public var startIndex: Int { 0 }
+  /// The number of segments.
+  public var endIndex: Int { count }
+
+  /// Describes segment `index`.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  /// - Complexity: O(1). Does not allocate.
+  public subscript(index: Int) -> Segment {
+    precondition(index >= 0 && index < count, "segment index out of range")
+    return Segment(
+      index: index, isFirst: index == 0, isLast: index == count - 1,
+      payloadRange: payloadRange(of: index), headerLength: headerLength,
+      identification: identification.map { identificationRule.value(base: $0, index: index) },
+      outerIdentification: outerIdentification.map {
+        identificationRule.value(base: $0, index: index)
+      },
+      sequenceNumber: sequenceNumber.map {
+        $0 &+ UInt32(truncatingIfNeeded: index * segmentSize)
+      },
+      tcpFlags: flags(of: index))
+  }
+
+  internal func payloadRange(of index: Int) -> Range<Int> {
+    let start = payloadRange.lowerBound + index * segmentSize
+    return start..<Swift.min(start + segmentSize, payloadRange.upperBound)
+  }
+
+  @inline(__always)
+  internal func flags(of index: Int) -> TCPFlags {
+    var flags = tcpFlags
+    // One by one: a list of flags would be an array, which may be allocated on the heap.
+    if index != count - 1 {
+      flags.remove(.fin)
+      flags.remove(.psh)
+    }
+    if index != 0, rules.congestionWindowReduced == .firstSegment { flags.remove(.cwr) }
+    return flags
+  }
+}
+
+extension SegmentationPlan {
+  /// Length of every frame but the last, in octets.
+  public var fullFrameLength: Int { headerLength + Swift.min(segmentSize, payloadRange.count) }
+
+  /// Length of all frames together, in octets.
+  public var totalFrameLength: Int { count * headerLength + payloadRange.count }
+
+  /// Where frame `index` lies if all are written back to back, in octets.
+  ///
+  /// - Precondition: `index` is in `0..<count`.
+  public func outputRange(of index: Int) -> Range<Int> {
+    precondition(index >= 0 && index < count, "segment index out of range")
+    let start = index * fullFrameLength
+    return start..<(start + headerLength + payloadRange(of: index).count)
+  }
+}
