@@ -41,7 +41,7 @@ enum Command: String, CaseIterable {
   /// The answer to `vnic --help`.
   static var overview: String {
     var text = """
-      vnic \(toolVersion): what a network card makes of frames that are too large
+      vnic \(toolVersion): segments frames that are too large as a NIC would
 
       Usage: vnic COMMAND ARGUMENTS
 
@@ -62,7 +62,7 @@ enum Command: String, CaseIterable {
 
 /// Runs the tool.
 ///
-/// - Parameter arguments: What stands on the command line, without the name of the program.
+/// - Parameter arguments: The command line without the name of the program.
 /// - Returns: The exit status.
 func runCommandLine(_ arguments: [String]) -> Int32 {
   do {

@@ -79,7 +79,7 @@ final class CaptureCorpusTests: XCTestCase {
     return problems
   }
 
-  /// Every frame that was read is fitting, skipped or segmented, and so is every frame that was written.
+  /// Every frame that was read or written is counted as fitting, skipped or segmented.
   private func sums(_ summary: Summary) -> [String] {
     var problems: [String] = []
     let foreign = summary.foreign.reduce(0) { $0 + $1.count }

@@ -106,7 +106,8 @@ final class ItemTests: XCTestCase {
       ),
       (
         octets("06000000 20000000 00000000 00000000 00000000 09000000 09000000 20000000"),
-        "frame 1, block 3 at octet 68: the frame claims 9 captured octets, its block has room for 0",
+        "frame 1, block 3 at octet 68: "
+          + "the frame claims 9 captured octets, its block has room for 0",
         #line
       ),
       (

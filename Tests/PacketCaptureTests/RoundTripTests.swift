@@ -115,6 +115,16 @@ final class RoundTripTests: XCTestCase {
       "a simple packet has no timestamp, an enhanced one needs one")
   }
 
+  /// The reserved fields of a file header, in both orders.
+  func testTimeZoneAndAccuracy() throws {
+    for order in ByteOrder.allCases {
+      var interface = CaptureInterface(linkType: .ethernet, resolution: .microseconds)
+      (interface.timeZoneCorrection, interface.timestampAccuracy) = (-3_600, 6)
+      var writer = try PcapWriter(interface, byteOrder: order)
+      XCTAssertEqual(Reading(writer.takeOctets()).interfaces, [interface])
+    }
+  }
+
   func testWholeCapture() throws {
     let frames = try CaptureReader.frames(in: Golden.pcapBig)
     XCTAssertEqual(frames, Reading(Golden.pcapBig).frames)

@@ -1,7 +1,7 @@
 /// Where frames of a capture come from, and how they were recorded.
 ///
-/// A pcapng section describes each interface in a block of its own; a pcap file has exactly one,
-/// whose properties stand in the file header.
+/// A pcapng section describes each interface in a block of its own. A pcap file has exactly one,
+/// whose properties are in the file header.
 public struct CaptureInterface: Hashable, Sendable {
   /// What each frame starts with.
   ///

@@ -20,7 +20,7 @@ struct PcapFileHeader: Equatable {
   let interface: CaptureInterface
   let lengthOrder: LengthOrder
 
-  /// Which of a record's two lengths stands first.
+  /// Which of a record's two lengths comes first.
   ///
   /// - SeeAlso: `lengths_swapped` in libpcap's `sf-pcap.c`.
   enum LengthOrder {
@@ -32,7 +32,7 @@ struct PcapFileHeader: Equatable {
     case smallerIsCaptured
   }
 
-  /// Decodes the header of a file whose magic number has told resolution and order.
+  /// Decodes the header of a file whose magic number gave resolution and order.
   init(_ bytes: RawSpan, _ resolution: PcapResolution, _ order: ByteOrder) throws(Defect) {
     let major: UInt16 = bytes.load(4, order)
     let minor: UInt16 = bytes.load(6, order)

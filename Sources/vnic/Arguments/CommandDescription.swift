@@ -1,4 +1,4 @@
-/// What a command takes.
+/// The arguments of a command, and what its help says.
 struct CommandDescription {
   /// One option.
   struct Option {
@@ -7,7 +7,7 @@ struct CommandDescription {
     /// How `--help` calls the value; nil for an option without one.
     let value: String?
     let explanation: String
-    /// Whether it may stand there more than once.
+    /// Whether it may be given more than once.
     let isRepeatable: Bool
 
     init(

@@ -1,4 +1,4 @@
-/// The arguments of a command, told apart into operands and options.
+/// The arguments of a command: operands and options.
 ///
 /// Options may stand anywhere, with their value as `--mtu 1500` or `--mtu=1500`; after `--` nothing
 /// is an option, and `-` alone never is one.
@@ -64,7 +64,7 @@ struct ParsedArguments {
 }
 
 extension ParsedArguments {
-  /// Whether an option stands there.
+  /// Whether an option is given.
   func has(_ name: String) -> Bool { values[name] != nil }
 
   /// The value of an option; nil without it.

@@ -23,7 +23,7 @@ enum OutputFormat: String, CaseIterable {
 struct CaptureOutput: ~Copyable {
   private static let flushByteCount = 262_144
 
-  /// What the output does not have of the input.
+  /// What the output leaves out of the input.
   var omissions = Omissions()
   let file: OutputFile
   private let format: OutputFormat
@@ -91,7 +91,7 @@ struct CaptureOutput: ~Copyable {
     try note(record.capturedLength)
   }
 
-  /// Writes a frame that stands for a part of a record.
+  /// Writes a frame that was made of a record.
   ///
   /// - Parameters:
   ///   - octets: The frame, without a frame check sequence: it gets one if the record has one.

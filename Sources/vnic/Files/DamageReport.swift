@@ -1,6 +1,6 @@
 import PacketCapture
 
-/// Where a capture is damaged, and what could not be read because of it.
+/// Where a capture is damaged.
 struct DamageReport {
   struct Place: Encodable {
     /// The octet of the file where the damage is, counted from 0.

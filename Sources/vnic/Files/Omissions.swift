@@ -1,6 +1,6 @@
 import PacketCapture
 
-/// What a capture knows and the output has no place for, counted by kind.
+/// What a capture has and the output has no place for, counted by kind.
 struct Omissions: Encodable {
   struct Kind: Encodable {
     let what: String

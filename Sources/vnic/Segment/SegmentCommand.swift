@@ -108,7 +108,7 @@ struct SegmentCommand {
       is enough, and segments keep to both: TCP gets the smaller of --mss and what fits --mtu, and
       UDP datagrams of --mss that exceed --mtu are skipped.
 
-      A frame that is too large and cannot be segmented is skipped: it is written unmodified and
+      A frame that is too large and cannot be segmented is skipped: it is written whole and
       named in the summary on standard error, and the exit status is 3. So is a frame that is too
       large and was truncated by the snap length. With --strict that is an error, and OUTPUT is not
       written.

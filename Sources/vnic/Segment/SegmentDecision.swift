@@ -11,7 +11,7 @@ struct SegmentDecision {
     case segment(SegmentationPlan, DatagramBoundaries)
     /// It becomes IP fragments.
     case fragment(FragmentationPlan)
-    /// It is too large and cannot be segmented, and is written unmodified.
+    /// It is too large and cannot be segmented, and is written whole.
     case skip(SkipReason)
   }
 

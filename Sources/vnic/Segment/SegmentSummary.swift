@@ -56,9 +56,9 @@ struct SegmentSummary: Encodable {
   var foreign = ForeignFrames()
   /// Where the input is damaged.
   var damage: [DamageReport.Place] = []
-  /// What the input knows and the output has no place for.
+  /// What the input has and the output leaves out.
   var omissions = Omissions()
-  /// Frames that were too large and could not be segmented; they are unmodified.
+  /// Frames that were too large and could not be segmented; they are written whole.
   var framesSkipped = 0
   var skipped: [Skipped] = []
   var checksums = Checksums()

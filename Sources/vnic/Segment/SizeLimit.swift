@@ -2,7 +2,7 @@ import GsoEngine
 import PacketCapture
 import WireFormats
 
-/// How large a frame may be, and by which rules it is segmented otherwise.
+/// How large a frame may be, and by which rules a larger one is segmented.
 struct SizeLimit {
   /// The names that `--rules` takes.
   enum RulesName: String, CaseIterable {
@@ -19,7 +19,7 @@ struct SizeLimit {
   let rulesName: RulesName
   /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
   let fragmentsUDP: Bool
-  /// What is known of UDP flows; nil if that may not decide anything.
+  /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
   let datagramSizes: DatagramSizes?
   /// Which encapsulations frames are searched for.
   let tunnels: TunnelRecognition

@@ -14,7 +14,7 @@ struct DecisionKind: Hashable {
   /// The reason with the numbers.
   let detail: String?
 
-  /// Frames are told apart by reason, not by their numbers.
+  /// Frames with the same reason are in one line, whatever the numbers in it.
   static func == (left: DecisionKind, right: DecisionKind) -> Bool {
     left.path == right.path && left.category == right.category
   }
@@ -45,7 +45,7 @@ extension DecisionKind {
     }
   }
 
-  /// A frame that the capture does not have all of.
+  /// A frame that is too large and was captured in part.
   init(truncated record: CaptureRecord) {
     let reason = SkipReason.truncated(record)
     (path, remedy) = (.notSent, nil)
@@ -53,7 +53,7 @@ extension DecisionKind {
     (category, detail) = ("it was \(reason.category)", "only \(reason.detail)")
   }
 
-  /// A frame that is small enough, and that the capture does not have all of.
+  /// A frame that fits and was captured in part.
   init(passedInPart record: CaptureRecord) {
     (path, reason, remedy) = (.passed, "captured_in_part", nil)
     category = "it was captured in part and fits"
@@ -67,7 +67,7 @@ extension DecisionKind {
     detail = category
   }
 
-  /// A UDP frame above the MTU of which nothing permits to say where its datagrams end.
+  /// A UDP frame above the MTU whose datagram boundaries are unknown.
   init(unsendable error: SegmentationError) {
     let why = SkipReason(error)
     path = .dropped

@@ -3,14 +3,15 @@ import PacketCapture
 import VirtualNIC
 import WireFormats
 
-/// The end of the NIC: adds the frame check sequence to what it sends, if the capture has them.
+/// The link directly after the NIC, which adds a frame check sequence to each frame if the capture
+/// has them.
 ///
 /// A frame that leaves unmodified has the sequence that was captured, right or wrong.
 final class FrameCheckSequenceLink: Link {
   private let next: any Link
   /// Whether frames get a sequence; nil before the first frame.
   private(set) var isActive: Bool?
-  /// The frame at hand as it was captured, and its sequence.
+  /// The frame that is sent next as it was captured, with its sequence.
   private var captured: [UInt8] = []
   private var buffer: [UInt8] = []
 
@@ -19,7 +20,7 @@ final class FrameCheckSequenceLink: Link {
   /// Octets of a sequence.
   var sequenceLength: Int { isActive == true ? EthernetFrameCheckSequence.byteCount : 0 }
 
-  /// Takes note of the frame that is sent next; the first one decides for all.
+  /// Notes the frame that is sent next; the first one decides whether frames get a sequence.
   func prepare(_ record: CaptureRecord) {
     let has = record.frameCheckSequenceLength == EthernetFrameCheckSequence.byteCount
     let isActive = self.isActive ?? has

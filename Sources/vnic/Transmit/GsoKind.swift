@@ -1,6 +1,6 @@
 import NetAdapterCore
 
-/// The four things that hardware may segment, as `--gso` and the set-GSO callback tell them apart.
+/// The four kinds of frames that hardware may segment, as `--gso` names them.
 enum GsoKind: String, CaseIterable {
   case lso4
   case lso6
@@ -11,7 +11,7 @@ enum GsoKind: String, CaseIterable {
   var isTCP: Bool { self == .lso4 || self == .lso6 }
 }
 
-/// An answer for each of the four: what is there, or what is switched on.
+/// Whether each of the four kinds is declared, or switched on.
 struct GsoAnswers: Encodable, Equatable {
   let lsoIpv4: Bool
   let lsoIpv6: Bool
@@ -23,7 +23,7 @@ struct GsoAnswers: Encodable, Equatable {
     (usoIpv4, usoIpv6) = (offloads.isUsoIPv4Enabled, offloads.isUsoIPv6Enabled)
   }
 
-  /// Asks a driver's four questions, in its callback.
+  /// What a set-GSO callback is told.
   init(asking offload: borrowing NetOffload) {
     (lsoIpv4, lsoIpv6) = (offload.isLsoIPv4Enabled, offload.isLsoIPv6Enabled)
     (usoIpv4, usoIpv6) = (offload.isUsoIPv4Enabled, offload.isUsoIPv6Enabled)

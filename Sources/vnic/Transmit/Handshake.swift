@@ -2,8 +2,8 @@ import NetAdapterCore
 import Synchronization
 import VirtualNIC
 
-/// What was said before the first frame: by the driver, by keywords, by the protocol, and to the
-/// driver.
+/// What was negotiated before the first frame: what the driver declared, what keywords and a
+/// request switched off, and what the set-GSO callback was told.
 struct Handshake: Encodable {
   /// What the driver declared.
   struct Declared: Encodable {
@@ -21,7 +21,7 @@ struct Handshake: Encodable {
 
   /// Nil for hardware that segments nothing.
   let declared: Declared?
-  /// What the declared flags amount to.
+  /// What hardware with the declared flags segments.
   let hardware: GsoAnswers
   let keywords: [StoredKeyword]
   /// What is wrong with keywords.
@@ -35,7 +35,7 @@ struct Handshake: Encodable {
   /// What the set-GSO callback was told, call by call.
   let callbacks: [GsoAnswers]
 
-  /// Declares what the hardware can do, starts the NIC, and notes all that is said.
+  /// Declares what the hardware can do, starts the NIC, and notes the results.
   init(
     starting nic: VirtualNIC, _ declaration: GsoDeclaration, _ keywords: KeywordStore
   ) throws {

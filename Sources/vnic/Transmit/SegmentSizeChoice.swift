@@ -9,7 +9,7 @@ struct SegmentSizeChoice {
   ///
   /// TCP gets no more than fits.
   let mss: Int?
-  /// What is known of UDP flows; nil if that may not decide anything.
+  /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
   let datagramSizes: DatagramSizes?
   /// Which encapsulations frames are searched for.
   let tunnels: TunnelRecognition
