@@ -122,6 +122,25 @@ final class FrameFaultTests: XCTestCase {
     XCTAssertEqual(try frameFaults(recipe.octets, allowsTrailer: true), [])
   }
 
+  /// A packet that ends too early looks like one with a trailer, but for its checksum.
+  func testAPacketThatEndsTooEarly() throws {
+    for transport in [FrameRecipe.Transport.tcp(), .udp()] {
+      for network in [FrameRecipe.Network.ipv4(), .ipv6(extensions: [.hopByHop()])] {
+        var recipe = FrameRecipe(network: network, transport: transport, payload: .counting(99))
+        let right = 99 + transport.byteCount + (network.isIPv6 ? 8 : 20)
+        recipe.network.ipv4?.length = .value(UInt16(right - 9))
+        recipe.network.ipv6?.length = .value(UInt16(right - 9))
+        XCTAssertEqual(
+          try frameFaults(recipe.octets, allowsTrailer: true).map(\.description),
+          [
+            network.isIPv6
+              ? "frame 0, octet 18, ipv6.payloadLength: expected \(right), found \(right - 9)"
+              : "frame 0, octet 16, ipv4.totalLength: expected \(right), found \(right - 9)"
+          ])
+      }
+    }
+  }
+
   func testWhatIsNotReadHasNoFaults() throws {
     let arp = [UInt8](repeating: 2, count: 12) + [8, 6] + [UInt8](repeating: 1, count: 60)
     XCTAssertEqual(frameFaults(arp), [])

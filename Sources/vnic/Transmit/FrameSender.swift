@@ -1,6 +1,7 @@
 import GsoEngine
 import PacketCapture
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 
 /// Hands one frame after the other to the NIC, and counts what happens to them.
@@ -9,6 +10,8 @@ struct FrameSender {
   /// Takes the frames that pass by the NIC.
   private let capture: WireCapture
   private let sequences: FrameCheckSequenceLink
+  /// What gives segments the bug that was asked for; nil without one.
+  var faulty: FaultyLink?
   private let choice: SegmentSizeChoice
   private var clock = VirtualClock()
   /// When the frame at hand is sent.
@@ -70,6 +73,7 @@ struct FrameSender {
     }
     switch choice.answer(for: record.frame, layout, nic.rules) {
     case .segments(let size, let boundaries):
+      faulty?.superFrame = record.frame.array()
       let report = nic.transmit(record.frame, segmentSize: size, at: time)
       if case .sent = report.outcome {
         if boundaries == .fromFlow { udpFramesFromFlow += 1 }

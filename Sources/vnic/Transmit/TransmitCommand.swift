@@ -1,6 +1,7 @@
 import NetAdapterCore
 import PacketCapture
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 
 /// `vnic transmit`: sends the frames of a capture through an emulated NIC.
@@ -11,6 +12,7 @@ struct TransmitCommand {
   private let keywords: KeywordStore
   private let choice: SegmentSizeChoice
   private let faults: WireFaults
+  private let bug: KnownBug?
   private let requestedFormat: OutputFormat?
   private let explains: Bool
   private let wantsJSON: Bool
@@ -21,6 +23,7 @@ struct TransmitCommand {
     keywords = try KeywordStore(arguments.values("--keyword"))
     choice = try SegmentSizeChoice(arguments)
     faults = try WireFaults(arguments)
+    bug = try KnownBug(arguments)
     let format: OutputFormat? = try arguments.choice("--format")
     requestedFormat = format ?? OutputFormat(extensionOf: outputPath)
     explains = arguments.has("--explain")
@@ -42,7 +45,8 @@ struct TransmitCommand {
     let capture = WireCapture(file, format: format)
     let wire = faults.impairments.map { ImpairedLink($0, seed: faults.seed, next: capture) }
     let sequences = FrameCheckSequenceLink(next: wire ?? capture)
-    nic.link = sequences
+    let faulty = bug.map { FaultyLink($0, next: sequences) }
+    nic.link = faulty ?? sequences
 
     var printer = TransmitReportPrinter(
       wantsJSON: wantsJSON, goesToStandardError: outputPath == "-")
@@ -51,6 +55,7 @@ struct TransmitCommand {
       mss: choice.mss)
     try printer.begin(run, choice, handshake)
     var sender = FrameSender(nic, choice, sequences, capture)
+    sender.faulty = faulty
     try send(input, by: &sender, to: capture, explainingTo: &printer)
     nic.link.advance(to: VirtualTime(nanoseconds: .max))
     try capture.finish()
@@ -89,7 +94,7 @@ struct TransmitCommand {
         an INF keyword of the adapter, such as '*LsoV2IPv4=0'
         (dword:0 for a number instead of text); may be repeated
         """)
-    ] + SegmentSizeChoice.options + WireFaults.options + [
+    ] + SegmentSizeChoice.options + WireFaults.options + [KnownBug.option] + [
       .init(
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),

@@ -13,6 +13,10 @@ extension TransmitSummary {
           + "\(link.duplicated) duplicated, \(link.corrupted) corrupted, "
           + "\(link.heldBack) held back, \(link.delivered) delivered")
     }
+    if let fault {
+      lines.append(
+        "fault \(fault.name): \(counted(fault.framesChanged, "frame")) changed, missing or added")
+    }
     if let text = omissions.text { lines.append("left out: \(text)") }
     for place in damage.prefix(10) {
       lines.append("damage: octet \(place.octet): \(place.message)")

@@ -1,5 +1,6 @@
 import NetAdapterCore
 import VirtualNIC
+import VirtualNICTesting
 
 /// What happened to all frames of a capture, as `--json` prints it.
 struct TransmitSummary {
@@ -74,11 +75,19 @@ struct TransmitSummary {
     }
   }
 
+  /// A bug that was asked for.
+  struct Fault: Encodable {
+    let name: String
+    let framesChanged: Int
+  }
+
   /// In the order of ``FramePath``, the most frequent first.
   let decisions: [Row]
   let counters: Counters
   /// Nil for a perfect wire.
   let link: LinkCounters?
+  /// Nil for a card that is right.
+  let fault: Fault?
   /// Where the input is damaged.
   let damage: [DamageReport.Place]
   /// What the input knows and the output does not have.
@@ -96,6 +105,7 @@ extension TransmitSummary {
     }
     self.counters = Counters(of: sender, counters, framesWritten: framesWritten)
     self.link = link
+    fault = sender.faulty.map { Fault(name: $0.bug.name, framesChanged: $0.changedCount) }
     (damage, omissions) = (sender.damage.places, sender.omissions)
   }
 }
