@@ -1,7 +1,8 @@
 extension FrameRecipe {
   /// An IPv6 extension header of the kind that starts with next header and length (RFC 8200).
   public struct ExtensionHeader: Equatable, Sendable {
-    /// Its number: hop-by-hop 0, routing 43, fragment 44, authentication 51, destination options 60.
+    /// Its number: hop-by-hop 0, routing 43, fragment 44, authentication 51, destination options
+    /// 60.
     public var number: UInt8
     /// What follows the length octet; padded with zeros to whole units of eight octets.
     public var contents: [UInt8]
@@ -34,8 +35,8 @@ extension FrameRecipe {
       ExtensionHeader(IPNumber.destinationOptions, options)
     }
 
-    /// A destination options header of a mobile node that is away from home (RFC 6275, section 6.3);
-    /// checksums cover the home address instead of the source address.
+    /// A destination options header of a mobile node that is away from home (RFC 6275, section
+    /// 6.3); checksums cover the home address instead of the source address.
     public static func homeAddress(_ address: Address) -> ExtensionHeader {
       // The option starts six octets after a multiple of eight.
       destinationOptions([.padding(4), .homeAddress(address)])

@@ -4,7 +4,8 @@ extension FrameRecipe {
   public struct Layout: Equatable, Sendable {
     /// The outer IP header of a tunnel; nil without one.
     public var outerNetworkOffset: Int?
-    /// The outer UDP or GRE header of a tunnel, or the inner IP header of IP in IP; nil without one.
+    /// The outer UDP or GRE header of a tunnel, or the inner IP header of IP in IP; nil without
+    /// one.
     public var outerTransportOffset: Int?
     /// The (inner) IP header.
     public var networkOffset: Int

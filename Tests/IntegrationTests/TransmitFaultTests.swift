@@ -3,7 +3,8 @@ import TestSupport
 import VirtualNICTesting
 import XCTest
 
-/// `vnic transmit --fault`: captures of cards with known bugs, which `vnic check` and `vnic diff` catch.
+/// `vnic transmit --fault`: captures of cards with known bugs, which `vnic check` and `vnic diff`
+/// catch.
 final class TransmitFaultTests: XCTestCase {
   /// Bugs whose frames contradict themselves, so that nothing need be known of the right ones.
   private let visibleAlone: Set<KnownBug> = [

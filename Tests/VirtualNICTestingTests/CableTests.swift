@@ -6,7 +6,8 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// `Cable`: two NICs, impairments and one clock; and `OffloadRecorder`, which their adapters talk to.
+/// `Cable`: two NICs, impairments and one clock; and `OffloadRecorder`, which their adapters talk
+/// to.
 final class CableTests: XCTestCase {
   private let told = OffloadRecorder()
 

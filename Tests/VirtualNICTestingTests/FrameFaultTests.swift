@@ -77,7 +77,8 @@ final class FrameFaultTests: XCTestCase {
         }
       }
     }
-    // As a driver of LSO version 2 gets a frame: no length, no header checksum, no length in the sum.
+    // As a driver of LSO version 2 gets a frame: no length, no header checksum, no length in the
+    // sum.
     let lso = FrameRecipe(
       network: .ipv4 {
         $0.length = .zero

@@ -21,8 +21,8 @@ internal struct FrameLengths {
 }
 
 extension SegmentArena {
-  /// The free octets, of which some frames will take the first: ``take(_:)`` adds them once they are
-  /// written.
+  /// The free octets, of which some frames will take the first: ``take(_:)`` adds them once they
+  /// are written.
   ///
   /// Room for octets is checked before room for frames, because octets are what an arena is usually
   /// made by.

@@ -57,7 +57,7 @@ internal final class TransmitHardware {
       buffers.append(rings.octetRange(ofFragment: fragment))
     }
     let buffers = buffers
-    // Ranges of the ring's own memory lie in it.
+    // Cannot fail: the ranges are those of the same memory.
     guard let frame = try? ScatteredFrame(memory: rings.memory, buffers: buffers.span) else {
       return
     }

@@ -10,9 +10,10 @@ public import VirtualNIC
 /// cable.leftToRight.counters.lost
 /// ```
 ///
-/// Frames go onto the wire when the cable runs, never within `transmit`, so what a NIC sends from its
-/// `onReceive` does not arrive before that has returned. The same seed and the same calls give the same
-/// run, octet for octet. The cable connects the NICs for as long as it lives; it belongs to one thread.
+/// Frames go onto the wire when the cable runs, never within `transmit`, so what a NIC sends from
+/// its `onReceive` does not arrive before that has returned. The same seed and the same calls give
+/// the same run, octet for octet. The cable connects the NICs for as long as it lives; it belongs
+/// to one thread.
 public final class Cable {
   /// One way through the cable.
   public final class Direction {
@@ -110,8 +111,8 @@ public final class Cable {
 
   /// Lets time pass until an instant, with everything that arrives until then.
   ///
-  /// - Parameter time: Where the clock stands afterwards; an earlier instant than ``now`` lets no time
-  ///   pass, but carries what was sent.
+  /// - Parameter time: Where the clock stands afterwards; an earlier instant than ``now`` lets no
+  ///   time pass, but carries what was sent.
   public func run(until time: VirtualTime) {
     _ = carry()
     while let next = nextArrival, next <= time {
@@ -126,15 +127,16 @@ public final class Cable {
 
   /// Lets time pass until something is the case.
   ///
-  /// Time jumps from one event to the next: an arrival, or the next moment at which `work` wants to be
-  /// called. Nothing ever sleeps.
+  /// Time jumps from one event to the next: an arrival, or the next moment at which `work` wants to
+  /// be called. Nothing ever sleeps.
   ///
   /// - Parameters:
   ///   - limit: The most time to let pass; ten seconds by default.
-  ///   - work: Lets your stacks or drivers work at an instant, and returns the next later instant at
-  ///     which they want to, such as a timeout; nil for none. Called after every event.
+  ///   - work: Lets your stacks or drivers work at an instant, and returns the next later instant
+  ///     at which they want to, such as a timeout; nil for none. Called after every event.
   ///   - isDone: Ends the run; asked after every event.
-  /// - Returns: Whether it was the case before the time was up, and before nothing could happen any more.
+  /// - Returns: Whether it was the case before the time was up, and before nothing could happen any
+  ///   more.
   @discardableResult
   public func run(
     atMost limit: Duration = .seconds(10),

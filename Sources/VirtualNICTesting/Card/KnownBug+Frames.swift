@@ -3,9 +3,9 @@ public import FrameRecipes
 extension KnownBug {
   /// Gives right segments this bug.
   ///
-  /// Fields that the bug does not touch are as right as before, checksums included. A list of one frame,
-  /// and one whose frames cannot be taken apart, stays as it is, and so does one in which the bug does
-  /// not show, such as a list of TCP segments for a bug of UDP.
+  /// Fields that the bug does not touch are as right as before, checksums included. A list of one
+  /// frame, and one whose frames cannot be taken apart, stays as it is, and so does one in which
+  /// the bug does not show, such as a list of TCP segments for a bug of UDP.
   ///
   /// - Parameters:
   ///   - segments: The right segments, in order.

@@ -2,9 +2,9 @@ public import FrameRecipes
 
 /// All fields in which two lists of frames differ, in order; empty if they are equal.
 ///
-/// Fields are found by taking the expected frame apart. After one that moves others, such as a header
-/// length, nothing but the length of the frame is compared. If one list has more frames, the last
-/// fault says so (`frames`).
+/// Fields are found by taking the expected frame apart. After one that moves others, such as a
+/// header length, nothing but the length of the frame is compared. If one list has more frames, the
+/// last fault says so (`frames`).
 ///
 /// - Complexity: O(n) in the octets of all frames.
 public func differences(
@@ -24,7 +24,8 @@ public func firstDifference(
   frameDifferences(expected: expected, actual: actual, frame: 0, link: link).first
 }
 
-/// The first field in which two lists of frames differ, their count included; nil if they are equal.
+/// The first field in which two lists of frames differ, their count included; nil if they are
+/// equal.
 public func firstDifference(
   expected: [[UInt8]], actual: [[UInt8]], link: FrameRecipe.LinkKind = .ethernet
 ) -> FrameFault? {

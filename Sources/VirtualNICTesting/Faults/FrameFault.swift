@@ -8,8 +8,8 @@ public struct FrameFault: Error, Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable {
     /// The value cannot be right.
     case wrong
-    /// The sender left the field to its NIC: a checksum of the pseudo-header alone, a length of 0 or
-    /// an IPv4 header checksum of 0.
+    /// The sender left the field to its NIC: a checksum of the pseudo-header alone, a length of 0
+    /// or an IPv4 header checksum of 0.
     case partial
   }
 
@@ -17,9 +17,9 @@ public struct FrameFault: Error, Hashable, Sendable {
   public var frame: Int
   /// The field: header and name, joined by a dot, after `outer.` or `inner.` in tunnels.
   ///
-  /// Examples are `ipv4.totalLength`, `inner.tcp.psh`, `vlan1.identifier` and `payload`. Four are no
-  /// headers' fields: `frames` (how many there are), `length` (of a frame, in octets), `mtu` (the
-  /// largest IP packet) and `superFrame` (the frame that was to be segmented).
+  /// Examples are `ipv4.totalLength`, `inner.tcp.psh`, `vlan1.identifier` and `payload`. Four are
+  /// no headers' fields: `frames` (how many there are), `length` (of a frame, in octets), `mtu`
+  /// (the largest IP packet) and `superFrame` (the frame that was to be segmented).
   public var field: String
   /// Where the field starts, counted from the link header; in a payload, the first wrong octet.
   ///

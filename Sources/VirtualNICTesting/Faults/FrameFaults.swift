@@ -10,8 +10,9 @@ public enum PartialFields: Hashable, Sendable {
 
 /// The lengths, checksums and the size of a frame: what is wrong with them.
 ///
-/// Every IP packet in the frame is looked at, through VXLAN, Geneve, GRE and IP in IP. Of a fragment,
-/// and of what is neither TCP nor UDP, the IP header is checked alone; what is not IP has no faults.
+/// Every IP packet in the frame is looked at, through VXLAN, Geneve, GRE and IP in IP. Of a
+/// fragment, and of what is neither TCP nor UDP, the IP header is checked alone; what is not IP has
+/// no faults.
 ///
 /// - Parameters:
 ///   - frame: The octets from the link header, without a frame check sequence.

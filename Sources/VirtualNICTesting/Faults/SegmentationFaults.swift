@@ -9,23 +9,24 @@ public import GsoEngine
 /// ```
 ///
 /// The segments are compared with those of a slow and obvious reference, which shares no code with
-/// `GsoEngine`. A field that is wrong is told once: a checksum that is right for the octets it covers is
-/// no fault of its own.
+/// `GsoEngine`. A field that is wrong is told once: a checksum that is right for the octets it
+/// covers is no fault of its own.
 ///
-/// A frame that fits may be sent as it is if nothing is wrong with it, and a frame that `rules` refuse
-/// may be sent as it is or not at all.
+/// A frame that fits may be sent as it is if nothing is wrong with it, and a frame that `rules`
+/// refuse may be sent as it is or not at all.
 ///
 /// - Parameters:
 ///   - frames: What was sent, in order.
-///   - superFrame: The frame that was to be segmented, with any checksums, and lengths that are right or
-///     0.
+///   - superFrame: The frame that was to be segmented, with any checksums, and lengths that are
+///     right or 0.
 ///   - segmentSize: Octets of payload per segment, at least 1; nil for as many as `mtu` allows.
 ///   - mtu: The largest IP packet in octets; nil for no limit.
 ///   - rules: How header fields change from segment to segment; those of Linux by default.
 ///   - link: The link header of all frames; Ethernet by default.
 ///   - udpTunnels: Whether UDP to the ports of VXLAN and Geneve is a tunnel.
-/// - Returns: The faults, frame by frame and in the order of the octets, `frames` last if there are too
-///   few or too many; one of `superFrame` if that is no TCP or UDP frame or cannot be segmented.
+/// - Returns: The faults, frame by frame and in the order of the octets, `frames` last if there are
+///   too few or too many; one of `superFrame` if that is no TCP or UDP frame or cannot be
+///   segmented.
 /// - Complexity: O(n) in the octets of the frame, with large constants.
 public func segmentationFaults(
   _ frames: [[UInt8]], of superFrame: [UInt8], segmentSize: Int? = nil, mtu: Int? = nil,

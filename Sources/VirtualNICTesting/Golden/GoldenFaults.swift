@@ -9,8 +9,8 @@ internal import PacketCapture
 /// ```
 ///
 /// The file is written, and nothing is compared, if `renew` is true; it defaults to whether the
-/// environment variable `VNIC_RENEW_GOLDEN` is 1. A name that ends in `.pcapng` gets that format. Time
-/// stamps count 0 and are not compared, so the same frames always give the same file.
+/// environment variable `VNIC_RENEW_GOLDEN` is 1. A name that ends in `.pcapng` gets that format.
+/// Time stamps count 0 and are not compared, so the same frames always give the same file.
 ///
 /// - Parameters:
 ///   - frames: The frames, from their link headers.

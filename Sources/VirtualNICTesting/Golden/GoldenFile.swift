@@ -1,5 +1,5 @@
-// The one file of this module that touches the system: it reads and writes golden files, and reads one
-// environment variable.
+// The one file of this module that touches the system: it reads and writes golden files, and reads
+// one environment variable.
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)

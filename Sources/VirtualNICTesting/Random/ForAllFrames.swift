@@ -44,8 +44,8 @@ extension Counterexample: CustomStringConvertible {
 ///   - count: How many frames to try.
 ///   - profile: What to draw frames from; by default Ethernet frames of all kinds without tunnels.
 ///   - faults: What is wrong with a frame: nothing, if the list is empty. An error that it throws
-///     counts as a fault. It is called again while the frame is made smaller, so it must not depend on
-///     what it did before.
+///     counts as a fault. It is called again while the frame is made smaller, so it must not depend
+///     on what it did before.
 /// - Returns: The frame, or nil if there is none.
 public func forAllFrames(
   seed: UInt64 = 1, count: Int = 1_000, from profile: RecipeProfile = .ethernet,

@@ -4,7 +4,8 @@ internal import WireFormats
 
 /// The engine's rules in the words of the reference, field by field.
 ///
-/// This file alone of the reference knows the engine, and it takes nothing from it but these values.
+/// This file alone of the reference knows the engine, and it takes nothing from it but these
+/// values.
 extension ReferenceRules {
   /// What `rules` mean for a frame.
   package init(_ rules: SegmentationRules, for recipe: FrameRecipe) {

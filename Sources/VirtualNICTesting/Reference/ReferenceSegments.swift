@@ -2,9 +2,10 @@ public import FrameRecipes
 
 /// Segments a frame the slow and obvious way: one recipe for each segment, built from its fields.
 ///
-/// Nothing here knows an octet offset, so no mistake in one can be shared with the code under
-/// test. A segment has `segmentSize` octets of payload, at least 1; an empty payload gives one segment.
-/// The trailer is dropped, lengths and IPv4 header checksums are exact whatever they were in the input.
+/// Nothing here knows an octet offset, so no mistake in one can be shared with the code under test.
+/// A segment has `segmentSize` octets of payload, at least 1; an empty payload gives one segment.
+/// The trailer is dropped, lengths and IPv4 header checksums are exact whatever they were in the
+/// input.
 public func referenceSegments(
   of recipe: FrameRecipe, segmentSize: Int, rules: ReferenceRules = ReferenceRules()
 ) -> [[UInt8]] {

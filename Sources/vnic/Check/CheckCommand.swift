@@ -84,14 +84,14 @@ struct CheckCommand {
       .init("--json", "print JSON"),
     ],
     discussion: """
-      INPUT is a pcap or pcapng file, or - for standard input. Checked are the lengths of IP and UDP,
-      the checksums of IPv4, TCP, UDP and GRE, through tunnels, and frame check sequences if there are
-      any. Each fault is shown with its field, what it should be and what it is.
+      INPUT is a pcap or pcapng file, or - for standard input. Checked are the lengths of IP and
+      UDP, the checksums of IPv4, TCP, UDP and GRE, through tunnels, and frame check sequences
+      if there are any. Each fault is shown with its field, what it should be and what it is.
 
       A checksum that covers the pseudo-header alone, a length of 0 and an IPv4 header checksum of 0
-      are what a sender leaves to its NIC: they are counted as partial, not as wrong. Octets after the
-      IP packet are allowed. Frames that hold no IP packet, and those that were not captured to the
-      end, are not checked.
+      are what a sender leaves to its NIC: they are counted as partial, not as wrong. Octets
+      after the IP packet are allowed. Frames that hold no IP packet, and those that were not
+      captured to the end, are not checked.
 
       The exit status is 1 if any frame is wrong.
       """)

@@ -125,13 +125,13 @@ struct DiffCommand {
       .init("--json", "print JSON"),
     ],
     discussion: """
-      A and B are pcap or pcapng files; one of them may be - for standard input. Frames are compared in
-      order, octet by octet; time stamps, comments and interfaces are not. A line has the frame,
-      counted from 1, the octet, the field, and its values in A and in B.
+      A and B are pcap or pcapng files; one of them may be - for standard input. Frames are compared
+      in order, octet by octet; time stamps, comments and interfaces are not. A line has the
+      frame, counted from 1, the octet, the field, and its values in A and in B.
 
-      A field is called by its header and its name, with `outer.` or `inner.` before them in tunnels;
-      `length` is that of a frame and `frames` how many there are. After a field that moves others,
-      such as a header length, only the lengths of the frames are compared.
+      A field is called by its header and its name, with `outer.` or `inner.` before them in
+      tunnels; `length` is that of a frame and `frames` how many there are. After a field that
+      moves others, such as a header length, only the lengths of the frames are compared.
 
       The exit status is 1 if the captures differ.
       """)

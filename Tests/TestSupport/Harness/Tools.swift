@@ -37,9 +37,9 @@ public func findTool(_ name: String) -> URL? {
 
 /// Runs a program to its end.
 ///
-/// All three streams are files, never pipes, so neither side can wait for the other. Temporary files
-/// of the program go where these are, and like these with the end of the call: the Swift compiler
-/// leaves folders after.
+/// All three streams are files, never pipes, so neither side can wait for the other. Temporary
+/// files of the program go where these are, and like these with the end of the call: the Swift
+/// compiler leaves folders after.
 ///
 /// - Throws: What `Process` throws if the program cannot be started.
 public func runTool(
