@@ -2,6 +2,7 @@ import Foundation
 import FrameRecipes
 import GsoEngine
 import TestSupport
+import VirtualNIC
 import VirtualNICTesting
 import WireFormats
 import XCTest
@@ -46,6 +47,34 @@ final class ReadmeTests: XCTestCase {
     XCTAssertEqual(arena.frame(45).count, 132)
   }
 
+  func testTestTools() throws {
+    let superFrame = try recipe.octets
+    let frames = try segment(superFrame, mtu: 1500)
+    let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500)
+    try nic.start()
+    // swift-format-ignore
+    do {
+      let faults = segmentationFaults(frames, of: superFrame, mtu: 1500)
+      XCTAssertEqual(faults, [])
+      let failure = forAllFrames(seed: 7, count: 100) { recipe, segmentSize in
+        let frame = try recipe.octets
+        let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: segmentSize))
+        let sent = try plan.frames(of: frame)
+        return segmentationFaults(sent, of: frame, segmentSize: segmentSize)
+      }
+      XCTAssertNil(failure)
+      let peer = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_02), mtu: 1500)
+      try peer.start()
+      let cable = Cable(nic, peer, impairments: try Impairments { $0.lossRate = 0.1 }, seed: 7)
+      nic.transmit(superFrame, segmentSize: 1448, at: cable.now)
+      cable.run(for: .milliseconds(5))
+      XCTAssertTrue((1..<46).contains(peer.counters.receivedFrames))
+      let buggy = try FaultyCard(.identificationStuck).segments(of: superFrame, mtu: 1500)
+      let found = segmentationFaults(buggy, of: superFrame, mtu: 1500)
+      XCTAssertTrue("\(found[0])".contains("ipv4.identification"), "\(found[0])")
+    }
+  }
+
   func testMetadata() throws {
     let recipe = recipe
     let superFrame = try recipe.octets
@@ -75,7 +104,7 @@ final class ReadmeTests: XCTestCase {
       guard isCode, !line.hasPrefix("."), !line.hasPrefix("plan"), !line.hasPrefix("report"),
         !line.isEmpty
       else { continue }
-      let code = line.components(separatedBy: "  //")[0].trimmingCharacters(in: .whitespaces)
+      let code = line.components(separatedBy: " //")[0].trimmingCharacters(in: .whitespaces)
       XCTAssertTrue(compiled.contains(code), "not compiled: \(line)")
       count += 1
     }
