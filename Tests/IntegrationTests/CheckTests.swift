@@ -111,6 +111,23 @@ final class CheckTests: XCTestCase {
     XCTAssertEqual(right, 9_225)
   }
 
+  func testFramesAfterAVirtioNetHeader() throws {
+    let folder = try TemporaryFolder()
+    var recipe = FrameRecipe(payload: .counting(3_000), checksum: .pseudoHeader)
+    for form in FrameRecipe.VirtioNetHeader.Form.allCases {
+      recipe.virtioNetHeader = .segment(1_000, form: form)
+      let path = try folder.write(pcap([recipe.octets, [1, 2, 3]]), "vnet.pcap")
+      let run = try VnicTool.succeed(["check", path, "--vnet-hdr", "\(form.rawValue)", "--all"])
+      XCTAssertTrue(run.text.contains("octet 50, tcp.checksum: "), run.text)
+      XCTAssertTrue(
+        run.text.contains("unchecked  3 octets, a virtio-net header has \(form.rawValue)"), run.text
+      )
+    }
+    let run = try VnicTool.run("check", "a", "--vnet-hdr", "11")
+    XCTAssertEqual(run.status, 2)
+    XCTAssertEqual(run.errorText, "vnic: `--vnet-hdr` takes 10, 12, 20 or 24, not 11\n")
+  }
+
   /// A frame check sequence, padding inside a tunnel, damage, and what was captured in part.
   func testOddCaptures() throws {
     let folder = try TemporaryFolder()

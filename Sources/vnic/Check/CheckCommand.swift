@@ -23,6 +23,8 @@ struct CheckCommand {
 
   private let inputPath: String
   private let mtu: Int?
+  /// Octets of the virtio-net header before every frame; 0 without.
+  private let headerLength: Int
   private let isStrict: Bool
   private let showsAll: Bool
   private let wantsJSON: Bool
@@ -30,6 +32,10 @@ struct CheckCommand {
   init(_ arguments: ParsedArguments) throws(Failure) {
     inputPath = arguments.operands[0]
     mtu = try arguments.number("--mtu", in: 1...1_000_000)
+    headerLength = try arguments.number("--vnet-hdr", in: 10...24) ?? 0
+    guard [0, 10, 12, 20, 24].contains(headerLength) else {
+      throw Failure(usage: "`--vnet-hdr` takes 10, 12, 20 or 24, not \(headerLength)")
+    }
     isStrict = arguments.has("--strict")
     showsAll = arguments.has("--all")
     wantsJSON = arguments.has("--json")
@@ -46,7 +52,7 @@ struct CheckCommand {
         try list.addText("     -  damage at \(error)\n")
       }
       guard let record = item.record else { return }
-      let frame = CheckedFrame(record, mtu: mtu)
+      let frame = CheckedFrame(record, mtu: mtu, headerLength: headerLength)
       counts.note(frame.state)
       guard showsAll || frame.state == .wrong || (isStrict && frame.state == .partial) else {
         return
@@ -79,6 +85,9 @@ struct CheckCommand {
     options: [
       .init(
         "--mtu", value: "N", "an IP packet of more than N octets is wrong; without it,\nany size"),
+      .init(
+        "--vnet-hdr", value: "10|12|20|24",
+        "octets of the virtio-net header before every frame, to skip"),
       .init("--strict", "what a sender left to its NIC is wrong, too"),
       .init("--all", "show every frame, not only those with faults"),
       .init("--json", "print JSON"),

@@ -44,8 +44,14 @@ struct CheckedFrame: Encodable {
   let faults: [Fault]
 
   /// Checks a frame of a capture.
-  init(_ record: CaptureRecord, mtu: Int?) {
-    let octets = record.frame.array()
+  init(_ record: CaptureRecord, mtu: Int?, headerLength: Int) {
+    guard record.frame.byteCount >= headerLength else {
+      self.init(
+        record,
+        unchecked: "\(record.frame.byteCount) octets, a virtio-net header has \(headerLength)")
+      return
+    }
+    let octets = record.frame.array(headerLength..<record.frame.byteCount)
     guard let link = FrameRecipe.LinkKind(record.linkType, startingWith: octets.first) else {
       self.init(record, unchecked: "\(record.linkType)")
       return
@@ -62,7 +68,7 @@ struct CheckedFrame: Encodable {
       return
     }
     var found = frameFaults(octets, mtu: mtu, link: link, allowsTrailer: true)
-    if let fault = Self.sequenceFault(record, octets.count) { found.append(fault) }
+    if let fault = Self.sequenceFault(record, octets) { found.append(fault) }
     let isPartial = found.allSatisfy { $0.kind == .partial }
     self.init(record, found.isEmpty ? .right : isPartial ? .partial : .wrong, found)
   }
@@ -79,16 +85,16 @@ struct CheckedFrame: Encodable {
   }
 
   /// A frame check sequence that is there and wrong.
-  private static func sequenceFault(_ record: CaptureRecord, _ end: Int) -> FrameFault? {
+  private static func sequenceFault(_ record: CaptureRecord, _ frame: [UInt8]) -> FrameFault? {
     let found = record.frameCheckSequence.array()
     guard found.count == EthernetFrameCheckSequence.byteCount, record.linkType == .ethernet else {
       return nil
     }
-    let value = EthernetFrameCheckSequence.value(of: record.frame)
+    let value = EthernetFrameCheckSequence.value(of: frame.octets)
     let right = (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     guard found != right else { return nil }
     return FrameFault(
-      field: "ethernet.frameCheckSequence", octet: end, expected: .octets(right),
+      field: "ethernet.frameCheckSequence", octet: frame.count, expected: .octets(right),
       found: .octets(found))
   }
 
