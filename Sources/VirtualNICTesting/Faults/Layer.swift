@@ -18,7 +18,8 @@ package struct Layer: Equatable, Sendable {
   package var limit: Int
   /// The index of the IP header that addresses this layer.
   package var network = 0
-  /// For an IP header: whether its length field is 0, so that the packet ends with what is around it.
+  /// For an IP header: whether its length field is 0, so that the packet ends with what is around
+  /// it.
   package var isOpen = false
 }
 
