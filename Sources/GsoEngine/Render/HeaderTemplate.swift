@@ -88,3 +88,104 @@ internal struct HeaderTemplate {
       transport.run(from: index, payloadLength: payloadLength))
   }
 }
+
+/// The headers of consecutive segments of equal length.
+///
+/// Only these fields differ: identification and checksum of IPv4, sequence number of TCP, and the
+/// transport checksum if it covers the payload. All others are copied from the first header, and
+/// these are updated.
+internal struct HeaderRun {
+  private var network: NetworkRun
+  private var outer: NetworkRun
+  /// True if there is an outer IP header.
+  let isTunnel: Bool
+  private var transport: TransportRun
+
+  /// - Parameters:
+  ///   - network: Of the (inner) IP header.
+  ///   - outer: Of the outer IP header of a tunnel; nil without one.
+  ///   - transport: Of the TCP or UDP header.
+  init(_ network: NetworkRun, outer: NetworkRun?, _ transport: TransportRun) {
+    (self.network, self.transport) = (network, transport)
+    self.outer = outer ?? NetworkRun()
+    isTunnel = outer != nil
+  }
+
+  /// Updates a copy of the first header of the run to the next one.
+  ///
+  /// - Parameters:
+  ///   - isTunnel: The value of ``isTunnel``, which is constant in a loop.
+  ///   - payloadSum: Sum of the payload, if the checksum covers it.
+  ///   - header: The copy.
+  @inline(__always)
+  mutating func writeNext(isTunnel: Bool, payloadSum: UInt64, to header: UncheckedHeader) {
+    network.writeNext(to: header)
+    if isTunnel { outer.writeNext(to: header) }
+    transport.writeNext(payloadSum: payloadSum, to: header)
+  }
+}
+
+/// The part of a ``HeaderRun`` for one IP header.
+internal struct NetworkRun {
+  /// Where the identification lies; 0 if no field changes, as in IPv6.
+  private var identificationOffset = 0
+  /// Where the checksum lies; 0 if none is computed.
+  private var checksumOffset = 0
+  /// Folded sum of the header without these two fields.
+  private var base: UInt32 = 0
+  private var next: UInt16 = 0
+  private var step: UInt16 = 0
+  private var mask: UInt16 = 0
+
+  /// A header in which no field changes.
+  init() {}
+
+  init(
+    identificationOffset: Int, checksumOffset: Int, base: UInt16, next: UInt16, step: UInt16,
+    mask: UInt16
+  ) {
+    (self.identificationOffset, self.checksumOffset) = (identificationOffset, checksumOffset)
+    (self.base, self.next, self.step, self.mask) = (UInt32(base), next, step, mask)
+  }
+
+  @inline(__always)
+  mutating func writeNext(to header: UncheckedHeader) {
+    guard identificationOffset != 0 else { return }
+    let identification = next.bigEndian
+    next = (next &+ step) & mask
+    header.set(identification, at: identificationOffset)
+    guard checksumOffset != 0 else { return }
+    // The sum of two 16-bit numbers has one carry at most.
+    let sum = base &+ UInt32(identification)
+    header.set(~UInt16(truncatingIfNeeded: sum &+ (sum >> 16)), at: checksumOffset)
+  }
+}
+
+/// The part of a ``HeaderRun`` for the TCP or UDP header.
+internal struct TransportRun {
+  /// Where the sequence number lies; 0 in UDP.
+  let sequenceOffset: Int
+  /// Where the checksum lies; 0 if it is the same in the whole run.
+  let checksumOffset: Int
+  /// Sum of pseudo header and header without sequence number and checksum.
+  let base: UInt64
+  /// What a computed checksum of 0 is stored as, in memory order.
+  let zero: UInt16
+  /// Sequence number of the next segment, and the difference between two segments.
+  var sequence: UInt32
+  let step: UInt32
+
+  @inline(__always)
+  mutating func writeNext(payloadSum: UInt64, to header: UncheckedHeader) {
+    var sum = base &+ payloadSum
+    if sequenceOffset != 0 {
+      let number = sequence.bigEndian
+      sequence &+= step
+      header.set(number, at: sequenceOffset)
+      sum &+= UInt64(number)
+    }
+    guard checksumOffset != 0 else { return }
+    let checksum = ~WordSum.fold(sum)
+    header.set(checksum == 0 ? zero : checksum, at: checksumOffset)
+  }
+}

@@ -136,6 +136,25 @@ public struct SegmentArena: ~Copyable {
     return unsafe _overrideLifetime(free, mutating: &self)
   }
 
+  /// The free octets, of which some frames will take the first: ``take(_:)`` adds them once they
+  /// are written.
+  ///
+  /// Room for octets is checked before room for frames, because octets are what an arena is usually
+  /// made by.
+  @inline(__always)
+  @_lifetime(&self)
+  internal mutating func room(
+    for lengths: FrameLengths
+  ) throws(SegmentationError) -> MutableRawSpan {
+    guard freeByteCount >= lengths.total else {
+      throw .outputTooSmall(needed: lengths.total, available: freeByteCount)
+    }
+    guard freeSlotCount >= lengths.count else {
+      throw .tooFewSlots(needed: lengths.count, available: freeSlotCount)
+    }
+    return freeOctets()
+  }
+
   /// Takes the next free octets for complete frames of these lengths.
   @inline(__always)
   internal mutating func take(_ lengths: FrameLengths) {
@@ -161,5 +180,25 @@ extension ClosedRange<Int> {
   /// The number of this range next to `number`.
   fileprivate func clamped(_ number: Int) -> Int {
     Swift.min(Swift.max(number, lowerBound), upperBound)
+  }
+}
+
+/// The lengths of frames that lie back to back; all between the first and the last are equal.
+internal struct FrameLengths {
+  let count: Int
+  /// Octets of the first frame.
+  let first: Int
+  /// Octets of each frame between the first and the last.
+  let middle: Int
+  /// Octets of the last frame, which is the first one if there is no other.
+  let last: Int
+
+  /// Octets of all frames.
+  @inline(__always)
+  var total: Int { count == 0 ? 0 : count == 1 ? last : first + (count - 2) * middle + last }
+
+  @inline(__always)
+  init(count: Int, first: Int, middle: Int = 0, last: Int) {
+    (self.count, self.first, self.middle, self.last) = (count, first, middle, last)
   }
 }
