@@ -6,10 +6,15 @@ import XCTest
 
 /// `vnic diff`: the first field in which two captures differ, or all.
 final class DiffTests: XCTestCase {
-  private let folder = Result { try TemporaryFolder() }
+  /// Made and given up with each test: XCTest keeps its cases to the end, and what they hold.
+  private var temporary: TemporaryFolder?
+  private var folder: TemporaryFolder { get throws { try XCTUnwrap(temporary) } }
+
+  override func setUpWithError() throws { temporary = try TemporaryFolder() }
+  override func tearDownWithError() throws { temporary = nil }
 
   private func write(_ recipes: [FrameRecipe], _ name: String) throws -> String {
-    try folder.get().write(pcap(recipes.map { $0.build() }), name)
+    try folder.write(pcap(recipes.map { $0.build() }), name)
   }
 
   private var frames: [FrameRecipe] {
@@ -53,7 +58,7 @@ final class DiffTests: XCTestCase {
     let run = try VnicTool.succeed(["diff", a, b])
     XCTAssertEqual(run.text, "\(a), \(b): 4 frames, no difference\n")
     // The kind of file, times and comments do not count.
-    let folder = try folder.get()
+    let folder = try folder
     try VnicTool.succeed(["segment", a, folder.path("c.pcapng"), "--format", "pcapng"])
     try VnicTool.succeed(["diff", a, folder.path("c.pcapng")])
     let piped = try VnicTool.succeed(
@@ -91,7 +96,7 @@ final class DiffTests: XCTestCase {
       network: .ipv4 { $0.identification = 0x7FFF },
       transport: .tcp(from: 1, to: 2, flags: [.ack, .cwr]), payload: .counting(6_000))
     let input = try write([frame], "in.pcap")
-    let folder = try folder.get()
+    let folder = try folder
     try VnicTool.succeed(["segment", input, folder.path("linux.pcap"), "--rules", "linux"])
     try VnicTool.succeed(["segment", input, folder.path("ndis.pcap"), "--rules", "ndis"])
     let run = try VnicTool.run(
@@ -125,9 +130,9 @@ final class DiffTests: XCTestCase {
       XCTAssertEqual(run.status, status)
       XCTAssertEqual(run.errorText, message)
     }
-    let raw = try folder.get().write(pcap(frames.map { $0.build() }, linkType: .raw), "raw.pcap")
+    let raw = try folder.write(pcap(frames.map { $0.build() }, linkType: .raw), "raw.pcap")
     XCTAssertTrue(try VnicTool.run("diff", a, raw).text.hasPrefix("frame 1, linkType: "))
-    let damaged = try folder.get().write(
+    let damaged = try folder.write(
       Array(pcap(frames.map { $0.build() }).dropLast(3)), "damaged.pcap")
     let run = try VnicTool.run("diff", a, damaged)
     XCTAssertEqual(run.status, 1)

@@ -4,7 +4,8 @@ public import Foundation
 ///
 /// The one owner of temporary files in the tests: nothing else in them removes anything. The folder
 /// has a name of its own below the system's temporary folder, must not have been there before, and
-/// goes with the last reference to it, with all that it holds.
+/// goes with the last reference to it, with all that it holds. XCTest never releases its test
+/// cases, so one in a property of a test case is set to nil in `tearDown`.
 public final class TemporaryFolder {
   /// The place of the folder.
   public let url: URL
