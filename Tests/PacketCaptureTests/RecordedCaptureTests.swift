@@ -24,6 +24,8 @@ final class RecordedCaptureTests: XCTestCase {
     Row("Captures/udp6.pcap", .ethernet, 12),
     Row("KernelCorpus/input.pcap", .ethernet, 1_155),
     Row("KernelCorpus/expected.pcap", .ethernet, 9_690),
+    Row("KernelCorpus/gro_input.pcap", .ethernet, 1_363),
+    Row("KernelCorpus/gro_expected.pcap", .ethernet, 605),
   ]
 
   /// Each file is read to its end, and writing what was read gives the same octets.

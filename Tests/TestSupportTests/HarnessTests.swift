@@ -60,6 +60,7 @@ final class TestSupportHarnessTests: XCTestCase {
   func testFixturesAreFound() throws {
     XCTAssertGreaterThan(try Fixtures.octets("Captures/tcp4.pcap").count, 24)
     XCTAssertEqual(try KernelCorpus().cases.count, 1_155)
+    XCTAssertEqual(try CoalescingCorpus().cases.count, 267)
   }
 
   func testSeededGeneratorRepeats() {
