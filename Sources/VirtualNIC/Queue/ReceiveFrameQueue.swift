@@ -16,15 +16,16 @@ public import NetAdapterCore
 /// A driver that coalesces packets writes their counts; `ReceivedPacket/rsc` has them.
 public final class ReceiveFrameQueue {
   /// The queue of packets that the driver serves.
-  public let packetQueue: ReceiveQueue
+  public var packetQueue: QueueView<ReceiveQueue> { QueueView(driverQueue) }
+  internal let driverQueue: ReceiveQueue
   private let watch: AdapterWatch
   internal let hardware: ReceiveHardware?
 
   internal init(
-    of adapter: NetAdapter, packetQueue: ReceiveQueue, hardware: ReceiveHardware?
+    of adapter: NetAdapter, driverQueue: ReceiveQueue, hardware: ReceiveHardware?
   ) {
     watch = AdapterWatch(adapter)
-    (self.packetQueue, self.hardware) = (packetQueue, hardware)
+    (self.driverQueue, self.hardware) = (driverQueue, hardware)
   }
 
   /// Frames that were dropped because neither the rings nor the emulated hardware had room.
@@ -49,31 +50,31 @@ public final class ReceiveFrameQueue {
       return 0
     }
     // New buffers are posted only after the driver has returned those from before a stop.
-    if packetQueue.state == .cancelled { try returnAll() }
-    if packetQueue.state == .stopped { try packetQueue.start() }
-    if packetQueue.state == .cancelled { return 0 }
-    try packetQueue.replenish()
-    try packetQueue.advance()
+    if driverQueue.state == .cancelled { try returnAll() }
+    if driverQueue.state == .stopped { try driverQueue.start() }
+    if driverQueue.state == .cancelled { return 0 }
+    try driverQueue.replenish()
+    try driverQueue.advance()
     var count = 0
-    while try packetQueue.takeReceived(body) != nil { count += 1 }
+    while try driverQueue.takeReceived(body) != nil { count += 1 }
     return count
   }
 
   /// Cancels the queue, so that the driver returns its buffers.
   private func drain() throws(QueueError) {
-    if packetQueue.state == .started { try packetQueue.cancel() }
-    if packetQueue.state == .cancelled { try returnAll() }
+    if driverQueue.state == .started { try driverQueue.cancel() }
+    if driverQueue.state == .cancelled { try returnAll() }
   }
 
   /// Runs the driver of a cancelled queue, and stops the queue once all buffers are returned.
   private func returnAll() throws(QueueError) {
-    if packetQueue.outstandingPacketCount + packetQueue.outstandingFragmentCount > 0 {
-      try packetQueue.advance()
+    if driverQueue.outstandingPacketCount + driverQueue.outstandingFragmentCount > 0 {
+      try driverQueue.advance()
     }
-    while try packetQueue.takeReceived({ _ in }) != nil {}
-    guard packetQueue.outstandingPacketCount + packetQueue.outstandingFragmentCount == 0 else {
+    while try driverQueue.takeReceived({ _ in }) != nil {}
+    guard driverQueue.outstandingPacketCount + driverQueue.outstandingFragmentCount == 0 else {
       return
     }
-    try packetQueue.stop()
+    try driverQueue.stop()
   }
 }

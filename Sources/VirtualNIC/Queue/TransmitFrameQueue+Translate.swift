@@ -26,7 +26,7 @@ extension TransmitFrameQueue {
     let octets = frame.buffer.octets
     let action = TransmitAction(
       for: octets, frame.request, rules: rules, state: watch.state, renderer: renderer)
-    let limit = packetQueue.maximumPacketLength
+    let limit = driverQueue.maximumPacketLength
     switch action {
     case .drop: return action
     case .sendUnmodified, .computeChecksums:
@@ -54,20 +54,20 @@ extension TransmitFrameQueue {
     let octets = buffer.octets
     switch frames.slots[index].action {
     case nil: return
-    case .drop: try packetQueue.postIgnored(tag: index)
+    case .drop: try driverQueue.postIgnored(tag: index)
     case .sendUnmodified:
-      try packetQueue.post(octets, TransmitMetadata(layout: NetPacketLayout(octets)), tag: index)
+      try driverQueue.post(octets, TransmitMetadata(layout: NetPacketLayout(octets)), tag: index)
     case .computeChecksums(let plan, .hardware):
       let metadata = TransmitMetadata(
         layout: NetPacketLayout(plan.layout), checksum: NetPacketChecksum(plan.fields))
-      try packetQueue.post(octets, metadata, tag: index)
+      try driverQueue.post(octets, metadata, tag: index)
     case .computeChecksums(let plan, _):
       let metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
       try renderer.withArena(byteCount: octets.byteCount, slotCount: 1) {
         (arena) throws(QueueError) in
         // Cannot fail: the arena has room for the frame.
         guard (try? plan.render(octets, into: &arena)) != nil else { return }
-        try packetQueue.post(arena[0], metadata, tag: index)
+        try driverQueue.post(arena[0], metadata, tag: index)
       }
     case .segment(let plan, .hardware, _):
       var metadata = TransmitMetadata(
@@ -75,7 +75,7 @@ extension TransmitFrameQueue {
         checksum: NetPacketChecksum([.ipv4Header, .transport])
       )
       metadata.gso.mss = plan.segmentSize
-      try packetQueue.post(octets, metadata, tag: index)
+      try driverQueue.post(octets, metadata, tag: index)
     case .segment(let plan, _, let checksum):
       return try postSegments(of: octets, at: index, plan: plan, checksum: checksum)
     }
@@ -99,7 +99,7 @@ extension TransmitFrameQueue {
     let start = frames.slots[index].postedCount
     let segments =
       start..<min(
-        plan.count, start + max(1, packetQueue.freePacketCount),
+        plan.count, start + max(1, driverQueue.freePacketCount),
         start + FrameRenderer.frameLimit(frameLength: plan.fullFrameLength))
     try renderer.withArena(
       byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count
@@ -107,13 +107,13 @@ extension TransmitFrameQueue {
       // Cannot fail: the arena has room for the segments.
       guard (try? plan.render(octets, segments: segments, into: &arena)) != nil else { return }
       for segment in segments {
-        try packetQueue.post(arena[segment - start], metadata, tag: index)
+        try driverQueue.post(arena[segment - start], metadata, tag: index)
         frames.slots[index].postedCount += 1
         frames.slots[index].outstandingCount += 1
       }
     }
     guard segments.upperBound == plan.count else {
-      throw .full(packetsFree: 0, fragmentsNeeded: 1, fragmentsFree: packetQueue.freeFragmentCount)
+      throw .full(packetsFree: 0, fragmentsNeeded: 1, fragmentsFree: driverQueue.freeFragmentCount)
     }
   }
 }

@@ -32,7 +32,8 @@ public final class TransmitFrameQueue {
   }
 
   /// The queue of packets that the driver serves.
-  public let packetQueue: TransmitQueue
+  public var packetQueue: QueueView<TransmitQueue> { QueueView(driverQueue) }
+  internal let driverQueue: TransmitQueue
   /// The counters of this queue, for any thread.
   public let liveCounters: LiveCounters
   private let box = CounterBox()
@@ -50,15 +51,15 @@ public final class TransmitFrameQueue {
   private var settledCount = 0
 
   internal init(
-    of adapter: NetAdapter, packetQueue: TransmitQueue, hardware: TransmitHardware?,
+    of adapter: NetAdapter, driverQueue: TransmitQueue, hardware: TransmitHardware?,
     rules: SegmentationRules, nicCounters: LiveCounters, frameCount: Int
   ) {
     liveCounters = LiveCounters(box)
     self.nicCounters = nicCounters
     nicCounters.add(box)
     // The extensions of the rings stay, even if other hardware is declared while stopped.
-    watch = AdapterWatch(adapter, carrying: packetQueue.handle.extensions)
-    (self.packetQueue, self.hardware, self.rules) = (packetQueue, hardware, rules)
+    watch = AdapterWatch(adapter, carrying: driverQueue.handle.extensions)
+    (self.driverQueue, self.hardware, self.rules) = (driverQueue, hardware, rules)
     frames = FrameRing(repeating: SourceFrame(), capacity: frameCount)
   }
 
@@ -115,11 +116,11 @@ public final class TransmitFrameQueue {
     hardware?.now = time
     if watch.state.isRunning {
       // New packets are posted only after the driver has returned those from before a stop.
-      if packetQueue.state == .cancelled { try returnAll() }
-      if packetQueue.state == .stopped { try packetQueue.start() }
-      if packetQueue.state == .cancelled { return settle() }
+      if driverQueue.state == .cancelled { try returnAll() }
+      if driverQueue.state == .stopped { try driverQueue.start() }
+      if driverQueue.state == .cancelled { return settle() }
       try translate()
-      try packetQueue.advance()
+      try driverQueue.advance()
     } else {
       try drain()
     }
@@ -153,21 +154,21 @@ public final class TransmitFrameQueue {
       }
       translatedCount += 1
     }
-    if packetQueue.state == .started { try packetQueue.cancel() }
-    if packetQueue.state == .cancelled { try returnAll() }
+    if driverQueue.state == .started { try driverQueue.cancel() }
+    if driverQueue.state == .cancelled { try returnAll() }
   }
 
   /// Runs the driver of a cancelled queue, and stops the queue once all packets are returned.
   private func returnAll() throws(QueueError) {
-    if packetQueue.outstandingPacketCount > 0 { try packetQueue.advance() }
-    guard packetQueue.outstandingPacketCount == 0 else { return }
+    if driverQueue.outstandingPacketCount > 0 { try driverQueue.advance() }
+    guard driverQueue.outstandingPacketCount == 0 else { return }
     settle()
-    try packetQueue.stop()
+    try driverQueue.stop()
   }
 
   /// Takes returned packets back, and counts the frames all of whose packets were returned.
   private func settle() {
-    while let done = packetQueue.takeCompleted() { frames.slots[done.tag].outstandingCount -= 1 }
+    while let done = driverQueue.takeCompleted() { frames.slots[done.tag].outstandingCount -= 1 }
     while settledCount < translatedCount {
       let frame = frames.slots[frames.index(at: settledCount)]
       guard frame.outstandingCount == 0, let action = frame.action else { return }

@@ -34,11 +34,11 @@ extension VirtualNIC {
     let hardware =
       adapter.hasDatapathCallbacks || callbacks != nil
       ? nil : TransmitHardware(link: link, rules: rules, packetsPerAdvance: packetsPerAdvance)
-    let packetQueue = try adapter.makeTransmitQueue(
+    let driverQueue = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
     let queue = TransmitFrameQueue(
-      of: adapter, packetQueue: packetQueue, hardware: hardware, rules: rules,
+      of: adapter, driverQueue: driverQueue, hardware: hardware, rules: rules,
       nicCounters: liveCounters, frameCount: frameCount)
     queue.renderer.tunnels = tunnels
     hardware?.renderer.tunnels = tunnels
@@ -69,10 +69,10 @@ extension VirtualNIC {
     let hardware =
       adapter.hasDatapathCallbacks || callbacks != nil
       ? nil : ReceiveHardware(adapter, frameCount: frameCount)
-    let packetQueue = try adapter.makeReceiveQueue(
+    let driverQueue = try adapter.makeReceiveQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
-    let queue = ReceiveFrameQueue(of: adapter, packetQueue: packetQueue, hardware: hardware)
+    let queue = ReceiveFrameQueue(of: adapter, driverQueue: driverQueue, hardware: hardware)
     if hardware != nil { receiveQueue = queue }
     return queue
   }
