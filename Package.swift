@@ -117,7 +117,7 @@ let package = Package(
       name: "ExampleTests",
       dependencies: [
         "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
-        "VirtualNICTesting",
+        "FrameRecipes", "VirtualNICTesting",
       ],
       packageAccess: false),
   ]

@@ -18,10 +18,8 @@ public import WireFormats
 /// belong to one thread at a time: `transmit(_:segmentSize:at:)`, `receive(_:at:)`, making queues,
 /// and setting properties.
 ///
-/// A transmit queue belongs to one thread at a time, which may be another one than that of its NIC
-/// or of its other queues. It keeps the link that its NIC had when it was made, so queues of
-/// different threads need different links. A receive queue belongs to the thread that calls
-/// `receive(_:at:)`.
+/// The queues that a NIC makes belong to its thread. ``queueFactory`` makes queues for other threads,
+/// each with its own link or driver.
 public final class VirtualNIC {
   /// The adapter, which has the control path: declarations, keywords, requests and life cycle.
   public let adapter: NetAdapter

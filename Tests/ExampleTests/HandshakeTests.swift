@@ -1,29 +1,43 @@
 import NetAdapterCore
+import Synchronization
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
 /// What a driver is told, and when: declare, start, request, pause and resume.
 final class HandshakeTests: XCTestCase {
-  private let driver = ToyDriver(wire: QueueLink())
+  private let told = OffloadRecorder()
 
   private func nic(keywords: KeywordStore = KeywordStore()) throws -> VirtualNIC {
     let nic = try VirtualNIC(
       macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, keywords: keywords)
-    try driver.add(to: nic.adapter)
+    try ToyDriver.declare(to: nic.adapter, telling: told)
     return nic
+  }
+
+  /// What set callbacks were told since the last time, in order.
+  private func takeNotes() -> [String] {
+    told.takeChanges().map { change in
+      switch change.callback {
+      case .gso: "gso: \(change.offloads.isLsoIPv4Enabled ? "on" : "off")"
+      case .txChecksum: "tx checksum: \(change.offloads.isTxChecksumTcpEnabled ? "on" : "off")"
+      case .rxChecksum: "rx checksum: \(change.offloads.isRxChecksumTcpEnabled ? "on" : "off")"
+      case .rsc: "rsc"
+      }
+    }
   }
 
   /// Declarations call no callback; the start calls every set callback once.
   func testTheDriverIsToldAtStart() throws {
     let nic = try nic()
-    XCTAssertEqual(driver.takeNotes(), [])
+    XCTAssertEqual(takeNotes(), [])
     try nic.start()
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
     try nic.stop()
-    XCTAssertEqual(driver.takeNotes(), [])
+    XCTAssertEqual(takeNotes(), [])
     try nic.start()
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
   }
 
   /// Afterwards it is too late to declare anything, and the error says what to do.
@@ -31,7 +45,7 @@ final class HandshakeTests: XCTestCase {
     let nic = try nic()
     try nic.start()
     do {
-      try driver.add(to: nic.adapter)
+      try ToyDriver.declare(to: nic.adapter, telling: told)
       XCTFail("declared after start")
     } catch let violation as AdapterViolation {
       XCTAssertEqual(violation.code, .adapterAlreadyStarted)
@@ -45,62 +59,63 @@ final class HandshakeTests: XCTestCase {
     keywords[.lsoV2IPv4] = .string("0")
     let nic = try nic(keywords: keywords)
     try nic.start()
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: off"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: off"])
     // A new value has effect from the next start on, not before.
     nic.adapter.setKeyword(.lsoV2IPv4, to: .string("1"))
     XCTAssertFalse(nic.adapter.activeOffloads.isLsoIPv4Enabled)
     try nic.stop()
     try nic.start()
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
   }
 
   /// A protocol asks for less, and later for more; each time all callbacks run.
   func testARequestSwitchesOffAndOn() throws {
     let nic = try nic()
     try nic.start()
-    _ = driver.takeNotes()
+    _ = takeNotes()
     // To a driver the two versions of LSO over IPv4 are one switch: both have to go.
     var request = OffloadParameters()
     (request.lsoV1, request.lsoV2IPv4) = (.disabled, .disabled)
     try nic.adapter.setOffloadParameters(request)
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: off"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: off"])
     // Either brings it back. And a checksum has two directions with a switch each.
     request = OffloadParameters()
     request.lsoV2IPv4 = .enabled
     request.tcpIPv4Checksum = .rxEnabled
     try nic.adapter.setOffloadParameters(request)
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: off", "rx checksum: on", "gso: on"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: off", "rx checksum: on", "gso: on"])
   }
 
   /// A driver that reconfigures its hardware has everything switched off for a while.
   func testPauseAndResume() throws {
     let nic = try nic()
     try nic.start()
-    _ = driver.takeNotes()
+    _ = takeNotes()
     try nic.adapter.pauseOffloadCapabilities()
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: off", "rx checksum: off", "gso: off"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: off", "rx checksum: off", "gso: off"])
     XCTAssertFalse(nic.adapter.stackOffloads.isLsoIPv4Enabled)
     try nic.adapter.resumeOffloadCapabilities()
-    XCTAssertEqual(driver.takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
+    XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: on"])
     XCTAssertTrue(nic.adapter.stackOffloads.isLsoIPv4Enabled)
   }
 
   /// Queues come after the start, and go in an order of their own: cancel, then stop.
   func testTheLifeOfAQueue() throws {
-    let nic = try nic()
-    XCTAssertThrowsError(try nic.makeTransmitQueue()) {
+    let (nic, driver) = (try nic(), ToyDriver(wire: QueueLink()))
+    XCTAssertThrowsError(try nic.makeTransmitQueue(servedBy: driver.transmitCallbacks)) {
       XCTAssertEqual(($0 as? AdapterViolation)?.code, .adapterNotStarted)
     }
     try nic.start()
-    _ = driver.takeNotes()
-    let transmit = try nic.makeTransmitQueue(ringSize: 16)
-    let receive = try nic.makeReceiveQueue(ringSize: 32)
-    XCTAssertEqual(
-      driver.takeNotes(),
-      [
-        "create transmit queue of 16 packets", "start transmit",
-        "create receive queue of 32 packets", "start receive",
-      ])
+    let transmit = try nic.makeTransmitQueue(ringSize: 16, servedBy: driver.transmitCallbacks)
+    let receive = try nic.makeReceiveQueue(ringSize: 32, servedBy: driver.receiveCallbacks)
+    XCTAssertEqual(driver.takeNotes(), ["transmit: gso on", "start transmit", "start receive"])
+    XCTAssertTrue(driver.receiveHardware.active.tcp)
+    // A queue tells its driver of changes with the next advance, on the thread of the queue.
+    try nic.adapter.pauseOffloadCapabilities()
+    XCTAssertEqual(driver.takeNotes(), [])
+    try transmit.advance()
+    try transmit.advance()
+    XCTAssertEqual(driver.takeNotes(), ["transmit: gso off"])
     // A stopped adapter: the next advance winds the queues up, and a new start takes them on again.
     try nic.stop()
     try transmit.advance()
@@ -108,8 +123,33 @@ final class HandshakeTests: XCTestCase {
     XCTAssertEqual(
       driver.takeNotes(), ["cancel transmit", "stop transmit", "cancel receive", "stop receive"])
     try nic.start()
-    _ = driver.takeNotes()
     try transmit.advance()
-    XCTAssertEqual(driver.takeNotes(), ["start transmit"])
+    XCTAssertEqual(driver.takeNotes(), ["transmit: gso on", "start transmit"])
+  }
+
+  /// A driver can also register what makes its queues, on whichever thread they are made.
+  func testTheAdapterAsksForQueues() throws {
+    let nic = try nic()
+    let made = Mutex<[String]>([])
+    try nic.adapter.setDatapathCallbacks(
+      DatapathCallbacks(
+        evtAdapterCreateTxQueue: { _, queue in
+          made.withLock { $0.append("transmit queue of \(queue.ringSize) packets") }
+          // A driver for this queue alone, so it needs no lock.
+          return ToyDriver(wire: QueueLink()).transmitCallbacks
+        },
+        evtAdapterCreateRxQueue: { _, queue in
+          made.withLock { $0.append("receive queue of \(queue.ringSize) packets") }
+          return ToyDriver(wire: QueueLink()).receiveCallbacks
+        }))
+    try nic.start()
+    let transmit = try nic.makeTransmitQueue(ringSize: 16)
+    _ = try nic.makeReceiveQueue(ringSize: 32)
+    XCTAssertTrue(transmit.post([UInt8](repeating: 0, count: 60), tag: 3))
+    try transmit.advance()
+    try transmit.advance()
+    XCTAssertEqual(transmit.takeCompleted()?.tag, 3)
+    XCTAssertEqual(
+      made.withLock { $0 }, ["transmit queue of 16 packets", "receive queue of 32 packets"])
   }
 }

@@ -1,6 +1,7 @@
 import GsoEngine
 import NetAdapterCore
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
@@ -34,11 +35,9 @@ final class ToyDriverTests: XCTestCase {
     ]
   }()
 
-  private func nic(_ driver: ToyDriver?) throws -> VirtualNIC {
+  private func nic() throws -> VirtualNIC {
     let nic = try VirtualNIC(macAddress: here.mac, mtu: 1_500, link: wire)
-    // Without a driver the NIC's own hardware is declared to do the same.
-    try (driver ?? ToyDriver(wire: wire)).declare(to: nic.adapter)
-    try driver?.serveQueues(of: nic.adapter)
+    try ToyDriver.declare(to: nic.adapter, telling: OffloadRecorder())
     try nic.start()
     return nic
   }
@@ -67,14 +66,15 @@ final class ToyDriverTests: XCTestCase {
 
   /// What the NIC's own hardware sends: what everything here is compared with.
   private func expected() throws -> [[UInt8]] {
-    try send(through: nic(nil).makeTransmitQueue(isVerified: true))
+    try send(through: nic().makeTransmitQueue(isVerified: true))
   }
 
   func testTheSameFramesAsTheEmulatedHardware() throws {
     let expected = try expected()
     XCTAssertEqual(expected.count, 44 + 1 + 3 + 1 + 1 + 3)
     let driver = ToyDriver(wire: wire)
-    let queue = try nic(driver).makeTransmitQueue(isVerified: true)
+    let queue = try nic().makeTransmitQueue(
+      isVerified: true, servedBy: driver.transmitCallbacks)
     XCTAssertTrue(try send(through: queue) == expected)
     XCTAssertEqual(driver.transmitHardware.cutCount, 3)
     XCTAssertEqual(driver.transmitHardware.checksumCount, 2)
@@ -87,10 +87,11 @@ final class ToyDriverTests: XCTestCase {
   func testARingSmallerThanTheNumberOfSegments() throws {
     let expected = try expected()
     let driver = ToyDriver(wire: wire)
-    let nic = try nic(driver)
+    let nic = try nic()
     try switchOffGso(of: nic)
     let queue = try nic.makeTransmitQueue(
-      ringSize: 4, fragmentRingSize: 64, frameCount: 2, isVerified: true)
+      ringSize: 4, fragmentRingSize: 64, frameCount: 2, isVerified: true,
+      servedBy: driver.transmitCallbacks)
     XCTAssertTrue(try send(through: queue) == expected)
     XCTAssertEqual(driver.transmitHardware.cutCount, 0)
     XCTAssertEqual(queue.counters.softwareFrames, [.notActive: 3])
@@ -101,8 +102,8 @@ final class ToyDriverTests: XCTestCase {
   func testSlowHardware() throws {
     let expected = try expected()
     let driver = ToyDriver(wire: wire, slots: 2, packetsPerAdvance: 1)
-    let queue = try nic(driver).makeTransmitQueue(
-      ringSize: 8, fragmentRingSize: 64, isVerified: true)
+    let queue = try nic().makeTransmitQueue(
+      ringSize: 8, fragmentRingSize: 64, isVerified: true, servedBy: driver.transmitCallbacks)
     var outstanding: [Int] = []
     let frames = try send(through: queue) { _ in
       outstanding.append(queue.packetQueue.outstandingPacketCount)
@@ -118,16 +119,17 @@ final class ToyDriverTests: XCTestCase {
   func testGsoIsSwitchedOffInFlight() throws {
     let expected = try expected()
     let driver = ToyDriver(wire: wire, slots: 1, packetsPerAdvance: 1)
-    let nic = try nic(driver)
+    let nic = try nic()
     // Room for one frame: the second is decided about when the first is done.
     let queue = try nic.makeTransmitQueue(
-      ringSize: 64, fragmentRingSize: 128, frameCount: 1, isVerified: true)
+      ringSize: 64, fragmentRingSize: 128, frameCount: 1, isVerified: true,
+      servedBy: driver.transmitCallbacks)
     let frames = try send(through: queue) { advances in
       guard advances == 1 else { return }
       XCTAssertEqual(queue.packetQueue.outstandingPacketCount, 1)
       try switchOffGso(of: nic)
-      XCTAssertEqual(driver.takeNotes().suffix(1), ["gso: off"])
     }
+    XCTAssertEqual(driver.takeNotes(), ["transmit: gso on", "start transmit", "transmit: gso off"])
     XCTAssertTrue(frames == expected)
     XCTAssertEqual(driver.transmitHardware.cutCount, 1)
     XCTAssertEqual(queue.counters.hardwareFrames, 1)
@@ -143,12 +145,13 @@ final class ToyDriverTests: XCTestCase {
     let damaged: [NetPacketChecksum.Evaluation] = [.valid, .valid, .invalid, .invalid]
 
     let driver = ToyDriver(wire: wire)
-    let nics = (own: try nic(driver), emulated: try nic(nil))
-    for (nic, link) in [
-      (nics.own, driver.receiveHardware as any Link), (nics.emulated, NICLink(to: nics.emulated)),
+    let nic = try nic()
+    for (link, callbacks) in [
+      (driver.receiveHardware as any Link, driver.receiveCallbacks), (NICLink(to: nic), nil),
     ] {
       let queue = try nic.makeReceiveQueue(
-        ringSize: 4, fragmentRingSize: 16, bufferCapacity: 512, isVerified: true)
+        ringSize: 4, fragmentRingSize: 16, bufferCapacity: 512, isVerified: true,
+        servedBy: callbacks)
       for frame in frames { link.send(frame) }
       var (received, evaluations) = ([[UInt8]](), [NetPacketChecksum.Evaluation]())
       var rounds = 0

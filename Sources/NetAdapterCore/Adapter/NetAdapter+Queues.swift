@@ -31,6 +31,9 @@ extension NetAdapter {
   /// The queue counts towards ``TransmitCapabilities/maximumNumberOfQueues`` until its last
   /// reference is gone. Stopping the adapter does not stop its queues; their owner does.
   ///
+  /// The queue belongs to the thread that its callbacks belong to. An adapter may be used from any
+  /// thread, so a queue is best made on the thread that uses it, or passed there with its driver.
+  ///
   /// - Parameters:
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
   ///   - fragmentRingSize: Elements of the fragment ring, a power of two in 2...65,536; defaults to
@@ -137,7 +140,26 @@ extension NetAdapter {
       throw AdapterViolation(
         nil, reason: "the driver did not make a \(plan.handle.direction.rawValue) queue")
     }
-    return try CheckedQueueCallbacks(callbacks)
+    return try CheckedQueueCallbacks(
+      callbacks, tellOffloads: callbacks.evtSetOffloads.map { tellOffloads(by: $0) })
+  }
+
+  /// Returns a closure that calls a callback if the active offloads have changed.
+  private func tellOffloads(by evtSetOffloads: @escaping EvtPacketQueueSetOffloads) -> (
+    PacketQueue
+  ) -> Void {
+    var seen: Int?
+    var told: ActiveOffloads?
+    return { queue in
+      // Read before the offloads, so that no change in between is missed.
+      let count = self.changeCount
+      guard count != seen else { return }
+      seen = count
+      let offloads = self.activeOffloads
+      guard offloads != told else { return }
+      told = offloads
+      evtSetOffloads(queue, NetOffload(offloads))
+    }
   }
 }
 

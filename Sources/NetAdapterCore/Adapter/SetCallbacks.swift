@@ -7,6 +7,12 @@
 /// argument is valid only during the call.
 public typealias EvtAdapterSetOffload = @Sendable (NetAdapter, borrowing NetOffload) -> Void
 
+/// A callback that tells the driver of one queue, on the thread of the queue, which offloads are
+/// active.
+///
+/// See ``PacketQueueCallbacks/evtSetOffloads``. The second argument is valid only during the call.
+public typealias EvtPacketQueueSetOffloads = (PacketQueue, borrowing NetOffload) -> Void
+
 /// One decided change of the active offloads, of which the driver and the stack are yet to be told.
 internal struct CallbackRound: Sendable {
   /// The driver's callbacks, in the order in which they are called.

@@ -10,6 +10,7 @@ extension DatapathQueue {
     try enter("start()", in: .stopped, remedy: "stop()")
     reset()
     state = .started
+    tellOffloads()
     runCallback { callbacks.evtStart?(handle) }
   }
 
@@ -93,8 +94,15 @@ extension DatapathQueue {
     isBusy = false
   }
 
+  /// Tells the driver the active offloads if they have changed.
+  private func tellOffloads() {
+    guard let tell = callbacks.tellOffloads else { return }
+    runCallback { tell(handle) }
+  }
+
   /// Runs a callback that may change the rings, and accepts the changes if they break no rule.
   private func runChecked(_ callback: PacketQueueCallbacks.EvtAdvance) throws(QueueError) {
+    tellOffloads()
     verifier?.prepare(rings)
     runCallback { callback(handle, &rings) }
     guard hasOriginalRings else {

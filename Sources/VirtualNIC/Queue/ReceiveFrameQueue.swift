@@ -11,7 +11,8 @@ public import NetAdapterCore
 /// }
 /// ```
 ///
-/// A queue belongs to the thread that calls `receive(_:at:)` of its NIC; see ``VirtualNIC``.
+/// A queue that the emulated hardware serves belongs to the thread of its NIC. A ``QueueFactory``
+/// makes queues of drivers for other threads.
 ///
 /// A driver that coalesces packets writes their counts; `ReceivedPacket/rsc` has them.
 public final class ReceiveFrameQueue {

@@ -20,8 +20,8 @@ internal import WireFormats
 /// A queue can be used again after a stop and a start of its adapter. Packet extensions are fixed
 /// when the queue is made. Capabilities that are declared later need a new queue.
 ///
-/// A queue belongs to one thread at a time, except for ``liveCounters``. Different queues of one
-/// NIC can belong to different threads. See ``VirtualNIC``.
+/// A queue belongs to one thread at a time, except for ``liveCounters``. A ``QueueFactory`` makes
+/// queues of one NIC for different threads.
 public final class TransmitFrameQueue {
   /// The completion of one frame.
   public struct Completion: Hashable, Sendable {

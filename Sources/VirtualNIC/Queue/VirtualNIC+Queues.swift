@@ -7,6 +7,8 @@ extension VirtualNIC {
   /// it is the emulated hardware of this NIC, which keeps the present ``link``, ``rules`` and
   /// ``tunnels``.
   ///
+  /// The queue belongs to the thread of this NIC; ``queueFactory`` makes queues for other threads.
+  ///
   /// A NIC has one transmit queue, unless more are declared before the adapter starts:
   ///
   /// ```swift
@@ -23,7 +25,8 @@ extension VirtualNIC {
   ///   - frameCount: The most frames in the queue, from post to completion.
   ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance.
   ///   - isVerified: True to check the driver against the rules of the rings.
-  ///   - callbacks: A driver for this queue only. Unlike the adapter's, it may capture a link.
+  ///   - callbacks: A driver for this queue only. It may be a plain class; see
+  ///     `PacketQueueCallbacks`.
   /// - Returns: The queue, started.
   /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does.
   public func makeTransmitQueue(
@@ -31,18 +34,15 @@ extension VirtualNIC {
     frameCount: Int = 64, packetsPerAdvance: Int = .max, isVerified: Bool = false,
     servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> TransmitFrameQueue {
-    let hardware =
-      adapter.hasDatapathCallbacks || callbacks != nil
-      ? nil : TransmitHardware(link: link, rules: rules, packetsPerAdvance: packetsPerAdvance)
-    let driverQueue = try adapter.makeTransmitQueue(
-      ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
-      isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
-    let queue = TransmitFrameQueue(
-      of: adapter, driverQueue: driverQueue, hardware: hardware, rules: rules,
-      nicCounters: liveCounters, frameCount: frameCount)
-    queue.renderer.tunnels = tunnels
-    hardware?.renderer.tunnels = tunnels
-    return queue
+    if callbacks != nil || adapter.hasDatapathCallbacks {
+      return try queueFactory.makeTransmitQueue(
+        servedBy: callbacks, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
+        bufferCapacity: bufferCapacity, frameCount: frameCount, isVerified: isVerified)
+    }
+    return try queueFactory.makeTransmitQueue(
+      to: link, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
+      bufferCapacity: bufferCapacity, frameCount: frameCount,
+      packetsPerAdvance: packetsPerAdvance, isVerified: isVerified)
   }
 
   /// Makes a queue that receives frames through the rings of a driver.
@@ -66,14 +66,17 @@ extension VirtualNIC {
     frameCount: Int = 64, isVerified: Bool = false,
     servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> ReceiveFrameQueue {
-    let hardware =
-      adapter.hasDatapathCallbacks || callbacks != nil
-      ? nil : ReceiveHardware(adapter, frameCount: frameCount)
+    if callbacks != nil || adapter.hasDatapathCallbacks {
+      return try queueFactory.makeReceiveQueue(
+        servedBy: callbacks, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
+        bufferCapacity: bufferCapacity, isVerified: isVerified)
+    }
+    let hardware = ReceiveHardware(adapter, frameCount: frameCount)
     let driverQueue = try adapter.makeReceiveQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
-      isVerified: isVerified, servedBy: callbacks ?? hardware?.callbacks)
+      isVerified: isVerified, servedBy: hardware.callbacks)
     let queue = ReceiveFrameQueue(of: adapter, driverQueue: driverQueue, hardware: hardware)
-    if hardware != nil { receiveQueue = queue }
+    receiveQueue = queue
     return queue
   }
 }

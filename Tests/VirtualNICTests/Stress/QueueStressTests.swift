@@ -14,9 +14,8 @@ final class QueueStressTests: XCTestCase {
     _ nic: VirtualNIC, _ pool: TrafficPool, _ random: inout SeededGenerator
   ) throws -> QueueSender {
     let wire = QueueLink()
-    nic.link = wire
-    let queue = try nic.makeTransmitQueue(
-      ringSize: 1 << random.within(1...6), fragmentRingSize: 1 << random.within(7...8),
+    let queue = try nic.queueFactory.makeTransmitQueue(
+      to: wire, ringSize: 1 << random.within(1...6), fragmentRingSize: 1 << random.within(7...8),
       bufferCapacity: random.pick([128, 600, 2_048]), frameCount: random.within(1...12),
       packetsPerAdvance: random.pick([1, 3, .max]), isVerified: random.oneIn(3))
     return QueueSender(queue, wire, pool, SeededGenerator(seed: random.next()))
@@ -55,7 +54,6 @@ final class QueueStressTests: XCTestCase {
         active.withLock { $0 -= 1 }
       }
     }
-    nic.link = QueueLink()
     let (nicResult, own) = (Result<NICSender.Findings>(), Handover(value: nic))
     let dice = SeededGenerator(seed: random.next())
     workers.start("NIC") {
