@@ -90,34 +90,6 @@ final class DiffTests: XCTestCase {
     XCTAssertEqual(try VnicTool.run("diff", a, b, "--ignore", "tcp").status, 1)
   }
 
-  /// Two sets of rules: with CWR in a super-frame they differ in its identification and in CWR.
-  func testTwoRunsWithDifferentRulesDifferInIdentificationAndCWR() throws {
-    let frame = FrameRecipe(
-      network: .ipv4 { $0.identification = 0x7FFF },
-      transport: .tcp(from: 1, to: 2, flags: [.ack, .cwr]), payload: .counting(6_000))
-    let input = try write([frame], "in.pcap")
-    let folder = try folder
-    try VnicTool.succeed(["segment", input, folder.path("linux.pcap"), "--rules", "linux"])
-    try VnicTool.succeed(["segment", input, folder.path("ndis.pcap"), "--rules", "ndis"])
-    let run = try VnicTool.run(
-      "diff", folder.path("linux.pcap"), folder.path("ndis.pcap"), "--all")
-    XCTAssertTrue(
-      run.text.hasPrefix("frame 2, octet 18, ipv4.identification: 32768, 0\n"), run.text)
-    // No option says otherwise about CWR, so a library user's frames stand in.
-    var every = ReferenceRules()
-    every.congestionWindowReduced = .everySegment
-    every.identification = .incrementing15
-    let path = try folder.write(
-      pcap(referenceSegments(of: frame, segmentSize: 1_460, rules: every)), "every.pcap")
-    let both = try VnicTool.run("diff", folder.path("linux.pcap"), path, "--all")
-    let fields = both.text.split(separator: "\n").dropLast().compactMap { line in
-      line.split(separator: ":").first?.split(separator: " ").last.map(String.init)
-    }
-    let named = Set(fields)
-    XCTAssertEqual(
-      named, ["ipv4.identification", "ipv4.headerChecksum", "tcp.cwr", "tcp.checksum"], both.text)
-  }
-
   func testWhatCannotBeCompared() throws {
     let a = try write(frames, "a.pcap")
     let rows: [([String], Int32, String)] = [

@@ -33,7 +33,10 @@ final class UsageTests: XCTestCase {
       ),
       (["segment", "a", "b", "--mtu", "9", "--mtu", "9"], "`--mtu` is given twice"),
       (["segment", "a", "b", "--json=x"], "`--json` takes no value"),
-      (["segment", "a", "b", "--rules", "bsd"], "`--rules bsd`: `linux` or `ndis` is needed"),
+      (
+        ["segment", "a", "b", "--rules", "bsd"],
+        "`--rules bsd`: `linux`, `linux-accecn`, `ndis`, `dpdk`, `vpp` or `wireguard-go` is needed"
+      ),
       (
         ["segment", "a", "b", "--comments", "--format", "pcap"],
         "`--comments` need `--format pcapng`: pcap has no place for them"

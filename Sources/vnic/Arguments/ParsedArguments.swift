@@ -106,8 +106,8 @@ extension ParsedArguments {
   ) throws(Failure) -> Choice? where Choice: RawRepresentable<String> & CaseIterable {
     guard let text = value(name) else { return nil }
     guard let choice = Choice(rawValue: text) else {
-      let words = Choice.allCases.map { "`\($0.rawValue)`" }.joined(separator: " or ")
-      throw Failure(usage: "`\(name) \(text)`: \(words) is needed")
+      let words = Choice.allCases.map(\.rawValue)
+      throw Failure(usage: "`\(name) \(text)`: \(alternatives(words)) is needed")
     }
     return choice
   }

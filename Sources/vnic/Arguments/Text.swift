@@ -15,6 +15,13 @@ func counted(_ number: Int, _ noun: String) -> String {
   "\(number) \(noun)\(number == 1 ? "" : "s")"
 }
 
+/// Words to choose from, each in backquotes: `` `a`, `b` or `c` ``.
+func alternatives(_ words: [String]) -> String {
+  let quoted = words.map { "`\($0)`" }
+  guard quoted.count > 1, let last = quoted.last else { return quoted.joined() }
+  return quoted.dropLast().joined(separator: ", ") + " or " + last
+}
+
 /// The first version of what `--json` prints; `Fixtures/Schemas` has the forms.
 ///
 /// Each form has a version of its own, which grows if a key is removed, renamed or given another

@@ -20,7 +20,7 @@ extension FrameSegmenter {
     let action: OffloadAction
     do throws(SegmentationError) {
       action = try OffloadAction(
-        on: frame, describedBy: header, link: link, rules: limit.rulesName.rules,
+        on: frame, describedBy: header, link: link, rules: limit.preset.rules,
         fragmentIdentification: UInt32(truncatingIfNeeded: record.frameNumber))
     } catch {
       return try skip(frame, record, form, SkipReason(error))
@@ -33,7 +33,7 @@ extension FrameSegmenter {
       try pass(frame, record, link) { octets in try? completion.apply(to: &octets) }
     case .segmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .segmentation(let plan):
-      summary.checksums.completedInSegmentedFrames += 1
+      if limit.preset.computesChecksums { summary.checksums.completedInSegmentedFrames += 1 }
       try segment(frame, of: record, plan)
     case .fragmentation(let plan) where plan.count == 1: try pass(frame, record, link, plan)
     case .fragmentation(let plan):

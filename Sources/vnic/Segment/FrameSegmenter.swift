@@ -81,7 +81,8 @@ struct FrameSegmenter: ~Copyable {
     case .segment(let plan, let boundaries):
       if boundaries == .fromFlow { summary.udpFramesFromFlow += 1 }
       if boundaries == .guessed { summary.guessedUdpFrames += 1 }
-      noteChecksums(of: record, plan.layout)
+      // Otherwise those of the frame are copied to its segments, for a NIC to compute.
+      if limit.preset.computesChecksums { noteChecksums(of: record, plan.layout) }
       try segment(record.frame, of: record, plan)
     case .fragment(let plan):
       noteChecksums(of: record, plan.layout)

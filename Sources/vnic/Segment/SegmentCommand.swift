@@ -122,10 +122,15 @@ struct SegmentCommand {
       only --mss or --fragment-udp divide it.
 
       --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
-      without segmentation would; the linux rules clear "don't fragment", the ndis rules respect it.
+      without segmentation would; the rules of Linux clear "don't fragment", all others respect it.
       In a tunnel the outer packet is fragmented, unless TCP is inside. Checksums are copied, right
       or wrong, 0 stays 0, and partial ones are completed first. UDP options stay with their
       datagram.
+
+      --rules are those of the Linux kernel, of Microsoft's pages on NDIS, or of DPDK, VPP or
+      wireguard-go according to their source, with their faults: dpdk leaves checksums to a NIC and
+      segments TCP over IPv4 alone, vpp TCP alone. linux-accecn keeps CWR in every segment, as
+      accurate ECN needs. What rules do not segment is skipped.
 
       In frames that fit, partial checksums, which a sender left to its network card, are completed,
       and lengths of IP and UDP that it left at 0 are written. Wrong checksums are copied and

@@ -90,7 +90,7 @@ extension SegmentDecision.Action {
       }
       if layout.transport?.kind == .udp, limit.mss == nil, let mtu = limit.mtu {
         let datagrams = try UnstatedDatagrams(
-          in: record.frame, layout, mtu: mtu, rules: limit.rulesName.rules,
+          in: record.frame, layout, mtu: mtu, rules: limit.preset.rules,
           from: limit.datagramSizes, besides: limit.tunnels)
         self = .segment(datagrams.plan, datagrams.boundaries)
         return

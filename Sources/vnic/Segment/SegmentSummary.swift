@@ -83,7 +83,7 @@ struct SegmentSummary: Encodable {
 
   init(input: String, output: String, format: OutputFormat, limit: SizeLimit) {
     (self.input, self.output, self.format) = (input, output, format.rawValue)
-    (rules, mtu, mss) = (limit.rulesName.rawValue, limit.mtu, limit.mss)
+    (rules, mtu, mss) = (limit.preset.name, limit.mtu, limit.mss)
   }
 
   mutating func addSkipped(_ number: UInt64, _ reason: SkipReason) {

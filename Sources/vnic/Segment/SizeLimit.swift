@@ -4,19 +4,12 @@ import WireFormats
 
 /// How large a frame may be, and by which rules a larger one is segmented.
 struct SizeLimit {
-  /// The names that `--rules` takes.
-  enum RulesName: String, CaseIterable {
-    case linux
-    case ndis
-
-    var rules: SegmentationRules { self == .linux ? .linux : .ndis }
-  }
-
   /// Largest IP packet, in octets; nil if only the payload counts.
   let mtu: Int?
   /// Largest TCP or UDP payload, in octets; nil for what fits.
   let mss: Int?
-  let rulesName: RulesName
+  /// How fields change from segment to segment, and what is refused.
+  let preset: RulesPreset
   /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
   let fragmentsUDP: Bool
   /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
@@ -28,7 +21,7 @@ struct SizeLimit {
     let mtu = try arguments.number("--mtu", in: 1...1_000_000)
     mss = try arguments.number("--mss", in: 1...SegmentationRequest.maximumSegmentSize)
     self.mtu = mtu ?? (mss == nil ? 1_500 : nil)
-    rulesName = try arguments.choice("--rules") ?? .linux
+    preset = try RulesPreset(arguments)
     fragmentsUDP = arguments.has("--fragment-udp")
     tunnels = try TunnelRecognition(arguments)
     datagramSizes = try DatagramSizes(arguments)
@@ -60,7 +53,7 @@ struct SizeLimit {
     return layout.tunnel?.kind.isOverUDP == true
   }
 
-  /// DF and options as ``rulesName`` has them; a checksum that the sender did not leave partial is
+  /// DF and options as ``preset`` has them; a checksum that the sender did not leave partial is
   /// copied.
   ///
   /// What the flags of a frame say about its checksum goes before what the field looks like. In a
@@ -68,7 +61,7 @@ struct SizeLimit {
   func fragmentationRules(
     for layout: PacketLayout, _ flags: PacketFlags?
   ) -> FragmentationRules {
-    var rules: FragmentationRules = rulesName == .linux ? .linux : .standard
+    var rules = preset.fragmentation
     rules.checksum = .completePartial
     guard let flags, layout.tunnel == nil else { return rules }
     if flags.leavesChecksum {
@@ -81,8 +74,8 @@ struct SizeLimit {
 
   /// What to ask of the engine for a frame that is too large.
   var request: SegmentationRequest {
-    if let mtu { return SegmentationRequest(mtu: mtu, segmentSize: mss, rules: rulesName.rules) }
-    return SegmentationRequest(segmentSize: mss ?? 1, rules: rulesName.rules)
+    if let mtu { return SegmentationRequest(mtu: mtu, segmentSize: mss, rules: preset.rules) }
+    return SegmentationRequest(segmentSize: mss ?? 1, rules: preset.rules)
   }
 
   /// Learns how long the datagrams of a capture are, if that may decide something.
@@ -96,7 +89,7 @@ struct SizeLimit {
     let parts = [
       mtu.map { "IP packets of at most \($0) octets" }, mss.map { "payloads of at most \($0)" },
     ]
-    return parts.compactMap { $0 }.joined(separator: ", ") + ", \(rulesName.rawValue) rules"
+    return parts.compactMap { $0 }.joined(separator: ", ") + ", \(preset.name) rules"
   }
 
   /// The options for it.
@@ -111,6 +104,6 @@ struct SizeLimit {
         """),
       .init("--fragment-udp", "UDP above the MTU: IP fragments instead of shorter datagrams"),
       DatagramBoundaries.option,
-      .init("--rules", value: "linux|ndis", "whose rules of segmentation (default linux)"),
+      RulesPreset.option,
     ] + TunnelRecognition.options
 }

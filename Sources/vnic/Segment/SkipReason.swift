@@ -30,6 +30,8 @@ struct SkipReason {
           + "the MTU is \(mtu)",
         remedy: "--fragment-udp makes IP fragments, "
           + "--mss N segments it as if it were many datagrams")
+    case .notSupported:
+      self.init(Self.category(of: error), error.description, remedy: "--rules linux segments it")
     case .dontFragment:
       self.init(
         Self.category(of: error), error.description, remedy: "--rules linux clears it")
@@ -68,6 +70,7 @@ struct SkipReason {
     case .shortLastDatagram: "payload no multiple of the datagram size"
     case .refusedFlags: "TCP flags that the rules refuse"
     case .tunnelTooDeep: "tunnel in a tunnel"
+    case .notSupported: "a kind of packet that the rules do not segment"
     case .dontFragment: "must not be fragmented"
     case .metadata: "virtio-net header that is refused"
     default: "cannot be segmented"

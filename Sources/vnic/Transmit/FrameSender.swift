@@ -71,7 +71,7 @@ struct FrameSender {
       try capture.pass(inPart: record)
       return note(DecisionKind(passedInPart: record), nil, record, layout)
     }
-    switch choice.answer(for: record.frame, layout, nic.rules) {
+    switch choice.answer(for: record.frame, layout) {
     case .segments(let size, let boundaries):
       faulty?.superFrame = record.frame.array()
       let report = nic.transmit(record.frame, segmentSize: size, at: time)

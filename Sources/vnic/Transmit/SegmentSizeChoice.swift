@@ -11,6 +11,8 @@ struct SegmentSizeChoice {
   let mss: Int?
   /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
   let datagramSizes: DatagramSizes?
+  /// How fields change from segment to segment, and what is refused.
+  let preset: RulesPreset
   /// Which encapsulations frames are searched for.
   let tunnels: TunnelRecognition
 
@@ -28,6 +30,7 @@ struct SegmentSizeChoice {
     mtu = try arguments.number("--mtu", in: 1...1_000_000) ?? 1_500
     mss = try arguments.number("--mss", in: 1...SegmentationRequest.maximumSegmentSize)
     datagramSizes = try DatagramSizes(arguments)
+    preset = try RulesPreset(arguments)
     tunnels = try TunnelRecognition(arguments)
   }
 
@@ -40,7 +43,7 @@ struct SegmentSizeChoice {
   ///
   /// A frame that is too large and cannot be segmented asks all the same: the NIC says what is
   /// wrong. A UDP frame whose boundaries are unknown does not ask.
-  func answer(for frame: RawSpan, _ layout: PacketLayout?, _ rules: SegmentationRules) -> Answer {
+  func answer(for frame: RawSpan, _ layout: PacketLayout?) -> Answer {
     guard let layout else {
       let excess = frame.byteCount - EthernetHeader.byteCount - mtu
       return excess > 0 ? .segments(mss ?? mtu, .stated) : .checksums
@@ -60,7 +63,7 @@ struct SegmentSizeChoice {
     if layout.transport?.kind == .udp {
       do throws(SegmentationError) {
         let datagrams = try UnstatedDatagrams(
-          in: frame, layout, mtu: mtu, rules: rules, from: datagramSizes, besides: tunnels)
+          in: frame, layout, mtu: mtu, rules: preset.rules, from: datagramSizes, besides: tunnels)
         return .segments(datagrams.plan.segmentSize, datagrams.boundaries)
       } catch {
         switch error {
@@ -75,6 +78,7 @@ struct SegmentSizeChoice {
   /// In words, for people.
   var description: String {
     "MTU \(mtu), segments of " + (mss.map { "\($0) octets" } ?? "what fits")
+      + ", \(preset.name) rules"
   }
 
   /// The options for it.
@@ -88,6 +92,6 @@ struct SegmentSizeChoice {
         more are segmented, too. TCP gets the smaller of N and
         what fits the MTU (default: what fits, TCP alone)
         """),
-      DatagramBoundaries.option,
+      DatagramBoundaries.option, RulesPreset.option,
     ] + TunnelRecognition.options
 }

@@ -34,7 +34,7 @@ struct TransmitCommand {
     outliveReaders()
     let input = try InputFile(inputPath)
     let address = MACAddress(0x02_00_00_00_00_01)
-    let nic = try VirtualNIC(macAddress: address, mtu: choice.mtu)
+    let nic = try VirtualNIC(macAddress: address, mtu: choice.mtu, rules: choice.preset.rules)
     nic.tunnels = choice.tunnels
     choice.learnDatagramSizes(from: inputPath)
     let handshake = try Handshake(starting: nic, declaration, keywords)
@@ -51,8 +51,8 @@ struct TransmitCommand {
     var printer = TransmitReportPrinter(
       wantsJSON: wantsJSON, goesToStandardError: outputPath == "-")
     let run = TransmitReportPrinter.Run(
-      input: input.name, output: file.name, format: format.rawValue, mtu: choice.mtu,
-      mss: choice.mss)
+      input: input.name, output: file.name, format: format.rawValue,
+      rules: choice.preset.name, mtu: choice.mtu, mss: choice.mss)
     try printer.begin(run, choice, handshake)
     var sender = FrameSender(nic, choice, sequences, capture)
     sender.faulty = faulty

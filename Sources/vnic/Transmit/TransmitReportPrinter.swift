@@ -6,6 +6,7 @@ struct TransmitReportPrinter {
     let input: String
     let output: String
     let format: String
+    let rules: String
     let mtu: Int
     let mss: Int?
   }
