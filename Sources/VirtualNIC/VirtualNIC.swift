@@ -18,8 +18,8 @@ public import WireFormats
 /// belong to one thread at a time: `transmit(_:segmentSize:at:)`, `receive(_:at:)`, making queues,
 /// and setting properties.
 ///
-/// The queues that a NIC makes belong to its thread. ``queueFactory`` makes queues for other threads,
-/// each with its own link or driver.
+/// The queues that a NIC makes belong to its thread. ``queueFactory`` makes queues for other
+/// threads, each with its own link or driver.
 public final class VirtualNIC {
   /// The adapter, which has the control path: declarations, keywords, requests and life cycle.
   public let adapter: NetAdapter

@@ -17,8 +17,8 @@ public import WireFormats
 /// ```
 ///
 /// A queue belongs to the thread that its link or its driver belongs to. The compiler checks this.
-/// A queue may be passed to another thread together with its link or driver. The counters of the NIC
-/// include those of its queues, on whichever thread they are.
+/// A queue may be passed to another thread together with its link or driver. The counters of the
+/// NIC include those of its queues, on any thread.
 public struct QueueFactory: Sendable {
   /// The adapter whose queues are made.
   public let adapter: NetAdapter
