@@ -1,0 +1,146 @@
+internal import WireFormats
+
+// The two ways in which the payload of a frame is copied and summed.
+extension Coalescer {
+  /// Copies the payload of a frame to the end of a unit, unless its checksum turns out wrong.
+  @inline(__always)
+  internal mutating func merge(
+    _ frame: RawSpan, _ parsed: ParsedFrame, _ fields: SegmentFields, _ number: Int,
+    _ isPartial: Bool, into slot: Int, _ deliver: (CoalescedUnit) -> Void
+  ) -> CoalescingDecision {
+    let length = parsed.payload.count
+    let end = parsed.transport.payloadOffset + units[slot].payloadLength
+    // The trailer of a single frame lies where the payload is copied to.
+    if units[slot].trailerLength > 0, units[slot].count == 1, !isPartial,
+      let invalid = checksumRefusal(frame, parsed)
+    {
+      return passInvalid(frame, parsed, number, invalid, deliver)
+    }
+    var octets = memory.mutableSlot(slot)
+    let sum = octets.copySumming(frame.extracting(parsed.payload), at: end)
+    if !isPartial, let invalid = CoveredChecksums.refusal(frame, parsed, payloadSum: sum) {
+      return passInvalid(frame, parsed, number, invalid, deliver)
+    }
+    update(slot, with: frame, parsed, fields)
+    let isOdd = units[slot].payloadLength & 1 != 0
+    units[slot].payloadSum &+= isOdd ? WordSum.rotated(sum) : sum
+    units[slot].payloadLength &+= length
+    units[slot].inputs.append(number)
+    units[slot].lastArrival = now
+    units[slot].isPartial = units[slot].isPartial || isPartial
+    let count = units[slot].count
+    if let reason = reasonToEnd(slot, fields.flags, length) { self.end(slot, reason, deliver) }
+    return .merged(segmentCount: count)
+  }
+
+  /// Starts a unit with a frame, after the unit that its flow had.
+  @inline(__always)
+  internal mutating func hold(
+    _ frame: RawSpan, _ parsed: ParsedFrame, _ fields: SegmentFields, _ number: Int,
+    _ isPartial: Bool, after previous: Int?, _ different: CoalescingRefusal?,
+    _ deliver: (CoalescedUnit) -> Void
+  ) -> CoalescingDecision {
+    let slot = table.takeSlot()
+    let payload = parsed.payload
+    var octets = memory.mutableSlot(slot)
+    octets.copy(frame.extracting(first: payload.lowerBound), at: 0)
+    let sum = octets.copySumming(frame.extracting(payload), at: payload.lowerBound)
+    let trailer = frame.byteCount - payload.upperBound
+    if trailer > 0 {
+      octets.copy(frame.extracting(payload.upperBound...), at: payload.upperBound)
+    }
+    if !isPartial, let invalid = CoveredChecksums.refusal(frame, parsed, payloadSum: sum) {
+      table.giveBack(slot)
+      return passInvalid(frame, parsed, number, invalid, deliver)
+    }
+    if let previous, let different { end(previous, .nextFrame(different), deliver) }
+    if table.count >= request.flowCapacity {
+      end(Int(table.oldest), .flowCapacity(limit: request.flowCapacity), deliver)
+    }
+    let unit = HeldUnit(parsed, fields, frame, sum: sum, at: now, isPartial: isPartial)
+    if slot == units.count { units.append(unit) } else { units[slot].restart(as: unit) }
+    units[slot].inputs.append(number)
+    table.add(slot, hash: parsed.hash, &units)
+    if let reason = reasonToEnd(slot, [], payload.count) { end(slot, reason, deliver) }
+    return .held(after: different)
+  }
+
+  /// Changes the unit by the headers of a frame that is merged.
+  @inline(__always)
+  private mutating func update(
+    _ slot: Int, with frame: RawSpan, _ parsed: ParsedFrame, _ fields: SegmentFields
+  ) {
+    let rules = request.rules
+    if units[slot].count == 1, rules.identification == .incrementingOrFixed {
+      let inner = frame.hasIdentification(of: memory.slot(slot), parsed.network)
+      units[slot].hasFixedIdentification = inner
+      if let tunnel = parsed.layout.tunnel {
+        let outer = frame.hasIdentification(of: memory.slot(slot), tunnel.network)
+        units[slot].hasFixedOuterIdentification = outer
+      }
+    }
+    let isTCP = parsed.transport.kind == .tcp
+    if (isTCP ? rules.tcpHopLimit : rules.udpHopLimit) == .minimum {
+      writeHopLimit(slot, frame, parsed.network)
+      if let tunnel = parsed.layout.tunnel { writeHopLimit(slot, frame, tunnel.network) }
+    }
+    guard isTCP else { return }
+    let length = parsed.payload.count
+    units[slot].flags.formUnion(fields.flags)
+    units[slot].nextSequence &+= UInt32(truncatingIfNeeded: length)
+    if length > units[slot].segmentSize { units[slot].segmentSize = length }
+    guard rules.acknowledgment == .latest || rules.window == .latest || fields.timestampOffset != 0
+    else { return }
+    let header = parsed.transport.offset
+    var octets = memory.mutableSlot(slot)
+    if rules.acknowledgment == .latest {
+      let at = header + TCPHeader.Field.acknowledgmentNumber
+      octets.setMemoryOrder(frame.hostOrder(at: at, as: UInt32.self), at: at)
+    }
+    if rules.window == .latest {
+      let at = header + TCPHeader.Field.window
+      octets.setMemoryOrder(frame.hostOrder(at: at, as: UInt16.self), at: at)
+    }
+    if fields.timestampOffset != 0 {
+      let at = fields.timestampOffset
+      octets.setMemoryOrder(frame.hostOrder(at: at, as: UInt64.self), at: at)
+    }
+  }
+
+  /// Writes the smaller hop limit of a unit and a frame.
+  private mutating func writeHopLimit(_ slot: Int, _ frame: RawSpan, _ network: NetworkLayout) {
+    let at = network.offset + (network.version == .ipv4 ? 8 : 7)
+    var octets = memory.mutableSlot(slot)
+    let smaller = min(frame.octet(at: at), octets.bytes.octet(at: at))
+    octets.setMemoryOrder(smaller, at: at)
+  }
+
+  /// Why a unit ends with the frame that was merged last; nil if it may grow.
+  @inline(__always)
+  private func reasonToEnd(
+    _ slot: Int, _ flags: TCPFlags, _ payloadLength: Int
+  ) -> CoalescedUnit.End? {
+    let rules = request.rules
+    let isTCP = units[slot].headers.transport.kind == .tcp
+    let ending = flags.intersection(rules.endingTCPFlags)
+    if isTCP, !ending.isEmpty { return .flags(ending) }
+    if payloadLength < units[slot].segmentSize,
+      !isTCP || rules.tcpSegmentLength == .equalExceptLast
+    {
+      return .shortSegment(payload: payloadLength, segmentSize: units[slot].segmentSize)
+    }
+    let limit = isTCP ? rules.maximumTCPSegmentCount : rules.maximumUDPSegmentCount
+    if let limit, units[slot].count >= limit { return .segmentCount(limit: limit) }
+    return nil
+  }
+}
+
+extension RawSpan {
+  /// Whether an IPv4 header has the identification of another one at the same place.
+  @inline(__always)
+  fileprivate func hasIdentification(of other: RawSpan, _ network: NetworkLayout) -> Bool {
+    let at = network.offset + IPv4Header.Field.identification
+    return network.version == .ipv4
+      && hostOrder(at: at, as: UInt16.self) == other.hostOrder(at: at, as: UInt16.self)
+  }
+}

@@ -1,0 +1,53 @@
+internal import WireFormats
+
+/// The octets of held units: slots of equal size.
+@safe
+internal struct SlotMemory: ~Copyable {
+  /// Octets of a slot: an IP packet of 65,535 after the longest link header with seven tags.
+  static let slotByteCount = 65_600
+
+  private let slab: UnsafeMutableRawBufferPointer
+
+  init(slotCount: Int) {
+    // SAFETY: the buffer is initialised to its full length here, and freed once, in deinit.
+    unsafe slab = .allocate(byteCount: slotCount * Self.slotByteCount, alignment: 64)
+    unsafe slab.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit {
+    // SAFETY: the memory is never copied, so it is freed once.
+    unsafe slab.deallocate()
+  }
+
+  /// The octets of a slot.
+  @_lifetime(borrow self)
+  @inline(__always)
+  borrowing func slot(_ index: Int) -> RawSpan {
+    let start = index &* Self.slotByteCount
+    precondition(index >= 0 && start < byteCount, "slot index out of range")
+    // SAFETY: the slab has whole slots, it was initialised when it was made, and it lives as long
+    // as the memory.
+    let slot = unsafe RawSpan(
+      _unsafeBytes: UnsafeRawBufferPointer(
+        rebasing: slab[start..<(start &+ Self.slotByteCount)]))
+    return unsafe _overrideLifetime(slot, borrowing: self)
+  }
+
+  /// The octets of a slot, for writing.
+  @_lifetime(&self)
+  @inline(__always)
+  mutating func mutableSlot(_ index: Int) -> MutableRawSpan {
+    let start = index &* Self.slotByteCount
+    precondition(index >= 0 && start < byteCount, "slot index out of range")
+    // SAFETY: as above, and the access to the memory is exclusive.
+    let slot = unsafe MutableRawSpan(
+      _unsafeBytes: UnsafeMutableRawBufferPointer(
+        rebasing: slab[start..<(start &+ Self.slotByteCount)]))
+    return unsafe _overrideLifetime(slot, mutating: &self)
+  }
+
+  private var byteCount: Int {
+    // SAFETY: only the length is read.
+    unsafe slab.count
+  }
+}
