@@ -29,6 +29,8 @@ public struct SegmentationPlan: Hashable, Sendable {
   internal let tcpFlags: TCPFlags
   /// True if a virtio-net header made the request.
   internal let isDescribed: Bool
+  /// True if the frame has a UDP checksum of 0, and the rules copy it.
+  internal let hasUnusedChecksum: Bool
   /// How the TCP or UDP checksum of each segment is made.
   public let checksum: SegmentationRequest.Checksum
   /// How the checksum of the outer UDP header of a tunnel is made.
@@ -121,6 +123,9 @@ public struct SegmentationPlan: Hashable, Sendable {
       request.identification ?? Self.identification(of: frame, network)
     outerIdentification16 = tunnel.map { Self.identification(of: frame, $0.network) } ?? 0
     let isTCP = transport.kind == .tcp
+    hasUnusedChecksum =
+      !isTCP && network.version == .ipv4 && request.rules.zeroUDPChecksum == .copied
+      && frame.hostOrder(at: transport.checksumOffset, as: UInt16.self) == 0
     sequenceNumber32 =
       isTCP ? frame.networkOrder(at: transport.offset + TCPHeader.Field.sequenceNumber) : 0
     tcpFlags =
@@ -167,6 +172,23 @@ public struct SegmentationPlan: Hashable, Sendable {
   private static func identification(of frame: RawSpan, _ network: NetworkLayout) -> UInt16 {
     network.version == .ipv4
       ? frame.networkOrder(at: network.offset + IPv4Header.Field.identification) : 0
+  }
+
+  /// The checksums that each segment has computed, in the headers before the payload.
+  ///
+  /// The others are copied from the frame.
+  package var computedChecksums: ChecksumPlan.Fields {
+    var fields: ChecksumPlan.Fields = []
+    if network.version == .ipv4, rules.ipv4HeaderChecksum == .computed { fields = .ipv4Header }
+    if checksum != .copied, !hasUnusedChecksum { fields.insert(.transport) }
+    return fields
+  }
+
+  /// Whether the length fields of each segment are those of its packet.
+  ///
+  /// Hardware that gets a segment finds the end of the packet by them.
+  package var writesExactLengths: Bool {
+    rules.ipv6PayloadLength == .exact || network.version == .ipv4 || !network.hasOptions
   }
 
   /// The rule for identifications of this transport protocol.

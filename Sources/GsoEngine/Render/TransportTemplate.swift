@@ -43,7 +43,7 @@ internal struct TransportTemplate {
     (self.isTCP, self.offset, checksumOffset) = (isTCP, offset, transport.checksumOffset)
     headerLength = transport.headerLength
     let found: UInt16 = headers.hostOrder(at: transport.checksumOffset)
-    field = Self.field(plan, isZero: found == 0)
+    field = Self.field(plan)
     sequence = plan.sequenceNumber ?? 0
     segmentSize = UInt32(truncatingIfNeeded: plan.segmentSize)
     lastIndex = plan.count - 1
@@ -68,14 +68,11 @@ internal struct TransportTemplate {
     self.pseudo = UInt64(WordSum.fold(pseudo))
   }
 
-  private static func field(_ plan: SegmentationPlan, isZero: Bool) -> Field {
+  private static func field(_ plan: SegmentationPlan) -> Field {
     switch plan.checksum {
-    case .copied: return .copied
-    case .complete, .pseudoHeader:
-      let isUnused =
-        isZero && plan.transport.kind == .udp && plan.network.version == .ipv4
-        && plan.rules.zeroUDPChecksum == .copied
-      return isUnused ? .copied : plan.checksum == .complete ? .complete : .pseudoHeader
+    case .copied: .copied
+    case .complete: plan.hasUnusedChecksum ? .copied : .complete
+    case .pseudoHeader: plan.hasUnusedChecksum ? .copied : .pseudoHeader
     }
   }
 

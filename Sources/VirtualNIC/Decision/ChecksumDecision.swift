@@ -6,9 +6,9 @@ public import WireFormats
 ///
 /// Both give the same octets.
 public enum ChecksumDecision: Hashable, Sendable {
-  /// There is no checksum to compute, or the frame is dropped.
+  /// There is no checksum to compute, rules copy all of them, or the frame is dropped.
   case none
-  /// The hardware computes them, as it always does for frames that it segments.
+  /// The hardware computes them, as it does for all frames that it segments.
   case hardware
   /// Software computes them before the hardware gets the frame.
   case software(because: SoftwareReason)
@@ -55,11 +55,26 @@ extension ChecksumDecision {
     self.init(for: fields, layout: layout, hardware: state.txChecksum, active: state.active)
   }
 
-  /// Decides about segments that software has made.
-  internal init(forSegmentsOf plan: SegmentationPlan, state: borrowing DatapathState) {
-    self.init(
-      for: [.ipv4Header, .transport], layout: plan.layout, hardware: state.txChecksum,
-      active: state.active)
+  /// Decides about the segments of a frame.
+  ///
+  /// Hardware that segments computes the checksums as well. Segments that software has made are
+  /// decided about like any other packet, but for rules that hardware cannot follow.
+  @inline(__always)
+  internal init(
+    forSegmentsOf plan: SegmentationPlan, madeBy decision: OffloadDecision,
+    state: borrowing DatapathState
+  ) {
+    let fields = plan.computedChecksums
+    if fields.isEmpty {
+      self = .none
+    } else if decision == .hardware {
+      self = .hardware
+    } else {
+      self.init(for: fields, layout: plan.layout, state: state)
+      if self == .hardware, !plan.writesExactLengths {
+        self = .software(because: .ipv6PayloadLength)
+      }
+    }
   }
 }
 

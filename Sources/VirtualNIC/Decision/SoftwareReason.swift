@@ -7,7 +7,7 @@ public import NetAdapterCore
 /// ``notActive``, ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it is:
 /// ``noHardware``, ``tunnel``, ``layer4(_:)``, ``layer3(_:)``,
 /// ``layer3HeaderOffset(offset:limit:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive``.
-/// ``ringCapacity(octets:limit:)`` replaces a decision for hardware.
+/// ``ringCapacity(octets:limit:)`` and ``ipv6PayloadLength`` replace a decision for hardware.
 ///
 /// The rules about layers and offsets are those of the framework (`IsSoftwareGsoRequired`,
 /// `IsSoftwareChecksumRequired`). The framework has no rule for the other reasons, because its
@@ -34,6 +34,9 @@ public enum SoftwareReason: Hashable, Sendable {
   /// The frame exceeds what the rings of the queue hold for one packet, in octets; segmentation
   /// only.
   case ringCapacity(octets: Int, limit: Int)
+  /// The rules write an IPv6 payload length without the extension headers, by which hardware would
+  /// read the packet; checksums of segments only.
+  case ipv6PayloadLength
 }
 
 extension SoftwareReason: CustomStringConvertible {
@@ -55,6 +58,8 @@ extension SoftwareReason: CustomStringConvertible {
       "segment count \(count) is below the minimum \(minimum)"
     case .ringCapacity(let octets, let limit):
       "frame of \(octets) octets exceeds the \(limit) that the rings hold"
+    case .ipv6PayloadLength:
+      "the rules write an IPv6 payload length that leaves out extension headers"
     }
   }
 }
@@ -82,6 +87,8 @@ extension SoftwareReason {
     case segmentCount
     /// ``SoftwareReason/ringCapacity(octets:limit:)``
     case ringCapacity
+    /// ``SoftwareReason/ipv6PayloadLength``
+    case ipv6PayloadLength
   }
 
   /// The reason without its numbers.
@@ -97,6 +104,7 @@ extension SoftwareReason {
     case .payload: .payload
     case .segmentCount: .segmentCount
     case .ringCapacity: .ringCapacity
+    case .ipv6PayloadLength: .ipv6PayloadLength
     }
   }
 }

@@ -10,14 +10,16 @@ internal import WireFormats
 /// from a capture whose time stamps are out of order. The delay of such a frame counts from its own
 /// time, or from when the wire is free again if ``Impairments/Values/bandwidth`` is limited. If its
 /// arrival is before the clock of the link, it is delivered at once, with the time of its arrival.
+///
+/// A receiver may send on the link from within a delivery. Such a frame is sent at the time of that
+/// delivery at the earliest. It is delivered after the receiver has returned, and after all frames
+/// that arrive earlier. Receivers that answer each other without delay would never come to an end.
+/// The link therefore takes ``maximumAnswersAtOnce`` such frames for one moment. It drops the
+/// others and counts them in ``ImpairmentCounters/answersDropped``.
 public final class ImpairedLink: Link {
-  /// A frame that has not arrived yet.
-  private struct Pending {
-    let arrival: VirtualTime
-    /// Of frames with equal arrivals, the one that was sent first arrives first.
-    let order: UInt64
-    let octets: [UInt8]
-  }
+  /// The number of frames that receivers can send from within deliveries to arrive at the same
+  /// moment.
+  public static let maximumAnswersAtOnce = 65_536
 
   /// The faults of the wire; they can be changed between calls.
   public var impairments: Impairments
@@ -25,11 +27,14 @@ public final class ImpairedLink: Link {
   public private(set) var counters = ImpairmentCounters()
   private let next: any Link
   private var random: RandomSource
-  private var pending: [Pending] = []
-  private var order: UInt64 = 0
+  private var inFlight = FramesInFlight()
   private var now = VirtualTime.start
   /// When the wire is free again.
   private var free = VirtualTime.start
+  /// The arrival of the frame that is being delivered; nil outside of deliveries.
+  private var delivery: VirtualTime?
+  /// The frames of one moment that were sent from within deliveries.
+  private var answers = (moment: VirtualTime.start, count: 0)
 
   /// Creates a wire that delivers to `next`.
   public init(_ impairments: Impairments, seed: UInt64, next: any Link) {
@@ -39,8 +44,12 @@ public final class ImpairedLink: Link {
 
   /// Sends frames over the wire, in order; those without delay are delivered within the call.
   ///
-  /// - Complexity: O(*n*) in the octets, one allocation per frame that is not lost.
+  /// From within a delivery of this link, frames are delivered after the call.
+  ///
+  /// - Complexity: O(*n*) in the octets, and O(log *m*) for each frame in the number of frames
+  ///   under way. Allocates only to grow.
   public func send(_ frames: FrameBatch, at time: VirtualTime) {
+    let time = delivery.map { max($0, time) } ?? time
     now = max(now, time)
     for index in 0..<frames.count { send(frames[index], sentAt: time) }
   }
@@ -59,20 +68,16 @@ public final class ImpairedLink: Link {
       counters.lost += 1
       return
     }
-    var octets = frame.array(0..<frame.byteCount)
-    if isDamaged, !octets.isEmpty {
-      counters.corrupted += 1
-      octets[place / 8] ^= 1 << UInt8(place % 8)
-    }
+    let isCorrupted = isDamaged && frame.byteCount > 0
+    if isCorrupted { counters.corrupted += 1 }
     var arrival = departure.adding(nanoseconds: faults.delay)
     if isHeldBack {
       counters.heldBack += 1
       arrival = arrival.adding(nanoseconds: faults.reorderingDelay)
     }
-    enqueue(octets, arrival)
-    if isDoubled {
-      counters.duplicated += 1
-      enqueue(octets, arrival)
+    if isDoubled { counters.duplicated += 1 }
+    for _ in 0..<(isDoubled ? 2 : 1) where takesAnswer(arrival) {
+      inFlight.insert(frame, flipping: isCorrupted ? place : nil, arrival: arrival)
     }
     deliver()
   }
@@ -86,7 +91,7 @@ public final class ImpairedLink: Link {
 
   /// When the next delayed frame arrives, on this link or on a later one of the chain.
   public var nextArrival: VirtualTime? {
-    guard let mine = pending.first?.arrival else { return next.nextArrival }
+    guard let mine = inFlight.nextArrival else { return next.nextArrival }
     return next.nextArrival.map { min(mine, $0) } ?? mine
   }
 
@@ -101,23 +106,29 @@ public final class ImpairedLink: Link {
     return free
   }
 
-  private func enqueue(_ octets: [UInt8], _ arrival: VirtualTime) {
-    let frame = Pending(arrival: arrival, order: order, octets: octets)
-    order += 1
-    // Almost always the last place, because only frames that were held back are overtaken.
-    var place = pending.count
-    while place > 0, pending[place - 1].arrival > arrival { place -= 1 }
-    pending.insert(frame, at: place)
+  /// Counts a frame that is sent from within a delivery to arrive at the same moment; false if it
+  /// is to be dropped.
+  private func takesAnswer(_ arrival: VirtualTime) -> Bool {
+    guard arrival == delivery else { return true }
+    if answers.moment != arrival { answers = (arrival, 0) }
+    guard answers.count < Self.maximumAnswersAtOnce else {
+      counters.answersDropped += 1
+      return false
+    }
+    answers.count += 1
+    return true
   }
 
   private func deliver() {
-    let due = pending.prefix { $0.arrival <= now }
-    guard !due.isEmpty else { return }
-    pending.removeFirst(due.count)
-    for frame in due {
+    // The call that delivers continues with whatever is added meanwhile.
+    guard delivery == nil else { return }
+    while let arrived = inFlight.removeNext(until: now) {
       counters.delivered += 1
-      next.send(frame.octets.octets, at: frame.arrival)
+      delivery = arrived.time
+      next.send(arrived.frame, at: arrived.time)
+      inFlight.release(arrived)
     }
+    delivery = nil
   }
 }
 

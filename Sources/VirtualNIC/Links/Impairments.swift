@@ -94,4 +94,7 @@ public struct ImpairmentCounters: Hashable, Sendable {
   public var heldBack = 0
   /// Frames that were delivered to the next link, duplicates included.
   public var delivered = 0
+  /// Frames that were dropped because receivers had sent ``ImpairedLink/maximumAnswersAtOnce``
+  /// others for the same moment, each from within a delivery.
+  public var answersDropped = 0
 }

@@ -47,8 +47,8 @@ public struct QueueFactory: Sendable {
     bufferCapacity: Int = 2_048, frameCount: Int = 64, packetsPerAdvance: Int = .max,
     isVerified: Bool = false
   ) throws(AdapterViolation) -> TransmitFrameQueue {
-    let hardware = TransmitHardware(link: link, rules: rules, packetsPerAdvance: packetsPerAdvance)
-    hardware.renderer.tunnels = tunnels
+    let hardware = TransmitHardware(
+      link: link, rules: rules, tunnels: tunnels, packetsPerAdvance: packetsPerAdvance)
     let driverQueue = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: hardware.callbacks)

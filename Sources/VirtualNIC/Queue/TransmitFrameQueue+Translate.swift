@@ -39,9 +39,10 @@ extension TransmitFrameQueue {
           kind: plan.transport.kind)
       }
       guard decision == .hardware, octets.byteCount > limit else { return action }
-      let checksum = ChecksumDecision(forSegmentsOf: plan, state: watch.state)
       let reason = SoftwareReason.ringCapacity(octets: octets.byteCount, limit: limit)
-      return .segment(plan, .software(because: reason), checksum)
+      let software = OffloadDecision.software(because: reason)
+      let checksum = ChecksumDecision(forSegmentsOf: plan, madeBy: software, state: watch.state)
+      return .segment(plan, software, checksum)
     }
   }
 
@@ -65,14 +66,17 @@ extension TransmitFrameQueue {
       let metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
       try renderer.withArena(byteCount: octets.byteCount, slotCount: 1) {
         (arena) throws(QueueError) in
-        // Cannot fail: the arena has room for the frame.
-        guard (try? plan.render(octets, into: &arena)) != nil else { return }
+        do throws(SegmentationError) {
+          try plan.render(octets, into: &arena)
+        } catch {
+          return try drop(index, .drop(.refused(error)))
+        }
         try driverQueue.post(arena[0], metadata, tag: index)
       }
     case .segment(let plan, .hardware, _):
       var metadata = TransmitMetadata(
         layout: NetPacketLayout(plan.layout),
-        checksum: NetPacketChecksum([.ipv4Header, .transport])
+        checksum: NetPacketChecksum(plan.computedChecksums)
       )
       metadata.gso.mss = plan.segmentSize
       try driverQueue.post(octets, metadata, tag: index)
@@ -83,6 +87,12 @@ extension TransmitFrameQueue {
     frames.slots[index].outstandingCount += 1
   }
 
+  /// Drops a frame that was to be posted, as a packet that the driver ignores.
+  private func drop(_ index: Int, _ action: TransmitAction) throws(QueueError) {
+    try driverQueue.postIgnored(tag: index)
+    frames.slots[index].action = action
+  }
+
   /// Posts segments of a frame that are not posted yet, as many as the rings hold.
   private func postSegments(
     of octets: RawSpan, at index: Int, plan: SegmentationPlan, checksum: ChecksumDecision
@@ -90,10 +100,12 @@ extension TransmitFrameQueue {
     var plan = plan
     var metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
     if checksum == .hardware {
-      // The hardware completes the partial checksums of the segments.
-      metadata.checksum = NetPacketChecksum([.ipv4Header, .transport])
+      // The hardware completes the partial checksums of the segments, but for those that the rules
+      // copy.
+      metadata.checksum = NetPacketChecksum(plan.computedChecksums)
       let request = SegmentationRequest(
         segmentSize: plan.segmentSize, checksum: .pseudoHeader, rules: rules)
+      // Without that plan the checksums are complete already, and completing them changes nothing.
       plan = (try? octets.plan(request, using: renderer)) ?? plan
     }
     let start = frames.slots[index].postedCount
@@ -104,14 +116,20 @@ extension TransmitFrameQueue {
     try renderer.withArena(
       byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count
     ) { (arena) throws(QueueError) in
-      // Cannot fail: the arena has room for the segments.
-      guard (try? plan.render(octets, segments: segments, into: &arena)) != nil else { return }
+      do throws(SegmentationError) {
+        try plan.render(octets, segments: segments, into: &arena)
+      } catch {
+        try drop(index, .drop(.refused(error), plan: plan, kind: plan.transport.kind))
+        frames.slots[index].outstandingCount += 1
+        return
+      }
       for segment in segments {
         try driverQueue.post(arena[segment - start], metadata, tag: index)
         frames.slots[index].postedCount += 1
         frames.slots[index].outstandingCount += 1
       }
     }
+    if case .drop = frames.slots[index].action { return }
     guard segments.upperBound == plan.count else {
       throw .full(packetsFree: 0, fragmentsNeeded: 1, fragmentsFree: driverQueue.freeFragmentCount)
     }

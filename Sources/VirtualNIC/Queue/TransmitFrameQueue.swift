@@ -49,6 +49,8 @@ public final class TransmitFrameQueue {
   internal var translatedCount = 0
   /// Number of frames, from the front, all of whose packets were returned.
   private var settledCount = 0
+  /// True while ``advance(at:)`` runs, which a link or a driver may try to call.
+  private var isAdvancing = false
 
   internal init(
     of adapter: NetAdapter, driverQueue: TransmitQueue, hardware: TransmitHardware?,
@@ -112,6 +114,9 @@ public final class TransmitFrameQueue {
   ///   `QueueError/reentered(call:)` from inside of a link or a driver.
   /// - Complexity: O(*n*) in the octets of the frames that are sent. Does not allocate.
   public func advance(at time: VirtualTime = .start) throws(QueueError) {
+    guard !isAdvancing else { throw .reentered(call: "advance(at:)") }
+    isAdvancing = true
+    defer { isAdvancing = false }
     watch.refresh()
     hardware?.now = time
     if watch.state.isRunning {

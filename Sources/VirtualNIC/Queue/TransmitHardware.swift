@@ -12,12 +12,16 @@ internal final class TransmitHardware {
   private let rules: SegmentationRules
   /// The most packets that one call of `evtAdvance` sends.
   private let packetsPerAdvance: Int
-  let renderer = FrameRenderer()
+  private let renderer = FrameRenderer()
+  /// The encapsulations to look into when a packet is segmented.
+  private let tunnels: TunnelRecognition
   /// The buffers of the current packet, as ranges of the memory of the rings.
   private var buffers: [Range<Int>] = []
 
-  init(link: any Link, rules: SegmentationRules, packetsPerAdvance: Int) {
-    (self.link, self.rules) = (link, rules)
+  init(
+    link: any Link, rules: SegmentationRules, tunnels: TunnelRecognition, packetsPerAdvance: Int
+  ) {
+    (self.link, self.rules, self.tunnels) = (link, rules, tunnels)
     self.packetsPerAdvance = packetsPerAdvance
   }
 
@@ -44,6 +48,9 @@ internal final class TransmitHardware {
     }
   }
 
+  /// Sends a packet.
+  ///
+  /// Each packet is sent. What its metadata asks for and its octets do not allow is not done.
   private func send(
     _ packet: NetPacket, at index: Int, of rings: borrowing NetRingCollection
   ) {
@@ -57,34 +64,44 @@ internal final class TransmitHardware {
       buffers.append(rings.octetRange(ofFragment: fragment))
     }
     let buffers = buffers
-    // Cannot fail: the ranges are those of the same memory.
-    guard let frame = try? ScatteredFrame(memory: rings.memory, buffers: buffers.span) else {
-      return
+    if let frame = try? ScatteredFrame(memory: rings.memory, buffers: buffers.span) {
+      send(frame, gso: gso, checksum: checksum)
+    } else {
+      send(rings.array(of: packet).octets, gso: gso, checksum: checksum)
     }
-    send(frame, gso: gso, checksum: checksum)
   }
 
   /// Does what the metadata of a packet asks for.
-  ///
-  /// The queue has planned the same before it posted the packet, so the plans cannot fail.
   private func send<Source: FrameSource & ~Escapable>(
     _ frame: Source, gso: NetPacketGso, checksum: NetPacketChecksum
   ) {
-    var action: TransmitAction
-    let fields = ChecksumPlan.Fields(checksum)
-    if gso.mss != 0 {
-      let request = SegmentationRequest(segmentSize: gso.mss, rules: rules)
-      guard let plan = try? frame.plan(request, using: renderer) else { return }
-      action = .segment(plan, .hardware, .hardware)
-    } else if !fields.isEmpty {
-      guard let plan = try? frame.checksumPlan(fields, rules: rules, using: renderer) else {
-        return
-      }
-      action = .computeChecksums(plan, .hardware)
-    } else {
-      action = .sendUnmodified
-    }
+    var action = action(on: frame, gso: gso, checksum: checksum)
     renderer.perform(&action, on: frame, at: now, to: link)
+    if case .drop = action {
+      action = .sendUnmodified
+      renderer.perform(&action, on: frame, at: now, to: link)
+    }
+  }
+
+  /// Reads the headers of a packet, as hardware does: it gets neither plans nor layouts.
+  private func action<Source: FrameSource & ~Escapable>(
+    on frame: Source, gso: NetPacketGso, checksum: NetPacketChecksum
+  ) -> TransmitAction {
+    let fields = ChecksumPlan.Fields(checksum)
+    // A segment may look like a tunnel, although the frame that it was made from does not: no
+    // hardware computes checksums in tunnels.
+    renderer.tunnels = gso.mss != 0 ? tunnels : .none
+    do throws(SegmentationError) {
+      if gso.mss != 0 {
+        let request = SegmentationRequest(segmentSize: gso.mss, rules: rules)
+        return .segment(try frame.plan(request, using: renderer), .hardware, .hardware)
+      }
+      guard !fields.isEmpty else { return .sendUnmodified }
+      let plan = try frame.checksumPlan(fields, rules: rules, using: renderer)
+      return .computeChecksums(plan, .hardware)
+    } catch {
+      return .sendUnmodified
+    }
   }
 }
 

@@ -25,8 +25,19 @@ internal final class FrameRenderer {
     switch action {
     case .drop: counters?.count(action, byteCount: frame.byteCount)
     case .sendUnmodified:
+      if let octets = frame.contiguous {
+        counters?.count(action, byteCount: frame.byteCount)
+        return link.send(octets, at: time)
+      }
+      var arena = takeArena(byteCount: frame.byteCount, slotCount: 1)
+      do throws(SegmentationError) {
+        try frame.copy(into: &arena)
+      } catch {
+        action = .drop(.refused(error))
+      }
       counters?.count(action, byteCount: frame.byteCount)
-      frame.sendUnmodified(at: time, to: link, using: self)
+      if arena.count > 0 { link.send(arena.frames, at: time) }
+      self.arena = consume arena
     case .computeChecksums(let plan, _):
       var arena = takeArena(byteCount: frame.byteCount, slotCount: 1)
       do throws(SegmentationError) {
@@ -76,6 +87,8 @@ internal final class FrameRenderer {
   private func takeArena(byteCount: Int, slotCount: Int) -> SegmentArena {
     var taken = arena.take() ?? SegmentArena(atMost: 0)
     taken.reset()
+    // Without room, rendering throws, with the numbers.
+    guard byteCount <= SegmentArena.byteCountRange.upperBound else { return taken }
     if taken.freeByteCount < byteCount || taken.freeSlotCount < slotCount {
       taken = SegmentArena(
         atMost: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
@@ -130,8 +143,13 @@ internal protocol FrameSource: ~Escapable {
   /// Writes the frame with the planned checksums into an arena.
   func render(_ plan: ChecksumPlan, into arena: inout SegmentArena) throws(SegmentationError)
 
-  /// Sends the frame unmodified; a contiguous frame is not copied.
-  func sendUnmodified(at time: VirtualTime, to link: any Link, using renderer: FrameRenderer)
+  /// The octets in place; nil for a frame that has to be copied to be sent unmodified.
+  var contiguous: RawSpan? {
+    @_lifetime(copy self) get
+  }
+
+  /// Copies the frame into an arena.
+  func copy(into arena: inout SegmentArena) throws(SegmentationError)
 }
 
 extension RawSpan: FrameSource {
@@ -171,9 +189,11 @@ extension RawSpan: FrameSource {
     try plan.render(self, into: &arena)
   }
 
-  internal func sendUnmodified(
-    at time: VirtualTime, to link: any Link, using renderer: FrameRenderer
-  ) {
-    link.send(self, at: time)
+  internal var contiguous: RawSpan? {
+    @_lifetime(copy self) get { self }
+  }
+
+  internal func copy(into arena: inout SegmentArena) throws(SegmentationError) {
+    try arena.append(self)
   }
 }

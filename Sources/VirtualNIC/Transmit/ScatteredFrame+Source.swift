@@ -41,13 +41,11 @@ extension ScatteredFrame: FrameSource {
     try plan.render(self, into: &arena)
   }
 
-  internal func sendUnmodified(
-    at time: VirtualTime, to link: any Link, using renderer: FrameRenderer
-  ) {
-    renderer.withArena(byteCount: byteCount, slotCount: 1) { arena in
-      // Cannot fail: the arena has room for the frame.
-      try? arena.append(self)
-      link.send(arena.frames, at: time)
-    }
+  internal var contiguous: RawSpan? {
+    @_lifetime(copy self) get { nil }
+  }
+
+  internal func copy(into arena: inout SegmentArena) throws(SegmentationError) {
+    try arena.append(self)
   }
 }

@@ -61,13 +61,7 @@ internal enum TransmitAction {
         return
       }
       let decision = OffloadDecision(for: plan, state: state)
-      // Hardware that segments computes the checksums as well. Segments that software has made are
-      // decided about like any other packet.
-      let checksum =
-        decision == .hardware
-        ? .hardware
-        : ChecksumDecision(
-          forSegmentsOf: plan, state: state)
+      let checksum = ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state)
       self = .segment(plan, decision, checksum)
     } catch {
       let layout = frame.layout(tunnels: renderer.tunnels, using: renderer)
