@@ -66,6 +66,15 @@ let package = Package(
       dependencies: ["FrameRecipes", "VirtualNICTesting", "CAllocationCounter"],
       path: "Tests/TestSupport", swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    // What `Tests/Fuzz`, a package of its own, runs with libFuzzer: here its kept inputs are tests.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "PacketCapture", "FrameRecipes",
+      ],
+      path: "Tests/Fuzz/Targets", packageAccess: false, swiftSettings: rules),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: rules),
     .testTarget(
       name: "TestSupportTests", dependencies: ["VirtualNICTesting", "TestSupport"],
       swiftSettings: rules),

@@ -1,0 +1,90 @@
+import PacketCapture
+
+/// Captures in chunks of any size: the same frames and the same error as in one piece, and what is
+/// written from them is read again.
+func attackCaptures(_ input: [UInt8]) throws {
+  var choices = Choices(input)
+  let (seed, mode) = (choices.octet(), choices.octet())
+  let capture = choices.rest()
+  let whole = ReadCapture(whole: capture)
+  let chunks = try ReadCapture(chunks: capture, seed)
+  try require(
+    whole.error == chunks.error,
+    "in chunks: \(String(describing: chunks.error)), whole: \(String(describing: whole.error))")
+  try require(whole.frames == chunks.frames, "other frames in chunks")
+  try require(whole.error?.description.isEmpty != true, "an error without a text")
+  try readItems(capture)
+  try writePcapng(capture, mode)
+  if let first = whole.frames.first { try writePcap(capture, first.interface, mode) }
+}
+
+/// Copies all items of a capture, blocks that are not understood too: the frames stay.
+private func readItems(_ capture: [UInt8]) throws {
+  var reader = CaptureReader()
+  var writer = PcapngWriter(startsSection: false)
+  var frames: [CapturedFrame] = []
+  reader.append(capture)
+  reader.finish()
+  while !reader.isAtEnd {
+    guard let item = try? reader.nextItem() else { break }
+    if let record = item.record { frames.append(CapturedFrame(record)) }
+    _ = (item.copyOctets(), item.optionCodes)
+    do throws(CaptureWriteError) { try writer.copy(item) } catch {
+      try require(!error.description.isEmpty, "an error without a text")
+      return
+    }
+  }
+  guard case .pcapng = reader.format else { return }
+  let copy = ReadCapture(whole: writer.takeOctets())
+  try require(
+    copy.frames.map(\.octets) == frames.map(\.octets), "copied items have other frames")
+}
+
+/// Writes each frame as pcapng, and reads them again.
+private func writePcapng(_ capture: [UInt8], _ mode: UInt8) throws {
+  var writer = PcapngWriter(byteOrder: mode & 1 != 0 ? .bigEndian : .littleEndian)
+  var written: [CapturedFrame] = []
+  try? CaptureReader.forEachRecord(in: capture) { record in
+    do throws(CaptureWriteError) {
+      try writer.write(record, interface: try writer.index(of: record.interface))
+      written.append(CapturedFrame(record))
+    } catch { try require(!error.description.isEmpty, "an error without a text") }
+  }
+  let back = ReadCapture(whole: writer.takeOctets())
+  try require(
+    back.error == nil, "what was written cannot be read: \(String(describing: back.error))")
+  try require(back.frames.count == written.count, "\(back.frames.count) of \(written.count) frames")
+  for (found, expected) in zip(back.frames, written) {
+    try requireEqual(found.octets, expected.octets, "a frame of pcapng")
+    try require(found.originalLength == expected.originalLength, "original length")
+    try require(found.comments == expected.comments, "comments \(found.comments)")
+    if let time = expected.timestamp { try require(found.timestamp == time, "time \(time)") }
+    // pcapng has no fields for two numbers of a pcap header.
+    var interface = expected.interface
+    (interface.timeZoneCorrection, interface.timestampAccuracy) = (0, 0)
+    try require(found.interface == interface, "\(found.interface), expected \(interface)")
+  }
+}
+
+/// Writes each frame as pcap, and reads them again.
+private func writePcap(
+  _ capture: [UInt8], _ interface: CaptureInterface, _ mode: UInt8
+) throws {
+  let order: ByteOrder = mode & 4 != 0 ? .bigEndian : .littleEndian
+  guard var writer = try? PcapWriter(interface, byteOrder: order) else { return }
+  var written: [CapturedFrame] = []
+  try? CaptureReader.forEachRecord(in: capture) { record in
+    do throws(CaptureWriteError) {
+      try writer.write(record)
+      written.append(CapturedFrame(record))
+    } catch { try require(!error.description.isEmpty, "an error without a text") }
+  }
+  let back = ReadCapture(whole: writer.takeOctets())
+  try require(back.error == nil, "the pcap cannot be read: \(String(describing: back.error))")
+  try require(back.frames.count == written.count, "\(back.frames.count) of \(written.count) frames")
+  for (found, expected) in zip(back.frames, written) {
+    try requireEqual(found.octets, expected.octets, "a frame of pcap")
+    try require(found.originalLength == expected.originalLength, "original length")
+    try require(found.interface.linkType == expected.interface.linkType, "link type")
+  }
+}

@@ -1,0 +1,70 @@
+import PacketCapture
+
+/// What a reader makes of some octets.
+struct ReadCapture {
+  private(set) var frames: [CapturedFrame] = []
+  private(set) var error: CaptureError?
+
+  /// Reads a capture that is there as a whole.
+  init(whole capture: [UInt8]) {
+    do {
+      try CaptureReader.forEachRecord(in: capture) { frames.append(CapturedFrame($0)) }
+    } catch { self.error = error as? CaptureError }
+  }
+
+  /// Reads a capture in chunks, whose sizes a seed chooses, in one of two ways.
+  init(chunks capture: [UInt8], _ seed: UInt8) throws {
+    var reader = CaptureReader(bufferByteCount: Int(seed) * 16)
+    var chunks = Chunks(capture, seed)
+    do {
+      if seed & 0x10 != 0 {
+        while let record = try reader.next(filling: { output in
+          // SAFETY: every octet is a value of its own.
+          for octet in chunks.next() { unsafe output.append(octet, as: UInt8.self) }
+        }) { frames.append(CapturedFrame(record)) }
+      } else {
+        while !reader.isAtEnd {
+          while let record = try reader.next() { frames.append(CapturedFrame(record)) }
+          if reader.isAtEnd { break }
+          let chunk = chunks.next()
+          if chunk.isEmpty { reader.finish() } else { reader.append(Array(chunk)) }
+        }
+      }
+      try require(reader.frameCount == UInt64(frames.count), "number of frames")
+    } catch let error as CaptureError {
+      self.error = error
+      try checkFailed(&reader, error)
+    }
+  }
+
+  /// A reader that failed fails again with the same words.
+  private func checkFailed(_ reader: inout CaptureReader, _ expected: CaptureError) throws {
+    let again: CaptureError?
+    do throws(CaptureError) {
+      _ = try reader.next() != nil
+      again = nil
+    } catch { again = error }
+    try require(again == expected, "after an error: \(String(describing: again))")
+  }
+}
+
+/// A capture in chunks of changing sizes.
+private struct Chunks {
+  private let octets: [UInt8]
+  private let largest: Int
+  private var random: Sequence32
+  private var position = 0
+
+  init(_ octets: [UInt8], _ seed: UInt8) {
+    self.octets = octets
+    largest = [1, 2, 3, 5, 16, 24, 300, 5_000][Int(seed & 7)]
+    random = Sequence32(UInt32(seed))
+  }
+
+  /// The next chunk; empty at the end.
+  mutating func next() -> ArraySlice<UInt8> {
+    let end = min(octets.count, position + 1 + random.next(below: largest))
+    defer { position = end }
+    return octets[position..<end]
+  }
+}
