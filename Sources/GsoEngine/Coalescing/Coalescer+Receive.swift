@@ -124,13 +124,14 @@ extension Coalescer {
     let rules = request.rules
     let fields = SegmentFields.none
     if let refusal = datagramRefusal(frame, parsed) {
-      let invalid = isPartial ? nil : checksumRefusal(frame, parsed)
+      if !isPartial, let invalid = checksumRefusal(frame, parsed) {
+        return passInvalid(frame, parsed, number, invalid, deliver)
+      }
       if rules.unusableFrames == .endUnit {
         endUnits(ofFlow: parsed, frame, .nextFrame(refusal), deliver)
       }
       return deliverUnmodified(
-        frame, number, invalid ?? refusal,
-        checksum: invalid != nil ? .invalid : isPartial ? .partial : .valid, deliver)
+        frame, number, refusal, checksum: isPartial ? .partial : .valid, deliver)
     }
     guard let slot = slot(ofFlow: parsed, frame) else {
       return hold(frame, parsed, fields, number, isPartial, after: nil, nil, deliver)

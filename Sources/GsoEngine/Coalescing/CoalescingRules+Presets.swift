@@ -8,6 +8,14 @@ extension CoalescingRules {
   /// identifications and urgent pointers without URG.
   public static let linux = CoalescingRules()
 
+  /// ``linux`` for connections with accurate ECN, where CWR is part of a counter (RFC 9768).
+  ///
+  /// Differs from ``linux``: segments with CWR are merged with each other, as kernels after 6.18 do
+  /// it.
+  public static let linuxAccurateECN = CoalescingRules {
+    $0.startingTCPFlags = []
+  }
+
   /// The rules of Microsoft's pages on receive segment coalescing: TCP only.
   ///
   /// Differs from ``linux``: segments of a unit may have any length, identification, TTL, window
@@ -42,7 +50,8 @@ extension CoalescingRules {
 
   /// All presets by name.
   public static let presets: [(name: String, rules: CoalescingRules)] = [
-    ("linux", .linux), ("ndis", .ndis), ("ndis-rsc", .ndisRsc), ("ndis-uro", .ndisUro),
+    ("linux", .linux), ("linux-accecn", .linuxAccurateECN), ("ndis", .ndis),
+    ("ndis-rsc", .ndisRsc), ("ndis-uro", .ndisUro),
   ]
 
   private mutating func setCommonNdisRules() {

@@ -17,7 +17,7 @@ struct CoalescedFrame: Equatable {
 
 /// What a coalescer delivers for a batch of frames.
 func coalesced(
-  _ frames: [[UInt8]], _ request: CoalescingRequest = .init(),
+  _ frames: [[UInt8]], _ request: CoalescingRequest = .forTests,
   describedBy headers: [VirtioNetHeader]? = nil, poll: Int = .max
 ) throws -> [CoalescedFrame] {
   var coalescer = try Coalescer(request)
@@ -32,4 +32,14 @@ func coalesced(
   }
   coalescer.endBatch { units.append(CoalescedFrame($0)) }
   return units
+}
+
+extension CoalescingRequest {
+  /// The rules of Linux, with little memory to set to 0.
+  static var forTests: CoalescingRequest { CoalescingRequest(flowCapacity: 16) }
+
+  private init(flowCapacity: Int) {
+    self.init()
+    self.flowCapacity = flowCapacity
+  }
 }
