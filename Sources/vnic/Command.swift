@@ -6,6 +6,7 @@ let toolVersion = "0.1.0"
 /// What the command line can do; each command has its own file.
 enum Command: String, CaseIterable {
   case segment
+  case coalesce
   case inspect
   case check
   case diff
@@ -17,6 +18,7 @@ enum Command: String, CaseIterable {
   var description: CommandDescription {
     switch self {
     case .segment: SegmentCommand.description
+    case .coalesce: CoalesceCommand.description
     case .inspect: InspectCommand.description
     case .check: CheckCommand.description
     case .diff: DiffCommand.description
@@ -29,6 +31,7 @@ enum Command: String, CaseIterable {
   func run(_ arguments: ParsedArguments) throws -> ExitStatus {
     switch self {
     case .segment: try SegmentCommand(arguments).run()
+    case .coalesce: try CoalesceCommand(arguments).run()
     case .inspect: try InspectCommand(arguments).run()
     case .check: try CheckCommand(arguments).run()
     case .diff: try DiffCommand(arguments).run()
@@ -41,7 +44,7 @@ enum Command: String, CaseIterable {
   /// The answer to `vnic --help`.
   static var overview: String {
     var text = """
-      vnic \(toolVersion): segments frames that are too large as a NIC would
+      vnic \(toolVersion): segments and merges frames as a NIC would
 
       Usage: vnic COMMAND ARGUMENTS
 

@@ -41,6 +41,40 @@ final class ConformanceTests: XCTestCase {
     return try runTool(python, [verifier, corpus, results] + options)
   }
 
+  /// The batches that the kernel's GRO merged: not one fails, headers included.
+  func testVerifierAgreesAboutCoalescing() throws {
+    guard let python = findTool("python3") else { throw XCTSkip("python3 is not installed") }
+    let folder = try TemporaryFolder()
+    let corpus = Fixtures.url("KernelCorpus").path
+    let results = folder.path("new/results")
+    let run = try VnicTool.succeed(["conformance", corpus, results, "--gro"])
+    XCTAssertEqual(
+      run.errorText, "267 batches: 1363 frames became 601, 228 of them merged\n")
+    let verifier = Fixtures.folder.deletingLastPathComponent()
+      .appendingPathComponent("Tests/Oracle/verify.py").path
+    let result = try runTool(python, [verifier, corpus, results, "--gro"])
+    XCTAssertEqual(result.status, 0, result.text + result.errorText)
+    XCTAssertEqual(result.text, "267 passed, 0 failed\n")
+  }
+
+  func testMalformedCoalescingCorpora() throws {
+    let rows: [(json: String, message: String)] = [
+      ("nonsense", "not JSON"),
+      (#"{"cases":[{"name":"a","input":0}]}"#, "at .cases[0]: `input_count` is missing"),
+      (#"{"cases":[{"name":"a","input":0,"input_count":2}]}"#, "gro_input.pcap has 1 frame"),
+      (#"{"cases":[{"name":"a","input":-1,"input_count":1}]}"#, "gro_input.pcap has 1 frame"),
+    ]
+    for row in rows {
+      let folder = try TemporaryFolder()
+      _ = try folder.write(Array(row.json.utf8), "gro_cases.json")
+      _ = try folder.write(pcap([FrameRecipe().build()]), "gro_input.pcap")
+      let result = try VnicTool.run(
+        "conformance", folder.url.path, folder.path("results"), "--gro")
+      XCTAssertEqual(result.status, 1, row.json)
+      XCTAssertTrue(result.errorText.contains(row.message), "\(row.json): \(result.errorText)")
+    }
+  }
+
   func testRejectedCasesSayWhy() throws {
     let folder = try TemporaryFolder()
     try VnicTool.succeed(["conformance", Fixtures.url("KernelCorpus").path, folder.url.path])

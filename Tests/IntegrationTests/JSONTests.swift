@@ -6,7 +6,8 @@ import XCTest
 /// What `--json` prints has the forms in `Fixtures/Schemas`, key by key, in every command.
 final class JSONTests: XCTestCase {
   private static let names = [
-    "segment", "inspect", "inspect-frame", "check", "diff", "transmit", "conformance", "bench",
+    "segment", "coalesce", "inspect", "inspect-frame", "check", "diff", "transmit", "conformance",
+    "conformance-gro", "bench",
   ]
 
   private func check(
@@ -83,6 +84,23 @@ final class JSONTests: XCTestCase {
     if run.status == 0 { try check("segment", run.standardOutput, "empty") }
   }
 
+  func testCoalesce() throws {
+    let folder = try TemporaryFolder()
+    let input = try mixed(folder)
+    let segments = folder.path("segments.pcap")
+    _ = try runTool(VnicTool.url, ["segment", input, segments, "--mss", "400"])
+    for options in [
+      [], ["--rules", "ndis"], ["--window", "0"], ["--format", "pcapng", "--comments"],
+      ["--vnet-hdr", "12"], ["--flows", "1"],
+    ] {
+      for capture in [input, segments] {
+        let run = try VnicTool.succeed(
+          ["coalesce", capture, folder.path("out"), "--json"] + options)
+        try check("coalesce", run.standardOutput, "\(options)")
+      }
+    }
+  }
+
   func testInspect() throws {
     let folder = try TemporaryFolder()
     let input = try mixed(folder)
@@ -112,6 +130,8 @@ final class JSONTests: XCTestCase {
     for input in [foreign, damaged, short] {
       let segment = try VnicTool.run("segment", input, folder.path("out.pcap"), "--json")
       try check("segment", segment.standardOutput, input)
+      let merged = try VnicTool.run("coalesce", input, folder.path("out.pcap"), "--json")
+      try check("coalesce", merged.standardOutput, input)
       let list = try VnicTool.run("inspect", input, "--json")
       try check("inspect", list.standardOutput, input)
       let one = try VnicTool.run("inspect", input, "--json", "--frame", "1")
@@ -143,6 +163,10 @@ final class JSONTests: XCTestCase {
     let corpus = Fixtures.url("KernelCorpus").path
     let conformance = try VnicTool.succeed(["conformance", corpus, folder.path("r"), "--json"])
     try check("conformance", conformance.standardOutput)
+    let batches = try VnicTool.succeed([
+      "conformance", corpus, folder.path("r"), "--gro", "--json",
+    ])
+    try check("conformance-gro", batches.standardOutput)
     let bench = try VnicTool.succeed([
       "bench", "--json", "--rounds", "1", "--rotate", "2", "--frame", "tcp4", "--memory", "hot",
     ])

@@ -5,7 +5,7 @@ import XCTest
 /// What the README says about the command line, held against the command line.
 final class ReadmeCommandTests: XCTestCase {
   private let commands = [
-    "segment", "inspect", "check", "diff", "transmit", "conformance", "bench",
+    "segment", "coalesce", "inspect", "check", "diff", "transmit", "conformance", "bench",
   ]
 
   private func readme() throws -> String {

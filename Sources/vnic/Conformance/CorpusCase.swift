@@ -62,15 +62,19 @@ struct Corpus {
 
   /// Reads `cases.json` of a folder.
   init(_ folder: URL) throws {
-    let url = folder.appendingPathComponent("cases.json")
+    cases = try Self.decode(File.self, at: folder.appendingPathComponent("cases.json")).cases
+  }
+
+  /// Reads a file of JSON.
+  static func decode<Value: Decodable>(_ type: Value.Type, at url: URL) throws -> Value {
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
       throw Failure("\(url.path): \(error.localizedDescription)")
     }
     do {
-      cases = try JSONDecoder().decode(File.self, from: data).cases
+      return try JSONDecoder().decode(type, from: data)
     } catch let error as DecodingError {
-      throw Failure("\(url.path): \(Self.text(error))")
+      throw Failure("\(url.path): \(text(error))")
     }
   }
 

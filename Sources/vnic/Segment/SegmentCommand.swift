@@ -16,12 +16,7 @@ struct SegmentCommand {
   init(_ arguments: ParsedArguments) throws(Failure) {
     (inputPath, outputPath) = (arguments.operands[0], arguments.operands[1])
     limit = try SizeLimit(arguments)
-    headerForm = try arguments.number("--vnet-hdr", in: 10...24).map { number throws(Failure) in
-      guard let form = VirtioNetHeader.Form(rawValue: number) else {
-        throw Failure(usage: "`--vnet-hdr` takes 10, 12 or 24, not \(number)")
-      }
-      return form
-    }
+    headerForm = try VirtioNetHeader.Form(arguments)
     hasComments = arguments.has("--comments")
     isStrict = arguments.has("--strict")
     wantsJSON = arguments.has("--json")
