@@ -54,8 +54,9 @@ extension FrameRecipe {
 
   /// Octets of the outermost IP packet, from its first header to its end.
   public var packetByteCount: Int {
-    layout.payloadEnd - layout.outermostNetworkOffset
-      + max(0, encapsulation?.innerTrailerCount ?? 0)
+    let headersAndPayload = layout.payloadEnd - layout.outermostNetworkOffset
+    let trailer = max(0, encapsulation?.innerTrailerCount ?? 0)
+    return headersAndPayload + min(trailer, .max - headersAndPayload)
   }
 
   /// The value of the transport checksum field.

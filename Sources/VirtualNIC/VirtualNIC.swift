@@ -21,6 +21,14 @@ public import WireFormats
 /// The queues that a NIC makes belong to its thread. ``queueFactory`` makes queues for other
 /// threads, each with its own link or driver.
 public final class VirtualNIC {
+  /// How many frames a NIC sends, or delivers to ``onReceive``, each from within the delivery of
+  /// the one before: 64.
+  ///
+  /// NICs that answer each answer would otherwise use up the stack of their thread. Further frames
+  /// are dropped and counted: ``TransmitReport/DropReason/nestedTooDeeply(limit:)`` and
+  /// ``NICCounters/receivedTooDeeply``. An ``ImpairedLink`` between two NICs has no such limit.
+  public static let maximumNesting = 64
+
   /// The adapter, which has the control path: declarations, keywords, requests and life cycle.
   public let adapter: NetAdapter
   /// The link that frames are sent to.
@@ -41,6 +49,8 @@ public final class VirtualNIC {
   internal let path: TransmitPath
   internal let received = CounterBox()
   internal weak var receiveQueue: ReceiveFrameQueue?
+  /// Number of calls of ``onReceive`` that run, each from within the one before.
+  internal var receiveDepth = 0
   internal let watch: AdapterWatch
 
   /// Creates a NIC whose adapter can be declared and started.

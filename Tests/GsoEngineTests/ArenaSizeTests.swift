@@ -69,14 +69,15 @@ final class ArenaSizeTests: XCTestCase {
     try plan.render(frame, into: &arena)
     XCTAssertEqual(arena.count, 64)
   }
+}
 
-  private func failure(_ body: () throws -> Void) -> SegmentationError? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return error as? SegmentationError
-    }
+/// The error with which a call is refused; nil if it is not.
+func failure(_ body: () throws -> Void) -> SegmentationError? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? SegmentationError
   }
 }
 

@@ -39,6 +39,7 @@ final class ErrorCauseTests: XCTestCase {
     (.arenaByteCountOutOfRange(-1), .call, #line),
     (.arenaSlotCountOutOfRange(0), .call, #line),
     (.headerByteCountOutOfRange(-1), .call, #line),
+    (.segmentsOutOfRange(0..<2, count: 1), .call, #line),
     (.outputTooSmall(needed: 2, available: 1), .call, #line),
     (.tooFewSlots(needed: 2, available: 1), .call, #line),
     (.bufferOutsideMemory(index: 0, buffer: 0..<2, memory: 1), .call, #line),
@@ -53,7 +54,7 @@ final class ErrorCauseTests: XCTestCase {
   /// The rows have every case: a new one has to be added to this list and to the table.
   func testTheTableHasEveryCase() {
     let names = Set(rows.map { "\($0.error.caseName)" })
-    XCTAssertEqual(names.count, 31)
+    XCTAssertEqual(names.count, 32)
     XCTAssertEqual(rows.count, names.count + 1, "`notIP` stands twice")
   }
 }
@@ -91,6 +92,7 @@ extension SegmentationError {
     case .arenaByteCountOutOfRange: "arenaByteCountOutOfRange"
     case .arenaSlotCountOutOfRange: "arenaSlotCountOutOfRange"
     case .headerByteCountOutOfRange: "headerByteCountOutOfRange"
+    case .segmentsOutOfRange: "segmentsOutOfRange"
     case .outputTooSmall: "outputTooSmall"
     case .tooFewSlots: "tooFewSlots"
     case .bufferOutsideMemory: "bufferOutsideMemory"

@@ -43,6 +43,24 @@ final class TransmitPassTests: XCTestCase {
       try CaptureReader.frames(in: Fixtures.octets("Captures/any4.pcap")).map(\.octets))
   }
 
+  /// More sections than a section can have interfaces, all of which describe the same one.
+  func testManySectionsWithTheSameInterface() throws {
+    var section = PcapngWriter()
+    let interface = try section.addInterface(CaptureInterface(linkType: .raw, name: "tun0"))
+    try section.write([1, 2, 3, 4], interface: interface, at: CaptureTimestamp(nanoseconds: 7))
+    let octets = section.takeOctets()
+    let count = CaptureLimits.interfaceCount + 2
+    var file: [UInt8] = []
+    for _ in 0..<count { file += octets }
+    let folder = try TemporaryFolder()
+    let input = try folder.write(file, "in.pcapng")
+    try VnicTool.succeed(["transmit", input, folder.path("out.pcapng")])
+    let frames = try folder.frames("out.pcapng")
+    XCTAssertEqual(frames.count, count)
+    XCTAssertEqual(Set(frames.map(\.interface.name)), ["tun0"])
+    XCTAssertEqual(Set(frames.map(\.interfaceIndex)).count, 1)
+  }
+
   func testPcapHoldsOneLinkType() throws {
     let folder = try TemporaryFolder()
     let input = Fixtures.url("Reports/mixed-link-types.pcapng").path

@@ -50,7 +50,7 @@ final class BoundaryTests: XCTestCase {
     throws
   {
     var source = Source(file.octets, pieces: pieces)
-    var reader = CaptureReader(bufferByteCount: 1_024)
+    var reader = try CaptureReader(bufferByteCount: 1_024)
     var number = 0
     while let record = try reader.next(filling: { source.read(into: &$0) }) {
       guard number < frames.count, record.copyOctets() == frames[number],

@@ -5,10 +5,10 @@ import XCTest
 final class ItemTests: XCTestCase {
   /// What a reader hands out, in short.
   private func items(_ file: [UInt8], pieces: Int = 65_536) -> (names: [String], error: String?) {
-    var reader = CaptureReader(bufferByteCount: 1_024)
     var names: [String] = []
     var position = 0
     do throws(CaptureError) {
+      var reader = try CaptureReader(bufferByteCount: 1_024)
       while !reader.isAtEnd {
         if position == file.count { reader.finish() }
         let end = min(position + pieces, file.count)

@@ -38,7 +38,8 @@ struct Reading: Equatable {
 
   /// Feeds the octets in pieces, and takes out all that is there after each.
   init(_ octets: [UInt8], pieces: Int = 65_536) {
-    var reader = CaptureReader(bufferByteCount: 1_024)
+    // Cannot fail: the size is in the range.
+    guard var reader = try? CaptureReader(bufferByteCount: 1_024) else { return }
     var position = 0
     do throws(CaptureError) {
       while !reader.isAtEnd {

@@ -14,7 +14,6 @@ extension FragmentationPlan {
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
   ///   ``SegmentationError/outputTooSmall(needed:available:)``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the length of the frame. Does not allocate.
   @discardableResult
   public func render(
@@ -23,8 +22,7 @@ extension FragmentationPlan {
     guard frame.byteCount == layout.frameLength else {
       throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
     }
-    let segments = segments ?? 0..<count
-    precondition(segments.lowerBound >= 0 && segments.upperBound <= count, "no such fragments")
+    let segments = try existing(segments)
     guard !segments.isEmpty else { return 0 }
     let start = outputRange(of: segments.lowerBound).lowerBound
     let needed = outputRange(of: segments.upperBound - 1).upperBound - start

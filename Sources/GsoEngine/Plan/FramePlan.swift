@@ -46,14 +46,14 @@ extension FramePlan {
   ///   - segments: Which frames of the plan; nil for all.
   ///   - arena: Where to write.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)``,
+  ///   ``SegmentationError/segmentsOutOfRange(_:count:)``,
   ///   ``SegmentationError/outputTooSmall(needed:available:)`` or
   ///   ``SegmentationError/tooFewSlots(needed:available:)``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the octets written. Does not allocate.
   public func render(
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    let segments = segments ?? 0..<count
+    let segments = try existing(segments)
     let lengths = lengths(of: segments)
     var output = try arena.room(for: lengths)
     _ = try render(frame, segments: segments, into: &output)
@@ -86,6 +86,16 @@ extension FramePlan {
   /// - Complexity: O(*n*) in the octets; one allocation per frame and a few more.
   public func frames(of frame: [UInt8]) throws(SegmentationError) -> [[UInt8]] {
     try frames(of: frame.octets)
+  }
+
+  /// Returns the frames to render: all of them, or some that the plan has.
+  @inline(__always)
+  internal func existing(_ segments: Range<Int>?) throws(SegmentationError) -> Range<Int> {
+    guard let segments else { return 0..<count }
+    guard segments.lowerBound >= 0, segments.upperBound <= count else {
+      throw .segmentsOutOfRange(segments, count: count)
+    }
+    return segments
   }
 
   /// The lengths of some frames.

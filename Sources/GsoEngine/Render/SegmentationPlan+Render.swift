@@ -12,7 +12,6 @@ extension SegmentationPlan {
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
   ///   ``SegmentationError/outputTooSmall(needed:available:)``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the octets written. Does not allocate.
   @discardableResult
   public func render(
@@ -50,7 +49,6 @@ extension SegmentationPlan {
   ///   - output: Where to write.
   /// - Returns: The number of octets written.
   /// - Throws: As ``render(_:segments:into:)-(_,_,MutableRawSpan)``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the number of segments, and in the payload if it must be summed. Does
   ///   not allocate.
   @discardableResult
@@ -81,9 +79,7 @@ extension SegmentationPlan {
     guard byteCount == frameLength else {
       throw .frameLengthChanged(planned: frameLength, given: byteCount)
     }
-    let segments = segments ?? 0..<count
-    precondition(segments.lowerBound >= 0 && segments.upperBound <= count, "no such segments")
-    return segments
+    return try existing(segments)
   }
 }
 
@@ -98,13 +94,12 @@ extension SegmentationPlan {
   ///   - segments: Which segments; nil for all.
   ///   - arena: Where to write.
   /// - Throws: As the call that renders frames.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the number of segments, and in the payload if it must be summed. Does
   ///   not allocate.
   public func renderHeaders(
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    let segments = segments ?? 0..<count
+    let segments = try existing(segments)
     let lengths = FrameLengths(
       count: segments.count, first: headerLength, middle: headerLength, last: headerLength)
     var output = try arena.room(for: lengths)
@@ -121,13 +116,12 @@ extension SegmentationPlan {
   ///   - segments: Which segments; nil for all.
   ///   - arena: Where to write.
   /// - Throws: As for any ``FramePlan``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the octets written. Does not allocate.
   public func render(
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
     // As in any plan; here without a generic call.
-    let segments = segments ?? 0..<count
+    let segments = try existing(segments)
     let lengths = lengths(of: segments)
     var output = try arena.room(for: lengths)
     try render(frame, segments: segments, into: &output)

@@ -60,6 +60,8 @@ extension SegmentationError: CustomStringConvertible {
       "an arena of \(slotCount) slots is not in \(SegmentArena.slotCountRange)"
     case .headerByteCountOutOfRange(let byteCount):
       "room for \(byteCount) octets of headers is not in \(LinearHeaders.byteCountRange)"
+    case .segmentsOutOfRange(let segments, let count):
+      "segments \(segments) were asked for, the plan has 0..<\(count)"
     case .outputTooSmall(let needed, let available):
       "the segments need \(needed) octets, the output has room for \(available) octets"
     case .tooFewSlots(let needed, let available):

@@ -60,6 +60,8 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case arenaSlotCountOutOfRange(Int)
   /// The memory for headers cannot have this many octets (``LinearHeaders/byteCountRange``).
   case headerByteCountOutOfRange(Int)
+  /// Some of these segments or fragments are not among the `count` of the plan.
+  case segmentsOutOfRange(Range<Int>, count: Int)
   /// The output has no room for all segments, in octets.
   case outputTooSmall(needed: Int, available: Int)
   /// The arena has too few free slots for all segments.
@@ -102,8 +104,8 @@ extension SegmentationError {
     case .notSupported, .tooManySegments, .shortLastDatagram, .refusedFlags, .dontFragment:
       .rules
     case .segmentSizeOutOfRange, .frameLengthChanged, .arenaByteCountOutOfRange,
-      .arenaSlotCountOutOfRange, .headerByteCountOutOfRange, .outputTooSmall, .tooFewSlots,
-      .bufferOutsideMemory:
+      .arenaSlotCountOutOfRange, .headerByteCountOutOfRange, .segmentsOutOfRange, .outputTooSmall,
+      .tooFewSlots, .bufferOutsideMemory:
       .call
     }
   }

@@ -32,7 +32,6 @@ extension SegmentationPlan {
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` or `headers` are
   ///   those of another one; ``SegmentationError/outputTooSmall(needed:available:)``. Nothing is
   ///   written on an error.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the octets written and the number of buffers. Does not allocate.
   @discardableResult
   public func render(
@@ -76,13 +75,12 @@ extension SegmentationPlan {
   ///   - segments: Which segments; nil for all.
   ///   - arena: Where to write.
   /// - Throws: As for a span, and ``SegmentationError/tooFewSlots(needed:available:)``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the octets written and the number of buffers. Does not allocate.
   public func render(
     _ frame: ScatteredFrame, headers: borrowing LinearHeaders, segments: Range<Int>? = nil,
     into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    let segments = segments ?? 0..<count
+    let segments = try existing(segments)
     let lengths = lengths(of: segments)
     var output = try arena.room(for: lengths)
     try render(frame, headers: headers, segments: segments, into: &output)

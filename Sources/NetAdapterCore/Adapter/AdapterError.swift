@@ -16,12 +16,15 @@ public enum AdapterError: Error, Hashable, Sendable {
   case missing([Requirement])
   /// The request was refused; none of its members has an effect.
   case refused(OffloadRefusal)
+  /// The call comes from inside of set callbacks that have caused `limit` changes already
+  /// (``NetAdapter/maximumNestedChanges``).
+  case tooManyNestedChanges(call: String, limit: Int)
 
   /// The `NTSTATUS` that Windows returns: `STATUS_INVALID_DEVICE_REQUEST`,
   /// `STATUS_INVALID_PARAMETER` or `STATUS_NOT_SUPPORTED`.
   public var status: UInt32 {
     switch self {
-    case .wrongState: 0xC000_0010
+    case .wrongState, .tooManyNestedChanges: 0xC000_0010
     case .missing: 0xC000_000D
     case .refused: OffloadRefusal.status
     }
@@ -37,6 +40,9 @@ extension AdapterError: CustomStringConvertible {
     case .missing(let requirements):
       "before start(), call \(requirements.map(\.rawValue).joined(separator: ", "))"
     case .refused(let refusal): refusal.description
+    case .tooManyNestedChanges(let call, let limit):
+      "\(call) was called from inside of set callbacks that have caused \(limit) changes already; "
+        + "call it after they have returned"
     }
   }
 }

@@ -19,6 +19,8 @@ internal struct AdapterRecord: Sendable {
   internal var rounds: [CallbackRound] = []
   /// True while a thread runs callbacks.
   internal var isDelivering = false
+  /// Changes that the callbacks under way have caused.
+  internal var nestedChangeCount = 0
 
   internal init(
     negotiation: OffloadNegotiation, keywords: KeywordStore, currentLinkLayerAddress: MACAddress
@@ -44,6 +46,7 @@ internal struct AdapterRecord: Sendable {
 
   /// Schedules the callbacks with the active offloads; the stack is told afterwards.
   internal mutating func announce() {
+    if isNestedCall { nestedChangeCount += 1 }
     rounds.append(
       CallbackRound(
         callbacks: callbacks, offloads: negotiation.driver, stack: negotiation.stack,
@@ -52,6 +55,7 @@ internal struct AdapterRecord: Sendable {
 
   /// Schedules the news that nothing is active; the stack is told first.
   internal mutating func announceNothing(to callbacks: [EvtAdapterSetOffload]) {
+    if isNestedCall { nestedChangeCount += 1 }
     rounds.append(
       CallbackRound(
         callbacks: callbacks, offloads: ActiveOffloads(), stack: ActiveOffloads(),

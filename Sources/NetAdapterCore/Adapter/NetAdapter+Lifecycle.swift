@@ -5,9 +5,11 @@ extension NetAdapter {
   /// each set callback once, even if nothing differs from the previous start.
   ///
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` if the adapter is started;
-  ///   ``AdapterError/missing(_:)`` with all calls that are required before.
+  ///   ``AdapterError/missing(_:)`` with all calls that are required before;
+  ///   ``AdapterError/tooManyNestedChanges(call:limit:)`` from inside of set callbacks.
   public func start() throws(AdapterError) {
     try change { record throws(AdapterError) in
+      try record.checkNesting("start()")
       guard !record.isStarted else {
         throw .wrongState(call: "start()", state: record.state, remedy: "stop()")
       }

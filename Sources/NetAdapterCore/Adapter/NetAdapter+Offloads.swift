@@ -20,9 +20,11 @@ extension NetAdapter {
   /// refused one calls none.
   ///
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` unless the adapter is started and
-  ///   not paused; ``AdapterError/refused(_:)`` if the keywords do not allow it.
+  ///   not paused; ``AdapterError/refused(_:)`` if the keywords do not allow it;
+  ///   ``AdapterError/tooManyNestedChanges(call:limit:)`` from inside of set callbacks.
   public func setOffloadParameters(_ parameters: OffloadParameters) throws(AdapterError) {
     try change { record throws(AdapterError) in
+      try record.checkNesting("setOffloadParameters(_:)")
       guard record.state == .started else {
         let remedy = record.state == .paused ? "resumeOffloadCapabilities()" : "start()"
         throw .wrongState(
@@ -44,9 +46,11 @@ extension NetAdapter {
   /// The stack is told first, then all set callbacks are called with no active offload.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96) unless started;
-  ///   without a code if paused already.
+  ///   without a code if paused already, or from inside of set callbacks that have caused
+  ///   ``maximumNestedChanges`` changes.
   public func pauseOffloadCapabilities() throws(AdapterViolation) {
     try change { record throws(AdapterViolation) in
+      try record.checkNesting(of: "pauseOffloadCapabilities()")
       try record.checkStarted("pauseOffloadCapabilities()")
       guard record.state != .paused else {
         throw AdapterViolation(
@@ -62,9 +66,12 @@ extension NetAdapter {
   ///
   /// All set callbacks are called with the active offloads, then the stack is told.
   ///
-  /// - Throws: ``AdapterViolation`` with ``FailureCode/offloadNotPaused`` (97) unless paused.
+  /// - Throws: ``AdapterViolation`` with ``FailureCode/offloadNotPaused`` (97) unless paused;
+  ///   without a code from inside of set callbacks that have caused ``maximumNestedChanges``
+  ///   changes.
   public func resumeOffloadCapabilities() throws(AdapterViolation) {
     try change { record throws(AdapterViolation) in
+      try record.checkNesting(of: "resumeOffloadCapabilities()")
       guard record.state == .paused else {
         throw AdapterViolation(
           .offloadNotPaused,

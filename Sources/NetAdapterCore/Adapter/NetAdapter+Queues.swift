@@ -47,11 +47,12 @@ extension NetAdapter {
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96),
   ///   ``FailureCode/invalidDatapathCallbacks`` (38), ``FailureCode/notPowerOfTwo`` (26) or
   ///   ``FailureCode/netQueueInvalidConfiguration`` (22); without a code if there are too many
-  ///   queues or the driver does not make one.
+  ///   queues, if the driver does not make one, or from inside of 16 callbacks that make queues.
   public func makeTransmitQueue(
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
     isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> TransmitQueue {
+    try AdapterViolation.checkQueueDepth("makeTransmitQueue()")
     let record = try startedRecord("makeTransmitQueue()")
     let create = callbacks == nil ? try record.datapathCallbacks().evtAdapterCreateTxQueue : nil
     let transmit = record.transmit ?? TransmitCapabilities()
@@ -63,10 +64,13 @@ extension NetAdapter {
     try TransmitQueue.check(payloadBackfill: transmit.payloadBackfill, configuration)
     let plan = try plan(
       .transmit, configuration, limit: transmit.maximumNumberOfQueues, isVerified: isVerified)
-    return TransmitQueue(
-      plan, servedBy: try checkedCallbacks(for: plan, callbacks, orFrom: create),
-      payloadBackfill: transmit.payloadBackfill,
-      maximumFragmentCount: transmit.maximumNumberOfFragments)
+    let checked = try checkedCallbacks(for: plan, callbacks, orFrom: create)
+    // Runs `evtStart`.
+    return CallbackContext.$queueDepth.withValue(CallbackContext.queueDepth + 1) {
+      TransmitQueue(
+        plan, servedBy: checked, payloadBackfill: transmit.payloadBackfill,
+        maximumFragmentCount: transmit.maximumNumberOfFragments)
+    }
   }
 
   /// Makes and starts a receive queue: `EvtNetAdapterCreateRxQueue`, `NetRxQueueCreate`.
@@ -92,6 +96,7 @@ extension NetAdapter {
     ringSize: Int, fragmentRingSize: Int? = nil, bufferCapacity: Int? = nil,
     isVerified: Bool = false, servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> ReceiveQueue {
+    try AdapterViolation.checkQueueDepth("makeReceiveQueue()")
     let record = try startedRecord("makeReceiveQueue()")
     let create = callbacks == nil ? try record.datapathCallbacks().evtAdapterCreateRxQueue : nil
     let receive = record.receive ?? ReceiveCapabilities(maximumFrameSize: 1_514)
@@ -107,7 +112,10 @@ extension NetAdapter {
       bufferAlignment: receive.fragmentBufferAlignment, extensions: record.registeredExtensions)
     let plan = try plan(
       .receive, configuration, limit: receive.maximumNumberOfQueues, isVerified: isVerified)
-    return ReceiveQueue(plan, servedBy: try checkedCallbacks(for: plan, callbacks, orFrom: create))
+    let checked = try checkedCallbacks(for: plan, callbacks, orFrom: create)
+    return CallbackContext.$queueDepth.withValue(CallbackContext.queueDepth + 1) {
+      ReceiveQueue(plan, servedBy: checked)
+    }
   }
 
   /// Returns a copy of the record; throws unless the adapter is started.
@@ -136,7 +144,10 @@ extension NetAdapter {
     for plan: QueuePlan, _ callbacks: PacketQueueCallbacks?,
     orFrom create: DatapathCallbacks.EvtCreateQueue?
   ) throws(AdapterViolation) -> CheckedQueueCallbacks {
-    guard let callbacks = callbacks ?? create?(self, plan.handle) else {
+    let made = CallbackContext.$queueDepth.withValue(CallbackContext.queueDepth + 1) {
+      callbacks ?? create?(self, plan.handle)
+    }
+    guard let callbacks = made else {
       throw AdapterViolation(
         nil, reason: "the driver did not make a \(plan.handle.direction.rawValue) queue")
     }

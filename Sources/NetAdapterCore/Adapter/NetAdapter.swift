@@ -22,8 +22,10 @@ public import WireFormats
 ///
 /// The decision of a call takes effect at once, for all threads. Its callbacks run after those of
 /// earlier decisions. A callback may therefore call any method of its adapter: the callbacks of
-/// such a nested call run after those that are running. A call made while another thread runs
-/// callbacks returns without waiting, and that thread runs its callbacks too.
+/// such a nested call run after those that are running. Callbacks of one call can cause
+/// ``maximumNestedChanges`` changes; further ones are refused until that call has returned. A call
+/// made while another thread runs callbacks returns without waiting, and that thread runs its
+/// callbacks too.
 public final class NetAdapter: Sendable {
   /// The stage of an adapter's life cycle.
   public enum State: String, Hashable, Sendable, CaseIterable {

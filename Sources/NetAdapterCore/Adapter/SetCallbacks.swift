@@ -35,7 +35,11 @@ extension NetAdapter {
     guard record.withLock({ $0.beginDelivery() }) else { return }
     while let round = record.withLock({ $0.nextRound() }) {
       if round.tellsStackFirst { record.withLock { $0.stackOffloads = round.stack } }
-      for callback in round.callbacks { callback(self, NetOffload(round.offloads)) }
+      for callback in round.callbacks {
+        CallbackContext.$isInSetCallback.withValue(true) {
+          callback(self, NetOffload(round.offloads))
+        }
+      }
       if !round.tellsStackFirst { record.withLock { $0.stackOffloads = round.stack } }
     }
   }
@@ -44,8 +48,9 @@ extension NetAdapter {
 extension AdapterRecord {
   /// Returns whether the caller has to run the callbacks.
   fileprivate mutating func beginDelivery() -> Bool {
-    defer { isDelivering = true }
-    return !isDelivering
+    guard !isDelivering else { return false }
+    (isDelivering, nestedChangeCount) = (true, 0)
+    return true
   }
 
   /// Returns the next round; nil ends the delivery.

@@ -16,7 +16,7 @@ public struct AdapterViolation: Error, Hashable, Sendable {
   public let reason: String
 
   /// Creates a violation from the parameters of the bug check, in its order, and a sentence.
-  internal init(
+  package init(
     _ code: FailureCode?, _ parameter2: Int = 0, _ parameter3: Int = 0, reason: String
   ) {
     self.code = code

@@ -10,6 +10,8 @@ public enum QueueError: Error, Hashable, Sendable {
   case oversize(octets: Int, limit: Int)
   /// The packet has no octets; use ``TransmitQueue/postIgnored(tag:)``.
   case empty
+  /// A number of elements to post is negative.
+  case negativeCount(call: String, count: Int)
   /// The driver has not returned everything.
   case outstanding(packets: Int, fragments: Int)
   /// The driver broke a rule.
@@ -30,6 +32,8 @@ extension QueueError: CustomStringConvertible {
     case .oversize(let octets, let limit):
       "the packet has \(octets) octets, and this queue takes at most \(limit)"
     case .empty: "the packet has no octets; use postIgnored(tag:)"
+    case .negativeCount(let call, let count):
+      "\(call) was asked for \(count) elements; a number of elements is at least 0"
     case .outstanding(let packets, let fragments):
       "the driver has \(packets) packets and \(fragments) fragments; advance until it has none"
     case .violation(let violation): violation.description

@@ -23,18 +23,23 @@ public final class ReceiveQueue: DatapathQueue {
   /// Posts empty packet elements and fragments, each with its buffer.
   ///
   /// - Parameters:
-  ///   - packets: The largest number of packet elements to post; defaults to all free ones.
-  ///   - fragments: The largest number of fragments to post; defaults to all free ones.
+  ///   - packets: The largest number of packet elements to post, at least 0; defaults to all free
+  ///     ones.
+  ///   - fragments: The largest number of fragments to post, likewise.
   /// - Returns: The numbers that were posted.
-  /// - Throws: ``QueueError/wrongState(call:state:remedy:)`` unless the queue is started.
+  /// - Throws: ``QueueError/wrongState(call:state:remedy:)`` unless the queue is started,
+  ///   ``QueueError/negativeCount(call:count:)``, or ``QueueError/reentered(call:)``; nothing is
+  ///   posted then.
   /// - Complexity: O(*n*) in the number of elements. Does not allocate.
   @discardableResult
   public func replenish(
     packets: Int = .max, fragments: Int = .max
   ) throws(QueueError) -> (packets: Int, fragments: Int) {
     try enter("replenish()", in: .started, remedy: "start()")
-    let packetCount = max(0, min(packets, freePacketCount))
-    let fragmentCount = max(0, min(fragments, freeFragmentCount))
+    let least = min(packets, fragments)
+    guard least >= 0 else { throw .negativeCount(call: "replenish()", count: least) }
+    let packetCount = min(packets, freePacketCount)
+    let fragmentCount = min(fragments, freeFragmentCount)
     for position in 0..<packetCount {
       let index = packetCursor.index(packetCursor.end, advancedBy: position)
       rings.packets[index] = isVerified ? .poisoned : NetPacket()

@@ -29,10 +29,13 @@ internal struct RingConfiguration: Sendable {
     try Self.checkRing(ringSize, "ringSize")
     try Self.checkRing(fragmentRingSize, "fragmentRingSize")
     let limit = Self.maximumBufferCapacity
-    guard 1...limit ~= bufferCapacity, 1...limit ~= bufferAlignment else {
+    for (name, octets) in [
+      ("bufferCapacity", bufferCapacity), ("bufferAlignment", bufferAlignment),
+    ]
+    where !(1...limit).contains(octets) {
       throw AdapterViolation(
-        .netQueueInvalidConfiguration, bufferCapacity, limit,
-        reason: "`bufferCapacity` is \(bufferCapacity) octets; it must be in 1...\(limit)")
+        .netQueueInvalidConfiguration, octets, limit,
+        reason: "`\(name)` is \(octets) octets; it must be in 1...\(limit)")
     }
     let rounded = (bufferCapacity + bufferAlignment - 1) & ~(bufferAlignment - 1)
     guard rounded <= limit, rounded * fragmentRingSize <= Self.maximumMemory else {

@@ -59,6 +59,8 @@ extension CaptureError.Reason: CustomStringConvertible {
     case .timestampResolution(let octet):
       return "a timestamp resolution of \(octet & 0x80 == 0 ? "10" : "2")^-\(octet & 0x7F) s "
         + "is finer than 64 bits can count"
+    case .bufferByteCountOutOfRange(let byteCount):
+      return "a buffer of \(byteCount) octets is not in \(CaptureReader.bufferByteCountRange)"
     case .timestampOutOfRange(let ticks, let resolution, let offset):
       return "the timestamp of \(ticks) ticks of \(resolution) and \(offset) s is out of range"
     }

@@ -47,6 +47,9 @@ public struct CaptureError: Error, Equatable, Sendable {
     case tooManyInterfaces(limit: Int)
     /// An interface counts time in ticks that 64 bits cannot count for a second.
     case timestampResolution(UInt8)
+    /// The buffer of a reader cannot have this many octets
+    /// (``CaptureReader/bufferByteCountRange``).
+    case bufferByteCountOutOfRange(Int)
     /// A frame's timestamp lies beyond what 64 bits of seconds can count.
     case timestampOutOfRange(ticks: UInt64, resolution: TimestampResolution, offset: Int64)
   }

@@ -4,6 +4,10 @@
 public enum CaptureWriteError: Error, Equatable, Sendable {
   /// The frame has more octets than ``CaptureLimits/recordByteCount``.
   case recordTooLong(byteCount: Int, limit: Int)
+  /// The number of octets to add after a frame is not in 0 to ``CaptureLimits/recordByteCount``.
+  case trailerByteCountOutOfRange(Int, limit: Int)
+  /// A pcapng block would exceed ``CaptureLimits/blockByteCount`` with its options.
+  case blockTooLong(byteCount: Int, limit: Int)
   /// The original length is negative or does not fit in 32 bits.
   case originalLengthOutOfRange(Int)
   /// A pcap file has one link type, and the frame has another one.
@@ -31,6 +35,10 @@ extension CaptureWriteError: CustomStringConvertible {
     switch self {
     case .recordTooLong(let byteCount, let limit):
       "a frame of \(grouped(byteCount)) octets is longer than the limit of \(grouped(limit))"
+    case .trailerByteCountOutOfRange(let byteCount, let limit):
+      "\(grouped(byteCount)) octets cannot follow a frame; it must be 0 to \(grouped(limit))"
+    case .blockTooLong(let byteCount, let limit):
+      "a block of \(grouped(byteCount)) octets is longer than the limit of \(grouped(limit))"
     case .originalLengthOutOfRange(let length):
       "an original length of \(grouped(length)) octets does not fit in 32 bits"
     case .linkType(let frame, let file):
@@ -49,5 +57,27 @@ extension CaptureWriteError: CustomStringConvertible {
     case .frameCheckSequence(let byteCount):
       "a frame check sequence of \(byteCount) octets cannot be written in this format"
     }
+  }
+}
+
+extension CaptureWriteError {
+  /// Returns the length of a frame with octets after it; throws if it is too long.
+  static func checkedLength(
+    _ byteCount: Int, trailer: Int
+  ) throws(CaptureWriteError) -> Int {
+    let limit = CaptureLimits.recordByteCount
+    guard 0...limit ~= trailer else {
+      throw .trailerByteCountOutOfRange(trailer, limit: limit)
+    }
+    guard byteCount <= limit - trailer else {
+      throw .recordTooLong(byteCount: byteCount + trailer, limit: limit)
+    }
+    return byteCount + trailer
+  }
+
+  /// Throws if a block is longer than readers accept.
+  static func checkBlock(_ byteCount: Int) throws(CaptureWriteError) {
+    let limit = CaptureLimits.blockByteCount
+    guard byteCount <= limit else { throw .blockTooLong(byteCount: byteCount, limit: limit) }
   }
 }

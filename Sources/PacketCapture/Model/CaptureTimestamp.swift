@@ -55,10 +55,15 @@ public struct CaptureTimestamp: Hashable, Sendable {
   ///
   /// Moments before the year 1678 and after 2262 saturate, because 64 bits cannot count them.
   public var nanoseconds: Int64 {
-    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, carry) = whole.addingReportingOverflow(Int64(fraction(in: .nanoseconds)))
+    // The second after is nearer to 0 than one before the epoch, and its product may fit where that
+    // of the second before does not.
+    let isBefore = seconds < 0
+    let (whole, overflow) =
+      (isBefore ? seconds + 1 : seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let rest = Int64(fraction(in: .nanoseconds)) - (isBefore ? 1_000_000_000 : 0)
+    let (sum, carry) = whole.addingReportingOverflow(rest)
     guard overflow || carry else { return sum }
-    return seconds < 0 ? .min : .max
+    return isBefore ? .min : .max
   }
 
   /// The part of a second in ticks of another resolution, rounded down.

@@ -94,11 +94,13 @@ extension PcapWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - linkType: The frame's link type, if it shall be compared with the file's.
-  ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence.
+  ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence; 0
+  ///     to ``CaptureLimits/recordByteCount``.
   ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees
   ///     the trailer as zeros.
-  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, of
-  ///   another link type, before 1970 or after 2106, or with an original length outside 32 bits.
+  /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount`` with
+  ///   its trailer, of another link type, before 1970 or after 2106, or with an original length
+  ///   outside 32 bits.
   /// - Complexity: O(n), one copy.
   public mutating func write(
     _ octets: RawSpan, at timestamp: CaptureTimestamp, originalLength: Int? = nil,
@@ -106,10 +108,8 @@ extension PcapWriter {
     edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     if let linkType, linkType != self.linkType { throw .linkType(linkType, file: self.linkType) }
-    let byteCount = octets.byteCount + max(0, trailerByteCount)
-    guard byteCount <= CaptureLimits.recordByteCount else {
-      throw .recordTooLong(byteCount: byteCount, limit: CaptureLimits.recordByteCount)
-    }
+    let byteCount = try CaptureWriteError.checkedLength(
+      octets.byteCount, trailer: trailerByteCount)
     guard let original = UInt32(exactly: originalLength ?? byteCount) else {
       throw .originalLengthOutOfRange(originalLength ?? byteCount)
     }
@@ -122,7 +122,7 @@ extension PcapWriter {
     output.append(UInt32(byteCount), order)
     output.append(original, order)
     output.append(octets)
-    output.appendZeros(max(0, trailerByteCount))
+    output.appendZeros(trailerByteCount)
     snapLength.longest = max(snapLength.longest, byteCount)
     output.edit(byteCount, edit)
   }

@@ -58,13 +58,18 @@ extension OctetBuffer {
     _ code: UInt16, text: String, _ order: ByteOrder
   ) throws(CaptureWriteError) {
     let octets = Array(text.utf8)
-    guard let length = UInt16(exactly: octets.count) else {
+    guard octets.count <= Int(UInt16.max) else {
       throw .textTooLong(byteCount: octets.count, limit: Int(UInt16.max))
     }
+    append(code, octets: octets.span.rawOctets, order)
+  }
+
+  /// Appends an option of at most 65,535 octets.
+  mutating func append(_ code: UInt16, octets: RawSpan, _ order: ByteOrder) {
     append(code, order)
-    append(length, order)
-    append(octets.span.rawOctets)
-    appendZeros(-octets.count & 3)
+    append(UInt16(truncatingIfNeeded: octets.byteCount), order)
+    append(octets)
+    appendZeros(-octets.byteCount & 3)
   }
 
   /// Appends an option whose value is one integer.

@@ -9,7 +9,8 @@ extension PcapngWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` is
   ///     all of it.
   ///   - comment: A text to go with the frame, up to 65,535 octets of UTF-8.
-  ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence.
+  ///   - trailerByteCount: Octets to add after the frame, for example for a frame check sequence; 0
+  ///     to ``CaptureLimits/recordByteCount``.
   ///   - edit: Changes octets of the copy that is written, for example a checksum field; it sees
   ///     the trailer as zeros.
   /// - Throws: ``CaptureWriteError``: a frame longer than ``CaptureLimits/recordByteCount``, an
@@ -21,11 +22,10 @@ extension PcapngWriter {
     originalLength: Int? = nil, comment: String? = nil, trailerByteCount: Int = 0,
     edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
-    let comments = comment.map { [$0] } ?? []
-    let trailer = max(0, trailerByteCount)
+    var options = OctetBuffer(capacity: 0)
+    if let comment { try options.append(PcapngOptionCode.comment, text: comment, order) }
     try write(
-      octets, interface, timestamp, originalLength ?? octets.byteCount + trailer, comments, trailer,
-      edit)
+      octets, interface, timestamp, originalLength, &options, trailerByteCount, edit)
   }
 
   /// Writes a frame; see ``write(_:interface:at:originalLength:comment:trailerByteCount:edit:)``.
@@ -48,8 +48,8 @@ extension PcapngWriter {
       comment: comment)
   }
 
-  /// Writes a frame that was read, with its comments; one without a timestamp gets that of the
-  /// interface's offset.
+  /// Writes a frame that was read, with its comments, octet for octet; one without a timestamp gets
+  /// that of the interface's offset.
   ///
   /// - Parameters:
   ///   - record: The frame.
@@ -61,35 +61,33 @@ extension PcapngWriter {
   ) throws(CaptureWriteError) {
     let offset = interfaces.indices.contains(interface) ? interfaces[interface].timestampOffset : 0
     let start = CaptureTimestamp(seconds: offset, fraction: 0, resolution: .nanoseconds)
+    var options = OctetBuffer(capacity: 0)
+    let order = order
+    record.forEachComment { options.append(PcapngOptionCode.comment, octets: $0, order) }
     try write(
       record.octets, interface, record.timestamp ?? start,
-      Int(exactly: record.originalLength) ?? .max, record.comments)
+      Int(exactly: record.originalLength) ?? .max, &options)
   }
 
   private mutating func write(
-    _ octets: RawSpan, _ index: Int, _ timestamp: CaptureTimestamp, _ originalLength: Int,
-    _ comments: [String], _ trailerByteCount: Int = 0,
+    _ octets: RawSpan, _ index: Int, _ timestamp: CaptureTimestamp, _ originalLength: Int?,
+    _ options: inout OctetBuffer, _ trailerByteCount: Int = 0,
     _ edit: (inout MutableRawSpan) -> Void = { _ in }
   ) throws(CaptureWriteError) {
     guard interfaces.indices.contains(index) else {
       throw .undeclaredInterface(index: index, declared: interfaces.count)
     }
-    let byteCount = octets.byteCount + trailerByteCount
-    let limit = CaptureLimits.recordByteCount
-    guard byteCount <= limit else { throw .recordTooLong(byteCount: byteCount, limit: limit) }
-    guard let original = UInt32(exactly: originalLength) else {
-      throw .originalLengthOutOfRange(originalLength)
+    let byteCount = try CaptureWriteError.checkedLength(
+      octets.byteCount, trailer: trailerByteCount)
+    guard let original = UInt32(exactly: originalLength ?? byteCount) else {
+      throw .originalLengthOutOfRange(originalLength ?? byteCount)
     }
     let (resolution, offset) = (interfaces[index].resolution, interfaces[index].timestampOffset)
     guard let ticks = timestamp.ticks(in: resolution, offset: offset) else {
       throw .timestampOutOfRange(timestamp)
     }
-    // Encoded first, so that a comment that is refused leaves nothing after.
-    var options = OctetBuffer(capacity: 0)
-    for comment in comments {
-      try options.append(PcapngOptionCode.comment, text: comment, order)
-    }
     options.endOptions(order)
+    try CaptureWriteError.checkBlock(32 + byteCount + 3 + options.count)
 
     snapLengths[index].longest = max(snapLengths[index].longest, byteCount)
     let padding = -byteCount & 3

@@ -21,7 +21,8 @@ extension PcapngWriter {
   ///   - originalLength: How many octets the frame had on the wire; `nil` means that `octets` and
   ///     the trailer are all of it.
   ///   - comment: One more comment, up to 65,535 octets of UTF-8.
-  ///   - trailerByteCount: Octets to add after the frame, for its frame check sequence.
+  ///   - trailerByteCount: Octets to add after the frame, for its frame check sequence; 0 to
+  ///     ``CaptureLimits/recordByteCount``.
   ///   - edit: Changes octets of the copy that is written; it sees the trailer as zeros.
   /// - Throws: ``CaptureWriteError``; nothing is written then.
   /// - Complexity: O(n), one copy. Does not allocate without a comment.
@@ -36,15 +37,17 @@ extension PcapngWriter {
       throw .undeclaredInterface(index: index, declared: interfaces.count)
     }
     try check(origin.fields.optionOrder)
-    let byteCount = octets.byteCount + max(0, trailerByteCount)
-    let limit = CaptureLimits.recordByteCount
-    guard byteCount <= limit else { throw .recordTooLong(byteCount: byteCount, limit: limit) }
+    let byteCount = try CaptureWriteError.checkedLength(
+      octets.byteCount, trailer: trailerByteCount)
     if let comment, comment.utf8.count > Int(UInt16.max) {
       throw .textTooLong(byteCount: comment.utf8.count, limit: Int(UInt16.max))
     }
     guard let original = UInt32(exactly: originalLength ?? byteCount) else {
       throw .originalLengthOutOfRange(originalLength ?? byteCount)
     }
+    // The options are at most those of the origin, one comment and three more of 12 octets.
+    try CaptureWriteError.checkBlock(
+      32 + byteCount + 3 + origin.fields.options.count + (comment?.utf8.count ?? 0) + 48)
     note(byteCount, index)
     let start = output.count
     // A simple packet cannot say that there is less of it than there was.
@@ -52,7 +55,7 @@ extension PcapngWriter {
     appendHeader(of: origin, isSimple: isSimple, byteCount, original)
     let end = output.count + byteCount
     output.append(octets)
-    output.appendZeros(max(0, trailerByteCount))
+    output.appendZeros(trailerByteCount)
     output.edit((end - byteCount)..<end, edit)
     output.appendZeros(-byteCount & 3)
     if !isSimple {

@@ -15,6 +15,10 @@
 public struct PcapngWriter: ~Copyable {
   /// The interfaces of the current section, in the order of their indices.
   public internal(set) var interfaces: [CaptureInterface] = []
+  /// The index of each interface that was looked for or found; the first, if there are several.
+  private var indices: [CaptureInterface: Int] = [:]
+  /// How many of the interfaces are in ``indices``.
+  private var indexedCount = 0
   /// How many options of each code were left out because their frames were changed: hashes and
   /// verdicts.
   public internal(set) var removedOptions: [UInt16: Int] = [:]
@@ -65,6 +69,8 @@ public struct PcapngWriter: ~Copyable {
     earlierUpdates += snapLengths.compactMap(\.update)
     snapLengths.removeAll()
     interfaces.removeAll()
+    indices.removeAll()
+    indexedCount = 0
   }
 }
 
@@ -129,11 +135,18 @@ extension PcapngWriter {
   /// The index of an interface equal to the given one, which is added if there is none.
   ///
   /// - Throws: What ``addInterface(_:)`` throws.
-  /// - Complexity: O(n) in the number of interfaces.
+  /// - Complexity: O(1) on average, and O(n) once in the interfaces that were added since the last
+  ///   call.
   public mutating func index(
     of interface: CaptureInterface
   ) throws(CaptureWriteError) -> Int {
-    if let index = interfaces.firstIndex(of: interface) { return index }
+    // Writers that never ask need no table.
+    while indexedCount < interfaces.count {
+      let place = indexedCount
+      if indices[interfaces[place]] == nil { indices[interfaces[place]] = place }
+      indexedCount += 1
+    }
+    if let index = indices[interface] { return index }
     return try addInterface(interface)
   }
 }

@@ -40,11 +40,26 @@ public struct CaptureReader: ~Copyable {
   /// Whether the capture has ended where it may, after the last whole record.
   public internal(set) var isAtEnd = false
 
+  /// The octets that the buffer of a reader may have at first: 0 to 1 GiB.
+  public static let bufferByteCountRange = 0...1_073_741_824
+
+  /// Makes a reader at the start of a file, with a buffer of 262,144 octets.
+  ///
+  /// The buffer grows if a record or one call with input needs more.
+  public init() { buffer = OctetBuffer(capacity: 262_144) }
+
   /// Makes a reader at the start of a file.
   ///
-  /// - Parameter bufferByteCount: The first size of the buffer, in octets; it grows if a record
-  ///   or one call with input needs more. Values below 1,024 count as that.
-  public init(bufferByteCount: Int = 262_144) {
+  /// - Parameter bufferByteCount: The first size of the buffer, in octets, in
+  ///   ``bufferByteCountRange``; it grows if a record or one call with input needs more. Values
+  ///   below 1,024 count as that.
+  /// - Throws: ``CaptureError`` with ``CaptureError/Reason/bufferByteCountOutOfRange(_:)``.
+  public init(bufferByteCount: Int) throws(CaptureError) {
+    guard Self.bufferByteCountRange.contains(bufferByteCount) else {
+      throw CaptureError(
+        reason: .bufferByteCountOutOfRange(bufferByteCount), byteOffset: 0, frameNumber: nil,
+        blockNumber: nil)
+    }
     buffer = OctetBuffer(capacity: max(bufferByteCount, 1_024))
   }
 

@@ -66,14 +66,19 @@ public struct CaptureRecord: ~Escapable {
   /// - Complexity: O(1) without options; else decodes the texts on each access, which allocates.
   public var comments: [String] {
     if fields.options.isEmpty { return [] }
-    var list = PcapngOptions(options, fields.optionOrder)
     var texts: [String] = []
+    forEachComment { texts.append($0.text()) }
+    return texts
+  }
+
+  /// Calls `body` with the octets of each comment.
+  func forEachComment(_ body: (RawSpan) -> Void) {
+    if fields.options.isEmpty { return }
+    var list = PcapngOptions(options, fields.optionOrder)
     // The decoder has checked the whole list, so this does not throw.
     while let option = try? list.next() {
-      guard option.code == PcapngOptionCode.comment else { continue }
-      texts.append(options.extracting(option.value).text())
+      if option.code == PcapngOptionCode.comment { body(options.extracting(option.value)) }
     }
-    return texts
   }
 
   /// The codes of all options (pcapng's `epb_flags` has 2), in order; always empty for pcap.

@@ -42,28 +42,32 @@ public struct NICCounters: Hashable, Sendable {
   public var receivedFrames = 0
   /// Frames that arrived while the adapter was not started; they were dropped.
   public var receivedWhileStopped = 0
+  /// Frames that arrived within ``VirtualNIC/VirtualNIC/maximumNesting`` deliveries of others; they
+  /// were dropped.
+  public var receivedTooDeeply = 0
 
   /// All counters are 0.
   public init() {}
 
-  /// Returns the sum of each counter.
+  /// Returns the sum of each counter, at most `Int.max`.
   public static func + (left: NICCounters, right: NICCounters) -> NICCounters {
     var sum = left
-    sum.sourceFrames += right.sourceFrames
-    sum.wireFrames += right.wireFrames
-    sum.wireOctets += right.wireOctets
-    sum.sentWhole += right.sentWhole
-    sum.hardwareFrames += right.hardwareFrames
+    sum.sourceFrames = sum.sourceFrames.adding(right.sourceFrames)
+    sum.wireFrames = sum.wireFrames.adding(right.wireFrames)
+    sum.wireOctets = sum.wireOctets.adding(right.wireOctets)
+    sum.sentWhole = sum.sentWhole.adding(right.sentWhole)
+    sum.hardwareFrames = sum.hardwareFrames.adding(right.hardwareFrames)
     sum.softwareFrames += right.softwareFrames
-    sum.hardwareChecksums += right.hardwareChecksums
+    sum.hardwareChecksums = sum.hardwareChecksums.adding(right.hardwareChecksums)
     sum.softwareChecksums += right.softwareChecksums
-    sum.tcpSuccess += right.tcpSuccess
-    sum.tcpFailure += right.tcpFailure
-    sum.udpSuccess += right.udpSuccess
-    sum.udpFailure += right.udpFailure
-    sum.dropped += right.dropped
-    sum.receivedFrames += right.receivedFrames
-    sum.receivedWhileStopped += right.receivedWhileStopped
+    sum.tcpSuccess = sum.tcpSuccess.adding(right.tcpSuccess)
+    sum.tcpFailure = sum.tcpFailure.adding(right.tcpFailure)
+    sum.udpSuccess = sum.udpSuccess.adding(right.udpSuccess)
+    sum.udpFailure = sum.udpFailure.adding(right.udpFailure)
+    sum.dropped = sum.dropped.adding(right.dropped)
+    sum.receivedFrames = sum.receivedFrames.adding(right.receivedFrames)
+    sum.receivedWhileStopped = sum.receivedWhileStopped.adding(right.receivedWhileStopped)
+    sum.receivedTooDeeply = sum.receivedTooDeeply.adding(right.receivedTooDeeply)
     return sum
   }
 }

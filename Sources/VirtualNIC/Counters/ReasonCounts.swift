@@ -11,8 +11,8 @@ public struct ReasonCounts: Sendable {
   /// The count of one reason.
   public subscript(kind: SoftwareReason.Kind) -> Int { counts[Int(kind.rawValue)] }
 
-  /// The sum of all counts.
-  public var total: Int { SoftwareReason.Kind.allCases.reduce(0) { $0 + self[$1] } }
+  /// The sum of all counts, at most `Int.max`.
+  public var total: Int { SoftwareReason.Kind.allCases.reduce(0) { $0.adding(self[$1]) } }
 
   /// The counts that are not 0, by reason.
   public var nonzero: [SoftwareReason.Kind: Int] {
@@ -23,12 +23,22 @@ public struct ReasonCounts: Sendable {
 
   /// Adds `count` to the count of one reason.
   internal mutating func add(_ kind: SoftwareReason.Kind, _ count: Int = 1) {
-    counts[Int(kind.rawValue)] += count
+    counts[Int(kind.rawValue)] = counts[Int(kind.rawValue)].adding(count)
   }
 
   /// Adds each count.
   package static func += (left: inout ReasonCounts, right: ReasonCounts) {
-    for index in left.counts.indices { left.counts[index] += right.counts[index] }
+    for index in left.counts.indices {
+      left.counts[index] = left.counts[index].adding(right.counts[index])
+    }
+  }
+}
+
+extension Int {
+  /// Returns the sum of two counters; the largest number, or the smallest, if it exceeds that.
+  internal func adding(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
   }
 }
 

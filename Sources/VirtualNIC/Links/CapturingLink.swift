@@ -10,6 +10,10 @@ public import GsoEngine
 /// }
 /// ```
 public final class CapturingLink: Link {
+  /// Frames that were dropped because they were sent from within 64 calls of this link, each of
+  /// which waits for the next.
+  public private(set) var droppedCount = 0
+  private var depth = 0
   private let next: any Link
   private let body: (RawSpan, VirtualTime) -> Void
 
@@ -24,6 +28,12 @@ public final class CapturingLink: Link {
 
   /// Calls the closure with each frame, then sends all of them to the next link.
   public func send(_ frames: FrameBatch, at time: VirtualTime) {
+    guard depth < VirtualNIC.maximumNesting else {
+      droppedCount += frames.count
+      return
+    }
+    depth += 1
+    defer { depth -= 1 }
     for index in 0..<frames.count { body(frames[index], time) }
     next.send(frames, at: time)
   }

@@ -37,16 +37,20 @@ public struct QueueFactory: Sendable {
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
   ///   - bufferCapacity: Octets of the buffer of a fragment.
-  ///   - frameCount: The most frames in the queue, from post to completion.
-  ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance.
+  ///   - frameCount: The most frames in the queue, from post to completion; 1 to 65,536.
+  ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance, at
+  ///     least 1; defaults to no limit.
   ///   - isVerified: True to check the emulated hardware against the rules of the rings.
   /// - Returns: The queue, started.
-  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does.
+  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does, and with
+  ///   `FailureCode.netQueueInvalidConfiguration` (22) for the other numbers.
   public func makeTransmitQueue(
     to link: any Link, ringSize: Int = 256, fragmentRingSize: Int? = nil,
     bufferCapacity: Int = 2_048, frameCount: Int = 64, packetsPerAdvance: Int = .max,
     isVerified: Bool = false
   ) throws(AdapterViolation) -> TransmitFrameQueue {
+    try FrameQueueLimits.check(packetsPerAdvance: packetsPerAdvance)
+    try FrameQueueLimits.check(frameCount: frameCount)
     let hardware = TransmitHardware(
       link: link, rules: rules, tunnels: tunnels, packetsPerAdvance: packetsPerAdvance)
     let driverQueue = try adapter.makeTransmitQueue(
@@ -63,14 +67,16 @@ public struct QueueFactory: Sendable {
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
   ///   - bufferCapacity: Octets of the buffer of a fragment.
-  ///   - frameCount: The most frames in the queue, from post to completion.
+  ///   - frameCount: The most frames in the queue, from post to completion; 1 to 65,536.
   ///   - isVerified: True to check the driver against the rules of the rings.
   /// - Returns: The queue, started.
-  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does.
+  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does, and with
+  ///   `FailureCode.netQueueInvalidConfiguration` (22) for the other numbers.
   public func makeTransmitQueue(
     servedBy callbacks: PacketQueueCallbacks?, ringSize: Int = 256, fragmentRingSize: Int? = nil,
     bufferCapacity: Int = 2_048, frameCount: Int = 64, isVerified: Bool = false
   ) throws(AdapterViolation) -> TransmitFrameQueue {
+    try FrameQueueLimits.check(frameCount: frameCount)
     let driverQueue = try adapter.makeTransmitQueue(
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks)

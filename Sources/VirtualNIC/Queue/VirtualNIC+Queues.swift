@@ -22,18 +22,21 @@ extension VirtualNIC {
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
   ///   - bufferCapacity: Octets of the buffer of a fragment.
-  ///   - frameCount: The most frames in the queue, from post to completion.
-  ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance.
+  ///   - frameCount: The most frames in the queue, from post to completion; 1 to 65,536.
+  ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance, at
+  ///     least 1; defaults to no limit.
   ///   - isVerified: True to check the driver against the rules of the rings.
   ///   - callbacks: A driver for this queue only. It may be a plain class; see
   ///     `PacketQueueCallbacks`.
   /// - Returns: The queue, started.
-  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does.
+  /// - Throws: `AdapterViolation` as `NetAdapter.makeTransmitQueue` does, and with
+  ///   `FailureCode.netQueueInvalidConfiguration` (22) for the other numbers.
   public func makeTransmitQueue(
     ringSize: Int = 256, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
     frameCount: Int = 64, packetsPerAdvance: Int = .max, isVerified: Bool = false,
     servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> TransmitFrameQueue {
+    try FrameQueueLimits.check(packetsPerAdvance: packetsPerAdvance)
     if callbacks != nil || adapter.hasDatapathCallbacks {
       return try queueFactory.makeTransmitQueue(
         servedBy: callbacks, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
@@ -56,16 +59,19 @@ extension VirtualNIC {
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
   ///   - bufferCapacity: Octets of the buffer of a fragment.
-  ///   - frameCount: The most frames that the emulated hardware keeps while it has no buffers.
+  ///   - frameCount: The most frames that the emulated hardware keeps while it has no buffers; 1
+  ///     to 65,536.
   ///   - isVerified: True to check the driver against the rules of the rings.
   ///   - callbacks: A driver for this queue only.
   /// - Returns: The queue, started.
-  /// - Throws: `AdapterViolation` as `NetAdapter.makeReceiveQueue` does.
+  /// - Throws: `AdapterViolation` as `NetAdapter.makeReceiveQueue` does, and with
+  ///   `FailureCode.netQueueInvalidConfiguration` (22) for `frameCount`.
   public func makeReceiveQueue(
     ringSize: Int = 256, fragmentRingSize: Int? = nil, bufferCapacity: Int = 2_048,
     frameCount: Int = 64, isVerified: Bool = false,
     servedBy callbacks: PacketQueueCallbacks? = nil
   ) throws(AdapterViolation) -> ReceiveFrameQueue {
+    try FrameQueueLimits.check(frameCount: frameCount)
     if callbacks != nil || adapter.hasDatapathCallbacks {
       return try queueFactory.makeReceiveQueue(
         servedBy: callbacks, ringSize: ringSize, fragmentRingSize: fragmentRingSize,

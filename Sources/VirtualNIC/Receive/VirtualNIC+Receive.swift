@@ -5,7 +5,8 @@ extension VirtualNIC {
   /// Takes a frame from the link, checks its checksums, and delivers it.
   ///
   /// It is delivered to the receive queue of this NIC, or to ``onReceive`` if there is none. On an
-  /// adapter that is not started it is dropped and counted.
+  /// adapter that is not started it is dropped and counted, and so it is from within
+  /// ``maximumNesting`` calls of ``onReceive``.
   ///
   /// - Parameters:
   ///   - frame: The whole frame, from its Ethernet header.
@@ -21,6 +22,12 @@ extension VirtualNIC {
     received.count { $0.receivedFrames += 1 }
     if let hardware = receiveQueue?.hardware { return hardware.store(frame) }
     guard let onReceive else { return }
+    guard receiveDepth < Self.maximumNesting else {
+      received.count { $0.receivedTooDeeply += 1 }
+      return
+    }
+    receiveDepth += 1
+    defer { receiveDepth -= 1 }
     onReceive(frame, ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum), time)
   }
 

@@ -37,6 +37,9 @@ extension TransmitReport {
     case exceedsRing(octets: Int, limit: Int)
     /// The adapter was stopped after this number of segments had been passed to the driver.
     case cancelled(framesSent: Int)
+    /// The frame was sent from within deliveries of `limit` other frames of this NIC, each of which
+    /// waits for the next (``VirtualNIC/VirtualNIC/maximumNesting``).
+    case nestedTooDeeply(limit: Int)
   }
 }
 
@@ -55,6 +58,9 @@ extension TransmitReport.DropReason: CustomStringConvertible {
       "\(octets) octets exceed the \(limit) that the rings of the queue hold for one packet"
     case .cancelled(let framesSent):
       "the adapter was stopped when \(framesSent) segments had gone to the driver"
+    case .nestedTooDeeply(let limit):
+      "the frame was sent from within deliveries of \(limit) frames that wait for each other; "
+        + "send it after they have returned"
     }
   }
 }

@@ -106,6 +106,9 @@ internal final class TransmitPath {
   let counters = CounterBox()
   private let watch: AdapterWatch
   let renderer = FrameRenderer()
+  /// Number of calls of ``transmit(_:request:rules:at:to:)`` that run, each from within the one
+  /// before.
+  private var depth = 0
 
   init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
 
@@ -116,9 +119,20 @@ internal final class TransmitPath {
     to link: any Link
   ) -> TransmitReport {
     watch.refresh()
+    guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount) }
+    depth += 1
+    defer { depth -= 1 }
     var action = TransmitAction(
       for: frame, request, rules: rules, state: watch.state, renderer: renderer)
     renderer.perform(&action, on: frame, at: time, to: link, counting: counters)
+    return TransmitReport(of: action)
+  }
+
+  /// Drops a frame of a sender that answers answers without end.
+  @inline(never)
+  private func refuse(_ byteCount: Int) -> TransmitReport {
+    let action = TransmitAction.drop(.nestedTooDeeply(limit: VirtualNIC.maximumNesting))
+    counters.count(action, byteCount: byteCount)
     return TransmitReport(of: action)
   }
 }

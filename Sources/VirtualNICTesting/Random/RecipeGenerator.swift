@@ -48,13 +48,14 @@ public struct RecipeGenerator: Sendable {
 
   private mutating func sizes() -> (count: Int, segmentSize: Int) {
     let isLarge = random.oneIn(profile.largeOneIn)
-    let most = isLarge ? profile.largestPayload : profile.usualPayload
+    let most = max(0, min(isLarge ? profile.largestPayload : profile.usualPayload, 65_535))
+    let mostSegments = max(1, min(profile.mostSegments, 65_535))
     let common = [8, 100, 512, 536, 1_220, 1_400, 1_440, 1_448, 1_460, 8_960]
     var size = random.oneIn(3) ? random.within(1...1_500) : random.pick(common)
     if random.oneIn(20) { size = random.within(1...8) }
     // Small segments go with small payloads, so that the number of segments stays bounded.
-    let reach = min(most, size * profile.mostSegments)
-    let multiples = max(1, min(reach / size, profile.mostSegments - 1))
+    let reach = min(most, size * mostSegments)
+    let multiples = max(1, min(reach / size, mostSegments - 1))
     let count: Int
     switch random.below(8) {
     case 0: count = random.below(2)
@@ -62,7 +63,7 @@ public struct RecipeGenerator: Sendable {
     case 2, 3, 4: count = size * random.within(1...multiples) + random.within(-1...1)
     default: count = random.below(reach + 1)
     }
-    return (min(count, reach), size)
+    return (max(0, min(count, reach)), size)
   }
 
   private mutating func link() -> FrameRecipe.Link {
@@ -85,7 +86,7 @@ public struct RecipeGenerator: Sendable {
 
   private mutating func tags() -> [FrameRecipe.VLANTag] {
     guard profile.mostTags > 0 && random.oneIn(2) else { return [] }
-    let most = random.oneIn(4) ? profile.mostTags : min(2, profile.mostTags)
+    let most = min(random.oneIn(4) ? 64 : 2, profile.mostTags)
     return (0..<random.within(1...most)).map { _ in
       FrameRecipe.VLANTag(
         random.pick([FrameRecipe.EtherType.vlan, FrameRecipe.EtherType.serviceVLAN]),

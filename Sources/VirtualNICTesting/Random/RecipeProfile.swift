@@ -6,7 +6,7 @@ public struct RecipeProfile: Equatable, Sendable {
   public var links: [FrameRecipe.LinkKind] = FrameRecipe.LinkKind.allCases
   /// Transport protocols to choose from.
   public var protocols: [UInt8] = [FrameRecipe.IPNumber.tcp, FrameRecipe.IPNumber.udp]
-  /// The most VLAN tags on an Ethernet header.
+  /// The most VLAN tags on an Ethernet header, 64 at most.
   public var mostTags = 7
   /// Whether frames may be wrapped in a tunnel.
   public var allowsTunnels = false
@@ -18,13 +18,14 @@ public struct RecipeProfile: Equatable, Sendable {
   public var allowsTrailers = true
   /// Whether octets may follow the IP packet inside a tunnel.
   public var allowsInnerTrailers = false
-  /// The largest payload of the usual frame, in octets.
+  /// The largest payload of the usual frame, in octets; 0 to 65,535, other numbers count as the
+  /// nearest.
   public var usualPayload = 3_000
-  /// The largest payload of the one frame in `largeOneIn`, in octets.
+  /// The largest payload of the one frame in `largeOneIn`, in octets, likewise.
   public var largestPayload = 65_000
   /// How rare large frames are.
   public var largeOneIn = 100
-  /// The most segments of one frame.
+  /// The most segments of one frame; 1 to 65,535, other numbers count as the nearest.
   public var mostSegments = 128
 
   /// The whole feature space but for tunnels.

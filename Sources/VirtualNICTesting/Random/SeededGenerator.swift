@@ -40,11 +40,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     choices[below(choices.count)]
   }
 
-  /// `count` random octets.
+  /// `count` random octets, 16 MiB at most.
   public mutating func octets(_ count: Int) -> [UInt8] {
+    let count = min(max(0, count), 16_777_216)
     var out: [UInt8] = []
-    out.reserveCapacity(max(0, count))
-    for _ in 0..<max(0, count) { out.append(UInt8(truncatingIfNeeded: next())) }
+    out.reserveCapacity(count)
+    for _ in 0..<count { out.append(UInt8(truncatingIfNeeded: next())) }
     return out
   }
 

@@ -45,7 +45,7 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
 /// Shrinks a failing frame until no simpler one fails.
 ///
 /// `failing` is asked about every candidate and must be deterministic; the frame handed in is
-/// taken to fail. At most `budget` candidates are tried.
+/// taken to fail. At most `budget` candidates are tried; a negative budget counts as 0.
 ///
 /// - Returns: The simplest failing frame found, and its segment size.
 public func minimise(
@@ -53,14 +53,16 @@ public func minimise(
   failing: (FrameRecipe, Int) -> Bool
 ) -> (FrameRecipe, Int) {
   var best = (recipe, segmentSize)
-  var left = budget
+  var left = max(0, budget)
   search: while true {
     let sizes = smallerCounts(best.1).filter { $0 > 0 }
     var candidates = shrink(best.0).map { ($0, best.1) } + sizes.map { (best.0, $0) }
     // Both at once keeps the number of segments, which is often what matters.
     for size in sizes {
       var smaller = best.0
-      smaller.payload.count = smaller.payload.count * size / best.1
+      let (product, isTooLarge) = smaller.payload.count.multipliedReportingOverflow(by: size)
+      if isTooLarge { continue }
+      smaller.payload.count = product / best.1
       if smaller != best.0 { candidates.append((smaller, size)) }
     }
     for candidate in candidates {
@@ -77,7 +79,7 @@ public func minimise(
 
 private func smallerCounts(_ count: Int) -> [Int] {
   var seen: Set<Int> = [count]
-  return [0, 1, 2, 8, count / 4, count / 2, count - 8, count - 1].filter {
+  return [0, 1, 2, 8, count / 4, count / 2, count &- 8, count &- 1].filter {
     $0 >= 0 && $0 < count && seen.insert($0).inserted
   }
 }

@@ -31,7 +31,8 @@ struct ReferenceWish {
           found: reason ?? "a fragment, or headers that contradict each other"))
     }
     let layout = recipe.layout
-    let fitting = mtu.map { $0 - (layout.payloadOffset - layout.outermostNetworkOffset) } ?? .max
+    let headers = layout.payloadOffset - layout.outermostNetworkOffset
+    let fitting = mtu.map { max($0, 0) - headers } ?? .max
     let size = min(segmentSize ?? .max, fitting)
     guard size >= 1 else {
       return .failure(

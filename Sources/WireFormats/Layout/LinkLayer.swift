@@ -33,9 +33,12 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The type in the header at the start of `frame`; nil in an empty raw frame.
+  /// The type in the header at the start of `frame`, which may be the front of a frame of
+  /// `frameLength` octets; nil in an empty raw frame.
   @inline(__always)
-  internal func etherType(of frame: RawSpan) throws(WireError) -> EtherType? {
+  internal func etherType(
+    of frame: RawSpan, frameLength: Int
+  ) throws(WireError) -> EtherType? {
     if let layer = protocolLayer {
       _ = try frame.header(layer, at: 0, byteCount: headerLength)
     }
@@ -43,7 +46,13 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     case .ethernet: return EtherType(rawValue: frame.networkOrder(at: 12))
     case .linuxCooked: return EtherType(rawValue: frame.networkOrder(at: 14))
     case .linuxCooked2: return EtherType(rawValue: frame.networkOrder(at: 0))
-    case .rawIP: return frame.isEmpty ? nil : try Self.etherType(ofVersion: frame.octet(at: 0) >> 4)
+    case .rawIP:
+      guard frame.isEmpty else { return try Self.etherType(ofVersion: frame.octet(at: 0) >> 4) }
+      // Without an octet it is not known whether the packet is IPv4 or IPv6.
+      guard frameLength == 0 else {
+        throw .truncated(.ipv4, offset: 0, needed: 1, available: 0)
+      }
+      return nil
     case .bsdLoopback: return try Self.etherType(ofFamily: frame)
     }
   }
@@ -80,9 +89,9 @@ internal struct LinkHeaders {
 
   /// Steps over the link header at the start of `frame` and its VLAN tags.
   @inline(__always)
-  init(_ frame: RawSpan, link: LinkLayer) throws(WireError) {
+  init(_ frame: RawSpan, frameLength: Int, link: LinkLayer) throws(WireError) {
     self.link = link
-    etherType = try link.etherType(of: frame)
+    etherType = try link.etherType(of: frame, frameLength: frameLength)
     end = link.headerLength
     try walkTags(frame)
   }

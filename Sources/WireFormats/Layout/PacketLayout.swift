@@ -118,7 +118,7 @@ extension PacketLayout {
     tunnels: TunnelRecognition = .wellKnown
   ) throws(WireError) {
     let frameLength = max(frameLength, front.byteCount)
-    let headers = try LinkHeaders(front, link: link)
+    let headers = try LinkHeaders(front, frameLength: frameLength, link: link)
     guard let version = headers.ipVersion else {
       try self.init(front, frameLength: frameLength, link: headers, network: nil, tunnel: nil)
       return
@@ -149,7 +149,7 @@ extension PacketLayout {
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
   ) throws(WireError) {
-    let headers = try LinkHeaders(frame, link: link)
+    let headers = try LinkHeaders(frame, frameLength: frame.byteCount, link: link)
     let outer = try headers.network(frame, limit: frame.byteCount)
     var found: TunnelParser?
     if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {

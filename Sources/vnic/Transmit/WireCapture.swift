@@ -8,10 +8,11 @@ import WireFormats
 /// Frames that pass by the NIC are written unmodified, on an interface of their own.
 final class WireCapture: Link {
   /// An interface of the input that passes by the NIC.
+  ///
+  /// Sections that describe the same interface share one in the output.
   private struct Source: Hashable {
-    let section: Int
     let index: Int
-    let sequenceLength: Int
+    let interface: CaptureInterface
   }
 
   private static let flushByteCount = 65_536
@@ -88,13 +89,11 @@ final class WireCapture: Link {
   }
 
   private func interface(of record: CaptureRecord) throws -> Int {
-    let source = Source(
-      section: record.sectionIndex, index: record.interfaceIndex,
-      sequenceLength: record.frameCheckSequenceLength)
-    if let known = passedInterfaces[source] { return known }
     var interface = record.interface
-    interface.frameCheckSequenceByteCount =
-      source.sequenceLength > 0 ? source.sequenceLength : nil
+    let sequenceLength = record.frameCheckSequenceLength
+    interface.frameCheckSequenceByteCount = sequenceLength > 0 ? sequenceLength : nil
+    let source = Source(index: record.interfaceIndex, interface: interface)
+    if let known = passedInterfaces[source] { return known }
     let index = try pcapng?.addInterface(interface) ?? 0
     passedInterfaces[source] = index
     return index

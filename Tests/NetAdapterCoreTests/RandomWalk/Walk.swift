@@ -65,7 +65,7 @@ final class Walk {
     switch adapterError(body) {
     case nil: .accepted
     case .refused(let refusal): .refused(Set(refusal.members))
-    case .wrongState, .missing: .wrongState
+    case .wrongState, .missing, .tooManyNestedChanges: .wrongState
     }
   }
 
