@@ -40,7 +40,7 @@ struct FrameReport: Encodable {
       else { return payload.count }
       return max(0, link + packetLength - payload.lowerBound)
     }
-    tcpMss = decision.layout.flatMap { Self.fittingPayload($0, limit) }
+    tcpMss = decision.layout.flatMap(limit.fittingPayload)
     switch decision.action {
     case .fits:
       (self.decision, segments, segmentSize) = ("fits", nil, nil)
@@ -48,7 +48,8 @@ struct FrameReport: Encodable {
     case .segment(let plan, let boundaries):
       (self.decision, segments, segmentSize) = ("segment", plan.count, plan.segmentSize)
       switch boundaries {
-      case .stated: reason = nil
+      case .stated:
+        reason = limit.payload.announcement(for: record.frame, plan.layout)
       case .fromFlow: reason = "as long as the flow's other datagrams"
       case .guessed: reason = "where the datagrams end is a guess"
       }
@@ -103,15 +104,6 @@ struct FrameReport: Encodable {
       return "skipped: \(reason ?? "")" + (remedy.map { " (\($0))" } ?? "")
     }
     return decision + remark
-  }
-
-  /// What the headers of a TCP packet leave of the MTU; nil for anything else.
-  private static func fittingPayload(_ layout: PacketLayout, _ limit: SizeLimit) -> Int? {
-    guard let mtu = limit.mtu, let transport = layout.transport, transport.kind == .tcp else {
-      return nil
-    }
-    let rest = mtu - (transport.payloadOffset - layout.linkHeaderLength)
-    return rest > 0 ? rest : nil
   }
 
   /// The headers of a frame from the outside in, joined by slashes.

@@ -38,7 +38,7 @@ struct InspectCommand {
         if case .damage(let error) = item.kind { damage.note(error) }
         guard let record = item.record else { return }
         count = record.frameNumber
-        guard count == frameNumber else { return }
+        guard count == frameNumber else { return limit.learn(from: record) }
         guard let link = LinkLayer(record.linkType) else {
           let detail = FrameDetail(foreign: record)
           try printOutput(wantsJSON ? try jsonText(detail) : detail.text)

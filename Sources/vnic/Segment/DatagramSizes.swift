@@ -10,14 +10,6 @@ import WireFormats
 ///
 /// An object, because a frame may teach something on its way through code that only reads.
 final class DatagramSizes {
-  /// The two ends of a flow, in one direction.
-  private struct Flow: Hashable {
-    var source = SIMD2<UInt64>()
-    var destination = SIMD2<UInt64>()
-    /// Source and destination port.
-    let ports: UInt32
-  }
-
   /// The sizes that carried most octets so far.
   private struct Sizes {
     private var sizes = SIMD4<Int>()
@@ -42,7 +34,7 @@ final class DatagramSizes {
 
   private static let flowLimit = 16_384
 
-  private var flows: [Flow: Sizes] = [:]
+  private var flows: [TransportFlow: Sizes] = [:]
   /// True once all of the capture has been read for this; nothing is learned any more.
   private var isComplete = false
 
@@ -92,20 +84,7 @@ final class DatagramSizes {
     Self.flow(frame, layout).flatMap { flows[$0]?.usual }
   }
 
-  private static func flow(_ frame: RawSpan, _ layout: PacketLayout) -> Flow? {
-    guard let network = layout.network, let transport = layout.transport, transport.kind == .udp
-    else { return nil }
-    var flow = Flow(ports: frame.networkOrder(at: transport.offset))
-    switch network.version {
-    case .ipv4:
-      flow.source[0] = UInt64(frame.networkOrder(at: network.offset + 12, as: UInt32.self))
-      flow.destination[0] = UInt64(frame.networkOrder(at: network.offset + 16, as: UInt32.self))
-    case .ipv6:
-      for half in 0...1 {
-        flow.source[half] = frame.networkOrder(at: network.offset + 8 + half * 8)
-        flow.destination[half] = frame.networkOrder(at: network.offset + 24 + half * 8)
-      }
-    }
-    return flow
+  private static func flow(_ frame: RawSpan, _ layout: PacketLayout) -> TransportFlow? {
+    layout.transport?.kind == .udp ? TransportFlow(of: frame, layout) : nil
   }
 }

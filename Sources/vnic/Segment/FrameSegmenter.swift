@@ -44,8 +44,9 @@ struct FrameSegmenter: ~Copyable {
       let layout = try? PacketLayout(
         parsing: record.frame, link: link, tunnels: limit.tunnels)
     else { return try processUnreadable(record, link) }
+    limit.payload.learn(from: record.frame, layout)
     // An action has room for a plan, which is much to carry around for the many frames that fit.
-    if !record.isTruncatedBySnapLength, !limit.isExceeded(by: layout) {
+    if !record.isTruncatedBySnapLength, !limit.isExceeded(by: record.frame, layout) {
       limit.datagramSizes?.note(record.frame, layout)
       summary.framesFitting += 1
       return try write(record, layout)
@@ -81,6 +82,11 @@ struct FrameSegmenter: ~Copyable {
     case .segment(let plan, let boundaries):
       if boundaries == .fromFlow { summary.udpFramesFromFlow += 1 }
       if boundaries == .guessed { summary.guessedUdpFrames += 1 }
+      if limit.mss == nil, let fitting = limit.fittingPayload(of: plan.layout),
+        plan.segmentSize < fitting
+      {
+        summary.tcpFramesByAnnouncedMss += 1
+      }
       // Otherwise those of the frame are copied to its segments, for a NIC to compute.
       if limit.preset.computesChecksums { noteChecksums(of: record, plan.layout) }
       try segment(record.frame, of: record, plan)

@@ -108,6 +108,11 @@ struct SegmentCommand {
       large and was truncated by the snap length. With --strict that is an error, and OUTPUT is not
       written.
 
+      A TCP frame is segmented to what its receiver announced in the MSS option of its SYN, less the
+      frame's TCP and IP options, or to what fits --mtu if that is less; a frame that exceeds the
+      announced size is too large. A SYN without the option means 536 over IPv4 and 1220 over IPv6.
+      If the SYN is not in INPUT what fits counts, and --ignore-announced-mss makes it count always.
+
       Where the datagrams end that were joined into a UDP frame only their sender knows: one above
       --mtu is skipped, unless --mss says how long they are, --fragment-udp makes IP fragments, or
       --udp-from-flow takes the length in which the flow sent most octets in datagrams that fit;

@@ -23,11 +23,13 @@ struct SegmentDecision {
   let packetLength: Int?
   let action: Action
 
-  /// Decides about a frame, and learns from one that fits how long its flow's datagrams are.
+  /// Decides about a frame, and learns from it: from a SYN what its sender takes, from a datagram
+  /// that fits how long those of its flow are.
   init(for record: CaptureRecord, _ link: LinkLayer, _ limit: SizeLimit) {
     self.link = link
     do throws(WireError) {
       let layout = try PacketLayout(parsing: record.frame, link: link, tunnels: limit.tunnels)
+      limit.payload.learn(from: record.frame, layout)
       action = Action(for: record, layout, limit)
       if case .fits = action { limit.datagramSizes?.note(record.frame, layout) }
       (self.layout, error) = (layout, nil)
@@ -50,9 +52,10 @@ extension SegmentDecision.Action {
   /// Decides about a frame whose headers can be read.
   init(for record: CaptureRecord, _ layout: PacketLayout, _ limit: SizeLimit) {
     if record.isTruncatedBySnapLength {
-      let isExceeded = record.exceeds(mtu: limit.mtu, mss: limit.mss, layout.link, layout)
+      let isExceeded = record.exceeds(
+        mtu: limit.mtu, mss: limit.payload(for: record.frame, layout), layout.link, layout)
       self = isExceeded ? .skip(.truncated(record)) : .fits
-    } else if limit.isExceeded(by: layout) {
+    } else if limit.isExceeded(by: record.frame, layout) {
       self.init(forLarge: record, layout, limit)
     } else {
       self = .fits
@@ -95,7 +98,8 @@ extension SegmentDecision.Action {
         self = .segment(datagrams.plan, datagrams.boundaries)
         return
       }
-      let plan = try SegmentationPlan(of: record.frame, layout: layout, request: limit.request)
+      let plan = try SegmentationPlan(
+        of: record.frame, layout: layout, request: limit.request(for: record.frame, layout))
       self = .segment(plan, .stated)
     } catch {
       self = .skip(SkipReason(error))

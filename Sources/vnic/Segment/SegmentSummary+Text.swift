@@ -18,6 +18,11 @@ extension SegmentSummary {
     ]
     lines += foreign.lines
     lines += checksumLines
+    if tcpFramesByAnnouncedMss > 0 {
+      lines.append(
+        "  TCP: \(counted(tcpFramesByAnnouncedMss, "frame")) segmented to the MSS that the receiver "
+          + "announced, which is less than fits")
+    }
     if udpFramesFromFlow > 0 {
       lines.append(
         "  UDP: \(counted(udpFramesFromFlow, "frame")) segmented to the length of the flow's "

@@ -64,6 +64,8 @@ struct SegmentSummary: Encodable {
   var checksums = Checksums()
   /// Frames that fit, with a length of IP or UDP that their sender had left at 0.
   var lengthsCompleted = 0
+  /// TCP frames whose segments are shorter than what fits, because their receiver announced less.
+  var tcpFramesByAnnouncedMss = 0
   /// UDP frames whose datagrams are as long as others of their flow.
   var udpFramesFromFlow = 0
   /// UDP frames that were segmented to what fits because nothing said how long their datagrams

@@ -6,8 +6,8 @@ import WireFormats
 struct SizeLimit {
   /// Largest IP packet, in octets; nil if only the payload counts.
   let mtu: Int?
-  /// Largest TCP or UDP payload, in octets; nil for what fits.
-  let mss: Int?
+  /// The largest payload of a TCP segment or UDP datagram.
+  let payload: PayloadLimit
   /// How fields change from segment to segment, and what is refused.
   let preset: RulesPreset
   /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
@@ -19,8 +19,8 @@ struct SizeLimit {
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     let mtu = try arguments.number("--mtu", in: 1...1_000_000)
-    mss = try arguments.number("--mss", in: 1...SegmentationRequest.maximumSegmentSize)
-    self.mtu = mtu ?? (mss == nil ? 1_500 : nil)
+    payload = try PayloadLimit(arguments)
+    self.mtu = mtu ?? (payload.stated == nil ? 1_500 : nil)
     preset = try RulesPreset(arguments)
     fragmentsUDP = arguments.has("--fragment-udp")
     tunnels = try TunnelRecognition(arguments)
@@ -31,13 +31,12 @@ struct SizeLimit {
   }
 
   /// Whether a frame is too large.
-  func isExceeded(by layout: PacketLayout) -> Bool {
-    if isMTUExceeded(by: layout) { return true }
-    guard let mss, let start = layout.headerLength, let end = layout.network?.end else {
-      return false
-    }
-    return end - start > mss
+  func isExceeded(by frame: RawSpan, _ layout: PacketLayout) -> Bool {
+    isMTUExceeded(by: layout) || payload.isExceeded(by: frame, layout)
   }
+
+  /// Payload that `--mss` states, in octets; nil for what fits, or what a receiver announced.
+  var mss: Int? { payload.stated }
 
   /// Whether the outermost IP packet of a frame, or what the frame has instead, exceeds ``mtu``.
   func isMTUExceeded(by layout: PacketLayout) -> Bool {
@@ -73,15 +72,29 @@ struct SizeLimit {
   }
 
   /// What to ask of the engine for a frame that is too large.
-  var request: SegmentationRequest {
-    if let mtu { return SegmentationRequest(mtu: mtu, segmentSize: mss, rules: preset.rules) }
-    return SegmentationRequest(segmentSize: mss ?? 1, rules: preset.rules)
+  func request(for frame: RawSpan, _ layout: PacketLayout) -> SegmentationRequest {
+    let size = payload(for: frame, layout)
+    if let mtu { return SegmentationRequest(mtu: mtu, segmentSize: size, rules: preset.rules) }
+    return SegmentationRequest(segmentSize: size ?? 1, rules: preset.rules)
   }
 
   /// Learns how long the datagrams of a capture are, if that may decide something.
   func learnDatagramSizes(from path: String) {
     guard let datagramSizes, let mtu else { return }
     datagramSizes.learn(from: path, mtu: mtu, tunnels: tunnels)
+  }
+
+  /// What the headers of a TCP frame leave of the MTU, in octets; nil if that is nothing, for anything
+  /// but TCP and without an MTU.
+  func fittingPayload(of layout: PacketLayout) -> Int? {
+    guard let mtu, let transport = layout.transport, transport.kind == .tcp else { return nil }
+    let rest = mtu - (transport.payloadOffset - layout.linkHeaderLength)
+    return rest > 0 ? rest : nil
+  }
+
+  /// Learns from a frame what later ones are segmented by.
+  func learn(from record: CaptureRecord) {
+    if let link = LinkLayer(record.linkType) { _ = SegmentDecision(for: record, link, self) }
   }
 
   /// In words, for people.
@@ -100,8 +113,10 @@ struct SizeLimit {
         "--mss", value: "N",
         """
         largest TCP or UDP payload, in octets; without --mtu
-        nothing else makes a frame too large
+        nothing else makes a frame too large (default: TCP what
+        the receiver announced and fits --mtu)
         """),
+      PayloadLimit.option,
       .init("--fragment-udp", "UDP above the MTU: IP fragments instead of shorter datagrams"),
       DatagramBoundaries.option,
       RulesPreset.option,

@@ -64,8 +64,10 @@ struct FrameSender {
       omissions.noteFrameCheckSequence()
     }
     let layout = try? PacketLayout(parsing: record.frame, tunnels: choice.tunnels)
+    if let layout { choice.payload.learn(from: record.frame, layout) }
     if record.isTruncatedBySnapLength {
-      if record.exceeds(mtu: choice.mtu, mss: choice.mss, .ethernet, layout) {
+      let limit = choice.payload(for: record.frame, layout)
+      if record.exceeds(mtu: choice.mtu, mss: limit, .ethernet, layout) {
         return note(DecisionKind(truncated: record), nil, record, layout)
       }
       try capture.pass(inPart: record)

@@ -5,10 +5,8 @@ import WireFormats
 struct SegmentSizeChoice {
   /// Largest IP packet, in octets.
   let mtu: Int
-  /// The segment size that is asked for, in octets; nil for what fits.
-  ///
-  /// TCP gets no more than fits.
-  let mss: Int?
+  /// The segment size that is asked for; TCP gets no more than fits.
+  let payload: PayloadLimit
   /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
   let datagramSizes: DatagramSizes?
   /// How fields change from segment to segment, and what is refused.
@@ -28,7 +26,7 @@ struct SegmentSizeChoice {
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     mtu = try arguments.number("--mtu", in: 1...1_000_000) ?? 1_500
-    mss = try arguments.number("--mss", in: 1...SegmentationRequest.maximumSegmentSize)
+    payload = try PayloadLimit(arguments)
     datagramSizes = try DatagramSizes(arguments)
     preset = try RulesPreset(arguments)
     tunnels = try TunnelRecognition(arguments)
@@ -38,6 +36,9 @@ struct SegmentSizeChoice {
   func learnDatagramSizes(from path: String) {
     datagramSizes?.learn(from: path, mtu: mtu, tunnels: tunnels)
   }
+
+  /// Payload that `--mss` states, in octets; nil for what fits, or what a receiver announced.
+  var mss: Int? { payload.stated }
 
   /// What to ask for.
   ///
@@ -50,14 +51,13 @@ struct SegmentSizeChoice {
     }
     let end = layout.outerNetwork?.end ?? layout.frameLength
     let exceedsMTU = end - layout.linkHeaderLength > mtu
-    let exceedsMSS = mss.map { (layout.payloadRange?.count ?? 0) > $0 } ?? false
-    guard exceedsMTU || exceedsMSS else {
+    guard exceedsMTU || payload.isExceeded(by: frame, layout) else {
       datagramSizes?.note(frame, layout)
       return .checksums
     }
     let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
     let fitting = max(1, mtu - headers)
-    if let mss {
+    if let mss = payload(for: frame, layout) {
       return .segments(layout.transport?.kind == .tcp ? min(mss, fitting) : mss, .stated)
     }
     if layout.transport?.kind == .udp {
@@ -90,8 +90,9 @@ struct SegmentSizeChoice {
         """
         TCP or UDP payload of a segment, in octets; frames with
         more are segmented, too. TCP gets the smaller of N and
-        what fits the MTU (default: what fits, TCP alone)
+        what fits the MTU (default: what the receiver announced
+        and fits, TCP alone)
         """),
-      DatagramBoundaries.option, RulesPreset.option,
+      PayloadLimit.option, DatagramBoundaries.option, RulesPreset.option,
     ] + TunnelRecognition.options
 }

@@ -107,7 +107,8 @@ struct TransmitCommand {
       goes to standard output, or to standard error where that holds the capture.
 
       A frame asks for segmentation if its IP packet exceeds --mtu, or its TCP or UDP payload --mss;
-      TCP gets the smaller of --mss and what fits --mtu. All others are sent whole; their partial
+      TCP gets the smaller of --mss and what fits --mtu, and without --mss no more than its receiver
+      announced when the connection was opened. All others are sent whole; their partial
       checksums are completed, and lengths that their sender left at 0. The hardware segments what
       it was declared for and what is active, software the rest: the octets are the same, and the
       report says who did it and why. Senders usually put time stamps into TCP headers, which are
