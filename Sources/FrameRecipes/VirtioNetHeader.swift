@@ -10,6 +10,8 @@ extension FrameRecipe {
       case legacy = 10
       /// 12 octets: with the number of buffers.
       case modern = 12
+      /// 20 octets: with hash fields, all 0.
+      case hashReport = 20
       /// 24 octets: with hash fields, all 0, and the offsets of a UDP tunnel.
       case udpTunnel = 24
     }
@@ -92,9 +94,11 @@ extension FrameRecipe {
       if form == .legacy { return out }
       out += littleEndian16(bufferCount)
       if form == .modern { return out }
+      out += [0, 0, 0, 0, 0, 0, 0, 0]
+      if form == .hashReport { return out }
       let outer = tunnel == nil ? 0 : layout.outerTransportOffset ?? 0
       let inner = tunnel == nil ? 0 : layout.networkOffset
-      return out + [0, 0, 0, 0, 0, 0, 0, 0] + littleEndian16(UInt16(truncatingIfNeeded: outer))
+      return out + littleEndian16(UInt16(truncatingIfNeeded: outer))
         + littleEndian16(UInt16(truncatingIfNeeded: inner))
     }
   }

@@ -11,6 +11,11 @@ final class VirtioNetHeaderTests: XCTestCase {
       try recipe.virtioNetHeaderOctets, [1, 1, 54, 0, 0xA8, 5, 34, 0, 16, 0, 0, 0])
     recipe.virtioNetHeader?.form = .legacy
     XCTAssertEqual(try recipe.virtioNetHeaderOctets, [1, 1, 54, 0, 0xA8, 5, 34, 0, 16, 0])
+    recipe.virtioNetHeader?.form = .hashReport
+    XCTAssertEqual(
+      try recipe.virtioNetHeaderOctets,
+      [1, 1, 54, 0, 0xA8, 5, 34, 0, 16, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 0])
+    recipe.virtioNetHeader?.form = .legacy
     recipe.network = .ipv6()
     recipe.transport = .tcp(flags: [.ack, .cwr])
     XCTAssertEqual(try recipe.virtioNetHeaderOctets, [1, 0x84, 74, 0, 0xA8, 5, 54, 0, 16, 0])

@@ -197,6 +197,11 @@ final class ErrorDescriptionTests: XCTestCase {
         .metadata(.congestionNotificationWithoutTCP(gsoType: 0x85)),
         "gso_type 0x85 has the ECN bit, which goes with TCP only"
       ) { try Self.action(Self.udp) { $0.gsoType = .init(rawValue: 0x85) } },
+      Row(
+        .metadata(.accurateCongestionNotification(gsoType: 0x11)),
+        "gso_type 0x11 has the bit of accurate ECN (AccECN), which needs rules that repeat CWR on "
+          + "every segment (linuxAccurateECN)"
+      ) { try Self.action(Self.tcp) { $0.gsoType = .init(rawValue: 0x11) } },
       Row(.metadata(.gsoSize(65_535)), "gso_size 65535 is not in 1...65534") {
         try Self.action(Self.tcp) { $0.gsoSize = 65_535 }
       },

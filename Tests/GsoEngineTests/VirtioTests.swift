@@ -9,13 +9,14 @@ final class VirtioTests: XCTestCase {
   private typealias Flags = VirtioNetHeader.Flags
 
   private func action(
-    _ recipe: FrameRecipe, gsoSize: Int = 100, _ change: (inout VirtioNetHeader) -> Void = { _ in }
+    _ recipe: FrameRecipe, gsoSize: Int = 100, rules: SegmentationRules = .linux,
+    _ change: (inout VirtioNetHeader) -> Void = { _ in }
   ) throws -> (action: OffloadAction, frames: [[UInt8]]) {
     var header = VirtioNetHeader(for: recipe, gsoSize: gsoSize)
     change(&header)
     let frame = recipe.build()
     let action = try OffloadAction(
-      on: frame, describedBy: header, link: recipe.outerLink.kind.layer)
+      on: frame, describedBy: header, link: recipe.outerLink.kind.layer, rules: rules)
     return (action, try action.frames(of: frame))
   }
 
@@ -139,6 +140,32 @@ final class VirtioTests: XCTestCase {
           $0.gsoType = .init(rawValue: 0x85)
         }
       }, .metadata(.congestionNotificationWithoutTCP(gsoType: 0x85)))
+  }
+
+  /// The bit of accurate ECN is refused as older kernels do, but by its name, unless the rules are
+  /// those of accurate ECN: then all segments have the flags of the frame.
+  func testAccurateCongestionNotification() throws {
+    let recipe = FrameRecipe(
+      transport: .tcp(TCPRecipe { $0.flags = 0x1C0 | TCPFlag.ack }), payload: Payload(count: 250),
+      checksum: .pseudoHeader)
+    let bits: (inout VirtioNetHeader) -> Void = { $0.gsoType = .init(rawValue: 0x11) }
+    XCTAssertEqual(
+      refusal { try action(recipe, bits) },
+      .metadata(.accurateCongestionNotification(gsoType: 0x11)))
+    let (_, frames) = try action(recipe, rules: .linuxAccurateECN, bits)
+    XCTAssertEqual(frames.count, 3)
+    XCTAssertNil(
+      firstDifference(
+        expected: referenceSegments(
+          of: recipe, segmentSize: 100, rules: ReferenceRules(.linuxAccurateECN, for: recipe)),
+        actual: frames))
+    // Both kinds of notification at once, or one of UDP, or nothing to segment, have no meaning.
+    for type in [0x91, 0x10, 0x90] as [UInt8] {
+      XCTAssertEqual(
+        refusal {
+          try action(recipe, rules: .linuxAccurateECN) { $0.gsoType = .init(rawValue: type) }
+        }, .metadata(.unknownGsoType(type)), "\(type)")
+    }
   }
 
   /// UDP_TUNNEL_CSUM asks for the outer checksum, whatever the field holds.

@@ -2,7 +2,13 @@ internal import WireFormats
 
 extension VirtioNetHeader {
   /// Checks what the Linux kernel refuses with EINVAL before it reads the frame.
-  internal func check(frameLength: Int) throws(MetadataError) {
+  ///
+  /// - Parameters:
+  ///   - frameLength: Octets of the frame after the header.
+  ///   - takesAccurateECN: True if the bit of accurate ECN is one of the known ones.
+  internal func check(
+    frameLength: Int, takesAccurateECN: Bool
+  ) throws(MetadataError) {
     guard Int(headerLength) <= frameLength else {
       throw .headerLengthExceedsFrame(headerLength: Int(headerLength), frameLength: frameLength)
     }
@@ -11,6 +17,11 @@ extension VirtioNetHeader {
         start: Int(checksumStart), offset: Int(checksumOffset), frameLength: frameLength)
     }
     guard gsoType != .none else { return }
+    if gsoType.hasAccurateECN, gsoType.base == .tcpv4 || gsoType.base == .tcpv6, !gsoType.hasECN,
+      !takesAccurateECN
+    {
+      throw .accurateCongestionNotification(gsoType: gsoType.rawValue)
+    }
     let transport = try knownTransport()
     guard gsoSize != 0, gsoSize != 0xFFFF else { throw .gsoSize(Int(gsoSize)) }
     guard flags.contains(.needsChecksum) else {
@@ -29,6 +40,10 @@ extension VirtioNetHeader {
     let raw = gsoType.rawValue
     let bothTunnels = GsoType.udpTunnelIPv4Bit | GsoType.udpTunnelIPv6Bit
     guard raw & bothTunnels != bothTunnels else { throw .unknownGsoType(raw) }
+    // Two ways of congestion notification exclude each other, and neither goes with UDP.
+    guard !gsoType.hasAccurateECN || (!gsoType.hasECN && gsoType.base != .none) else {
+      throw .unknownGsoType(raw)
+    }
     let transport: TransportLayout.Kind
     switch gsoType.base {
     case .tcpv4, .tcpv6: return .tcp
@@ -36,7 +51,9 @@ extension VirtioNetHeader {
     case .udp where !gsoType.isTunnel: transport = .udp
     default: throw .unknownGsoType(raw)
     }
-    guard !gsoType.hasECN else { throw .congestionNotificationWithoutTCP(gsoType: raw) }
+    guard !gsoType.hasECN, !gsoType.hasAccurateECN else {
+      throw .congestionNotificationWithoutTCP(gsoType: raw)
+    }
     return transport
   }
 

@@ -22,7 +22,7 @@ extension VirtioNetHeader {
     }
   }
 
-  /// Writes the header to the front of `octets`; the hash fields of the long form become 0.
+  /// Writes the header to the front of `octets`; the hash fields of the long forms become 0.
   ///
   /// - Throws: ``WireError/truncated(_:offset:needed:available:)`` if there is no room.
   /// - Complexity: O(1). Does not allocate.
@@ -38,8 +38,10 @@ extension VirtioNetHeader {
     octets.setLittleEndian(checksumStart, at: 6)
     octets.setLittleEndian(checksumOffset, at: 8)
     if form != .legacy { octets.setLittleEndian(bufferCount, at: 10) }
-    if form == .udpTunnel {
+    if form == .hashReport || form == .udpTunnel {
       octets.setLittleEndian(UInt64(0), at: 12)
+    }
+    if form == .udpTunnel {
       octets.setLittleEndian(outerTransportOffset, at: 20)
       octets.setLittleEndian(innerNetworkOffset, at: 22)
     }

@@ -47,14 +47,20 @@ public struct VirtioNetHeader: Hashable, Sendable {
     public static let udpTunnelIPv6Bit: UInt8 = 0x40
     /// Bit: TCP with explicit congestion notification.
     public static let ecnBit: UInt8 = 0x80
+    /// Bit: TCP with accurate explicit congestion notification (RFC 9768; VIRTIO 1.4 drafts), whose
+    /// flags all segments repeat.
+    public static let accurateECNBit: UInt8 = 0x10
 
     /// The type without the tunnel and ECN bits.
     public var base: GsoType {
-      GsoType(
-        rawValue: rawValue & ~(Self.ecnBit | Self.udpTunnelIPv4Bit | Self.udpTunnelIPv6Bit))
+      let bits =
+        Self.ecnBit | Self.accurateECNBit | Self.udpTunnelIPv4Bit | Self.udpTunnelIPv6Bit
+      return GsoType(rawValue: rawValue & ~bits)
     }
     /// True if the ECN bit is set.
     public var hasECN: Bool { rawValue & Self.ecnBit != 0 }
+    /// True if the bit of accurate ECN is set.
+    public var hasAccurateECN: Bool { rawValue & Self.accurateECNBit != 0 }
     /// True if a tunnel bit is set.
     public var isTunnel: Bool { rawValue & (Self.udpTunnelIPv4Bit | Self.udpTunnelIPv6Bit) != 0 }
   }
@@ -65,7 +71,9 @@ public struct VirtioNetHeader: Hashable, Sendable {
     case legacy = 10
     /// With the number of buffers: every modern device.
     case modern = 12
-    /// With the offsets of a UDP tunnel after it (VIRTIO 1.4 drafts, Linux 6.17).
+    /// With the hash of a received frame after it (`VIRTIO_NET_F_HASH_REPORT`).
+    case hashReport = 20
+    /// With the offsets of a UDP tunnel after the hash (VIRTIO 1.4 drafts, Linux 6.17).
     case udpTunnel = 24
 
     /// Header size, in octets.

@@ -84,7 +84,7 @@ struct SegmentCommand {
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),
       .init(
-        "--vnet-hdr", value: "10|12|24",
+        "--vnet-hdr", value: "10|12|20|24",
         """
         each record starts with a virtio-net header of so many
         octets, which says what to do with the frame
@@ -139,7 +139,7 @@ struct SegmentCommand {
       holds, one that is valid is copied. These flags are cleared in OUTPUT.
 
       Captures of TAP devices and AF_PACKET sockets may have a virtio-net header before every frame:
-      10 octets, 12 with mergeable buffers, 24 with UDP tunnels. --vnet-hdr does what it asks for,
+      10 octets, 12 with mergeable buffers, 20 with a hash, 24 with UDP tunnels. --vnet-hdr does what it asks for,
       as the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
 
       pcapng that becomes pcapng keeps every block and option. All segments have the direction and

@@ -20,6 +20,7 @@ final class VirtioNetHeaderTests: XCTestCase {
   private let golden: [(form: VirtioNetHeader.Form, octets: [UInt8], line: UInt)] = [
     (.legacy, hex("01 84 0203 0405 0607 0809"), #line),
     (.modern, hex("01 84 0203 0405 0607 0809 0A0B"), #line),
+    (.hashReport, hex("01 84 0203 0405 0607 0809 0A0B 00000000 0000 0000"), #line),
     (.udpTunnel, hex("01 84 0203 0405 0607 0809 0A0B 00000000 0000 0000 1415 1617"), #line),
   ]
 
@@ -29,7 +30,7 @@ final class VirtioNetHeaderTests: XCTestCase {
       XCTAssertEqual(full.octets(form: row.form), row.octets, line: row.line)
       XCTAssertEqual(row.form.byteCount, row.octets.count, line: row.line)
     }
-    XCTAssertEqual(VirtioNetHeader.Form.allCases.map(\.byteCount), [10, 12, 24])
+    XCTAssertEqual(VirtioNetHeader.Form.allCases.map(\.byteCount), [10, 12, 20, 24])
   }
 
   func testReading() {
@@ -45,7 +46,7 @@ final class VirtioNetHeaderTests: XCTestCase {
       }
     }
     // What stands in the hash fields of the long form is not read.
-    var octets = golden[2].octets
+    var octets = golden[3].octets
     for index in 12..<20 { octets[index] = 0xFF }
     XCTAssertEqual(try VirtioNetHeader(parsing: octets, form: .udpTunnel), full)
     XCTAssertEqual(
@@ -126,7 +127,8 @@ final class VirtioNetHeaderTests: XCTestCase {
         (5, .udpL4, false, false, #line), (0x81, .tcpv4, true, false, #line),
         (0x24, .tcpv6, false, true, #line), (0x45, .udpL4, false, true, #line),
         (0xC1, .tcpv4, true, true, #line),
-        (0x1F, VirtioNetHeader.GsoType(rawValue: 0x1F), false, false, #line),
+        (0x1F, VirtioNetHeader.GsoType(rawValue: 0x0F), false, false, #line),
+        (0x14, .tcpv6, false, false, #line),
       ]
     for row in rows {
       let type = VirtioNetHeader.GsoType(rawValue: row.type)
