@@ -8,8 +8,8 @@ public enum MetadataError: Error, Hashable, Sendable {
   case unknownGsoType(UInt8)
   /// The type has the ECN bit without TCP.
   case congestionNotificationWithoutTCP(gsoType: UInt8)
-  /// The type has the bit of accurate ECN, and the rules keep CWR to the first segment, as Linux did
-  /// before it knew the bit.
+  /// The type has the bit of accurate ECN, and the rules keep CWR to the first segment, as Linux
+  /// did before it knew the bit.
   case accurateCongestionNotification(gsoType: UInt8)
   /// The size is 0, or 65,535, which the kernel reserves.
   case gsoSize(Int)
@@ -49,8 +49,8 @@ extension MetadataError: CustomStringConvertible {
     case .congestionNotificationWithoutTCP(let type):
       "gso_type 0x\(hexadecimal(type)) has the ECN bit, which goes with TCP only"
     case .accurateCongestionNotification(let type):
-      "gso_type 0x\(hexadecimal(type)) has the bit of accurate ECN (AccECN), which needs rules that "
-        + "repeat CWR on every segment (linuxAccurateECN)"
+      "gso_type 0x\(hexadecimal(type)) has the bit of accurate ECN (AccECN), which needs rules "
+        + "that repeat CWR on every segment (linuxAccurateECN)"
     case .gsoSize(let size): "gso_size \(size) is not in 1...65534"
     case .headerLengthExceedsFrame(let headerLength, let frameLength):
       "hdr_len is \(headerLength), the frame has \(frameLength) octets"

@@ -30,8 +30,8 @@ public enum OffloadAction: Hashable, Sendable {
   ///   - header: The header.
   ///   - link: What the frame starts with.
   ///   - checksum: How the TCP or UDP checksum of segments is made.
-  ///   - rules: How fields of segments change, and what is refused. A header with the bit of accurate
-  ///     ECN is refused unless they repeat CWR on every segment. Fragments always follow
+  ///   - rules: How fields of segments change, and what is refused. A header with the bit of
+  ///     accurate ECN is refused unless they repeat CWR on every segment. Fragments always follow
   ///     ``FragmentationRules/linux``, because only Linux knows a header that asks for them.
   ///   - fragmentIdentification: Identification of fragments over IPv6.
   /// - Throws: ``SegmentationError/metadata(_:)`` if the header is refused, else another one if the

@@ -6,6 +6,7 @@ extension VirtioNetHeader {
   /// - Parameters:
   ///   - frameLength: Octets of the frame after the header.
   ///   - takesAccurateECN: True if the bit of accurate ECN is one of the known ones.
+  /// - Throws: ``MetadataError`` with the field that is refused.
   internal func check(
     frameLength: Int, takesAccurateECN: Bool
   ) throws(MetadataError) {

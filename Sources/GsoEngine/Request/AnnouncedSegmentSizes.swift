@@ -103,8 +103,8 @@ public struct AnnouncedSegmentSizes: Sendable {
     return entry.announcement
   }
 
-  /// The largest payload of a TCP segment with the options of a frame; nil if the receiver announced
-  /// nothing, or no limit.
+  /// The largest payload of a TCP segment with the options of a frame; nil if the receiver
+  /// announced nothing, or no limit.
   ///
   /// - Complexity: O(1) on average.
   public mutating func maximumPayload(of frame: RawSpan, _ layout: PacketLayout) -> Int? {
@@ -113,8 +113,8 @@ public struct AnnouncedSegmentSizes: Sendable {
 
   /// Whether the payload of a frame exceeds what its receiver announced.
   ///
-  /// - Complexity: O(1) on average; a frame that no end of any connection would refuse is not looked
-  ///   up.
+  /// - Complexity: O(1) on average; a frame that no end of any connection would refuse is not
+  ///   looked up.
   public mutating func isExceeded(by frame: RawSpan, _ layout: PacketLayout) -> Bool {
     guard let payload = layout.payloadRange?.count, payload > 0, layout.transport?.kind == .tcp
     else { return false }

@@ -1,7 +1,7 @@
 /// The two ends of a TCP connection or UDP flow, in the direction of one frame.
 ///
-/// Addresses are those of the innermost IP header. VLAN tags and outer headers do not count, because
-/// the two directions of a connection may have different ones.
+/// Addresses are those of the innermost IP header. VLAN tags and outer headers do not count,
+/// because the two directions of a connection may have different ones.
 package struct TransportFlow: Hashable, Sendable {
   private var source = SIMD2<UInt64>()
   private var destination = SIMD2<UInt64>()

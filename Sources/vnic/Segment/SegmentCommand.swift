@@ -139,8 +139,9 @@ struct SegmentCommand {
       holds, one that is valid is copied. These flags are cleared in OUTPUT.
 
       Captures of TAP devices and AF_PACKET sockets may have a virtio-net header before every frame:
-      10 octets, 12 with mergeable buffers, 20 with a hash, 24 with UDP tunnels. --vnet-hdr does what it asks for,
-      as the Linux kernel would, and --mtu and --mss do not count. The output has no headers.
+      10 octets, 12 with mergeable buffers, 20 with a hash, 24 with UDP tunnels. --vnet-hdr does
+      what it asks for, as the Linux kernel would, and --mtu and --mss do not count. The output has
+      no headers.
 
       pcapng that becomes pcapng keeps every block and option. All segments have the direction and
       queue of their frame; comments, drop count and packet identifier go to the first one. A hash

@@ -20,8 +20,8 @@ extension SegmentSummary {
     lines += checksumLines
     if tcpFramesByAnnouncedMss > 0 {
       lines.append(
-        "  TCP: \(counted(tcpFramesByAnnouncedMss, "frame")) segmented to the MSS that the receiver "
-          + "announced, which is less than fits")
+        "  TCP: \(counted(tcpFramesByAnnouncedMss, "frame")) segmented to the MSS that the "
+          + "receiver announced, which is less than fits")
     }
     if udpFramesFromFlow > 0 {
       lines.append(

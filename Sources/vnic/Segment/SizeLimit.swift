@@ -84,8 +84,8 @@ struct SizeLimit {
     datagramSizes.learn(from: path, mtu: mtu, tunnels: tunnels)
   }
 
-  /// What the headers of a TCP frame leave of the MTU, in octets; nil if that is nothing, for anything
-  /// but TCP and without an MTU.
+  /// What the headers of a TCP frame leave of the MTU, in octets; nil if that is nothing, for
+  /// anything but TCP, and without an MTU.
   func fittingPayload(of layout: PacketLayout) -> Int? {
     guard let mtu, let transport = layout.transport, transport.kind == .tcp else { return nil }
     let rest = mtu - (transport.payloadOffset - layout.linkHeaderLength)
