@@ -128,8 +128,8 @@ extension FrameRecipe {
         number = innerType == EtherType.ipv6 ? IPNumber.ipv6 : IPNumber.ipv4
         body = inner
       }
-      return link.header(for: network.etherType)
-        + network.packet(around: body, protocolNumber: number)
+      return link.frame(
+        around: network.packet(around: body, protocolNumber: number), network.etherType)
     }
 
     private func datagram(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {

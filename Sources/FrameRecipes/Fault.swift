@@ -19,6 +19,10 @@ extension FrameRecipe {
       case payloadEnds(octets: Int, needed: Int)
       /// VLAN tags after a link header without an EtherType.
       case noPlaceForTags(LinkKind)
+      /// A shim after a link header without an EtherType.
+      case noPlaceForShim(LinkKind)
+      /// An MPLS label stack without labels.
+      case noLabels
       /// A link header that the tunnel cannot carry, and the one that it can.
       case notInTunnel(LinkKind, needed: String)
     }
@@ -49,6 +53,9 @@ extension FrameRecipe.Fault.Reason {
       "the literal has \(octets) octets, offset and count need \(needed)"
     case .noPlaceForTags(let kind):
       "a link header of kind \(kind.rawValue) has no EtherType that could announce VLAN tags"
+    case .noPlaceForShim(let kind):
+      "a link header of kind \(kind.rawValue) has no EtherType that could announce a shim"
+    case .noLabels: "a label stack needs at least one label"
     case .notInTunnel(let kind, let needed):
       "the tunnel does not carry a link header of kind \(kind.rawValue), it needs \(needed)"
     }

@@ -39,6 +39,13 @@ struct FaultSearch {
     if !link.tags.isEmpty && link.kind.protocolOffset == nil {
       add("\(path).tags", .noPlaceForTags(link.kind))
     }
+    if link.shim != nil && link.kind.protocolOffset == nil {
+      add("\(path).shim", .noPlaceForShim(link.kind))
+    }
+    if case .mpls(let labels) = link.shim {
+      if labels.isEmpty { add("\(path).shim", .noLabels) }
+      for label in labels { large("\(path).shim", UInt64(label.label), 0xF_FFFF) }
+    }
     if link.kind.protocolOffset != nil { add("\(path).source", link.source.fault(as: .mac)) }
     if link.kind == .ethernet { add("\(path).destination", link.destination.fault(as: .mac)) }
   }

@@ -83,7 +83,7 @@ public struct FrameRecipe: Equatable, Sendable {
   package func build() -> [UInt8] {
     let packet = network.packet(
       around: transportOctets(), protocolNumber: transport.protocolNumber)
-    let inner = link.header(for: network.etherType) + packet
+    let inner = link.frame(around: packet, network.etherType)
     let frame = encapsulation?.wrap(inner, innerType: innerType) ?? inner
     return trailerCount <= 0 ? frame : frame + [UInt8](repeating: 0xEE, count: trailerCount)
   }

@@ -5,6 +5,9 @@ extension FrameRecipe {
     public var kind: LinkKind
     /// VLAN tags from the outermost inwards; only where the header has an EtherType.
     public var tags: [VLANTag]
+    /// What stands between the tags and the packet, if anything; only where the header has an
+    /// EtherType.
+    public var shim: Shim?
     /// The sender's MAC address.
     public var source: Address
     /// The receiver's MAC address; only Ethernet has one.
@@ -19,11 +22,13 @@ extension FrameRecipe {
 
     /// Makes a link header; Ethernet without tags by default.
     public init(
-      _ kind: LinkKind = .ethernet, tags: [VLANTag] = [], source: Address = defaultSource,
+      _ kind: LinkKind = .ethernet, tags: [VLANTag] = [], shim: Shim? = nil,
+      source: Address = defaultSource,
       destination: Address = defaultDestination, etherType: UInt16? = nil
     ) {
       self.kind = kind
       self.tags = tags
+      self.shim = shim
       self.source = source
       self.destination = destination
       self.etherType = etherType
@@ -32,9 +37,9 @@ extension FrameRecipe {
     /// Ethernet II; `vlans` from the outermost tag inwards.
     public static func ethernet(
       from source: Address = defaultSource, to destination: Address = defaultDestination,
-      vlans: [VLANTag] = []
+      vlans: [VLANTag] = [], shim: Shim? = nil
     ) -> Link {
-      Link(.ethernet, tags: vlans, source: source, destination: destination)
+      Link(.ethernet, tags: vlans, shim: shim, source: source, destination: destination)
     }
 
     /// No link header: the frame starts with the IP header.
@@ -47,15 +52,22 @@ extension FrameRecipe {
     public static let bsdLoopback = Link(.bsdLoopback)
     /// OpenBSD loopback, in network order.
     public static let bsdLoopbackNetworkOrder = Link(.bsdLoopbackNetworkOrder)
+    /// PPP with address and control fields.
+    public static let ppp = Link(.ppp)
 
-    /// Octets of header and tags together.
+    /// Octets of header, tags and shim together.
     public var byteCount: Int {
-      kind.byteCount + (kind.protocolOffset == nil ? 0 : 4 * tags.count)
+      kind.byteCount
+        + (kind.protocolOffset == nil ? 0 : 4 * tags.count + (shim?.byteCount ?? 0))
     }
 
-    /// Writes header and tags before a packet of type `packetType`.
-    package func header(for packetType: UInt16) -> [UInt8] {
-      let etherType = etherType ?? packetType
+    /// Writes all of it before the octets of a packet of type `packetType`.
+    package func frame(around packet: [UInt8], _ packetType: UInt16) -> [UInt8] {
+      header(for: packetType, packetLength: packet.count) + packet
+    }
+
+    private func header(for packetType: UInt16, packetLength: Int) -> [UInt8] {
+      let etherType = etherType ?? shim?.etherType ?? packetType
       // A tag announces what follows it, so every type moves one place inwards.
       let first = networkOrder16(tags.first?.protocolIdentifier ?? etherType)
       var out: [UInt8] = []
@@ -74,12 +86,14 @@ extension FrameRecipe {
         return [etherType == EtherType.ipv6 ? 30 : 2, 0, 0, 0]
       case .bsdLoopbackNetworkOrder:
         return [0, 0, 0, etherType == EtherType.ipv6 ? 30 : 2]
+      case .ppp:
+        return [0xFF, 3] + pppProtocol(of: etherType)
       }
       for (index, tag) in tags.enumerated() {
         let inside = index + 1 < tags.count ? tags[index + 1].protocolIdentifier : etherType
         out += networkOrder16(tag.controlInformation) + networkOrder16(inside)
       }
-      return out
+      return out + (shim?.octets(for: packetType, packetLength: packetLength) ?? [])
     }
   }
 
@@ -97,6 +111,8 @@ extension FrameRecipe {
     case bsdLoopback
     /// OpenBSD loopback: the same in network order.
     case bsdLoopbackNetworkOrder
+    /// PPP: address and control (0xFF03) and the protocol, 4 octets (RFC 1662).
+    case ppp
 
     /// Octets of the header, VLAN tags not included.
     public var byteCount: Int {
@@ -105,7 +121,7 @@ extension FrameRecipe {
       case .rawIP: 0
       case .linuxCooked1: 16
       case .linuxCooked2: 20
-      case .bsdLoopback, .bsdLoopbackNetworkOrder: 4
+      case .bsdLoopback, .bsdLoopbackNetworkOrder, .ppp: 4
       }
     }
 
@@ -115,7 +131,7 @@ extension FrameRecipe {
       case .ethernet: 12
       case .linuxCooked1: 14
       case .linuxCooked2: 0
-      case .rawIP, .bsdLoopback, .bsdLoopbackNetworkOrder: nil
+      case .rawIP, .bsdLoopback, .bsdLoopbackNetworkOrder, .ppp: nil
       }
     }
   }

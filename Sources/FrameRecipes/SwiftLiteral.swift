@@ -47,10 +47,26 @@ extension FrameRecipe.Link {
       }
       return "[\(texts.joined(separator: ", "))]"
     }
+    list.add("shim", shim, unless: nil) { $0?.swiftLiteral ?? "nil" }
     list.add("source", source, unless: plain.source, as: \.swiftLiteral)
     list.add("destination", destination, unless: plain.destination, as: \.swiftLiteral)
     list.add("etherType", etherType, unless: nil, as: optionalHex)
     return ".init(\(list.text))"
+  }
+}
+
+extension FrameRecipe.Shim {
+  fileprivate var swiftLiteral: String {
+    switch self {
+    case .mpls(let labels):
+      let texts = labels.map {
+        ".init(\($0.label), trafficClass: \($0.trafficClass), timeToLive: \($0.timeToLive))"
+      }
+      return ".mpls([\(texts.joined(separator: ", "))])"
+    case .pppoe(let session, let length):
+      let length = length == .exact ? "" : ", length: .\(length)"
+      return ".pppoe(session: \(hex(session))\(length))"
+    }
   }
 }
 

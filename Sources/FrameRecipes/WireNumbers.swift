@@ -39,6 +39,12 @@ extension FrameRecipe {
     public static let vlan: UInt16 = 0x8100
     /// An IEEE 802.1ad service tag.
     public static let serviceVLAN: UInt16 = 0x88A8
+    /// A tag of a kind older than 802.1ad, as double tagging used it.
+    public static let olderVLAN: UInt16 = 0x9100
+    /// An MPLS label stack.
+    public static let mpls: UInt16 = 0x8847
+    /// A PPPoE session.
+    public static let pppoeSession: UInt16 = 0x8864
     /// A whole Ethernet frame (transparent Ethernet bridging), inside GRE and Geneve.
     public static let ethernet: UInt16 = 0x6558
   }

@@ -4,6 +4,12 @@ public enum ProtocolLayer: String, Hashable, Sendable {
   case ethernet = "Ethernet"
   /// A VLAN tag (IEEE 802.1Q, 802.1ad).
   case vlan = "VLAN tag"
+  /// An entry of an MPLS label stack (RFC 3032).
+  case mpls = "MPLS label"
+  /// A PPPoE session header with the PPP protocol after it (RFC 2516).
+  case pppoe = "PPPoE"
+  /// The protocol field of a PPP frame (RFC 1661).
+  case ppp = "PPP"
   /// The address family that BSD loopback and its relatives put before a packet.
   case bsdLoopback = "BSD loopback"
   /// The header that Linux puts before packets captured on the "any" device.

@@ -65,6 +65,12 @@ extension FragmentationPlan {
     case .ipv4: writeIPv4Header(index, of: frame, to: &output)
     case .ipv6: writeIPv6Header(index, of: frame, to: &output)
     }
+    if let start = layout.pppoeOffset {
+      let end = headerLength(of: index) + payloadRange(of: index).count
+      output.setNetworkOrder(
+        UInt16(truncatingIfNeeded: end - start - PPPoEHeader.Field.pppProtocol),
+        at: start + PPPoEHeader.Field.length)
+    }
   }
 
   @_lifetime(output: copy output)

@@ -88,7 +88,7 @@ public enum OffloadAction: Hashable, Sendable {
   ) throws(SegmentationError) -> PacketLayout {
     // A tunnel that the header does not describe is payload, whatever its port.
     guard header.gsoType.isTunnel else {
-      return try PacketLayout(reading: frame, link: link, tunnels: .none)
+      return try PacketLayout(reading: frame, link: link, tunnels: .described)
     }
     return try PacketLayout(
       reading: frame, link: link, innerNetworkOffset: Int(header.innerNetworkOffset))

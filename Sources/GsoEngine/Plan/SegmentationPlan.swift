@@ -65,9 +65,12 @@ public struct SegmentationPlan: Hashable, Sendable {
     transport.payloadOffset..<network.end
   }
 
-  /// Length of the link header with its VLAN tags, in octets.
-  package var linkHeaderLength: Int {
-    link.headerLength + Int(vlanTagCount8) * VLANTag.byteCount
+  /// Length of all headers before the outermost IP header, in octets.
+  package var linkHeaderLength: Int { tunnel?.network.offset ?? network.offset }
+
+  /// Where a PPPoE session header starts; nil without one.
+  internal var pppoeOffset: Int? {
+    etherType == .pppoeSession ? linkHeaderLength - PPPoEHeader.byteCount : nil
   }
 
   /// Length of the frame that was planned, in octets.

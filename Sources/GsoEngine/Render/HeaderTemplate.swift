@@ -11,6 +11,8 @@ internal struct HeaderTemplate {
   private let network: NetworkTemplate
   private let transport: TransportTemplate
   private let tunnel: TunnelTemplate?
+  /// Where the length of a PPPoE header lies; 0 without one.
+  private let pppoeLengthOffset: Int
   /// True if completing the headers needs the sum of the payload.
   let needsPayloadSum: Bool
 
@@ -24,7 +26,8 @@ internal struct HeaderTemplate {
     headerLength = plan.headerLength
     network = NetworkTemplate(headers, plan.network, plan, identification: plan.identification)
     transport = TransportTemplate(headers, plan)
-    var end = max(network.end, transport.end)
+    pppoeLengthOffset = plan.pppoeOffset.map { $0 + PPPoEHeader.Field.length } ?? 0
+    var end = max(network.end, transport.end, pppoeLengthOffset + 2)
     if let layout = plan.tunnel {
       let tunnel = TunnelTemplate(headers, layout, plan)
       end = max(end, tunnel.end)
@@ -65,6 +68,10 @@ internal struct HeaderTemplate {
     if let tunnel {
       tunnel.write(
         index, payloadLength: payloadLength, innerSum: networkSum &+ transportSum, to: header)
+    }
+    if pppoeLengthOffset != 0 {
+      let length = headerLength &- pppoeLengthOffset &- 2 &+ payloadLength
+      header.set(UInt16(truncatingIfNeeded: length).bigEndian, at: pppoeLengthOffset)
     }
   }
 

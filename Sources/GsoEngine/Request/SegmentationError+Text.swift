@@ -9,7 +9,7 @@ extension SegmentationError: CustomStringConvertible {
       if let type {
         "the frame carries \(type), not IP"
       } else {
-        "the frame is empty"
+        "the frame is empty, or carries something that is not IP"
       }
     case .fragment: "the packet is an IP fragment"
     case .unsupportedExtensionHeader(let header):

@@ -15,6 +15,10 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
   public static let null = LinkType(rawValue: 0)
   /// `LINKTYPE_ETHERNET`: an Ethernet header, without preamble and normally without FCS.
   public static let ethernet = LinkType(rawValue: 1)
+  /// `LINKTYPE_PPP`: a PPP frame, its address and control fields (0xFF03) there or not.
+  public static let ppp = LinkType(rawValue: 9)
+  /// `LINKTYPE_PPP_HDLC`: a PPP frame with address and control fields, or one of Cisco's HDLC.
+  public static let pppHDLC = LinkType(rawValue: 50)
   /// `LINKTYPE_RAW`: an IPv4 or IPv6 header; the version nibble tells which.
   public static let raw = LinkType(rawValue: 101)
   /// `LINKTYPE_LOOP`: a four-octet address family in network byte order, then IP.

@@ -57,6 +57,9 @@ private struct Walk {
       guard add(.loopback, start, 4) else { return }
       let family = kind == .bsdLoopback ? frame[start] : frame[start + 3]
       return packet(family == 2 ? FrameRecipe.EtherType.ipv4 : FrameRecipe.EtherType.ipv6, at: end)
+    case .ppp:
+      guard add(.ppp, start, 4) else { return }
+      return ppp(UInt16(word(frame, start + 2)), at: end)
     case .rawIP:
       guard start < frame.count else {
         return refuse("ip", start, "an IP header", "0 octets")
@@ -70,7 +73,7 @@ private struct Walk {
 
   mutating func packet(_ first: UInt16, at start: Int) {
     var (type, at) = (first, start)
-    while type == FrameRecipe.EtherType.vlan || type == FrameRecipe.EtherType.serviceVLAN {
+    while Self.tagTypes.contains(type) {
       guard add(.vlan, at, 4) else { return }
       type = UInt16(word(frame, at + 2))
       at += 4
@@ -78,7 +81,38 @@ private struct Walk {
     switch type {
     case FrameRecipe.EtherType.ipv4: ipv4(at)
     case FrameRecipe.EtherType.ipv6: ipv6(at)
+    case FrameRecipe.EtherType.mpls, 0x8848: mpls(at)
+    case FrameRecipe.EtherType.pppoeSession:
+      guard add(.pppoe, at, 8) else { return }
+      ppp(UInt16(word(frame, at + 6)), at: at + 8)
     default: found.notRead = "EtherType 0x\(String(type, radix: 16)) is not IP"
+    }
+  }
+
+  static let tagTypes: [UInt16] = [
+    FrameRecipe.EtherType.vlan, FrameRecipe.EtherType.serviceVLAN, FrameRecipe.EtherType.olderVLAN,
+    0x9200, 0x9300,
+  ]
+
+  mutating func mpls(_ first: Int) {
+    var at = first
+    repeat {
+      guard add(.mpls, at, 4) else { return }
+      at += 4
+    } while frame[at - 2] & 1 == 0
+    guard at < frame.count else { return refuse("mpls", at, "a packet", "0 octets") }
+    switch frame[at] / 16 {
+    case 4: ipv4(at)
+    case 6: ipv6(at)
+    default: found.notRead = "what follows the MPLS labels is not IP"
+    }
+  }
+
+  mutating func ppp(_ number: UInt16, at start: Int) {
+    switch number {
+    case 0x21: ipv4(start)
+    case 0x57: ipv6(start)
+    default: found.notRead = "PPP protocol 0x\(String(number, radix: 16)) is not IP"
     }
   }
 

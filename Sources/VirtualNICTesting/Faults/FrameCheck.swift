@@ -60,18 +60,28 @@ struct FrameCheck {
             found: FieldValue(count: layer.limit - layer.start)))
       }
       if layer.limit < layer.end || layer.limit > frame.count { return false }
+      if index > 0, dissection.layers[index - 1].kind == .pppoe { pppoe(index - 1, layer.limit) }
       around = layer.limit
       isOutermost = false
     }
     return true
   }
 
+  /// Checks that a PPPoE header counts from the PPP protocol to the end of the packet.
+  private mutating func pppoe(_ index: Int, _ end: Int) {
+    let start = dissection.layers[index].start
+    let (expected, found) = (end - start - 6, word(frame, start + 4))
+    guard expected != found else { return }
+    add(index, "length", at: 4, FieldValue(count: expected), FieldValue(count: found))
+  }
+
   /// Whether octets may follow the packet of an IP header within what is around it.
   private func mayFollow(_ index: Int, around: Int, _ isOutermost: Bool) -> Bool {
     let layers = dissection.layers
     guard layers[index].limit < around else { return false }
-    // VLAN tags may stand between the Ethernet header and the packet.
-    let link = layers[..<index].lastIndex { $0.kind != .vlan }
+    // VLAN tags and the like may stand between the Ethernet header and the packet.
+    let between: [Layer.Kind] = [.vlan, .mpls, .pppoe]
+    let link = layers[..<index].lastIndex { !between.contains($0.kind) }
     let frame = link.flatMap { layers[$0].kind == .ethernet ? layers[$0].start : nil }
     if allowsTrailer { return isOutermost || frame != nil }
     return frame.map { around - $0 <= 60 } ?? false

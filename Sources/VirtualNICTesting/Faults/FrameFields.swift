@@ -64,13 +64,14 @@ extension Dissection {
     let isInner =
       networks.count > 1 && number > networks[0] && (isLink || layer.network != networks[0])
     let place = networks.count < 2 ? "" : isInner ? "inner." : "outer."
-    guard layer.kind == .vlan else { return place + layer.kind.rawValue }
-    var tags = 0
+    // Headers of which several may follow each other have a number.
+    guard layer.kind == .vlan || layer.kind == .mpls else { return place + layer.kind.rawValue }
+    var count = 0
     for index in (0...number).reversed() {
-      guard layers[index].kind == .vlan else { break }
-      tags += 1
+      guard layers[index].kind == layer.kind else { break }
+      count += 1
     }
-    return "\(place)vlan\(tags)"
+    return "\(place)\(layer.kind.rawValue)\(count)"
   }
 }
 

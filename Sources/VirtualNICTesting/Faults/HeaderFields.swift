@@ -38,6 +38,19 @@ extension Layer.Kind {
       .init("address", 64, .octets),
     ],
     .loopback: [.init("family", 32, .octets, moves: true)],
+    .ppp: [
+      .init("addressAndControl", 16, .octets, moves: true),
+      .init("protocol", 16, .octets, moves: true),
+    ],
+    .mpls: [
+      .init("label", 20), .init("trafficClass", 3), .init("bottomOfStack", 1, moves: true),
+      .init("timeToLive", 8),
+    ],
+    .pppoe: [
+      .init("version", 4, moves: true), .init("type", 4, moves: true),
+      .init("code", 8, moves: true), .init("session", 16), .init("length", 16),
+      .init("protocol", 16, .octets, moves: true),
+    ],
     .vlan: [
       .init("priority", 3), .init("dropEligible", 1), .init("identifier", 12),
       .init("type", 16, .octets, moves: true),

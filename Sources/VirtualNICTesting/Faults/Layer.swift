@@ -2,8 +2,8 @@
 package struct Layer: Equatable, Sendable {
   /// Which header it is.
   package enum Kind: String, Sendable {
-    case ethernet, cooked1, cooked2, loopback, vlan, ipv4, ipv6, hopByHop, routing
-    case destinationOptions, fragmentHeader, tcp, udp, vxlan, geneve, gre, payload
+    case ethernet, cooked1, cooked2, loopback, ppp, vlan, mpls, pppoe, ipv4, ipv6, hopByHop
+    case routing, destinationOptions, fragmentHeader, tcp, udp, vxlan, geneve, gre, payload
     /// The body of a fragment that cannot be dissected further.
     case fragment
 

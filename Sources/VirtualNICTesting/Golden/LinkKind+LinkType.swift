@@ -11,6 +11,7 @@ extension FrameRecipe.LinkKind {
     case .linuxCooked2: .linuxSLL2
     case .bsdLoopback: .null
     case .bsdLoopbackNetworkOrder: .loop
+    case .ppp: .ppp
     }
   }
 
@@ -23,6 +24,7 @@ extension FrameRecipe.LinkKind {
     case .linuxSLL2: self = .linuxCooked2
     case .null: self = .bsdLoopback
     case .loop: self = .bsdLoopbackNetworkOrder
+    case .ppp, .pppHDLC: self = .ppp
     default: return nil
     }
   }

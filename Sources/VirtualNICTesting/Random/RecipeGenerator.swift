@@ -70,7 +70,24 @@ public struct RecipeGenerator: Sendable {
     let isEthernet = profile.links.contains(.ethernet) && random.oneIn(2)
     var link = FrameRecipe.Link(isEthernet ? .ethernet : random.pick(profile.links))
     if link.kind == .ethernet { link.tags = tags() }
+    if profile.allowsShims, link.kind == .ethernet, random.oneIn(4) {
+      for index in link.tags.indices where random.oneIn(3) {
+        link.tags[index].protocolIdentifier = random.pick([0x9100, 0x9200, 0x9300])
+      }
+      link.shim = shim()
+    }
     return link
+  }
+
+  private mutating func shim() -> FrameRecipe.Shim? {
+    if random.oneIn(4) { return nil }
+    if random.oneIn(2) { return .pppoe(session: random.integer()) }
+    return .mpls(
+      (0..<random.within(1...16)).map { _ in
+        FrameRecipe.MPLSLabel(
+          random.integer(UInt32.self) & 0xF_FFFF, trafficClass: random.integer() & 7,
+          timeToLive: random.integer())
+      })
   }
 
   private mutating func innerLink(of encapsulation: FrameRecipe.Encapsulation) -> FrameRecipe.Link {

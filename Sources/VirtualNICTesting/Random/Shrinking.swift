@@ -18,6 +18,7 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
   for count in smallerCounts(recipe.payload.count) { propose { $0.payload.count = count } }
   propose { $0.link = FrameRecipe.Link($0.link.kind) }
   propose { _ = $0.link.tags.popLast() }
+  propose { $0.link.shim = nil }
   propose { if $0.encapsulation == nil { $0.link = FrameRecipe.Link() } }
   propose { $0.trailerCount = 0 }
   propose { $0.checksum = .complete }

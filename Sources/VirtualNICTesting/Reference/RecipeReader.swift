@@ -58,7 +58,28 @@ struct RecipeReader {
       type = short(layers[at].start + 2)
       at += 1
     }
+    link.shim = shim()
     return link
+  }
+
+  private mutating func shim() -> FrameRecipe.Shim? {
+    if layers[at].kind == .pppoe {
+      let header = layers[at]
+      at += 1
+      // The length ends with the packet, whose header comes next.
+      let length = short(header.start + 4)
+      let isExact = Int(length) == layers[at].limit - header.start - 6
+      return .pppoe(session: short(header.start + 2), length: isExact ? .exact : .value(length))
+    }
+    var labels: [FrameRecipe.MPLSLabel] = []
+    while layers[at].kind == .mpls {
+      let entry = longWord(frame, layers[at].start)
+      labels.append(
+        FrameRecipe.MPLSLabel(
+          entry / 4_096, trafficClass: UInt8(entry / 512 % 8), timeToLive: UInt8(entry % 256)))
+      at += 1
+    }
+    return labels.isEmpty ? nil : .mpls(labels)
   }
 
   private mutating func network() -> FrameRecipe.Network? {

@@ -64,9 +64,10 @@ private func fragments(
     header.moreFragments = end < datagram.count
     header.fragmentOffset = start / 8
     if start > 0 { header.options = base.options.laterOptions(options.ipv4Options) }
-    return recipe.link.header(for: FrameRecipe.EtherType.ipv4)
-      + header.packet(
-        around: Array(datagram[start..<end]), protocolNumber: recipe.transport.protocolNumber)
+    return recipe.link.frame(
+      around: header.packet(
+        around: Array(datagram[start..<end]), protocolNumber: recipe.transport.protocolNumber),
+      FrameRecipe.EtherType.ipv4)
   }
 }
 
@@ -99,8 +100,9 @@ private func fragments(
       FrameRecipe.ExtensionHeader(
         FrameRecipe.IPNumber.fragment,
         networkOrder16(field) + networkOrder32(options.ipv6Identification)))
-    return recipe.link.header(for: FrameRecipe.EtherType.ipv6)
-      + header.packet(around: Array(body[start..<end]), protocolNumber: next)
+    return recipe.link.frame(
+      around: header.packet(around: Array(body[start..<end]), protocolNumber: next),
+      FrameRecipe.EtherType.ipv6)
   }
 }
 

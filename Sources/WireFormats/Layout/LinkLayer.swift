@@ -11,12 +11,15 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
   case linuxCooked
   /// Twenty octets, as newer `tcpdump -i any` records them on Linux (LINKTYPE_LINUX_SLL2).
   case linuxCooked2
+  /// A PPP protocol field of one or two octets (RFC 1661), after address and control (0xFF03) or not
+  /// (LINKTYPE_PPP, LINKTYPE_PPP_HDLC).
+  case ppp
 
-  /// Octets before the first VLAN tag or packet.
+  /// Octets before the first VLAN tag or packet; 0 for ``ppp``, which has no fixed length.
   public var headerLength: Int {
     switch self {
     case .ethernet: EthernetHeader.byteCount
-    case .rawIP: 0
+    case .rawIP, .ppp: 0
     case .bsdLoopback: 4
     case .linuxCooked: 16
     case .linuxCooked2: 20
@@ -28,6 +31,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     switch self {
     case .ethernet: .ethernet
     case .rawIP: nil
+    case .ppp: .ppp
     case .bsdLoopback: .bsdLoopback
     case .linuxCooked, .linuxCooked2: .linuxCooked
     }
@@ -54,6 +58,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
       }
       return nil
     case .bsdLoopback: return try Self.etherType(ofFamily: frame)
+    case .ppp: return nil
     }
   }
 
@@ -79,21 +84,29 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The link header and VLAN tags of a frame, or of a tunnelled frame.
+/// What precedes the first IP header of a frame, or of a tunnelled frame.
 internal struct LinkHeaders {
   let link: LinkLayer
   private(set) var vlanTagCount = 0
+  /// The type in the link header or in its last tag.
   private(set) var etherType: EtherType?
-  /// Where the link header and its tags end.
-  private(set) var end: Int
+  /// The version of the IP header after the link headers; nil if the frame carries no IP.
+  var ipVersion: NetworkLayout.Version?
+  /// Where the link headers end.
+  var end: Int
 
-  /// Steps over the link header at the start of `frame` and its VLAN tags.
+  /// Steps over the link header at the start of `frame`, its VLAN tags, and what may follow them.
   @inline(__always)
-  init(_ frame: RawSpan, frameLength: Int, link: LinkLayer) throws(WireError) {
+  init(
+    _ frame: RawSpan, frameLength: Int, link: LinkLayer, recognising tunnels: TunnelRecognition
+  ) throws(WireError) {
     self.link = link
     etherType = try link.etherType(of: frame, frameLength: frameLength)
     end = link.headerLength
     try walkTags(frame)
+    ipVersion = NetworkLayout.Version(etherType)
+    // Fast path: IP follows.
+    if ipVersion == nil { try walkShims(frame, tunnels.linkHeaders) }
   }
 
   /// Steps over an Ethernet header at `offset`, inside a tunnel, and its VLAN tags.
@@ -102,19 +115,23 @@ internal struct LinkHeaders {
     etherType = try EthernetHeader(frame, at: offset).etherType
     end = offset + EthernetHeader.byteCount
     try walkTags(frame)
+    ipVersion = NetworkLayout.Version(etherType)
   }
 
   @inline(__always)
   private mutating func walkTags(_ frame: RawSpan) throws(WireError) {
-    while let type = etherType, type.isVLANTag {
-      guard vlanTagCount < VLANTag.maximumCount else {
-        throw .tooMany(.vlan, limit: VLANTag.maximumCount, offset: end)
-      }
-      let tag = try frame.header(.vlan, at: end, byteCount: VLANTag.byteCount)
-      etherType = EtherType(rawValue: tag.networkOrder(at: 2))
-      vlanTagCount += 1
-      end += VLANTag.byteCount
+    while let type = etherType, type.isVLANTag { try stepOverTag(frame) }
+  }
+
+  @inline(__always)
+  mutating func stepOverTag(_ frame: RawSpan) throws(WireError) {
+    guard vlanTagCount < VLANTag.maximumCount else {
+      throw .tooMany(.vlan, limit: VLANTag.maximumCount, offset: end)
     }
+    let tag = try frame.header(.vlan, at: end, byteCount: VLANTag.byteCount)
+    etherType = EtherType(rawValue: tag.networkOrder(at: 2))
+    vlanTagCount += 1
+    end += VLANTag.byteCount
   }
 
   /// Reads the IP header after the link header; nil if the frame carries no IP.
@@ -123,15 +140,5 @@ internal struct LinkHeaders {
   func network(_ frame: RawSpan, limit: Int) throws(WireError) -> NetworkLayout? {
     guard let ipVersion else { return nil }
     return try NetworkLayout(frame, at: end, version: ipVersion, limit: limit)
-  }
-
-  /// The version of the IP header after the link header; nil if the frame carries no IP.
-  @inline(__always)
-  var ipVersion: NetworkLayout.Version? {
-    switch etherType {
-    case .ipv4: .ipv4
-    case .ipv6: .ipv6
-    default: nil
-    }
   }
 }

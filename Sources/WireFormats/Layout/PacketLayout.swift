@@ -50,11 +50,20 @@ public struct PacketLayout: Hashable, Sendable {
   /// Length of the frame.
   @inlinable public var frameLength: Int { Int(frameLength32) }
 
-  /// VLAN tags after the link header.
+  /// VLAN tags after the link header, those older than 802.1ad included.
   @inlinable public var vlanTagCount: Int { Int(vlanTagCount8) }
 
-  /// Length of the link header with its VLAN tags.
-  public var linkHeaderLength: Int { link.headerLength + vlanTagCount * VLANTag.byteCount }
+  /// Length of all headers before the outermost IP header: the link header with its VLAN tags, MPLS
+  /// labels and PPPoE header; of a frame without IP, that of the link header and its tags.
+  public var linkHeaderLength: Int {
+    outerNetwork?.offset ?? (link.headerLength + vlanTagCount * VLANTag.byteCount)
+  }
+
+  /// Where a PPPoE session header starts; nil without one before the outermost IP header.
+  public var pppoeOffset: Int? {
+    guard etherType == .pppoeSession, let outerNetwork else { return nil }
+    return outerNetwork.offset - PPPoEHeader.byteCount
+  }
 
   /// Length of all headers before the transport payload; nil without a transport header.
   public var headerLength: Int? { transport?.payloadOffset }
@@ -118,7 +127,8 @@ extension PacketLayout {
     tunnels: TunnelRecognition = .wellKnown
   ) throws(WireError) {
     let frameLength = max(frameLength, front.byteCount)
-    let headers = try LinkHeaders(front, frameLength: frameLength, link: link)
+    let headers = try LinkHeaders(
+      front, frameLength: frameLength, link: link, recognising: tunnels)
     guard let version = headers.ipVersion else {
       try self.init(front, frameLength: frameLength, link: headers, network: nil, tunnel: nil)
       return
@@ -149,7 +159,8 @@ extension PacketLayout {
   public init(
     parsing frame: RawSpan, link: LinkLayer = .ethernet, innerNetworkOffset: Int
   ) throws(WireError) {
-    let headers = try LinkHeaders(frame, frameLength: frame.byteCount, link: link)
+    let headers = try LinkHeaders(
+      frame, frameLength: frame.byteCount, link: link, recognising: .described)
     let outer = try headers.network(frame, limit: frame.byteCount)
     var found: TunnelParser?
     if let outer, outer.upperProtocol == .udp, !outer.isIPv4Fragment {

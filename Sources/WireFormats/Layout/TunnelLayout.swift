@@ -55,17 +55,27 @@ public struct TunnelRecognition: Hashable, Sendable {
   public var genevePorts: TunnelPorts
   /// True if GRE and IP in IP are recognised.
   public var ipTunnels: Bool
+  /// True if IP is found after MPLS label stacks, PPPoE session headers and VLAN tags older than
+  /// 802.1ad (0x9100 to 0x9300).
+  ///
+  /// The Linux kernel does not segment such frames for the sender of a virtio-net header.
+  public var linkHeaders: Bool
 
   /// Chooses each kind.
   public init(
-    vxlanPorts: TunnelPorts = [], genevePorts: TunnelPorts = [], ipTunnels: Bool = false
+    vxlanPorts: TunnelPorts = [], genevePorts: TunnelPorts = [], ipTunnels: Bool = false,
+    linkHeaders: Bool = true
   ) {
     (self.vxlanPorts, self.genevePorts) = (vxlanPorts, genevePorts)
-    self.ipTunnels = ipTunnels
+    (self.ipTunnels, self.linkHeaders) = (ipTunnels, linkHeaders)
   }
 
   /// No tunnels: the transport header is the one after the first IP header.
   public static let none = TunnelRecognition()
+
+  /// What the Linux kernel recognises for the sender of a virtio-net header that describes no
+  /// tunnel: VLAN tags of 802.1Q and 802.1ad.
+  package static let described = TunnelRecognition(linkHeaders: false)
 
   /// GRE, IP in IP, VXLAN on ports 4789 (IANA) and 8472 (the default of Linux), and Geneve on 6081
   /// (IANA).

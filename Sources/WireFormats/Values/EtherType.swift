@@ -19,14 +19,31 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
   public static let vlan = EtherType(rawValue: 0x8100)
   /// Internet Protocol version 6 (RFC 2464).
   public static let ipv6 = EtherType(rawValue: 0x86DD)
+  /// MPLS label stack (RFC 3032, RFC 5332).
+  public static let mpls = EtherType(rawValue: 0x8847)
+  /// MPLS label stack whose first label the receiver assigned (RFC 5332).
+  public static let mplsUpstream = EtherType(rawValue: 0x8848)
+  /// PPPoE session stage (RFC 2516).
+  public static let pppoeSession = EtherType(rawValue: 0x8864)
   /// Service VLAN tag (IEEE 802.1ad, "QinQ").
   public static let serviceVLAN = EtherType(rawValue: 0x88A8)
 
   /// True if a four-octet VLAN tag follows: 802.1Q or 802.1ad.
   ///
-  /// The older QinQ types 0x9100 to 0x9300 are no tags here, as in the Linux kernel.
+  /// The older types 0x9100 to 0x9300 are no tags here, as in the Linux kernel; see
+  /// ``isOlderVLANTag``.
   @inlinable
   public var isVLANTag: Bool { self == .vlan || self == .serviceVLAN }
+
+  /// True if a four-octet VLAN tag follows that is older than 802.1ad: 0x9100, 0x9200, 0x9300.
+  @inlinable
+  public var isOlderVLANTag: Bool {
+    rawValue == 0x9100 || rawValue == 0x9200 || rawValue == 0x9300
+  }
+
+  /// True if an MPLS label stack follows.
+  @inlinable
+  public var isMPLS: Bool { self == .mpls || self == .mplsUpstream }
 }
 
 extension EtherType: CustomStringConvertible {
@@ -39,6 +56,8 @@ extension EtherType: CustomStringConvertible {
     case .vlan: "802.1Q"
     case .ipv6: "IPv6"
     case .serviceVLAN: "802.1ad"
+    case .mpls, .mplsUpstream: "MPLS"
+    case .pppoeSession: "PPPoE"
     default: "0x" + hexadecimal(rawValue)
     }
   }

@@ -10,6 +10,7 @@ extension LinkLayer {
     case .null, .loop: self = .bsdLoopback
     case .linuxSLL: self = .linuxCooked
     case .linuxSLL2: self = .linuxCooked2
+    case .ppp, .pppHDLC: self = .ppp
     default: return nil
     }
   }

@@ -6,6 +6,9 @@ extension FieldList {
     switch layout.link {
     case .ethernet: addEthernet(frame, at: 0, tags: layout.vlanTagCount)
     case .rawIP: return
+    case .ppp:
+      begin("PPP", at: 0, length: layout.linkHeaderLength)
+      return
     case .bsdLoopback:
       begin("BSD loopback", at: 0, length: 4)
       add("address family", at: 0, 4, frame.networkOrder(at: 0, as: UInt32.self).byteSwapped)
@@ -22,6 +25,26 @@ extension FieldList {
       add("device type", at: 8, 2, frame.networkOrder(at: 8, as: UInt16.self))
       add("packet type", at: 10, 1, frame.octet(at: 10))
       addTags(frame, at: 20, count: layout.vlanTagCount)
+    }
+    addShims(frame, layout)
+  }
+
+  /// MPLS labels and the PPPoE header between the tags and the IP header.
+  private mutating func addShims(_ frame: RawSpan, _ layout: PacketLayout) {
+    let start = layout.link.headerLength + layout.vlanTagCount * VLANTag.byteCount
+    if let offset = layout.pppoeOffset, let header = try? PPPoEHeader(frame, at: offset) {
+      begin("PPPoE", at: offset, length: PPPoEHeader.byteCount)
+      add("session", at: 2, 2, header.session)
+      add("length", at: 4, 2, header.length)
+      add("protocol", at: 6, 2, "0x" + hexadecimal(header.pppProtocol.rawValue))
+    } else if layout.etherType?.isMPLS == true {
+      for at in stride(from: start, to: layout.linkHeaderLength, by: MPLSLabel.byteCount) {
+        let entry = MPLSLabel(rawValue: frame.networkOrder(at: at))
+        begin("MPLS label", at: at, length: MPLSLabel.byteCount)
+        add("label", at: 0, 3, entry.label)
+        add("traffic class", at: 2, 1, entry.trafficClass)
+        add("time to live", at: 3, 1, entry.timeToLive)
+      }
     }
   }
 

@@ -111,6 +111,9 @@ struct FrameReport: Encodable {
     var names = [name(link)]
     guard let layout else { return names.joined() + "/?" }
     names += Array(repeating: "VLAN", count: layout.vlanTagCount)
+    if layout.network != nil, let type = layout.etherType, type.isMPLS || type == .pppoeSession {
+      names.append("\(type)")
+    }
     guard let network = layout.network else {
       return (names + (layout.etherType.map { ["\($0)"] } ?? [])).joined(separator: "/")
     }
@@ -142,6 +145,7 @@ struct FrameReport: Encodable {
     case .bsdLoopback: "loopback"
     case .linuxCooked: "cooked"
     case .linuxCooked2: "cooked v2"
+    case .ppp: "PPP"
     }
   }
 }

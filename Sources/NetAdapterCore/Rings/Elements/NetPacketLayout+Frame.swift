@@ -3,8 +3,8 @@ public import WireFormats
 extension NetPacketLayout {
   /// Creates the layout that the framework would write for a parsed frame.
   ///
-  /// The framework's parser stops where `PacketLayout` goes on. After a VLAN tag, layers 3 and 4
-  /// stay unspecified, so hardware is not asked to segment. An IP header longer than its field
+  /// The framework's parser stops where `PacketLayout` goes on. After a VLAN tag,
+  /// MPLS label or PPPoE header, layers 3 and 4 stay unspecified, so hardware is not asked to segment. An IP header longer than its field
   /// leaves layers 3 and 4 unspecified as well. Headers inside of a tunnel are not described.
   ///
   /// The framework also parses LLC/SNAP and the transport header of IP fragments. `PacketLayout`
@@ -16,10 +16,12 @@ extension NetPacketLayout {
     switch layout.link {
     case .ethernet: layer2Type = .ethernet
     case .rawIP: layer2Type = .null
-    case .bsdLoopback, .linuxCooked, .linuxCooked2: layer2Type = .unspecified
+    case .bsdLoopback, .linuxCooked, .linuxCooked2, .ppp: layer2Type = .unspecified
     }
     layer2HeaderLength = layout.link.headerLength
-    guard layout.vlanTagCount == 0, let network = layout.outerNetwork else { return }
+    guard let network = layout.outerNetwork, network.offset == layout.link.headerLength else {
+      return
+    }
     setLayer3(network)
     guard layer3Type != .unspecified else { return }
     if layout.tunnel == nil, let transport = layout.transport {
