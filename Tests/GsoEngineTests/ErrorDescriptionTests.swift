@@ -67,7 +67,7 @@ final class ErrorDescriptionTests: XCTestCase {
         let frame = Array(FrameRecipe().build().prefix(12)) + [8, 6]
         _ = try SegmentationPlan(of: frame, request: .init(mtu: 1_500))
       },
-      Row(.notIP(nil), "the frame is empty") {
+      Row(.notIP(nil), "the frame is empty, or carries something that is not IP") {
         _ = try SegmentationPlan(of: [], link: .rawIP, request: .init(mtu: 1_500))
       },
       Row(.fragment, "the packet is an IP fragment") {

@@ -152,6 +152,10 @@ extension Segmented {
     for at in [layout.outerNetworkOffset, layout.networkOffset].compactMap({ $0 }) {
       ranges.append(frame[at] >> 4 == 4 ? (at + 2)..<(at + 6) : (at + 4)..<(at + 6))
     }
+    if case .pppoe = recipe.outerLink.shim {
+      let end = recipe.outerLink.byteCount
+      ranges.append((end - 4)..<(end - 2))
+    }
     let at = layout.transportOffset
     if recipe.transport.isTCP {
       ranges += [(at + 4)..<(at + 8), (at + 13)..<(at + 14)]

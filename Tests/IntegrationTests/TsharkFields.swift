@@ -28,6 +28,11 @@ enum TsharkFields {
     ("ieee8021ad.id", { $0.eachTag(.service) { $0 & 0xFFF } }),
     ("ieee8021ad.svid", { $0.eachTag(.outerService) { $0 & 0xFFF } }),
     ("ieee8021ad.cvid", { $0.eachTag(.innerService) { $0 & 0xFFF } }),
+    ("mpls.label", { $0.eachLabel { "\($0.label)" } }),
+    ("mpls.exp", { $0.eachLabel { "\($0.trafficClass)" } }),
+    ("mpls.ttl", { $0.eachLabel { "\($0.timeToLive)" } }),
+    ("pppoe.session_id", { $0.eachSession { session, _ in "\(session)" } }),
+    ("pppoe.payload_length", { $0.eachSession { _, packetLength in "\(packetLength + 2)" } }),
   ]
 
   private static let ipv4: [Field] = [
@@ -157,6 +162,16 @@ extension FrameRecipe {
       }
       return found
     }
+  }
+
+  fileprivate func eachLabel(_ text: (MPLSLabel) -> String) -> [String] {
+    if case .mpls(let labels) = outerLink.shim { labels.map(text) } else { [] }
+  }
+
+  fileprivate func eachSession(
+    _ text: (_ session: UInt16, _ packetLength: Int) -> String
+  ) -> [String] {
+    if case .pppoe(let session, _) = outerLink.shim { [text(session, packetByteCount)] } else { [] }
   }
 
   fileprivate func each4(_ text: (IPv4) -> String) -> [String] {

@@ -67,6 +67,13 @@ final class TsharkRecipeTests: XCTestCase {
       if recipe.encapsulation?.network.isJumboToTshark == true {
         recipe.encapsulation?.network.ipv6?.length = .exact
       }
+      // Of the tags older than 802.1ad it knows one.
+      let isTunnel = recipe.encapsulation != nil
+      var tags = recipe.outerLink.tags
+      for index in tags.indices where [0x9200, 0x9300].contains(tags[index].protocolIdentifier) {
+        tags[index].protocolIdentifier = FrameRecipe.EtherType.olderVLAN
+      }
+      if isTunnel { recipe.encapsulation?.link.tags = tags } else { recipe.link.tags = tags }
       // It does not go on after a UDP length of 0 either.
       recipe.transport.udp?.length = .exact
       recipe.encapsulation?.udpLength = .exact
@@ -92,7 +99,7 @@ final class TsharkRecipeTests: XCTestCase {
 
   private static let allKinds: Set<String> = Set(
     FrameRecipe.LinkKind.allCases.map { "link \($0)" }
-      + ["vxlan", "geneve", "gre", "ipInIP", "no tunnel", "tags", "trailer"]
+      + ["vxlan", "geneve", "gre", "ipInIP", "no tunnel", "tags", "trailer", "mpls", "pppoe"]
       + ["ipv4", "ipv6", "tcp", "udp", "ipv4 options", "tcp options", "length 0"]
       + ["hop-by-hop", "routing", "destination options", "IPv4 header checksum"]
       + ["complete", "zero", "value", "pseudoHeader", "pseudoHeaderWithoutLength"])
@@ -107,6 +114,11 @@ final class TsharkRecipeTests: XCTestCase {
     }
     if !recipe.link.tags.isEmpty || !recipe.outerLink.tags.isEmpty { kinds.insert("tags") }
     if recipe.trailerCount > 0 { kinds.insert("trailer") }
+    switch recipe.outerLink.shim {
+    case .mpls: kinds.insert("mpls")
+    case .pppoe: kinds.insert("pppoe")
+    case nil: break
+    }
     for network in recipe.networks {
       kinds.insert(network.isIPv6 ? "ipv6" : "ipv4")
       if let header = network.ipv4 {
@@ -148,6 +160,7 @@ extension FrameRecipe.LinkKind {
     case .linuxCooked2: .linuxSLL2
     case .bsdLoopback: .null
     case .bsdLoopbackNetworkOrder: .loop
+    case .ppp: .ppp
     }
   }
 }

@@ -11,6 +11,7 @@ extension FrameRecipe.LinkKind {
     case .linuxCooked1: .linuxCooked
     case .linuxCooked2: .linuxCooked2
     case .bsdLoopback, .bsdLoopbackNetworkOrder: .bsdLoopback
+    case .ppp: .ppp
     }
   }
 }

@@ -31,6 +31,8 @@ private struct Fragment {
   /// Link and IP header, without a fragment header.
   let header: [UInt8]
   let networkOffset: Int
+  /// Where the length of a PPPoE header stands; nil without one.
+  let pppoeLengthOffset: Int?
   let isIPv6: Bool
   /// Where the number of what follows `header` stands.
   let nextHeaderOffset: Int
@@ -46,6 +48,7 @@ private struct Fragment {
       let ip = dissection.layers.first(where: { $0.kind == .ipv4 || $0.kind == .ipv6 })
     else { return nil }
     networkOffset = ip.start
+    pppoeLengthOffset = dissection.layers.first { $0.kind == .pppoe }.map { $0.start + 4 }
     isIPv6 = ip.kind == .ipv6
     guard ip.limit <= frame.count else { return nil }
     if !isIPv6 {
@@ -79,6 +82,10 @@ private struct Fragment {
     out.replaceSubrange(
       (networkOffset + (isIPv6 ? 4 : 2))..<(networkOffset + (isIPv6 ? 6 : 4)),
       with: networkOrder16(length))
+    if let at = pppoeLengthOffset {
+      // It counts from the PPP protocol on, which follows it.
+      out.replaceSubrange(at..<(at + 2), with: networkOrder16(out.count - at - 2 + body.count))
+    }
     if !isIPv6 {
       // Neither "more fragments" nor an offset; the checksum afresh.
       out[networkOffset + 6] &= 0xC0

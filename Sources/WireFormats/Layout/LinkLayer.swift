@@ -89,7 +89,7 @@ internal struct LinkHeaders {
   let link: LinkLayer
   private(set) var vlanTagCount = 0
   /// The type in the link header or in its last tag.
-  private(set) var etherType: EtherType?
+  var etherType: EtherType?
   /// The version of the IP header after the link headers; nil if the frame carries no IP.
   var ipVersion: NetworkLayout.Version?
   /// Where the link headers end.

@@ -55,8 +55,8 @@ extension LinkHeaders {
       number = try frame.header(.ppp, at: at, byteCount: 2).networkOrder(at: 0)
       at += 1
     }
-    ipVersion = PPPProtocol(rawValue: number).ipVersion
-    if ipVersion != nil { end = at + 1 }
+    guard let version = PPPProtocol(rawValue: number).ipVersion else { return }
+    (end, ipVersion, etherType) = (at + 1, version, version == .ipv4 ? .ipv4 : .ipv6)
   }
 }
 

@@ -95,8 +95,8 @@ struct SegmentCommand {
     ],
     discussion: """
       INPUT and OUTPUT are two pcap or pcapng files, or - for standard input and output. Frames may
-      be Ethernet (with VLAN tags), raw IP, BSD loopback or Linux cooked, with TCP or UDP over IPv4
-      or IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
+      be Ethernet (with VLAN tags, MPLS labels, PPPoE), raw IP, PPP, BSD loopback or Linux cooked,
+      with TCP or UDP over IPv4 or IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
 
       A frame is too large if its outermost IP packet exceeds --mtu. With --mss alone it is too
       large if its TCP or UDP payload exceeds that, whatever its length; with both, one of the two

@@ -18,8 +18,8 @@ final class LinkLayerTests: XCTestCase {
 
   func testHeaderLengths() {
     XCTAssertEqual(
-      LinkLayer.allCases, [.ethernet, .rawIP, .bsdLoopback, .linuxCooked, .linuxCooked2])
-    XCTAssertEqual(LinkLayer.allCases.map(\.headerLength), [14, 0, 4, 16, 20])
+      LinkLayer.allCases, [.ethernet, .rawIP, .bsdLoopback, .linuxCooked, .linuxCooked2, .ppp])
+    XCTAssertEqual(LinkLayer.allCases.map(\.headerLength), [14, 0, 4, 16, 20, 0])
   }
 
   func testKinds() {
@@ -44,6 +44,11 @@ final class LinkLayerTests: XCTestCase {
       Row("FreeBSD family 28, big", .bsdLoopback, "0000001C", .ipv6),
       Row("Darwin family 30, little", .bsdLoopback, "1E000000", .ipv6),
       Row("Darwin family 30, big", .bsdLoopback, "0000001E", .ipv6),
+      Row("PPP, IPv4", .ppp, "FF03 0021", .ipv4),
+      Row("PPP, IPv6", .ppp, "FF03 0057", .ipv6),
+      Row("PPP without address and control", .ppp, "0021", .ipv4),
+      Row("PPP with a protocol of one octet", .ppp, "FF03 57", .ipv6),
+      Row("PPP with nothing but that", .ppp, "21", .ipv4),
     ]
     for row in rows {
       let packet =
@@ -131,7 +136,7 @@ final class LinkLayerTests: XCTestCase {
 
   /// No error, and nothing after the link header is looked at.
   func testOtherProtocols() throws {
-    for type in [0x0000, 0x002E, 0x05DC, 0x0806, 0x6558, 0x8847, 0x88CC, 0x9100, 0x9200, 0xFFFF] {
+    for type in [0x0000, 0x002E, 0x05DC, 0x0806, 0x6558, 0x88CC, 0xFFFF] {
       for body in [[], [0x45], Wire.ipv4(17, Wire.udp())] as [[UInt8]] {
         let frame = Wire.ethernet(type) + body
         let layout = try reading(frame).get()

@@ -41,7 +41,13 @@ final class RandomRecipeTests: XCTestCase {
     XCTAssertEqual(layout.link, recipe.outerLink.kind.linkLayer, name)
     XCTAssertEqual(layout.vlanTagCount, recipe.outerLink.tags.count, name)
     XCTAssertEqual(layout.linkHeaderLength, recipe.outerLink.byteCount, name)
-    XCTAssertEqual(layout.etherType?.rawValue, outer.etherType, name)
+    let announced: UInt16 =
+      switch recipe.outerLink.shim {
+      case .mpls: 0x8847
+      case .pppoe: 0x8864
+      case nil: outer.etherType
+      }
+    XCTAssertEqual(layout.etherType?.rawValue, announced, name)
     XCTAssertEqual(layout.transport?.kind, recipe.transport.isTCP ? .tcp : .udp, name)
     XCTAssertEqual(layout.transport?.offset, truth.transportOffset, name)
     XCTAssertEqual(layout.transport?.headerLength, recipe.transport.byteCount, name)

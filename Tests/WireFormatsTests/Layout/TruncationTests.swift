@@ -57,14 +57,33 @@ final class TruncationTests: XCTestCase {
       case .ethernet: .ethernet
       case .linuxCooked1, .linuxCooked2: .linuxCooked
       case .bsdLoopback, .bsdLoopbackNetworkOrder, .rawIP: .bsdLoopback
+      case .ppp: .ppp
       }
-    if link.kind.byteCount > 0 {
+    if link.kind == .ppp {
+      // Address and control may be left out, and the protocol may have one octet.
+      for (offset, needed) in [(0, 2), (2, 1), (2, 2)] {
+        out.append(Header(layer: .ppp, offset: at + offset, needed: needed))
+      }
+    } else if link.kind.byteCount > 0 {
       out.append(Header(layer: layer, offset: at, needed: link.kind.byteCount))
     }
     at += link.kind.byteCount
     for _ in link.tags {
       out.append(Header(layer: .vlan, offset: at, needed: 4))
       at += 4
+    }
+    switch link.shim {
+    case .mpls(let labels):
+      for _ in labels {
+        out.append(Header(layer: .mpls, offset: at, needed: 4))
+        at += 4
+      }
+      // What follows the labels tells its version by itself.
+      out.append(Header(layer: .mpls, offset: at, needed: 1))
+    case .pppoe:
+      out.append(Header(layer: .pppoe, offset: at, needed: 8))
+      at += 8
+    case nil: break
     }
   }
 

@@ -60,16 +60,21 @@ final class VLANTests: XCTestCase {
   }
 
   /// The old QinQ types are no tags: the walk ends there.
-  func testOtherTagTypes() throws {
+  /// Tags older than 802.1ad, alone and among others; the Linux kernel takes them for no tags.
+  func testOlderTagTypes() throws {
+    let packet = Wire.ipv4(17, Wire.udp())
     for type in [0x9100, 0x9200, 0x9300] {
-      let first = frame(zeros(14), typeAt: 12, tags: [type, 0x8100], packet: Wire.ipv4(17, []))
-      let layout = try reading(first).get()
-      XCTAssertEqual(layout.vlanTagCount, 0)
-      XCTAssertEqual(layout.etherType, EtherType(rawValue: UInt16(type)))
-      XCTAssertNil(layout.network)
-      let second = frame(zeros(14), typeAt: 12, tags: [0x8100, type], packet: Wire.ipv4(17, []))
-      XCTAssertEqual(try reading(second).get().vlanTagCount, 1)
-      XCTAssertNil(try reading(second).get().network)
+      for tags in [[type], [type, 0x8100], [0x8100, type], [0x88A8, type, 0x8100, 0x9100]] {
+        let octets = frame(zeros(14), typeAt: 12, tags: tags, packet: packet)
+        let layout = try reading(octets).get()
+        XCTAssertEqual(layout.vlanTagCount, tags.count, "\(tags)")
+        XCTAssertEqual(layout.linkHeaderLength, 14 + tags.count * 4, "\(tags)")
+        XCTAssertEqual(layout.network?.offset, 14 + tags.count * 4, "\(tags)")
+        XCTAssertEqual(layout.etherType, .ipv4, "\(tags)")
+        let kernel = try reading(octets, tunnels: TunnelRecognition(linkHeaders: false)).get()
+        XCTAssertNil(kernel.network, "\(tags)")
+        XCTAssertEqual(kernel.etherType, EtherType(rawValue: UInt16(type)), "\(tags)")
+      }
     }
   }
 

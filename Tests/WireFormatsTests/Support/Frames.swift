@@ -106,7 +106,8 @@ extension WireError {
     case .invalidField(_, _, let offset, _):
       return (0..<count).contains(offset) ? nil : "field outside of the frame"
     case .tooMany(let layer, let limit, let offset):
-      return layer == .vlan && limit == 7 && offset <= count ? nil : "too many"
+      let isKnown = layer == .vlan && limit == 7 || layer == .mpls && limit == 16
+      return isKnown && offset <= count ? nil : "too many"
     case .headersTooLong(let layer, let limit, let offset):
       return layer == .ipv6 && limit == 65_535 && offset < count ? nil : "headers too long"
     case .frameTooLong(let byteCount, let limit):

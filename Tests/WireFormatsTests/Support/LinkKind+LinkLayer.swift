@@ -10,6 +10,7 @@ extension LinkKind {
     case .linuxCooked1: .linuxCooked
     case .linuxCooked2: .linuxCooked2
     case .bsdLoopback, .bsdLoopbackNetworkOrder: .bsdLoopback
+    case .ppp: .ppp
     }
   }
 }
