@@ -8,7 +8,8 @@ public struct RecipeProfile: Equatable, Sendable {
   public var protocols: [UInt8] = [FrameRecipe.IPNumber.tcp, FrameRecipe.IPNumber.udp]
   /// The most VLAN tags on an Ethernet header, 64 at most.
   public var mostTags = 7
-  /// Whether MPLS labels, PPPoE headers and older VLAN tags may follow an outermost Ethernet header.
+  /// Whether MPLS labels, PPPoE headers and older VLAN tags may follow an outermost Ethernet
+  /// header.
   public var allowsShims = true
   /// Whether frames may be wrapped in a tunnel.
   public var allowsTunnels = false

@@ -11,8 +11,8 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
   case linuxCooked
   /// Twenty octets, as newer `tcpdump -i any` records them on Linux (LINKTYPE_LINUX_SLL2).
   case linuxCooked2
-  /// A PPP protocol field of one or two octets (RFC 1661), after address and control (0xFF03) or not
-  /// (LINKTYPE_PPP, LINKTYPE_PPP_HDLC).
+  /// A PPP protocol field of one or two octets (RFC 1661), with or without address and control
+  /// (0xFF03) before it (LINKTYPE_PPP, LINKTYPE_PPP_HDLC).
   case ppp
 
   /// Octets before the first VLAN tag or packet; 0 for ``ppp``, which has no fixed length.

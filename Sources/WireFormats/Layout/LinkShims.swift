@@ -17,8 +17,10 @@ extension LinkHeaders {
     }
   }
 
-  /// Nothing says what a label stack carries but its labels, which are known to routers alone. The
-  /// first four bits tell IP from anything else (RFC 4928, section 3).
+  /// Steps over an MPLS label stack.
+  ///
+  /// Nothing but the labels says what the stack carries, and these have a meaning for routers
+  /// alone. The first four bits of what follows tell IP from anything else (RFC 4928, section 3).
   private mutating func stepOverLabels(_ frame: RawSpan) throws(WireError) {
     var at = end
     for _ in 0..<MPLSLabel.maximumCount {

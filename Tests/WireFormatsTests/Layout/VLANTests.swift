@@ -59,7 +59,6 @@ final class VLANTests: XCTestCase {
     }
   }
 
-  /// The old QinQ types are no tags: the walk ends there.
   /// Tags older than 802.1ad, alone and among others; the Linux kernel takes them for no tags.
   func testOlderTagTypes() throws {
     let packet = Wire.ipv4(17, Wire.udp())

@@ -3,9 +3,10 @@ public import WireFormats
 extension NetPacketLayout {
   /// Creates the layout that the framework would write for a parsed frame.
   ///
-  /// The framework's parser stops where `PacketLayout` goes on. After a VLAN tag,
-  /// MPLS label or PPPoE header, layers 3 and 4 stay unspecified, so hardware is not asked to segment. An IP header longer than its field
-  /// leaves layers 3 and 4 unspecified as well. Headers inside of a tunnel are not described.
+  /// The framework's parser stops where `PacketLayout` goes on. After a VLAN tag, MPLS label or
+  /// PPPoE header, layers 3 and 4 stay unspecified, so hardware is not asked to segment. An IP
+  /// header longer than its field leaves layers 3 and 4 unspecified as well. Headers inside of a
+  /// tunnel are not described.
   ///
   /// The framework also parses LLC/SNAP and the transport header of IP fragments. `PacketLayout`
   /// has neither, so these stay unspecified here.
