@@ -23,10 +23,13 @@ final class InspectTests: XCTestCase {
     XCTAssertEqual(lines.count, 4)
     XCTAssertEqual(
       lines[0],
-      "     1  Ethernet/IPv4/TCP    frame 4054, packet 4040, payload 4000, MSS 1460: "
-        + "3 segments of 1460")
+      "     1    0.000000000  Ethernet/IPv4/TCP    frame 4054, packet 4040, payload 4000, "
+        + "MSS 1460: 3 segments of 1460")
     XCTAssertTrue(lines[1].hasSuffix("packet 148, payload 100: fits"), "\(lines[1])")
-    XCTAssertTrue(lines[2].hasSuffix("skipped: the packet is an IP fragment"), "\(lines[2])")
+    XCTAssertTrue(
+      lines[2].hasSuffix(
+        "skipped: the packet is an IP fragment "
+          + "(--refragment fragments it again, as a router does)"), "\(lines[2])")
     XCTAssertTrue(lines[3].contains("  Ethernet/IPv4/UDP/VXLAN/Ethernet/IPv4/TCP "), "\(lines[3])")
   }
 

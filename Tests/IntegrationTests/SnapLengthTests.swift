@@ -101,11 +101,12 @@ final class SnapLengthTests: XCTestCase {
     let list = try VnicTool.succeed(["inspect", input])
     XCTAssertEqual(
       list.text,
-      "     1  Ethernet/IPv4/TCP    frame 154 (100 captured), packet 140, payload 100, MSS 1460: "
-        + "fits\n")
+      "     1    0.000000000  Ethernet/IPv4/TCP    frame 154 (100 captured), packet 140, "
+        + "payload 100, MSS 1460: fits\n")
   }
 
-  /// What counts is the length on the wire, wherever the snap length ends.
+  /// What counts is the length on the wire, wherever the snap length ends; a frame that does not
+  /// fit is segmented once its headers are there.
   func testEveryCut() throws {
     let fits = FrameRecipe(payload: Payload(count: 1_460)).build()
     let large = FrameRecipe(payload: Payload(count: 1_461)).build()
@@ -117,8 +118,10 @@ final class SnapLengthTests: XCTestCase {
         let folder = try TemporaryFolder()
         let input = try folder.write(file, "in")
         let run = try VnicTool.run("segment", input, folder.path("out"))
-        XCTAssertEqual(run.status, status, "\(count) of \(frame.count): \(run.errorText)")
-        XCTAssertEqual(try folder.octets("out"), file)
+        let hasHeaders = count >= 54
+        let name = "\(count) of \(frame.count): \(run.errorText)"
+        XCTAssertEqual(run.status, hasHeaders ? 0 : status, name)
+        if status == 0 || !hasHeaders { XCTAssertEqual(try folder.octets("out"), file, name) }
       }
     }
   }
@@ -132,8 +135,8 @@ final class SnapLengthTests: XCTestCase {
     let folder = try TemporaryFolder()
     let input = try folder.write(file, "in")
     try VnicTool.succeed(["segment", input, folder.path("out"), "--strict"])
-    XCTAssertEqual(
-      try VnicTool.run("segment", input, folder.path("out"), "--mss", "1459").status, 3)
+    try VnicTool.succeed(["segment", input, folder.path("out"), "--mss", "1459"])
+    XCTAssertEqual(try folder.frames("out").map(\.originalLength), [1_513, 55])
     try VnicTool.succeed(["segment", input, folder.path("out"), "--mss", "1460"])
   }
 }

@@ -34,8 +34,7 @@ final class TransmitHandshakeTests: XCTestCase {
 
   func testDeclaredFlagsAndNumbers() throws {
     let shake = try handshake(
-      "--options", "--extensions", "--max-offload", "9000", "--min-segments=3", "--offset-limit",
-      "127")
+      "--max-offload", "9000", "--min-segments=3", "--offset-limit", "127")
     let declared = try XCTUnwrap(shake.declared)
     XCTAssertEqual(
       declared.layer3,
@@ -44,9 +43,12 @@ final class TransmitHandshakeTests: XCTestCase {
     XCTAssertEqual(declared.maximum_offload_size, 9_000)
     XCTAssertEqual(declared.minimum_segment_count, 3)
     XCTAssertEqual(declared.layer4_header_offset_limit, 127)
-    let six = try XCTUnwrap(try handshake("--gso", "lso6", "--options").declared)
+    let six = try XCTUnwrap(try handshake("--gso", "lso6", "--no-extensions").declared)
     XCTAssertEqual(six.layer3, ["ipv6_no_extensions"], "IPv6 has no options")
     XCTAssertEqual(six.layer4, ["tcp_no_options", "tcp_with_options"])
+    let plain = try XCTUnwrap(try handshake("--no-options", "--no-extensions").declared)
+    XCTAssertEqual(plain.layer3, ["ipv4_no_options", "ipv6_no_extensions"])
+    XCTAssertEqual(plain.layer4, ["tcp_no_options", "udp"])
   }
 
   func testKeywordsAreReportedAndNeverFatal() throws {
@@ -141,12 +143,12 @@ final class TransmitHandshakeTests: XCTestCase {
         "`--min-segments` is about hardware that segments, and `--gso none` is not"
       ),
       (
-        ["--gso", "uso6", "--options"],
-        "`--options` needs lso4, lso6 or uso4: IPv6 and UDP have no options"
+        ["--gso", "uso6", "--no-options"],
+        "`--no-options` needs lso4, lso6 or uso4: IPv6 and UDP have no options"
       ),
       (
-        ["--gso", "lso4", "--extensions"],
-        "`--extensions` needs lso6 or uso6: IPv4 has no extension headers"
+        ["--gso", "lso4", "--no-extensions"],
+        "`--no-extensions` needs lso6 or uso6: IPv4 has no extension headers"
       ),
       (
         ["--max-offload", "-1"],
@@ -211,7 +213,8 @@ final class TransmitHandshakeTests: XCTestCase {
   func testHelpNamesEveryOption() throws {
     let help = try VnicTool.succeed(["transmit", "--help"])
     for option in [
-      "--gso", "--options", "--extensions", "--max-offload", "--min-segments", "--offset-limit",
+      "--gso", "--no-options", "--no-extensions", "--frames", "--max-offload", "--min-segments",
+      "--offset-limit",
       "--keyword", "--mtu", "--mss", "--loss", "--duplicate", "--corrupt", "--reorder",
       "--reorder-delay", "--delay", "--bandwidth", "--seed", "--format", "--explain", "--json",
     ] {

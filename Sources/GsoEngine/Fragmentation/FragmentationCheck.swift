@@ -19,7 +19,11 @@ internal struct FragmentationCheck {
       throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
     }
     guard let network = layout.outerNetwork else { throw .notIP(layout.etherType) }
-    try SegmentationCheck.checkPacket(network)
+    if network.isIPv4Fragment, request.rules.fragments == .fragmentedAgain {
+      try Self.checkOffset(of: frame, network)
+    } else {
+      try SegmentationCheck.checkPacket(network)
+    }
     guard network.upperProtocol != .fragmentHeader else { throw .fragment }
     if layout.tunnel == nil, let transport = layout.transport, transport.kind == .udp {
       try Self.checkLength(of: frame, network, transport, request.rules)
@@ -49,6 +53,21 @@ internal struct FragmentationCheck {
       }
     } else {
       laterHeaderLength = front + inserted
+    }
+  }
+
+  /// Checks that a fragment ends within the longest packet that can be reassembled.
+  private static func checkOffset(
+    of frame: RawSpan, _ network: NetworkLayout
+  ) throws(SegmentationError) {
+    if case .missing(let octets) = network.length {
+      throw .lengthExceedsFrame(
+        .ipv4, declared: network.declaredLength, available: network.declaredLength - octets)
+    }
+    let word: UInt16 = frame.networkOrder(at: network.offset + IPv4Header.Field.fragment)
+    let end = Int(word & 0x1FFF) * 8 + network.end - network.offset
+    guard end <= SegmentationCheck.maximumPacketLength else {
+      throw .segmentTooLong(packetLength: end, limit: SegmentationCheck.maximumPacketLength)
     }
   }
 

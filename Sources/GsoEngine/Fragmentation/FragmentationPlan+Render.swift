@@ -98,9 +98,10 @@ extension FragmentationPlan {
       UInt16(truncatingIfNeeded: end - at + payloadRange(of: index).count),
       at: at + IPv4Header.Field.totalLength)
     if count > 1 {
-      let offset = UInt16(truncatingIfNeeded: index * fragmentSize / 8)
+      let offset = UInt16(truncatingIfNeeded: fragmentOffset(of: index) / 8)
       output.setNetworkOrder(
-        offset | (index == count - 1 ? 0 : 0x2000), at: at + IPv4Header.Field.fragment)
+        offset | (hasMoreFragments(after: index) ? 0x2000 : 0),
+        at: at + IPv4Header.Field.fragment)
     }
     let checksum = at + IPv4Header.Field.headerChecksum
     output.setMemoryOrder(UInt16(0), at: checksum)

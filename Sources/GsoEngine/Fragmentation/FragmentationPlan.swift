@@ -12,7 +12,8 @@ public struct Fragment: PlannedFrame, Hashable {
   public let headerLength: Int
   /// Where the payload lies in the packet that the receiver reassembles.
   public let fragmentOffset: Int
-  /// True for all fragments but the last.
+  /// True for all fragments but the last, and for that too if the packet is a fragment that others
+  /// follow.
   public let moreFragments: Bool
   /// The same in all fragments: 16 bits over IPv4, 32 over IPv6.
   public let identification: UInt32
@@ -37,6 +38,8 @@ public struct FragmentationPlan: Hashable, Sendable {
   private let fragmentSize32: UInt32
   private let count32: UInt32
   private let laterHeaderLength32: UInt32
+  /// Flags and offset of a packet that is an IPv4 fragment itself; 0 of any other.
+  private let fragmentField: UInt16
   /// The same in all fragments: 16 bits over IPv4, 32 over IPv6.
   public let identification: UInt32
   /// What happens to DF, to IPv4 options and to checksums.
@@ -77,6 +80,9 @@ public struct FragmentationPlan: Hashable, Sendable {
     fragmentSize32 = UInt32(truncatingIfNeeded: check.fragmentSize)
     count32 = UInt32(truncatingIfNeeded: check.fragmentCount)
     laterHeaderLength32 = UInt32(truncatingIfNeeded: check.laterHeaderLength)
+    fragmentField =
+      network.isIPv4Fragment
+      ? frame.networkOrder(at: network.offset + IPv4Header.Field.fragment) : 0
     switch network.version {
     case .ipv4:
       identification = UInt32(
@@ -135,8 +141,18 @@ extension FragmentationPlan: FramePlan {
     precondition(index >= 0 && index < count, "fragment index out of range")
     return Fragment(
       index: index, payloadRange: payloadRange(of: index), headerLength: headerLength(of: index),
-      fragmentOffset: index * fragmentSize, moreFragments: index != count - 1,
+      fragmentOffset: fragmentOffset(of: index), moreFragments: hasMoreFragments(after: index),
       identification: identification)
+  }
+
+  /// Where the payload of a fragment lies in the packet that the receiver reassembles.
+  internal func fragmentOffset(of index: Int) -> Int {
+    Int(fragmentField & 0x1FFF) * 8 + index * fragmentSize
+  }
+
+  /// Whether other fragments follow fragment `index`.
+  internal func hasMoreFragments(after index: Int) -> Bool {
+    index != count - 1 || fragmentField & 0x2000 != 0
   }
 
   internal func payloadRange(of index: Int) -> Range<Int> {

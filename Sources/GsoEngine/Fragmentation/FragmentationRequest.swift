@@ -29,10 +29,22 @@ public struct FragmentationRules: Hashable, Sendable {
     case copy
   }
 
+  /// What happens to an IPv4 packet that is a fragment itself.
+  public enum Fragments: Hashable, Sendable {
+    /// It is refused.
+    case refused
+    /// It is fragmented again, as a router does: offsets count on from its own, and the last one
+    /// has its "more fragments" bit (RFC 791, section 3.2).
+    case fragmentedAgain
+  }
+
   /// What the "don't fragment" bit means.
   public var dontFragment: DontFragment
   /// Which IPv4 options later fragments carry.
   public var options: Options
+  /// What happens to a packet that is a fragment itself; of IPv6 it is always refused, because only
+  /// the sender may fragment (RFC 8200, section 4.5).
+  public var fragments = Fragments.refused
 
   /// How TCP and UDP checksums are made.
   public var checksum: Checksum

@@ -105,6 +105,28 @@ public struct SegmentationPlan: Hashable, Sendable {
     try self.init(front: frame, layout: layout, request: request)
   }
 
+  /// Plans the segmentation of a frame of which only the first octets are there, at least all
+  /// headers.
+  ///
+  /// - Parameters:
+  ///   - front: The first octets of the frame.
+  ///   - layout: The layout of the whole frame, as
+  ///     `PacketLayout(parsingFront:ofFrameLength:link:tunnels:)` reads it.
+  ///   - request: What is asked for. Without the payload no checksum can be complete, so the
+  ///     headers can be rendered with ``SegmentationRequest/Checksum/pseudoHeader`` or
+  ///     ``SegmentationRequest/Checksum/copied`` alone: ``renderHeaders(front:segments:into:)``.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked;
+  ///   ``SegmentationError/frameLengthChanged(planned:given:)`` if the headers are not there.
+  /// - Complexity: O(1). Does not allocate.
+  public init(
+    ofFront front: RawSpan, layout: PacketLayout, request: SegmentationRequest
+  ) throws(SegmentationError) {
+    guard front.byteCount >= layout.headerLength ?? 0 else {
+      throw .frameLengthChanged(planned: layout.headerLength ?? 0, given: front.byteCount)
+    }
+    try self.init(front: front, layout: layout, request: request)
+  }
+
   /// Plans the segmentation of a frame that starts with `frame`, which has all headers.
   @inline(__always)
   internal init(

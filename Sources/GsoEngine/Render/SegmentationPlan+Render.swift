@@ -71,6 +71,45 @@ extension SegmentationPlan {
     return needed
   }
 
+  /// Writes the headers of some segments of a frame of which only the first octets are there, back
+  /// to back, ``headerLength`` octets each.
+  ///
+  /// - Parameters:
+  ///   - front: The first octets of the frame that was planned, at least its headers.
+  ///   - segments: Which segments; nil for all.
+  ///   - output: Where to write.
+  /// - Returns: The number of octets written.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if the headers are not
+  ///   there, or if ``checksum`` asks for one that covers the payload;
+  ///   ``SegmentationError/outputTooSmall(needed:available:)``.
+  /// - Precondition: `segments` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the number of segments. Does not allocate.
+  @discardableResult
+  public func renderHeaders(
+    front: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
+  ) throws(SegmentationError) -> Int {
+    guard front.byteCount >= headerLength else {
+      throw .frameLengthChanged(planned: headerLength, given: front.byteCount)
+    }
+    guard checksum != .complete || front.byteCount == frameLength else {
+      throw .frameLengthChanged(planned: frameLength, given: front.byteCount)
+    }
+    let segments = try checked(frameLength, segments)
+    let template = HeaderTemplate(front, self)
+    let needed = segments.count * headerLength
+    guard output.byteCount >= needed else {
+      throw .outputTooSmall(needed: needed, available: output.byteCount)
+    }
+    for (place, index) in segments.enumerated() {
+      let start = place * headerLength
+      var header = output.part(start..<(start + headerLength))
+      header.copy(front.extracting(first: headerLength), at: 0)
+      template.complete(
+        index, payloadLength: payloadRange(of: index).count, payloadSum: 0, in: &header)
+    }
+    return needed
+  }
+
   /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the
   /// segments to render.
   internal func checked(

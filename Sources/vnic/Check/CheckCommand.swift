@@ -23,6 +23,7 @@ struct CheckCommand {
 
   private let inputPath: String
   private let mtu: Int?
+  private let frames: FrameRange
   /// Octets of the virtio-net header before every frame; 0 without.
   private let headerLength: Int
   private let isStrict: Bool
@@ -36,6 +37,7 @@ struct CheckCommand {
     guard [0, 10, 12, 20, 24].contains(headerLength) else {
       throw Failure(usage: "`--vnet-hdr` takes 10, 12, 20 or 24, not \(headerLength)")
     }
+    frames = try FrameRange(arguments)
     isStrict = arguments.has("--strict")
     showsAll = arguments.has("--all")
     wantsJSON = arguments.has("--json")
@@ -51,7 +53,7 @@ struct CheckCommand {
         damage.note(error)
         try list.addText("     -  damage at \(error)\n")
       }
-      guard let record = item.record else { return }
+      guard let record = item.record, frames.contains(record.frameNumber) else { return }
       let frame = CheckedFrame(record, mtu: mtu, headerLength: headerLength)
       counts.note(frame.state)
       guard showsAll || frame.state == .wrong || (isStrict && frame.state == .partial) else {
@@ -88,6 +90,7 @@ struct CheckCommand {
       .init(
         "--vnet-hdr", value: "10|12|20|24",
         "octets of the virtio-net header before every frame, to skip"),
+      FrameRange.option,
       .init("--strict", "what a sender left to its NIC is wrong, too"),
       .init("--all", "show every frame, not only those with faults"),
       .init("--json", "print JSON"),

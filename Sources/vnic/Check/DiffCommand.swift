@@ -20,12 +20,14 @@ struct DiffCommand {
   }
 
   private let paths: (String, String)
+  private let frames: FrameRange
   private let showsAll: Bool
   private let wantsJSON: Bool
   private let ignored: [String]
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     paths = (arguments.operands[0], arguments.operands[1])
+    frames = try FrameRange(arguments)
     showsAll = arguments.has("--all")
     wantsJSON = arguments.has("--json")
     ignored = arguments.values("--ignore")
@@ -40,14 +42,15 @@ struct DiffCommand {
     var (compared, differing, count) = (0, 0, 0)
     var isDone = false
     while !isDone {
-      let (left, right) = (try one.nextFrame(), try other.nextFrame())
+      let (left, right) = (try one.nextFrame(of: frames), try other.nextFrame(of: frames))
       guard let left, let right else {
         if left == nil && right == nil { break }
         // The rest of the longer one is counted, so that both numbers are known.
-        let more = try (left == nil ? other : one).countFrames() + 1
+        let more = try (left == nil ? other : one).countFrames(of: frames) + 1
         let counts = (compared + (left == nil ? 0 : more), compared + (right == nil ? 0 : more))
         let difference = Difference(
-          frame: UInt64(compared + 1), field: "frames", octet: nil, first: "\(counts.0)",
+          frame: (left ?? right)?.frameNumber ?? 0, field: "frames", octet: nil,
+          first: "\(counts.0)",
           second: "\(counts.1)")
         if !ignored.contains("frames") {
           try list.add(difference, text: difference.text)
@@ -122,6 +125,7 @@ struct DiffCommand {
         "--ignore", value: "FIELD", isRepeatable: true,
         "do not compare a field, such as identification or tcp.psh, or all\nfields of a header, "
           + "such as ethernet; may be given more than once"),
+      FrameRange.option,
       .init("--json", "print JSON"),
     ],
     discussion: """

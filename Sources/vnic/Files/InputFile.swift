@@ -117,14 +117,14 @@ final class InputFile {
     return reader.interfaces
   }
 
-  /// The next frame, copied; nil at the end of the capture.
+  /// The next frame of a range, copied; nil at the end of the capture.
   ///
   /// - Throws: ``Failure``, with the name of the file before what is wrong with it.
-  func nextFrame() throws -> CapturedFrame? {
+  func nextFrame(of range: FrameRange) throws -> CapturedFrame? {
     do {
       var frame: CapturedFrame?
       while frame == nil, let record = try reader.next(filling: { try read(into: &$0) }) {
-        frame = CapturedFrame(record)
+        if range.contains(record.frameNumber) { frame = CapturedFrame(record) }
       }
       return frame
     } catch let error as CaptureError {
@@ -134,10 +134,10 @@ final class InputFile {
 
   /// Reads on to the end of the capture.
   ///
-  /// - Returns: How many frames there were.
-  func countFrames() throws -> Int {
+  /// - Returns: How many frames of a range there were.
+  func countFrames(of range: FrameRange) throws -> Int {
     var count = 0
-    while try nextFrame() != nil { count += 1 }
+    while try nextFrame(of: range) != nil { count += 1 }
     return count
   }
 

@@ -26,13 +26,15 @@ struct FrameDetail: Encodable {
   private enum CodingKeys: String, CodingKey { case version, frame, fields, plan }
 
   /// A frame of a link that is not supported.
-  init(foreign record: CaptureRecord) {
-    frame = FrameReport(foreign: record)
+  init(foreign record: CaptureRecord, time: Int64?) {
+    frame = FrameReport(foreign: record, time: time)
     (fields, plan, list) = ([], [], FieldList())
   }
 
-  init(_ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit) {
-    frame = FrameReport(record, decision, limit: limit)
+  init(
+    _ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit, time: Int64?
+  ) {
+    frame = FrameReport(record, decision, limit: limit, time: time)
     var list = FieldList()
     let octets = record.frame
     if let layout = decision.layout {

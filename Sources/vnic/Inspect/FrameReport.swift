@@ -5,6 +5,8 @@ import WireFormats
 /// What one frame is and what happens to it, in one line or as an object of JSON.
 struct FrameReport: Encodable {
   let number: UInt64
+  /// Nanoseconds since the first frame with a time; nil without one.
+  let time: Int64?
   /// From the outside in, joined by slashes.
   let layers: String
   /// Octets that the frame had on the wire, without its frame check sequence.
@@ -26,8 +28,10 @@ struct FrameReport: Encodable {
   /// The options with which it would not be skipped.
   let remedy: String?
 
-  init(_ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit) {
-    number = record.frameNumber
+  init(
+    _ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit, time: Int64?
+  ) {
+    (number, self.time) = (record.frameNumber, time)
     layers = Self.layers(of: record.frame, decision.link, decision.layout)
     frameLength = record.frameLength
     capturedLength = record.frame.byteCount
@@ -64,8 +68,8 @@ struct FrameReport: Encodable {
   }
 
   /// A frame of a link that is not supported.
-  init(foreign record: CaptureRecord) {
-    number = record.frameNumber
+  init(foreign record: CaptureRecord, time: Int64?) {
+    (number, self.time) = (record.frameNumber, time)
     layers = "\(record.linkType)"
     frameLength = record.frameLength
     capturedLength = record.frame.byteCount
@@ -90,7 +94,9 @@ struct FrameReport: Encodable {
     if let payloadLength { parts.append("payload \(payloadLength)") }
     if let tcpMss { parts.append("MSS \(tcpMss)") }
     let lengths = parts.joined(separator: ", ")
-    return "\(aligned("\(number)", 6))  \(padded(layers, 20)) \(lengths): \(outcome)\n"
+    let time = time.map(CaptureClock.text) ?? "-"
+    return
+      "\(aligned("\(number)", 6)) \(aligned(time, 14))  \(padded(layers, 20)) \(lengths): \(outcome)\n"
   }
 
   private var outcome: String {

@@ -14,12 +14,17 @@ struct InspectCommand {
   private let inputPath: String
   private let limit: SizeLimit
   private let frameNumber: Int?
+  private let frames: FrameRange
   private let wantsJSON: Bool
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     inputPath = arguments.operands[0]
     limit = try SizeLimit(arguments)
     frameNumber = try arguments.number("--frame", in: 1...Int.max)
+    frames = try FrameRange(arguments)
+    if frameNumber != nil, arguments.has(FrameRange.option.name) {
+      throw Failure(usage: "`--frame` and `--frames` exclude each other")
+    }
     wantsJSON = arguments.has("--json")
   }
 
@@ -33,19 +38,21 @@ struct InspectCommand {
   private func showOne(_ frameNumber: Int, _ input: InputFile) throws -> ExitStatus {
     var count: UInt64 = 0
     var damage = DamageReport()
+    var clock = CaptureClock()
     do {
       let end = try input.forEachItem { item in
         if case .damage(let error) = item.kind { damage.note(error) }
         guard let record = item.record else { return }
         count = record.frameNumber
+        let time = clock.time(of: record)
         guard count == frameNumber else { return limit.learn(from: record) }
         guard let link = LinkLayer(record.linkType) else {
-          let detail = FrameDetail(foreign: record)
+          let detail = FrameDetail(foreign: record, time: time)
           try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
           throw Shown(isSkipped: false)
         }
         let decision = SegmentDecision(for: record, link, limit)
-        let detail = FrameDetail(record, decision, limit: limit)
+        let detail = FrameDetail(record, decision, limit: limit, time: time)
         try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
         throw Shown(isSkipped: decision.isSkipped)
       }
@@ -63,19 +70,22 @@ struct InspectCommand {
     var isFirst = true
     var skippedCount = 0
     var damage = DamageReport()
+    var clock = CaptureClock()
     let end = try input.forEachItem { item in
       if case .damage(let error) = item.kind {
         damage.note(error)
         if !wantsJSON { pending += "     -  damage at \(error)\n" }
       }
       guard let record = item.record else { return }
+      let time = clock.time(of: record)
+      guard frames.contains(record.frameNumber) else { return limit.learn(from: record) }
       let report: FrameReport
       if let link = LinkLayer(record.linkType) {
         let decision = SegmentDecision(for: record, link, limit)
         if decision.isSkipped { skippedCount += 1 }
-        report = FrameReport(record, decision, limit: limit)
+        report = FrameReport(record, decision, limit: limit, time: time)
       } else {
-        report = FrameReport(foreign: record)
+        report = FrameReport(foreign: record, time: time)
       }
       if wantsJSON {
         pending += (isFirst ? "\n    " : ",\n    ") + (try jsonLine(report))
@@ -103,13 +113,15 @@ struct InspectCommand {
     summary: "Shows the frames of a capture, and what segmentation would do to them.",
     operands: ["INPUT"],
     options: [
-      .init("--frame", value: "N", "show the fields of one frame, and the plan of its segments")
+      .init("--frame", value: "N", "show the fields of one frame, and the plan of its segments"),
+      FrameRange.option,
     ] + SizeLimit.options + [
       .init("--json", "print JSON")
     ],
     discussion: """
       INPUT is a pcap or pcapng file, or - for standard input. A line has the number of the frame,
-      its headers, its length, that of the IP packet and of the TCP or UDP payload, the largest TCP
-      payload that would fit into the MTU, and what `vnic segment` would do with the same options.
+      its time in seconds since the first frame, its headers, its length on the wire, that of the IP
+      packet and of the TCP or UDP payload, the largest TCP payload that would fit into the MTU, and
+      what `vnic segment` would do with the same options.
       """)
 }

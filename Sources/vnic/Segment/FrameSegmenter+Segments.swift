@@ -20,6 +20,32 @@ extension FrameSegmenter {
     try Self.write(plan, frame, of: record, hasComments: hasComments, by: &arena, to: &output)
   }
 
+  /// Writes the segments of a frame that was captured in part: their headers, what was captured of
+  /// their payload, and their lengths on the wire.
+  ///
+  /// Transport checksums cannot be known without the payload; they are partial.
+  mutating func segmentPart(of record: CaptureRecord, _ plan: SegmentationPlan) throws {
+    summary.framesSegmented += 1
+    summary.framesSegmentedInPart += 1
+    summary.segments += plan.count
+    summary.framesWritten += plan.count
+    note(packetLength: plan.outputRange(of: 0).count - plan.layout.linkHeaderLength)
+    for segment in plan {
+      var octets = [UInt8](repeating: 0, count: plan.headerLength)
+      octets.withMutableOctets { span in
+        // The array has room, and the plan was made of this frame, so this cannot fail.
+        _ = try? plan.renderHeaders(
+          front: record.frame, segments: segment.index..<(segment.index + 1), into: &span)
+      }
+      let end = min(segment.payloadRange.upperBound, record.frame.byteCount)
+      octets += record.frame.array(min(segment.payloadRange.lowerBound, end)..<end)
+      try output.write(
+        octets.octets, madeOf: record, isFirst: segment.index == 0,
+        originalLength: segment.frameLength,
+        comment: hasComments ? Self.comment(plan, segment.index, record.frameNumber) : nil)
+    }
+  }
+
   /// Renders many frames at once and copies them to the output, which the caches make cheap:
   /// rendering each in its place would gather what all of them have in common once for each.
   private static func write(

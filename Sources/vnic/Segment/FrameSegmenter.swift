@@ -13,6 +13,8 @@ struct FrameSegmenter: ~Copyable {
   let headerForm: VirtioNetHeader.Form?
   let hasComments: Bool
   let isStrict: Bool
+  /// Whether wrong checksums of frames that stay one are computed.
+  let fixesChecksums: Bool
   var output: CaptureOutput
   var summary: SegmentSummary
   var damage = DamageReport()
@@ -20,11 +22,12 @@ struct FrameSegmenter: ~Copyable {
 
   init(
     limit: SizeLimit, headerForm: VirtioNetHeader.Form?, hasComments: Bool, isStrict: Bool,
-    output: consuming CaptureOutput,
+    fixesChecksums: Bool, output: consuming CaptureOutput,
     summary: SegmentSummary
   ) {
     (self.limit, self.headerForm) = (limit, headerForm)
     (self.hasComments, self.isStrict) = (hasComments, isStrict)
+    self.fixesChecksums = fixesChecksums
     self.output = output
     self.summary = summary
   }
@@ -79,6 +82,8 @@ struct FrameSegmenter: ~Copyable {
     case .fits:
       noteFitting(record)
       try write(record, layout)
+    case .segment(let plan, _) where record.isTruncatedBySnapLength:
+      try segmentPart(of: record, plan)
     case .segment(let plan, let boundaries):
       if boundaries == .fromFlow { summary.udpFramesFromFlow += 1 }
       if boundaries == .guessed { summary.guessedUdpFrames += 1 }
@@ -130,9 +135,9 @@ struct FrameSegmenter: ~Copyable {
     if !record.canRenewFrameCheckSequence { return try write(record) }
     summary.framesWritten += 1
     var findings = ChecksumFindings()
-    let flags = record.flags
+    let (flags, fixesChecksums) = (record.flags, fixesChecksums)
     try output.write(record) { octets in
-      findings = layout.completeChecksums(in: &octets, flags)
+      findings = layout.completeChecksums(in: &octets, flags, fixesAll: fixesChecksums)
       return findings.changesFrame
     }
     note(findings, inSegmentedFrame: false)
@@ -150,7 +155,10 @@ struct FrameSegmenter: ~Copyable {
       if !found.wrong.isEmpty { summary.checksums.wrongInSegmentedFrames += 1 }
       if !found.partial.isEmpty { summary.checksums.completedInSegmentedFrames += 1 }
     } else {
-      if !found.wrong.isEmpty { summary.checksums.wrongInFittingFrames += 1 }
+      if !found.wrong.isEmpty {
+        summary.checksums.wrongInFittingFrames += 1
+        if fixesChecksums { summary.checksums.fixed += 1 }
+      }
       if !found.partial.isEmpty { summary.checksums.completedInFittingFrames += 1 }
       if found.completesLength { summary.lengthsCompleted += 1 }
     }

@@ -48,10 +48,12 @@ extension PacketLayout {
   /// - Parameters:
   ///   - frame: The frame that the layout was read from.
   ///   - flags: Nil if the capture says nothing.
+  ///   - fixesAll: True if wrong checksums are computed, too.
   /// - Returns: What the fields held.
   func completeChecksums(
-    in frame: inout MutableRawSpan, _ flags: PacketFlags?
+    in frame: inout MutableRawSpan, _ flags: PacketFlags?, fixesAll: Bool = false
   ) -> ChecksumFindings {
+    if fixesAll { return fixChecksums(in: &frame) }
     guard let flags else { return completePartialChecksums(in: &frame) }
     let (fields, findings) = checksumsToComplete(in: frame.bytes, flags)
     if findings.changesFrame,
@@ -60,5 +62,25 @@ extension PacketLayout {
       _ = try? plan.apply(to: &frame)
     }
     return findings
+  }
+
+  /// Computes all checksums that the frame has, in place, and completes lengths of 0.
+  ///
+  /// A UDP checksum of 0 over IPv4 means that there is none, and stays 0. Where there is no transport
+  /// header, as in a fragment, only IPv4 header checksums are computed.
+  private func fixChecksums(in frame: inout MutableRawSpan) -> ChecksumFindings {
+    var rules = SegmentationRules.linux
+    rules.zeroUDPChecksum = .copied
+    for fields in [[.partial, .ipv4Header, .transport], [.partial, .ipv4Header], .partial]
+      as [ChecksumPlan.Fields]
+    {
+      if let plan = try? ChecksumPlan(
+        of: frame.bytes, layout: self, fields: fields, rules: rules),
+        let findings = try? plan.apply(to: &frame)
+      {
+        return findings
+      }
+    }
+    return ChecksumFindings()
   }
 }

@@ -7,18 +7,25 @@ struct SegmentCommand {
   private let inputPath: String
   private let outputPath: String
   private let limit: SizeLimit
+  private let frames: FrameRange
   private let headerForm: VirtioNetHeader.Form?
   private let requestedFormat: OutputFormat?
   private let hasComments: Bool
   private let isStrict: Bool
+  private let fixesChecksums: Bool
   private let wantsJSON: Bool
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     (inputPath, outputPath) = (arguments.operands[0], arguments.operands[1])
     limit = try SizeLimit(arguments)
+    frames = try FrameRange(arguments)
     headerForm = try VirtioNetHeader.Form(arguments)
     hasComments = arguments.has("--comments")
     isStrict = arguments.has("--strict")
+    fixesChecksums = arguments.has("--fix-checksums")
+    if fixesChecksums, headerForm != nil {
+      throw Failure(usage: "`--fix-checksums` and `--vnet-hdr` exclude each other")
+    }
     wantsJSON = arguments.has("--json")
     let format: OutputFormat? = try arguments.choice("--format")
     if hasComments, format == .pcap {
@@ -37,12 +44,14 @@ struct SegmentCommand {
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
     var segmenter = FrameSegmenter(
       limit: limit, headerForm: headerForm, hasComments: hasComments, isStrict: isStrict,
+      fixesChecksums: fixesChecksums,
       output: CaptureOutput(file, format: format, inputIsPcapng: input.startsAsPcapng),
       summary: SegmentSummary(
         input: input.name, output: file.name, format: format, limit: limit))
     var progress = Progress()
     defer { progress.end() }
     let end = try input.forEachRecord { record in
+      guard frames.contains(record.frameNumber) else { return limit.learn(from: record) }
       do {
         try segmenter.process(record)
       } catch let error as CaptureWriteError {
@@ -80,6 +89,7 @@ struct SegmentCommand {
     summary: "Segments the frames of a capture that are too large, copies the rest.",
     operands: ["INPUT", "OUTPUT"],
     options: SizeLimit.options + [
+      FrameRange.option,
       .init(
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),
@@ -90,6 +100,7 @@ struct SegmentCommand {
         octets, which says what to do with the frame
         """),
       .init("--comments", "say on each segment which frame it is of; implies pcapng"),
+      .init("--fix-checksums", "compute wrong checksums of frames that fit, too"),
       .init("--strict", "fail at the first frame that would be skipped"),
       .init("--json", "print the summary as JSON, too"),
     ],
@@ -104,9 +115,12 @@ struct SegmentCommand {
       UDP datagrams of --mss that exceed --mtu are skipped.
 
       A frame that is too large and cannot be segmented is skipped: it is written whole and
-      named in the summary on standard error, and the exit status is 3. So is a frame that is too
-      large and was truncated by the snap length. With --strict that is an error, and OUTPUT is not
-      written.
+      named in the summary on standard error, and the exit status is 3. With --strict that is an
+      error, and OUTPUT is not written.
+
+      A frame that is too large and was captured in part becomes the headers of its segments, with
+      what was captured of their payload and the lengths that they had on the wire; checksums that
+      cover the payload are left partial. If its headers were not captured it is skipped.
 
       A TCP frame is segmented to what its receiver announced in the MSS option of its SYN, less the
       frame's TCP and IP options, or to what fits --mtu if that is less; a frame that exceeds the
@@ -133,8 +147,8 @@ struct SegmentCommand {
       accurate ECN needs. What rules do not segment is skipped.
 
       In frames that fit, partial checksums, which a sender left to its network card, are completed,
-      and lengths of IP and UDP that it left at 0 are written. Wrong checksums are copied and
-      counted; nothing else changes. Segments have right checksums, whatever their frame had. The
+      and lengths of IP and UDP that it left at 0 are written. Wrong checksums are counted, and
+      copied unless --fix-checksums computes them; nothing else changes. Segments have right checksums, whatever their frame had. The
       flags of a pcapng frame go first: a checksum that is not ready is computed whatever its field
       holds, one that is valid is copied. These flags are cleared in OUTPUT.
 

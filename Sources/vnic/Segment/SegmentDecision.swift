@@ -54,7 +54,7 @@ extension SegmentDecision.Action {
     if record.isTruncatedBySnapLength {
       let isExceeded = record.exceeds(
         mtu: limit.mtu, mss: limit.payload(for: record.frame, layout), layout.link, layout)
-      self = isExceeded ? .skip(.truncated(record)) : .fits
+      self = isExceeded ? Self(forPartOf: record, layout.link, limit) : .fits
     } else if limit.isExceeded(by: record.frame, layout) {
       self.init(forLarge: record, layout, limit)
     } else {
@@ -73,6 +73,26 @@ extension SegmentDecision.Action {
       self = .skip(SkipReason(.frame(error)))
     } else {
       self = .fits
+    }
+  }
+
+  /// Decides about a frame that is too large and was captured in part: its segments are known if
+  /// its headers are there.
+  private init(forPartOf record: CaptureRecord, _ link: LinkLayer, _ limit: SizeLimit) {
+    do {
+      let layout = try PacketLayout(
+        parsingFront: record.frame, ofFrameLength: record.frameLength, link: link,
+        tunnels: limit.tunnels)
+      guard !limit.asksForFragments(of: layout) else {
+        self = .skip(.truncated(record))
+        return
+      }
+      var request = limit.request(for: record.frame, layout)
+      request.checksum = .pseudoHeader
+      self = .segment(
+        try SegmentationPlan(ofFront: record.frame, layout: layout, request: request), .stated)
+    } catch {
+      self = .skip(.truncated(record))
     }
   }
 

@@ -12,7 +12,8 @@ extension SegmentSummary {
       "\(input): \(counted(framesRead, "frame")); \(limit.description)",
       "\(output): \(counted(framesWritten, "frame"))"
         + (largestPacket > 0 ? ", the largest IP packet has \(largestPacket) octets" : ""),
-      "  segmented: \(counted(framesSegmented, "frame")) into \(segmentsAndFragments)",
+      "  segmented: \(counted(framesSegmented, "frame")) into \(segmentsAndFragments)"
+        + (framesSegmentedInPart > 0 ? ", \(framesSegmentedInPart) of them captured in part" : ""),
       "  fit:       \(counted(framesFitting, "frame"))"
         + (framesFittingInPart > 0 ? ", \(framesFittingInPart) of them captured in part" : ""),
     ]
@@ -80,7 +81,7 @@ extension SegmentSummary {
     if checksums.wrongInFittingFrames > 0 {
       lines.append(
         "  checksums wrong: in \(counted(checksums.wrongInFittingFrames, "frame")) that fit, "
-          + "copied")
+          + (checksums.fixed > 0 ? "computed" : "copied"))
     }
     if checksums.wrongInSegmentedFrames > 0 {
       lines.append(

@@ -22,8 +22,10 @@ struct SegmentSummary: Encodable {
     var completedInFittingFrames = 0
     /// Frames that were segmented and whose checksum was left to the NIC.
     var completedInSegmentedFrames = 0
-    /// Frames that fit, with a wrong checksum, which is copied.
+    /// Frames that fit, with a wrong checksum, which is copied unless it is fixed.
     var wrongInFittingFrames = 0
+    /// Frames among them whose checksums were computed, because `--fix-checksums` asks for it.
+    var fixed = 0
     /// Frames with a wrong checksum that were segmented; the segments have right ones.
     var wrongInSegmentedFrames = 0
   }
@@ -42,6 +44,8 @@ struct SegmentSummary: Encodable {
   var framesRead = 0
   var framesWritten = 0
   var framesSegmented = 0
+  /// Frames among them that were captured in part: their segments are headers.
+  var framesSegmentedInPart = 0
   /// Segments that frames became, without IP fragments.
   var segments = 0
   /// Frames that became IP fragments.

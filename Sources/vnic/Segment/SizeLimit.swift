@@ -12,6 +12,8 @@ struct SizeLimit {
   let preset: RulesPreset
   /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
   let fragmentsUDP: Bool
+  /// True if IPv4 fragments that are too large are fragmented again.
+  let refragments: Bool
   /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
   let datagramSizes: DatagramSizes?
   /// Which encapsulations frames are searched for.
@@ -23,10 +25,11 @@ struct SizeLimit {
     self.mtu = mtu ?? (payload.stated == nil ? 1_500 : nil)
     preset = try RulesPreset(arguments)
     fragmentsUDP = arguments.has("--fragment-udp")
+    refragments = arguments.has("--refragment")
     tunnels = try TunnelRecognition(arguments)
     datagramSizes = try DatagramSizes(arguments)
-    if fragmentsUDP, self.mtu == nil {
-      throw Failure(usage: "`--fragment-udp` goes by `--mtu`, not by `--mss` alone")
+    for name in ["--fragment-udp", "--refragment"] where arguments.has(name) && self.mtu == nil {
+      throw Failure(usage: "`\(name)` goes by `--mtu`, not by `--mss` alone")
     }
   }
 
@@ -47,7 +50,9 @@ struct SizeLimit {
   /// Whether a frame is to become IP fragments: a datagram, or that of a tunnel around anything but
   /// TCP, which is segmented inside.
   func asksForFragments(of layout: PacketLayout) -> Bool {
-    guard fragmentsUDP, isMTUExceeded(by: layout) else { return false }
+    guard isMTUExceeded(by: layout) else { return false }
+    if layout.outerNetwork?.isIPv4Fragment == true { return refragments }
+    guard fragmentsUDP else { return false }
     if let transport = layout.transport { return transport.kind == .udp }
     return layout.tunnel?.kind.isOverUDP == true
   }
@@ -62,6 +67,7 @@ struct SizeLimit {
   ) -> FragmentationRules {
     var rules = preset.fragmentation
     rules.checksum = .completePartial
+    rules.fragments = refragments ? .fragmentedAgain : .refused
     guard let flags, layout.tunnel == nil else { return rules }
     if flags.leavesChecksum {
       (rules.checksum, rules.zeroUDPChecksum) = (.compute, .computeAnyway)
@@ -118,6 +124,7 @@ struct SizeLimit {
         """),
       PayloadLimit.option,
       .init("--fragment-udp", "UDP above the MTU: IP fragments instead of shorter datagrams"),
+      .init("--refragment", "IPv4 fragments above the MTU: fragment again, as a router does"),
       DatagramBoundaries.option,
       RulesPreset.option,
     ] + TunnelRecognition.options

@@ -32,6 +32,10 @@ struct SkipReason {
           + "--mss N segments it as if it were many datagrams")
     case .notSupported:
       self.init(Self.category(of: error), error.description, remedy: "--rules linux segments it")
+    case .fragment:
+      self.init(
+        Self.category(of: error), error.description,
+        remedy: "--refragment fragments it again, as a router does")
     case .dontFragment:
       self.init(
         Self.category(of: error), error.description, remedy: "--rules linux clears it")

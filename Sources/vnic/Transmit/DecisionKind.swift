@@ -107,8 +107,8 @@ extension DecisionKind {
 
   private static func remedy(of reason: SoftwareReason) -> String? {
     switch reason {
-    case .layer3(.ipv4WithOptions), .layer4(.tcpWithOptions): "--options declares that it does"
-    case .layer3(.ipv6WithExtensions): "--extensions declares that it does"
+    case .layer3(.ipv4WithOptions), .layer4(.tcpWithOptions): "--no-options is given"
+    case .layer3(.ipv6WithExtensions): "--no-extensions is given"
     case .noHardware, .layer3, .layer4: "--gso says what it segments"
     case .layer4HeaderOffset: "see --offset-limit"
     case .payload: "see --max-offload"

@@ -45,6 +45,14 @@ struct FrameSender {
     if let interface = item.interface { omissions.noteFileHeader(interface) }
   }
 
+  /// Learns from a frame that is not to be sent.
+  func passOver(_ record: CaptureRecord) {
+    guard record.linkType == .ethernet,
+      let layout = try? PacketLayout(parsing: record.frame, tunnels: choice.tunnels)
+    else { return }
+    choice.payload.learn(from: record.frame, layout)
+  }
+
   /// Sends a frame of Ethernet at the time that the capture says; frames that are due by then
   /// arrive before it.
   ///

@@ -15,8 +15,8 @@ struct GsoDeclaration {
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     kinds = try Self.kinds(arguments.value("--gso"))
-    hasOptions = arguments.has("--options")
-    hasExtensions = arguments.has("--extensions")
+    hasOptions = !arguments.has("--no-options")
+    hasExtensions = !arguments.has("--no-extensions")
     let sizes = 0...Int(UInt32.max)
     maximumOffloadSize = try arguments.number("--max-offload", in: sizes) ?? 65_536
     minimumSegmentCount = try arguments.number("--min-segments", in: sizes) ?? 2
@@ -45,15 +45,17 @@ struct GsoDeclaration {
 
   /// Refuses options that would change nothing.
   private func checkUse(_ arguments: ParsedArguments) throws(Failure) {
-    let limits = ["--options", "--extensions", "--max-offload", "--min-segments", "--offset-limit"]
+    let limits = [
+      "--no-options", "--no-extensions", "--max-offload", "--min-segments", "--offset-limit",
+    ]
     if kinds.isEmpty, let name = limits.first(where: { arguments.has($0) }) {
       throw Failure(usage: "`\(name)` is about hardware that segments, and `--gso none` is not")
     }
-    if hasOptions, !kinds.contains(where: { $0.isIPv4 || $0.isTCP }) {
-      throw Failure(usage: "`--options` needs lso4, lso6 or uso4: IPv6 and UDP have no options")
+    if !hasOptions, !kinds.contains(where: { $0.isIPv4 || $0.isTCP }) {
+      throw Failure(usage: "`--no-options` needs lso4, lso6 or uso4: IPv6 and UDP have no options")
     }
-    if hasExtensions, kinds.allSatisfy(\.isIPv4) {
-      throw Failure(usage: "`--extensions` needs lso6 or uso6: IPv4 has no extension headers")
+    if !hasExtensions, kinds.allSatisfy(\.isIPv4) {
+      throw Failure(usage: "`--no-extensions` needs lso6 or uso6: IPv4 has no extension headers")
     }
   }
 
@@ -67,7 +69,7 @@ struct GsoDeclaration {
     }
     if hasOptions, layer3.contains(.ipv4NoOptions) { layer3.insert(.ipv4WithOptions) }
     if hasOptions, layer4.contains(.tcpNoOptions) { layer4.insert(.tcpWithOptions) }
-    if hasExtensions { layer3.insert(.ipv6WithExtensions) }
+    if hasExtensions, layer3.contains(.ipv6NoExtensions) { layer3.insert(.ipv6WithExtensions) }
     var gso = GsoCapabilities(
       layer3: layer3, layer4: layer4, maximumOffloadSize: maximumOffloadSize,
       minimumSegmentCount: minimumSegmentCount, evtSetGso: callback)
@@ -114,8 +116,8 @@ struct GsoDeclaration {
       IPv6), uso4, uso6 (UDP), joined by commas, or none
       (default: all four)
       """),
-    .init("--options", "it repeats IPv4 options and TCP options, too"),
-    .init("--extensions", "it repeats IPv6 extension headers, too"),
+    .init("--no-options", "it does not repeat IPv4 options and TCP options"),
+    .init("--no-extensions", "it does not repeat IPv6 extension headers"),
     .init("--max-offload", value: "N", "most octets of payload it takes (default 65536)"),
     .init("--min-segments", value: "N", "fewest segments it takes (default 2)"),
     .init(

@@ -11,6 +11,7 @@ struct TransmitCommand {
   private let declaration: GsoDeclaration
   private let keywords: KeywordStore
   private let choice: SegmentSizeChoice
+  private let frames: FrameRange
   private let faults: WireFaults
   private let bug: KnownBug?
   private let requestedFormat: OutputFormat?
@@ -22,6 +23,7 @@ struct TransmitCommand {
     declaration = try GsoDeclaration(arguments)
     keywords = try KeywordStore(arguments.values("--keyword"))
     choice = try SegmentSizeChoice(arguments)
+    frames = try FrameRange(arguments)
     faults = try WireFaults(arguments)
     bug = try KnownBug(arguments)
     let format: OutputFormat? = try arguments.choice("--format")
@@ -76,6 +78,7 @@ struct TransmitCommand {
     defer { progress.end() }
     let end = try input.forEachItem { item in
       guard let record = item.record else { return sender.note(item) }
+      guard frames.contains(record.frameNumber) else { return sender.passOver(record) }
       let decision = try sender.send(record)
       try capture.checkFailure()
       if explains { try printer.add(decision) } else { progress.step(input) }
@@ -94,7 +97,7 @@ struct TransmitCommand {
         an INF keyword of the adapter, such as '*LsoV2IPv4=0'
         (dword:0 for a number instead of text); may be repeated
         """)
-    ] + SegmentSizeChoice.options + WireFaults.options + [KnownBug.option] + [
+    ] + SegmentSizeChoice.options + [FrameRange.option] + WireFaults.options + [KnownBug.option] + [
       .init(
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),
@@ -111,8 +114,9 @@ struct TransmitCommand {
       announced when the connection was opened. All others are sent whole; their partial
       checksums are completed, and lengths that their sender left at 0. The hardware segments what
       it was declared for and what is active, software the rest: the octets are the same, and the
-      report says who did it and why. Senders usually put time stamps into TCP headers, which are
-      options: without --options such frames are left to software. What cannot be sent is dropped,
+      report says who did it and why. The hardware is that of a modern card unless options say less:
+      it repeats IP options, extension headers and TCP options, among them the time stamps that most
+      senders add. What cannot be sent is dropped,
       as by a real NIC; so is UDP above --mtu without --mss or --udp-from-flow, because only its
       sender knows the boundaries. On a perfect wire OUTPUT has the frames that `vnic segment`
       writes with the same options, without those that it skips.
