@@ -10,7 +10,8 @@ final class ForeignFrameTests: XCTestCase {
       (
         "radiotap.pcap",
         .init(link_type: 127, name: "IEEE802_11_RADIOTAP", first_frame: 1, count: 1),
-        "     1  link type 127 (IEEE802_11_RADIOTAP) frame 40: foreign, stays unmodified"
+        "     1    0.000000000  link type 127 (IEEE802_11_RADIOTAP) frame 40: foreign, "
+          + "stays unmodified"
       )
     ]
     for row in rows {

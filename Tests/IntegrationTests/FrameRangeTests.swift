@@ -1,4 +1,5 @@
 import FrameRecipes
+import PacketCapture
 import TestSupport
 import XCTest
 

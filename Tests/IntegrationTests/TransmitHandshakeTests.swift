@@ -89,7 +89,7 @@ final class TransmitHandshakeTests: XCTestCase {
       "  the request leaves         yes        no        no        no",
       "  set-GSO callback 1          on        on        on       off",
       "  set-GSO callback 2          on       off       off       off",
-      "  headers:  IPv4, IPv6, TCP, UDP",
+      "  headers:  IPv4, IPv4 with options, IPv6, IPv6 with extensions, TCP, TCP with options, UDP",
       "  limits:   payload up to 65536 octets, at least 2 segments",
       "  keyword:  *UsoIPv6=0",
     ] {

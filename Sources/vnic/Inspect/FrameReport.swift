@@ -95,8 +95,8 @@ struct FrameReport: Encodable {
     if let tcpMss { parts.append("MSS \(tcpMss)") }
     let lengths = parts.joined(separator: ", ")
     let time = time.map(CaptureClock.text) ?? "-"
-    return
-      "\(aligned("\(number)", 6)) \(aligned(time, 14))  \(padded(layers, 20)) \(lengths): \(outcome)\n"
+    let columns = [aligned("\(number)", 6), aligned(time, 14), " " + padded(layers, 20)]
+    return columns.joined(separator: " ") + " \(lengths): \(outcome)\n"
   }
 
   private var outcome: String {

@@ -66,8 +66,8 @@ extension PacketLayout {
 
   /// Computes all checksums that the frame has, in place, and completes lengths of 0.
   ///
-  /// A UDP checksum of 0 over IPv4 means that there is none, and stays 0. Where there is no transport
-  /// header, as in a fragment, only IPv4 header checksums are computed.
+  /// A UDP checksum of 0 over IPv4 means that there is none, and stays 0. Where there is no
+  /// transport header, as in a fragment, only IPv4 header checksums are computed.
   private func fixChecksums(in frame: inout MutableRawSpan) -> ChecksumFindings {
     var rules = SegmentationRules.linux
     rules.zeroUDPChecksum = .copied

@@ -148,9 +148,10 @@ struct SegmentCommand {
 
       In frames that fit, partial checksums, which a sender left to its network card, are completed,
       and lengths of IP and UDP that it left at 0 are written. Wrong checksums are counted, and
-      copied unless --fix-checksums computes them; nothing else changes. Segments have right checksums, whatever their frame had. The
-      flags of a pcapng frame go first: a checksum that is not ready is computed whatever its field
-      holds, one that is valid is copied. These flags are cleared in OUTPUT.
+      copied unless --fix-checksums computes them; nothing else changes. Segments have right
+      checksums, whatever their frame had. The flags of a pcapng frame go first: a checksum that is
+      not ready is computed whatever its field holds, one that is valid is copied. These flags are
+      cleared in OUTPUT.
 
       Captures of TAP devices and AF_PACKET sockets may have a virtio-net header before every frame:
       10 octets, 12 with mergeable buffers, 20 with a hash, 24 with UDP tunnels. --vnet-hdr does

@@ -1,5 +1,6 @@
 import FrameRecipes
 import GsoEngine
+import PacketCapture
 import TestSupport
 import VirtualNICTesting
 import XCTest
