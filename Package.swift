@@ -74,7 +74,8 @@ let package = Package(
       ],
       path: "Tests/Fuzz/Targets", packageAccess: false, swiftSettings: rules),
     .testTarget(
-      name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: rules),
+      name: "FuzzTests", dependencies: ["FuzzTargets", "WireFormats", "TestSupport"],
+      swiftSettings: rules),
     .testTarget(
       name: "TestSupportTests", dependencies: ["VirtualNICTesting", "TestSupport"],
       swiftSettings: rules),

@@ -1,10 +1,14 @@
 import FuzzTargets
 import TestSupport
+import WireFormats
 import XCTest
 
 /// The kept inputs of `Tests/Fuzz`, without a fuzzer.
 final class ReplayTests: XCTestCase {
   func testNoKeptInputIsAFinding() throws {
+    // Targets choose a kernel, which all tests after this one would have.
+    let kernel = SumKernel.current
+    defer { kernel.use() }
     for target in FuzzTarget.all {
       let inputs = try inputs(of: target)
       XCTAssertFalse(inputs.isEmpty, "\(target.name) has no inputs in Fixtures/Fuzz")

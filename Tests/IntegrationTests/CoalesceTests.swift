@@ -162,7 +162,7 @@ final class CoalesceTests: XCTestCase {
     let input = try folder.write(capture(try segments()), "in.pcap")
     let rows: [(arguments: [String], status: Int32, message: String)] = [
       (["--rules", "dpdk"], 2, "`--rules dpdk`: `linux`, `linux-accecn`, `ndis`"),
-      (["--vnet-hdr", "11"], 2, "`--vnet-hdr` takes 10, 12 or 24, not 11"),
+      (["--vnet-hdr", "11"], 2, "`--vnet-hdr` takes 10, 12, 20 or 24, not 11"),
       (["--window", "x"], 2, "a number from 0 to 1000000000 is needed"),
       (["--flows", "0"], 2, "a number from 1 to 4096 is needed"),
       (["--comments", "--format", "pcap"], 2, "`--comments` need `--format pcapng`"),

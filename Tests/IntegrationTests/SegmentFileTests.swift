@@ -52,7 +52,8 @@ final class SegmentFileTests: XCTestCase {
     XCTAssertEqual(run.status, 1)
     XCTAssertEqual(
       run.errorText,
-      "vnic: \(input): frame 2: IP fragment: the packet is an IP fragment\n")
+      "vnic: \(input): frame 2: IP fragment: the packet is an IP fragment "
+        + "(--refragment fragments it again, as a router does)\n")
     XCTAssertEqual(try folder.names, ["in.pcap"])
     _ = try folder.write([1, 2, 3], "out.pcap")
     XCTAssertEqual(
@@ -64,18 +65,18 @@ final class SegmentFileTests: XCTestCase {
     let folder = try TemporaryFolder()
     var writer = PcapWriter(linkType: .ethernet)
     try writer.write(
-      Array(large.prefix(96)), at: CaptureTimestamp(nanoseconds: 0), originalLength: large.count)
+      Array(large.prefix(40)), at: CaptureTimestamp(nanoseconds: 0), originalLength: large.count)
     let input = try folder.write(writer.takeOctets(), "in.pcap")
     let run = try VnicTool.succeed(
       ["segment", input, folder.path("out"), "--json"], skipsFrames: true)
     let after = try folder.frames("out")
-    XCTAssertEqual(after.map(\.octets), [Array(large.prefix(96))])
+    XCTAssertEqual(after.map(\.octets), [Array(large.prefix(40))])
     XCTAssertEqual(after.map(\.originalLength), [UInt32(large.count)])
     let skipped = try Summary(run.standardOutput).skipped
     XCTAssertEqual(skipped.map(\.reason), ["truncated by the snap length"])
-    XCTAssertEqual(skipped[0].frames[0].detail, "96 of 4054 octets were captured")
+    XCTAssertEqual(skipped[0].frames[0].detail, "40 of 4054 octets were captured")
     XCTAssertTrue(
-      run.errorText.contains("    frame 1: 96 of 4054 octets were captured\n"), run.errorText)
+      run.errorText.contains("    frame 1: 40 of 4054 octets were captured\n"), run.errorText)
     XCTAssertEqual(try VnicTool.run("segment", input, folder.path("o2"), "--strict").status, 1)
   }
 

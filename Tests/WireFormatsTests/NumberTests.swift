@@ -62,7 +62,8 @@ final class NumberTests: XCTestCase {
           return XCTFail("\(error)")
         }
         XCTAssertEqual([offset, available], [0, 0])
-        XCTAssertEqual(needed, max(1, link.headerLength))
+        // The shortest PPP header is looked for in two octets: address and control, or a protocol.
+        XCTAssertEqual(needed, link == .ppp ? 2 : max(1, link.headerLength))
       }
     }
     // The same call with more octets succeeds in the end.

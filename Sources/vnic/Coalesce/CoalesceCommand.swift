@@ -111,7 +111,7 @@ struct CoalesceCommand {
         "--format", value: "pcap|pcapng",
         "kind of the output (default: by its name, else that of the input)"),
       .init(
-        "--vnet-hdr", value: "10|12|24",
+        "--vnet-hdr", value: "10|12|20|24",
         """
         write a virtio-net header of so many octets before each
         frame, by which `vnic segment --vnet-hdr` segments it again

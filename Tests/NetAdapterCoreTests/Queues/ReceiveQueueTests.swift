@@ -108,7 +108,12 @@ final class ReceiveQueueTests: XCTestCase {
   func testReplenishStopsAtWhatIsAskedFor() throws {
     let queue = try makeReceive(ringSize: 8, fragmentRingSize: 4, advance: { _, _ in })
     XCTAssertTrue(try queue.replenish(packets: 2, fragments: 1) == (2, 1))
-    XCTAssertTrue(try queue.replenish(packets: -1, fragments: -1) == (0, 0))
+    XCTAssertThrowsError(try queue.replenish(packets: -1, fragments: 0)) {
+      XCTAssertEqual(
+        "\($0)",
+        "replenish() was asked for -1 elements; a number of elements is at least 0")
+    }
+    XCTAssertTrue(try queue.replenish(packets: 0, fragments: 0) == (0, 0))
     XCTAssertTrue(try queue.replenish() == (5, 2))
     XCTAssertTrue(try queue.replenish() == (0, 0))
   }

@@ -14,7 +14,7 @@ struct ReadCapture {
 
   /// Reads a capture in chunks, whose sizes a seed chooses, in one of two ways.
   init(chunks capture: [UInt8], _ seed: UInt8) throws {
-    var reader = CaptureReader(bufferByteCount: Int(seed) * 16)
+    var reader = try CaptureReader(bufferByteCount: Int(seed) * 16)
     var chunks = Chunks(capture, seed)
     do {
       if seed & 0x10 != 0 {

@@ -76,7 +76,8 @@ private struct VirtioAttack {
 
   private func reference(_ octets: [UInt8]) -> ReferenceFrame? {
     ReferenceFrame(
-      octets, link, .none, innerOffset: isTunnel ? Int(header.innerNetworkOffset) : nil,
+      octets, link, TunnelRecognition(linkHeaders: false),
+      innerOffset: isTunnel ? Int(header.innerNetworkOffset) : nil,
       isDescribed: true)
   }
 
@@ -101,7 +102,7 @@ private struct VirtioAttack {
       guard plan.count < 1_000 else { return }
       let fragments = FragmentationRequest(
         fragmentSize: Int(header.gsoSize), identification: identification, rules: .linux)
-      let packets = ReferencePackets(octets, link, .none)
+      let packets = ReferencePackets(octets, link, TunnelRecognition(linkHeaders: false))
       guard let reference = packets.flatMap({ ReferenceFragments($0, fragments) }) else {
         throw Finding("fragmented, and the reference refuses it")
       }

@@ -17,6 +17,7 @@ extension Choices {
     if bits & 1 != 0 { tunnels.vxlanPorts.insert(4_789) }
     if bits & 2 != 0 { tunnels.genevePorts.insert(6_081) }
     tunnels.ipTunnels = bits & 4 != 0
+    tunnels.linkHeaders = bits & 0x40 == 0
     if bits & 0x10 != 0 { tunnels.vxlanPorts.insert(8_472) }
     if bits & 0x20 != 0 { tunnels.genevePorts.insert(4_789) }
     return tunnels

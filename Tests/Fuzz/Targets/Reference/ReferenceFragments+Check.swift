@@ -14,7 +14,9 @@ extension ReferenceFragments {
         fragment.frameLength == frame.count && fragment.headerLength == start
           && fragment.fragmentOffset == reassembled.count
           && fragment.moreFragments == (index < count - 1), "description of fragment \(index)")
-      try require(frame.starts(with: octets[0..<packet.offset]), "link header of \(index)")
+      var link = Array(octets[0..<packet.offset])
+      if let pppoeOffset { link.setWord(frame.count - pppoeOffset - 6, at: pppoeOffset + 4) }
+      try require(frame.starts(with: link), "link header of \(index)")
       try checkSize(frame.count - start, frame.count - packet.offset, isLast: index == count - 1)
       reassembled += frame[start...]
     }

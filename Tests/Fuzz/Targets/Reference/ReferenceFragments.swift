@@ -4,6 +4,7 @@ import WireFormats
 /// How the reference fragments a packet (RFC 791, section 3.2; RFC 8200, section 4.5).
 struct ReferenceFragments {
   let octets: [UInt8]
+  let pppoeOffset: Int?
   let packet: ReferenceIP
   let request: FragmentationRequest
   let fragmentSize: Int
@@ -17,6 +18,7 @@ struct ReferenceFragments {
       !packet.hasJumboOption, packet.upperProtocol != 44
     else { return nil }
     (octets, self.packet, self.request) = (packets.octets, packet, request)
+    pppoeOffset = packets.pppoeOffset
     let isPlainUDP = packets.tunnel == nil && packets.hasTransport && packet.upperProtocol == 17
     if isPlainUDP, !Self.hasSoundLength(packets.octets, packet, request.rules) { return nil }
     let start = packet.offset + packet.perFragmentLength

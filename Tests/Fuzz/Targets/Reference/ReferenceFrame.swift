@@ -5,6 +5,8 @@ import WireFormats
 struct ReferenceFrame {
   let octets: [UInt8]
   let linkLength: Int
+  /// Where a PPPoE session header starts; nil without one.
+  let pppoeOffset: Int?
   let outer: ReferenceIP?
   let inner: ReferenceIP
   let tunnel: ReferenceTunnel?
@@ -29,7 +31,9 @@ struct ReferenceFrame {
     isDescribed: Bool = false
   ) {
     let reader = ReferenceReader(frame: octets)
-    guard let start = reader.link(link), let outer = reader.packet(link) else { return nil }
+    guard let start = reader.link(link, looksFurther: tunnels.linkHeaders),
+      let outer = reader.packet(start.type, at: start.end, limit: octets.count)
+    else { return nil }
     var (innermost, tunnel): (ReferenceIP, ReferenceTunnel?) = (outer, nil)
     if let innerOffset {
       guard outer.upperProtocol == 17, !outer.isFragment, innerOffset < outer.end,
@@ -52,6 +56,7 @@ struct ReferenceFrame {
     guard reader.hasTransport(innermost) == true else { return nil }
     let at = innermost.upperOffset
     (self.octets, linkLength, self.tunnel) = (octets, start.end, tunnel)
+    pppoeOffset = start.pppoe
     (self.outer, inner) = (tunnel == nil ? nil : outer, innermost)
     transportOffset = at
     let length = innermost.upperProtocol == 6 ? Int(octets[at + 12] >> 4) * 4 : 8

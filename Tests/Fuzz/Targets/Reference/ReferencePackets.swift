@@ -3,6 +3,8 @@ import WireFormats
 /// The packets of any frame whose headers can be read, segmentable or not.
 struct ReferencePackets {
   let octets: [UInt8]
+  /// Where a PPPoE session header starts; nil without one.
+  let pppoeOffset: Int?
   /// Nil if the frame carries no IP.
   let outermost: ReferenceIP?
   /// The inner packet of a tunnel, else the only one.
@@ -17,13 +19,18 @@ struct ReferencePackets {
   init?(_ octets: [UInt8], _ link: LinkLayer, _ tunnels: TunnelRecognition) {
     let reader = ReferenceReader(frame: octets)
     let isEmpty = octets.isEmpty && link == .rawIP
-    guard let start = reader.link(link) ?? (isEmpty ? (0, 0) : nil) else { return nil }
-    self.octets = octets
+    let empty = isEmpty ? ReferenceReader.Link(type: 0, end: 0) : nil
+    guard let start = reader.link(link, looksFurther: tunnels.linkHeaders) ?? empty else {
+      return nil
+    }
+    (self.octets, pppoeOffset) = (octets, start.pppoe)
     guard start.type == 0x0800 || start.type == 0x86DD else {
       (outermost, inner, tunnel, isNested, hasTransport) = (nil, nil, nil, false, false)
       return
     }
-    guard let outer = reader.packet(link) else { return nil }
+    guard let outer = reader.packet(start.type, at: start.end, limit: octets.count) else {
+      return nil
+    }
     outermost = outer
     switch reader.carried(by: outer, recognising: tunnels) {
     case .broken: return nil

@@ -12,6 +12,7 @@ extension ReferenceFrame {
     var segment = Array(octets[0..<payload.lowerBound])
     segment += octets[start..<min(start + size, payload.upperBound)]
     for packet in packets { complete(packet, index, request, &segment) }
+    if let pppoeOffset { segment.setWord(segment.count - pppoeOffset - 6, at: pppoeOffset + 4) }
     changeTransport(index, of: count, size: size, request.rules, &segment)
     let mode = checksumMode(request)
     let found = octets.word(checksumOffset)
