@@ -62,7 +62,9 @@ final class CaptureCorpusTests: XCTestCase {
     var account = FrameAccount(outputs)
     for (index, frame) in capture.frames.prefix(capture.wholeCount).enumerated() {
       let first = account.next
-      if let problem = account.take(frame.octets, isUnmodified: frame.isForeign) {
+      if let problem = account.take(
+        frame.octets, originalLength: frame.originalLength, isUnmodified: frame.isForeign)
+      {
         problems.append("frame \(index + 1): \(problem)")
         break
       }

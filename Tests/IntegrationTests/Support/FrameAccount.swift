@@ -18,17 +18,25 @@ struct FrameAccount {
   ///
   /// A frame comes back as it was, but for checksums and lengths of 0, which are completed; or as
   /// segments, which repeat its headers and carry all of its payload.
-  mutating func take(_ frame: [UInt8], isUnmodified: Bool) -> String? {
+  ///
+  /// Of a frame that was captured in part the segments have headers, what was captured of their
+  /// payload, and lengths that add up to that of the frame.
+  mutating func take(_ frame: [UInt8], originalLength: Int, isUnmodified: Bool) -> String? {
     guard next < outputs.count else { return "nothing is left" }
     let first = outputs[next].octets
-    if first == frame || (!isUnmodified && Self.isCompleted(first, from: frame)) {
+    // The first segment of a part may look like the frame, but for its length on the wire.
+    let isPart = frame.count < originalLength && Int(outputs[next].originalLength) != originalLength
+    if !isPart, first == frame || (!isUnmodified && Self.isCompleted(first, from: frame)) {
       next += 1
       return nil
     }
     if isUnmodified { return "\(first.count) octets are not the \(frame.count) of the frame" }
-    guard let layout = try? PacketLayout(parsing: frame), let payload = layout.payloadRange else {
+    let whole = try? PacketLayout(
+      parsingFront: frame.octets, ofFrameLength: max(frame.count, originalLength))
+    guard let layout = whole, let payload = layout.payloadRange else {
       return "a frame without a transport header changed"
     }
+    if isPart { return takePart(frame, payload) }
     var rest = frame[payload]
     while !rest.isEmpty {
       guard next < outputs.count else { return "\(rest.count) octets of payload are lost" }
@@ -41,6 +49,21 @@ struct FrameAccount {
       next += 1
     }
     return nil
+  }
+
+  private mutating func takePart(_ frame: [UInt8], _ payload: Range<Int>) -> String? {
+    let start = payload.lowerBound
+    var rest = frame.dropFirst(start)
+    var missing = payload.count
+    while missing > 0 {
+      guard next < outputs.count else { return "\(missing) octets of the wire are lost" }
+      let carried = outputs[next].octets.dropFirst(start)
+      guard rest.starts(with: carried) else { return "output \(next) has another payload" }
+      rest = rest.dropFirst(carried.count)
+      missing -= Int(outputs[next].originalLength) - start
+      next += 1
+    }
+    return missing == 0 ? nil : "\(-missing) octets more than the wire had"
   }
 
   /// Whether nothing but fields of up to 16 octets in the headers differs.
