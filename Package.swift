@@ -114,6 +114,14 @@ let package = Package(
         "GsoEngine", "WireFormats", "TestSupport",
       ],
       packageAccess: false, swiftSettings: rules),
+    // Every public call, in a random order: public declarations only.
+    .testTarget(
+      name: "CallOrderTests",
+      dependencies: [
+        "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
+        "VirtualNICTesting", "TestSupport",
+      ],
+      exclude: ["Exceptions.tsv"], packageAccess: false, swiftSettings: rules),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [

@@ -111,6 +111,22 @@ final class NumberTests: XCTestCase {
     }
   }
 
+  /// A frame that is shorter than the planned one ended the program.
+  func testHandOffsOfFramesOfAnotherLength() throws {
+    var recipe = FrameRecipe(payload: Payload(seed: 1, count: 3_000))
+    recipe.encapsulation = .vxlan(network: 7)
+    let frame = recipe.build()
+    let plan = try SegmentationPlan(of: frame, request: .init(segmentSize: 1_000))
+    XCTAssertNotNil(plan.layout.tunnel)
+    for count in Array(0..<120) + [frame.count - 1, frame.count + 1] {
+      let other = Array((frame + frame).prefix(count))
+      XCTAssertEqual(
+        failure { _ = try VirtioHandOff(other, segmentedAs: plan) },
+        .frameLengthChanged(planned: frame.count, given: count))
+    }
+    XCTAssertNil(failure { _ = try VirtioHandOff(frame, segmentedAs: plan) })
+  }
+
   func testRulesWithAnyLimit() throws {
     for number in extremes {
       var rules = SegmentationRules.linux

@@ -26,6 +26,9 @@ public struct VirtioHandOff: Hashable, Sendable {
   ///   ``SegmentationError/metadata(_:)`` for tunnels that it cannot describe.
   /// - Complexity: O(*n*) in the length of the frame, a few allocations.
   public init(_ frame: [UInt8], segmentedAs plan: SegmentationPlan) throws(SegmentationError) {
+    guard frame.count == plan.frameLength else {
+      throw .frameLengthChanged(planned: plan.frameLength, given: frame.count)
+    }
     // The field for the start of the checksum has 16 bits.
     guard plan.headerLength <= 0xFFFF else {
       throw .segmentTooLong(packetLength: plan.headerLength, limit: 0xFFFF)

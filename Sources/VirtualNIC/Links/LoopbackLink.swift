@@ -9,6 +9,8 @@ internal import WireFormats
 ///
 /// The link holds a weak reference to the NIC.
 public final class LoopbackLink: Link {
+  /// Frames that were dropped because the NIC does not exist any more.
+  public private(set) var droppedCount = 0
   private weak var nic: VirtualNIC?
 
   /// Creates a loopback plug for `nic`.
@@ -16,7 +18,10 @@ public final class LoopbackLink: Link {
 
   /// The NIC receives the frames.
   public func send(_ frames: FrameBatch, at time: VirtualTime) {
-    guard let nic else { return }
+    guard let nic else {
+      droppedCount += frames.count
+      return
+    }
     for index in 0..<frames.count { nic.receive(frames[index], at: time) }
   }
 }

@@ -29,6 +29,8 @@ public final class ReceiveFrameQueue {
     (self.driverQueue, self.hardware) = (driverQueue, hardware)
   }
 
+  /// Packets that were dropped because the driver returned them after its adapter was stopped.
+  public private(set) var droppedCount = 0
   /// Frames that were dropped because neither the rings nor the emulated hardware had room.
   public var overflowCount: Int { hardware?.overflowCount ?? 0 }
 
@@ -72,7 +74,7 @@ public final class ReceiveFrameQueue {
     if driverQueue.outstandingPacketCount + driverQueue.outstandingFragmentCount > 0 {
       try driverQueue.advance()
     }
-    while try driverQueue.takeReceived({ _ in }) != nil {}
+    while try driverQueue.takeReceived({ _ in }) != nil { droppedCount += 1 }
     guard driverQueue.outstandingPacketCount + driverQueue.outstandingFragmentCount == 0 else {
       return
     }

@@ -111,12 +111,17 @@ public final class TransmitFrameQueue {
   ///
   /// - Parameter time: When the emulated hardware sends packets.
   /// - Throws: `QueueError/violation(_:)` if the driver breaks a rule of the rings, and
-  ///   `QueueError/reentered(call:)` from inside of a link or a driver.
+  ///   `QueueError/reentered(call:)` from inside of a link or a driver. After the driver has
+  ///   replaced the rings, every call throws, and all frames complete as dropped
+  ///   (``TransmitReport/DropReason/ringsReplaced(packetsPosted:)``).
   /// - Complexity: O(*n*) in the octets of the frames that are sent. Does not allocate.
   public func advance(at time: VirtualTime = .start) throws(QueueError) {
     guard !isAdvancing else { throw .reentered(call: "advance(at:)") }
     isAdvancing = true
-    defer { isAdvancing = false }
+    defer {
+      if driverQueue.state == .broken { abandon() }
+      isAdvancing = false
+    }
     watch.refresh()
     hardware?.now = time
     if watch.state.isRunning {
@@ -161,6 +166,20 @@ public final class TransmitFrameQueue {
     }
     if driverQueue.state == .started { try driverQueue.cancel() }
     if driverQueue.state == .cancelled { try returnAll() }
+  }
+
+  /// Completes all frames of a queue whose driver does not have its rings any more.
+  private func abandon() {
+    settle()
+    for position in settledCount..<max(settledCount, frames.count) {
+      let index = frames.index(at: position)
+      let posted = frames.slots[index].postedCount
+      frames.slots[index].outstandingCount = 0
+      if case .drop = frames.slots[index].action { continue }
+      frames.slots[index].action = .drop(.ringsReplaced(packetsPosted: posted))
+    }
+    translatedCount = frames.count
+    settle()
   }
 
   /// Runs the driver of a cancelled queue, and stops the queue once all packets are returned.

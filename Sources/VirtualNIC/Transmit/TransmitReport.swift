@@ -37,6 +37,9 @@ extension TransmitReport {
     case exceedsRing(octets: Int, limit: Int)
     /// The adapter was stopped after this number of segments had been passed to the driver.
     case cancelled(framesSent: Int)
+    /// The driver replaced its rings after this number of packets of the frame had been passed to
+    /// it.
+    case ringsReplaced(packetsPosted: Int)
     /// The frame was sent from within deliveries of `limit` other frames of this NIC, each of which
     /// waits for the next (``VirtualNIC/VirtualNIC/maximumNesting``).
     case nestedTooDeeply(limit: Int)
@@ -58,6 +61,8 @@ extension TransmitReport.DropReason: CustomStringConvertible {
       "\(octets) octets exceed the \(limit) that the rings of the queue hold for one packet"
     case .cancelled(let framesSent):
       "the adapter was stopped when \(framesSent) segments had gone to the driver"
+    case .ringsReplaced(let posted):
+      "the driver replaced the rings of the queue when it had \(posted) packets of the frame"
     case .nestedTooDeeply(let limit):
       "the frame was sent from within deliveries of \(limit) frames that wait for each other; "
         + "send it after they have returned"

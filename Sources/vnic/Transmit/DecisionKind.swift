@@ -135,6 +135,7 @@ extension DecisionKind {
       (self.reason, category) = ("segment_exceeds_mtu", "even a segment exceeds the MTU \(mtu)")
     case .exceedsRing: (self.reason, category) = ("exceeds_ring", "it exceeds what the rings hold")
     case .cancelled: (self.reason, category) = ("cancelled", "the queue was cancelled")
+    case .ringsReplaced: (self.reason, category) = ("rings_replaced", "the driver lost its rings")
     case .nestedTooDeeply:
       (self.reason, category) = ("nested_too_deeply", "it answers a frame that is being delivered")
     }

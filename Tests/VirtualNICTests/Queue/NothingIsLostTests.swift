@@ -1,10 +1,10 @@
 import GsoEngine
-import NetAdapterCore
 import TestSupport
 import VirtualNICTesting
 import WireFormats
 import XCTest
 
+@testable import NetAdapterCore
 @testable import VirtualNIC
 
 /// What was accepted is sent or reported.
@@ -63,6 +63,39 @@ final class NothingIsLostTests: XCTestCase {
     XCTAssertEqual(nic.counters.wireFrames, 0)
     XCTAssertEqual(
       nic.transmit(scattered, TransmitRequest(segmentSize: 1_000)).outcome, .sent(frames: 3))
+  }
+
+  /// Frames of a queue whose driver replaced its rings.
+  func testFramesOfBrokenQueues() throws {
+    let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500)
+    try nic.start()
+    let replace: PacketQueueCallbacks.EvtAdvance = {
+      $1.packets = NetRing(count: 4, repeating: NetPacket())
+    }
+    let queue = try nic.makeTransmitQueue(
+      ringSize: 16, frameCount: 3,
+      servedBy: PacketQueueCallbacks(
+        evtAdvance: replace, evtCancel: replace, evtSetNotificationEnabled: { _, _ in }))
+    for tag in 1...3 {
+      XCTAssertTrue(queue.post(frame, TransmitRequest(segmentSize: 1_000), tag: tag))
+    }
+    XCTAssertThrowsError(try queue.advance())
+    XCTAssertEqual(queue.packetQueue.state, .broken)
+    for tag in 1...3 {
+      let done = try XCTUnwrap(queue.takeCompleted())
+      XCTAssertEqual(done.tag, tag)
+      XCTAssertEqual(done.report.outcome, .dropped(.ringsReplaced(packetsPosted: 3)))
+    }
+    XCTAssertTrue(queue.post(frame, TransmitRequest(segmentSize: 1_000), tag: 4))
+    XCTAssertThrowsError(try queue.advance()) {
+      XCTAssertEqual(
+        "\($0)", "post() does not fit a queue that is broken; call makeTransmitQueue() first")
+    }
+    XCTAssertEqual(
+      queue.takeCompleted()?.report.outcome, .dropped(.ringsReplaced(packetsPosted: 0)))
+    XCTAssertEqual(
+      "\(TransmitReport.DropReason.ringsReplaced(packetsPosted: 3))",
+      "the driver replaced the rings of the queue when it had 3 packets of the frame")
   }
 
   /// An advance from inside of a link is refused, and changes nothing for the one that runs.
