@@ -78,9 +78,11 @@ final class HandshakeTests: XCTestCase {
     (request.lsoV1, request.lsoV2IPv4) = (.disabled, .disabled)
     try nic.adapter.setOffloadParameters(request)
     XCTAssertEqual(takeNotes(), ["tx checksum: on", "rx checksum: on", "gso: off"])
-    // Either brings it back. And a checksum has two directions with a switch each.
+    // The request was written into the keywords of both. One of them at 0 still disables LSO over
+    // IPv4, so that it needs both again. And a checksum has two directions with a switch each.
+    XCTAssertEqual(nic.adapter.keywords[.lsoV1IPv4], .string("0"))
     request = OffloadParameters()
-    request.lsoV2IPv4 = .enabled
+    (request.lsoV1, request.lsoV2IPv4) = (.enabled, .enabled)
     request.tcpIPv4Checksum = .rxEnabled
     try nic.adapter.setOffloadParameters(request)
     XCTAssertEqual(takeNotes(), ["tx checksum: off", "rx checksum: on", "gso: on"])

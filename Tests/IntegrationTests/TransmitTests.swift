@@ -100,8 +100,8 @@ final class TransmitTests: XCTestCase {
     let folder = try TemporaryFolder()
     let tcp = try stream("tcp4.pcap").path
     let rows: [(options: [String], reason: String, detail: String)] = [
-      (["--keyword", "*LsoV2IPv4=0"], "notActive", "the offload is switched off"),
-      (["--keyword", "*lsov1ipv4=dword:0"], "notActive", "the offload is switched off"),
+      (["--keyword", "*LsoV2IPv4=0"], "notActive", "*LsoV2IPv4 is 0"),
+      (["--keyword", "*lsov1ipv4=dword:0"], "notActive", "*LsoV1IPv4 is 0"),
       (
         ["--offset-limit", "33"], "layer4HeaderOffset",
         "layer-4 header offset 34 exceeds the limit 33"

@@ -132,8 +132,9 @@ final class CapabilityTests: XCTestCase {
       (.all, .tcpWithOptions, [91, 2, 2], [91, 2, 2], #line),
       ([], [], [94, 0, 0], [94, 0, 0], #line),
       (.ipv6NoExtensions, [], [92, 4, 0], [92, 4, 0], #line),
-      ([.ipv4NoOptions, .ipv6NoExtensions], [], nil, nil, #line),
-      (.ipv4NoOptions, [], nil, nil, #line),
+      // The page asks for both sets of flags.
+      ([.ipv4NoOptions, .ipv6NoExtensions], [], nil, [95, 5, 0], #line),
+      (.ipv4NoOptions, [], nil, [95, 1, 0], #line),
       ([], .udp, nil, [95, 0, 4], #line),
     ]
     for row in rows {
@@ -156,6 +157,9 @@ final class CapabilityTests: XCTestCase {
       (.ipv4, .tcpNoOptions, [-1, 3, 1], #line),
       (.ipv4NoOptions, .tcp, [-1, 1, 3], #line),
       ([], .tcpNoOptions, [-1, 0, 1], #line),
+      // UDP needs no version of IP.
+      ([], .udp, nil, #line),
+      ([], [.tcpNoOptions, .udp], [-1, 0, 5], #line),
     ]
     for row in rows {
       let rsc = RscCapabilities(layer3: row.layer3, layer4: row.layer4) { _, _ in }

@@ -35,6 +35,15 @@ final class KeywordMatrixTests: XCTestCase {
     return rsc
   }
 
+  /// The same for a reference.
+  private var everyHardware: ReferenceHardware {
+    let all = ReferenceHardware.Kinds(ipv4: true, ipv6: true, tcp: true, udp: true)
+    var hardware = ReferenceHardware(segmentation: all, checksums: all, checksReceived: true)
+    hardware.coalescing = ReferenceHardware.Kinds(ipv4: true, ipv6: true, tcp: true)
+    hardware.coalescesTimestamps = true
+    return hardware
+  }
+
   /// The values of all other keywords, from none to every one, and the values to try with each.
   private func settings(of keyword: Keyword) -> [(siblings: [Keyword: Value], values: [Value?])] {
     let others = Keyword.allCases.filter { $0 != keyword }
@@ -55,21 +64,20 @@ final class KeywordMatrixTests: XCTestCase {
           for value in values {
             var keywords = siblings
             keywords[keyword] = value
-            let reference = ReferenceKeywords(values: keywords, quirks: quirks)
+            var reference = makeReference(quirks, keywords: keywords)
+            reference.hardware = everyHardware
+            reference.start()
             var negotiation = OffloadNegotiation(
               hardware: hardware, keywords: KeywordStore(keywords), quirks: quirks)
             negotiation.start()
-            let segmentation = reference.offered.intersection(reference.left)
-            let expected = segmentation.union(reference.checksums).union(reference.coalescing)
             let (driver, stack) = (names(negotiation.driver), names(negotiation.stack))
-            let offered = names(negotiation.offered).intersection(ReferenceSwitches.all)
             combinations += 1
-            if driver != expected || stack != expected || offered != reference.offered {
+            if driver != reference.driver || stack != reference.stack {
               XCTFail(
                 """
-                quirks \(quirks.rawValue), \(keywords): offered \(offered.sorted()), driver \
-                \(driver.sorted()), stack \(stack.sorted()); expected \
-                \(reference.offered.sorted()) and \(expected.sorted())
+                quirks \(quirks.rawValue), \(keywords): driver \(driver.sorted()), stack \
+                \(stack.sorted()); expected \(reference.driver.sorted()) and \
+                \(reference.stack.sorted())
                 """)
             }
           }
@@ -82,10 +90,10 @@ final class KeywordMatrixTests: XCTestCase {
   /// The same for adapters of every world whose hardware has few offloads, seen by the callback.
   func testBehaviour10AdaptersWithLittleHardware() throws {
     for world in World.all {
-      for keyword in ReferenceKeywords.lso + ReferenceKeywords.uso {
+      for keyword in SegmentationKeywords.all {
         for value in values {
           for (name, sibling) in [("none", nil), ("on", Value.string("1"))] {
-            let others = (ReferenceKeywords.lso + ReferenceKeywords.uso).filter { $0 != keyword }
+            let others = SegmentationKeywords.all.filter { $0 != keyword }
             var keywords: [Keyword: Value] = [:]
             for other in others { keywords[other] = sibling }
             keywords[keyword] = value
@@ -94,16 +102,16 @@ final class KeywordMatrixTests: XCTestCase {
             try adapter.setGsoCapabilities(
               makeGso(.ipv4NoOptions, .tcpNoOptions, evtSetGso: log.callback("gso")))
             try adapter.start()
-            let reference = ReferenceKeywords(values: keywords, quirks: world.quirks)
             // Without the quirk, the driver is not told of offloads that its hardware does not
             // have.
-            let left = reference.offered.intersection(reference.left)
-            let expected = world.is21H2 ? left : left.intersection(["lso4"])
-            let told = log.all.map { names($0.offloads) }
+            var reference = makeReference(world.quirks, keywords: keywords)
+            (reference.hardware.segmentation.ipv4, reference.hardware.segmentation.tcp) = (
+              true, true
+            )
+            reference.start()
             let text = "\(world): \(keyword) = \(String(describing: value)), siblings \(name)"
-            XCTAssertEqual(told, [expected], text)
-            XCTAssertEqual(
-              names(adapter.stackOffloads).intersection(ReferenceSwitches.all), left, text)
+            XCTAssertEqual(log.all.map { names($0.offloads) }, [reference.driver], text)
+            XCTAssertEqual(names(adapter.stackOffloads), reference.stack, text)
           }
         }
       }

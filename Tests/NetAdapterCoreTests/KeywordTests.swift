@@ -36,7 +36,8 @@ final class KeywordTests: XCTestCase {
     XCTAssertEqual(segmentation(framework.driver), "")
     XCTAssertEqual(framework.offered.lso.maximumOffloadSize, 0)
     XCTAssertFalse(framework.driver.isTcpRscIPv4Enabled)
-    XCTAssertTrue(framework.driver.isTxChecksumTcpEnabled)
+    XCTAssertFalse(framework.driver.isTxChecksumTcpEnabled)
+    XCTAssertTrue(framework.driver.isRxChecksumTcpEnabled)
   }
 
   /// One keyword with one value, alone or with another keyword that is on.
@@ -50,31 +51,41 @@ final class KeywordTests: XCTestCase {
       (.usoIPv4, "uso4", "uso4 uso6", .lsoV2IPv4, "lso4 lso6 uso4 uso6", #line),
       (.usoIPv6, "uso6", "uso4 uso6", .lsoV2IPv4, "lso4 lso6 uso4 uso6", #line),
     ]
-    let values: [(Value, isOn: Bool)] = [
-      (.string("0"), false), (.string("00"), false), (.integer(0), false), (.string("1"), true),
-      (.integer(1), true), (.string("7"), true), (.integer(7), true), (.string("garbage"), true),
-      (.string(""), true), (.string("-0"), true), (.string(" 0"), true), (.string("0x0"), true),
-      (.string("99999999999"), true),
+    // By the documentation a value that is no decimal number counts as on; the framework reads text
+    // up to the first character that is no digit, and empty text as no keyword at all.
+    let values: [(Value, isOn: Bool, framework: Bool?)] = [
+      (.string("0"), false, false), (.string("00"), false, false), (.integer(0), false, false),
+      (.string("1"), true, true), (.integer(1), true, true), (.string("7"), true, true),
+      (.integer(7), true, true), (.string("garbage"), true, false), (.string("1 no"), true, true),
+      (.string(""), true, nil), (.string("-0"), true, false), (.string(" 0"), true, false),
+      (.string(" 1"), true, true), (.string("0x0"), true, false), (.string("0x1"), true, true),
+      (.string("99999999999"), true, true), (.string("4294967296"), true, false),
     ]
     for row in rows {
-      for (value, isOn) in values {
-        func expect(_ offered: String) -> String {
+      for (value, isDocumented, framework) in values {
+        func expect(_ offered: String, _ isOn: Bool) -> String {
           isOn
             ? offered
             : offered.split(separator: " ").filter { $0 != row.off }.joined(separator: " ")
         }
         let name = "\(row.0) = \(value)"
         let alone = started([row.0: value], quirks: .release21H2)
-        XCTAssertEqual(segmentation(alone.offered), row.framework, name, line: row.5)
-        XCTAssertEqual(segmentation(alone.driver), expect(row.framework), name, line: row.5)
+        let offered = framework == nil ? "" : row.framework
+        XCTAssertEqual(segmentation(alone.offered), offered, name, line: row.5)
+        XCTAssertEqual(
+          segmentation(alone.driver), expect(offered, framework ?? true), name, line: row.5)
         let pair = [row.0: value, row.sibling: .string("1")]
         let both = started(pair, quirks: .release21H2)
-        XCTAssertEqual(segmentation(both.offered), row.both, name, line: row.5)
-        XCTAssertEqual(segmentation(both.driver), expect(row.both), name, line: row.5)
+        if let framework {
+          XCTAssertEqual(segmentation(both.offered), row.both, name, line: row.5)
+          XCTAssertEqual(
+            segmentation(both.driver), expect(row.both, framework), name, line: row.5)
+        }
         let documented = started([row.0: value], quirks: [])
         let all = "lso4 lso6 uso4 uso6"
         XCTAssertEqual(segmentation(documented.offered), all, name, line: row.5)
-        XCTAssertEqual(segmentation(documented.driver), expect(all), name, line: row.5)
+        XCTAssertEqual(
+          segmentation(documented.driver), expect(all, isDocumented), name, line: row.5)
       }
     }
   }
@@ -100,14 +111,21 @@ final class KeywordTests: XCTestCase {
   }
 
   func testBehaviour10ChecksumMatrix() {
-    let values: [(Value?, tx: Bool, rx: Bool)] = [
+    typealias Row = (Value?, tx: Bool, rx: Bool)
+    let documented: [Row] = [
       (nil, true, true), (.string("0"), false, false), (.string("1"), true, false),
       (.string("2"), false, true), (.string("3"), true, true), (.string("x"), true, true),
       (.string("4"), true, true), (.integer(0), false, false), (.integer(1), true, false),
     ]
-    for quirks in [Quirks(), .release21H2] {
+    // The framework looks at two bits. A keyword that is present makes it offer checksums.
+    let framework: [Row] = [
+      (nil, true, true), (.string("0"), false, false), (.string("1"), true, false),
+      (.string("2"), false, true), (.string("3"), true, true), (.string("x"), false, false),
+      (.string("4"), false, false), (.integer(0), false, false), (.integer(5), true, false),
+    ]
+    for (quirks, values) in [(Quirks(), documented), (.release21H2, framework)] {
       for (value, tx, rx) in values {
-        var keywords = KeywordStore()
+        var keywords = KeywordStore([.udpChecksumOffloadIPv4: .string("3")])
         keywords[.tcpChecksumOffloadIPv4] = value
         keywords[.tcpChecksumOffloadIPv6] = value
         let tcp = started(keywords, quirks).driver
@@ -120,7 +138,7 @@ final class KeywordTests: XCTestCase {
         let half = started(keywords, quirks).driver
         XCTAssertTrue(half.isTxChecksumTcpEnabled && half.isRxChecksumTcpEnabled)
         XCTAssertEqual(half.txChecksum.tcp.layer3, tx ? .all : .ipv6)
-        var ip = KeywordStore()
+        var ip = KeywordStore([.udpChecksumOffloadIPv4: .string("3")])
         ip[.ipChecksumOffloadIPv4] = value
         let header = started(ip, quirks).driver
         XCTAssertEqual(header.isTxChecksumIPv4Enabled, tx)
@@ -149,7 +167,8 @@ final class KeywordTests: XCTestCase {
       XCTAssertFalse(plain.driver.isRscTcpTimestampOptionEnabled)
       let none = started([.rscIPv4: .string("0"), .rscIPv6: .string("0")], quirks: quirks).driver
       XCTAssertFalse(none.isTcpRscIPv4Enabled || none.isTcpRscIPv6Enabled)
-      XCTAssertFalse(none.isRscTcpTimestampOptionEnabled)
+      // In the framework the time stamp has a switch of its own.
+      XCTAssertEqual(none.isRscTcpTimestampOptionEnabled, quirks.contains(.release21H2))
     }
   }
 

@@ -68,7 +68,9 @@ final class LifecycleTests: XCTestCase {
     for world in World.all {
       let log = CallLog()
       let adapter = try world.makeAdapter(
-        keywords: [.lsoV2IPv4: .string("0"), .usoIPv4: .string("1")])
+        keywords: [
+          .lsoV1IPv4: .string("0"), .lsoV2IPv4: .string("0"), .usoIPv4: .string("1"),
+        ])
       try declareAll(adapter, log)
       try adapter.start()
       log.clear()
@@ -78,6 +80,7 @@ final class LifecycleTests: XCTestCase {
       try adapter.setOffloadParameters(request)
       XCTAssertEqual(log.names, inOrder + inOrder)
       let before = adapter.activeOffloads
+      let keywords = adapter.keywords
       request.lsoV2IPv4 = .enabled
       request.usoIPv4 = .disabled
       let refused = request
@@ -91,6 +94,7 @@ final class LifecycleTests: XCTestCase {
       XCTAssertEqual(error?.status, 0xC000_00BB)
       XCTAssertEqual(log.names, inOrder + inOrder)
       XCTAssertEqual(adapter.activeOffloads, before)
+      XCTAssertEqual(adapter.keywords, keywords, "a refused request writes nothing")
     }
   }
 
@@ -110,6 +114,9 @@ final class LifecycleTests: XCTestCase {
       XCTAssertEqual(
         violation { () throws(AdapterViolation) in try adapter.pauseOffloadCapabilities() },
         [96, 0, 0])
+      XCTAssertEqual(
+        violation { () throws(AdapterViolation) in try adapter.resumeOffloadCapabilities() },
+        [96, 0, 0], "not started comes before not paused")
       try adapter.start()
       XCTAssertEqual(
         violation { () throws(AdapterViolation) in try adapter.resumeOffloadCapabilities() },
@@ -124,9 +131,13 @@ final class LifecycleTests: XCTestCase {
       for entry in log.all { XCTAssertEqual(entry.offloads, ActiveOffloads(), entry.name) }
       XCTAssertEqual(adapter.activeOffloads, ActiveOffloads())
       XCTAssertEqual(adapter.stackOffloads, ActiveOffloads())
-      XCTAssertEqual(
-        violation { () throws(AdapterViolation) in try adapter.pauseOffloadCapabilities() },
-        [-1, 0, 0])
+      log.clear()
+      let again = violation { () throws(AdapterViolation) in
+        try adapter.pauseOffloadCapabilities()
+      }
+      XCTAssertEqual(again, world.is21H2 ? nil : [-1, 0, 0])
+      XCTAssertEqual(log.names, world.is21H2 ? inOrder : [])
+      if world.is21H2 { _ = stackDuring.withLock { $0.removeLast() } }
       log.clear()
       try adapter.resumeOffloadCapabilities()
       XCTAssertEqual(log.names, inOrder)
@@ -148,19 +159,59 @@ final class LifecycleTests: XCTestCase {
       adapter.setKeyword(.lsoV2IPv4, to: .string("0"))
       XCTAssertEqual(log.names, ["gso"])
       XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6")
-      // Without its keyword, LSO over IPv4 is refused from the next request on.
-      var request = OffloadParameters()
-      request.lsoV2IPv4 = .enabled
-      let parameters = request
-      let error = adapterError { () throws(AdapterError) in
-        try adapter.setOffloadParameters(parameters)
-      }
-      XCTAssertEqual(error?.status, OffloadRefusal.status)
-      XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6")
+      // A request reads them, but not in 21H2.
+      try adapter.setOffloadParameters(OffloadParameters())
+      XCTAssertEqual(
+        segmentation(adapter.activeOffloads), world.is21H2 ? "lso4 lso6" : "lso6", "\(world)")
       try adapter.stop()
       try adapter.start()
       XCTAssertEqual(segmentation(adapter.activeOffloads), "lso6")
     }
+  }
+
+  /// In 21H2 a keyword that is added or removed after the start changes nothing, even with a
+  /// request.
+  func testKeywordsOf21H2CountFromTheNextStart() throws {
+    let adapter = try makeAdapter(quirks: .release21H2)
+    try adapter.setGsoCapabilities(makeGso())
+    try adapter.start()
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "")
+    adapter.setKeyword(.usoIPv4, to: .string("1"))
+    var request = OffloadParameters()
+    request.lsoV2IPv4 = .enabled
+    try adapter.setOffloadParameters(request)
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "")
+    XCTAssertEqual(adapter.keywords[.lsoV2IPv4], .string("1"))
+    try adapter.stop()
+    try adapter.start()
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6 uso4 uso6")
+    for keyword in Keyword.allCases { adapter.setKeyword(keyword, to: nil) }
+    request.lsoV2IPv6 = .enabled
+    request.skipsRegistryUpdate = true
+    try adapter.setOffloadParameters(request)
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4 lso6 uso4 uso6")
+  }
+
+  /// In 21H2 a request while paused tells the driver what hardware and request have in common.
+  func testRequestWhilePausedIn21H2() throws {
+    let log = CallLog()
+    let adapter = try makeAdapter(
+      quirks: .release21H2, keywords: KeywordStore(segmentationKeywords))
+    try adapter.setGsoCapabilities(makeGso(.ipv4, .tcp, evtSetGso: log.callback("gso")))
+    try adapter.start()
+    try adapter.pauseOffloadCapabilities()
+    var request = OffloadParameters()
+    request.usoIPv6 = .disabled
+    log.clear()
+    try adapter.setOffloadParameters(request)
+    XCTAssertEqual(adapter.state, .paused)
+    XCTAssertEqual(log.all.map { segmentation($0.offloads) }, ["lso4"])
+    XCTAssertEqual(segmentation(adapter.activeOffloads), "lso4")
+    XCTAssertEqual(segmentation(adapter.stackOffloads), "lso4 lso6 uso4")
+    try adapter.pauseOffloadCapabilities()
+    XCTAssertEqual(adapter.activeOffloads, ActiveOffloads())
+    try adapter.resumeOffloadCapabilities()
+    XCTAssertEqual(log.all.map { segmentation($0.offloads) }, ["lso4", "", "lso4 lso6 uso4"])
   }
 
   func testStartSaysWhatIsMissing() throws {

@@ -12,8 +12,7 @@ final class OffloadMemberTests: XCTestCase {
   }
 
   func testRequestsAndRefusalsHaveTheSameMembers() {
-    let members = members(of: OffloadParameters())
-    XCTAssertEqual(Set(members), Set(self.members(of: RequestedOffloads())))
+    let members = members(of: OffloadParameters()).filter { $0 != "skipsRegistryUpdate" }
     XCTAssertEqual(Set(members), Set(OffloadRefusal.Member.allCases.map { "\($0)" }))
     XCTAssertEqual(members.count, switches.count + checksums.count, "a row here for each member")
   }
@@ -28,32 +27,68 @@ final class OffloadMemberTests: XCTestCase {
     (\.udpIPv6Checksum, "udpIPv6Checksum"),
   ]
 
-  /// Disabling a member changes the requested offloads of the same name, and no others.
-  func testEachMemberOfARequestIsApplied() {
-    let before = state(RequestedOffloads())
+  /// Each member is kept until a later request asks for something else.
+  func testEachMemberOfARequestIsKept() throws {
+    for quirks in [Quirks(), .release21H2] {
+      var negotiation = OffloadNegotiation(quirks: quirks)
+      negotiation.start()
+      var expected = OffloadParameters()
+      for (member, name) in switches {
+        var request = OffloadParameters()
+        request[keyPath: member] = .disabled
+        expected[keyPath: member] = .disabled
+        try negotiation.request(request)
+        XCTAssertEqual(negotiation.requested, expected, name)
+      }
+      for (member, name) in checksums {
+        var request = OffloadParameters()
+        request[keyPath: member] = .disabled
+        expected[keyPath: member] = .disabled
+        try negotiation.request(request)
+        XCTAssertEqual(negotiation.requested, expected, name)
+      }
+      negotiation.start()
+      XCTAssertEqual(negotiation.requested, OffloadParameters(), "a start forgets requests")
+    }
+  }
+
+  /// Each member writes its own keyword, and no other, as text.
+  func testEachMemberWritesItsKeyword() throws {
+    var requests: [(OffloadParameters, String, value: String)] = []
     for (member, name) in switches {
-      var request = OffloadParameters()
-      request[keyPath: member] = .disabled
-      let after = state(RequestedOffloads().applying(request))
-      XCTAssertEqual(after.filter { before[$0.key] != $0.value }, [name: "false"])
+      for (code, value) in [(Parameters.Switch.disabled, "0"), (.enabled, "1")] {
+        var request = OffloadParameters()
+        request[keyPath: member] = code
+        requests.append((request, name, value))
+      }
     }
     for (member, name) in checksums {
-      var request = OffloadParameters()
-      request[keyPath: member] = .disabled
-      let after = state(RequestedOffloads().applying(request))
-      XCTAssertEqual(after.keys.filter { before[$0] != after[$0] }, [name])
+      let codes: [(Parameters.Checksum, String)] = [
+        (.disabled, "0"), (.txEnabled, "1"), (.rxEnabled, "2"), (.enabled, "3"),
+      ]
+      for (code, value) in codes {
+        var request = OffloadParameters()
+        request[keyPath: member] = code
+        requests.append((request, name, value))
+      }
+    }
+    for (request, name, value) in requests {
+      let member = try XCTUnwrap(OffloadRefusal.Member.allCases.first { "\($0)" == name })
+      var negotiation = OffloadNegotiation()
+      negotiation.start()
+      try negotiation.request(request)
+      XCTAssertEqual(negotiation.keywords, KeywordStore([member.keyword: .string(value)]), name)
+      XCTAssertEqual(member.keyword, keyword(of: member))
+      var skipping = request
+      skipping.skipsRegistryUpdate = true
+      negotiation.keywords = KeywordStore()
+      try negotiation.request(skipping)
+      XCTAssertEqual(negotiation.keywords, KeywordStore(), name)
     }
   }
 
-  private func state(_ requested: RequestedOffloads) -> [String: String] {
-    var state: [String: String] = [:]
-    for child in Mirror(reflecting: requested).children {
-      if let label = child.label { state[label] = "\(child.value)" }
-    }
-    return state
-  }
-
-  /// With all keywords 0, a request to enable a member is refused, naming that member alone.
+  /// With all keywords 0, a request that enables a member and writes no keyword is refused, naming
+  /// that member alone.
   func testEachMemberCanBeRefused() {
     var keywords = KeywordStore()
     for keyword in Keyword.allCases where keyword.isRead { keywords[keyword] = .string("0") }
@@ -70,7 +105,8 @@ final class OffloadMemberTests: XCTestCase {
         requests.append((request, name))
       }
     }
-    for (request, name) in requests {
+    for (var request, name) in requests {
+      request.skipsRegistryUpdate = true
       var negotiation = OffloadNegotiation(keywords: keywords)
       negotiation.start()
       var refused: [String] = []

@@ -96,8 +96,9 @@ final class ReentryTests: XCTestCase {
     }
     for count in [0, 5] {
       try adapter.setGsoCapabilities(makeGso(evtSetGso: parting()))
-      try adapter.setTxChecksumCapabilities(
-        TxChecksumCapabilities(layer3: .all, evtSetTxChecksum: parting()))
+      var checksum = TxChecksumCapabilities(layer3: .all, evtSetTxChecksum: parting())
+      checksum.layer4 = .all
+      try adapter.setTxChecksumCapabilities(checksum)
       try adapter.setRxChecksumCapabilities(RxChecksumCapabilities(evtSetRxChecksum: parting()))
       try adapter.setRscCapabilities(
         RscCapabilities(layer3: .ipv4NoOptions, layer4: .tcpNoOptions, evtSetRsc: parting()))

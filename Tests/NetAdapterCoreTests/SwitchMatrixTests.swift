@@ -27,7 +27,7 @@ final class SwitchMatrixTests: XCTestCase {
 
   /// Keywords absent, all on, and each of them off with the others on or absent.
   private static let settings: [[Keyword: Value]] = {
-    let keywords = ReferenceKeywords.lso + ReferenceKeywords.uso
+    let keywords = SegmentationKeywords.all
     var settings: [[Keyword: Value]] = [[:], segmentationKeywords]
     for keyword in keywords {
       settings.append([keyword: .string("0")])
@@ -37,14 +37,14 @@ final class SwitchMatrixTests: XCTestCase {
   }()
 
   private func check(
-    _ hardware: (Layer3Flags, Layer4Flags), _ names: Set<String>, _ quirks: Quirks,
+    _ hardware: (Layer3Flags, Layer4Flags), _ kinds: ReferenceHardware.Kinds, _ quirks: Quirks,
     _ settings: some Sequence<[Keyword: Value]> = settings
   ) {
     for keywords in settings {
       for first in Self.requests {
-        var reference = ReferenceSwitches(quirks: quirks)
-        reference.hardware = names
-        reference.start(keywords)
+        var reference = makeReference(quirks, keywords: keywords)
+        reference.hardware.segmentation = kinds
+        reference.start()
         var declared = DeclaredCapabilities()
         declared.gso = makeGso(hardware.0, hardware.1)
         var negotiation = OffloadNegotiation(
@@ -52,7 +52,7 @@ final class SwitchMatrixTests: XCTestCase {
         negotiation.start()
         // By the documentation, the second request changes nothing.
         for parameters in [first, OffloadParameters()] {
-          let expected = reference.request(parameters, keywords)
+          let expected = reference.request(parameters)
           var refused: Set<OffloadRefusal.Member> = []
           do throws(OffloadRefusal) {
             try negotiation.request(parameters)
@@ -61,12 +61,11 @@ final class SwitchMatrixTests: XCTestCase {
           }
           let driver = NetAdapterCoreTests.names(negotiation.driver)
           let stack = NetAdapterCoreTests.names(negotiation.stack)
-          let rest = stack.intersection(ReferenceSwitches.all)
-          if refused != expected || driver != reference.driver || rest != reference.stack {
+          if refused != expected || driver != reference.driver || stack != reference.stack {
             XCTFail(
               """
               quirks \(quirks.rawValue), \(keywords), \(parameters): refused \(refused), driver \
-              \(driver.sorted()), stack \(rest.sorted()); expected \(expected), \
+              \(driver.sorted()), stack \(stack.sorted()); expected \(expected), \
               \(reference.driver.sorted()), \(reference.stack.sorted())
               """)
           }
@@ -78,18 +77,19 @@ final class SwitchMatrixTests: XCTestCase {
   func testBehaviour12And15EveryRequestUponEveryKeyword() {
     XCTAssertEqual(Self.requests.count, 243)
     for quirks in [Quirks(), .release21H2] {
-      check((.all, .all), ReferenceSwitches.all, quirks)
+      check((.all, .all), .init(ipv4: true, ipv6: true, tcp: true, udp: true), quirks)
     }
   }
 
   /// After a request the driver is told of its hardware's offloads only, even with the quirk.
   func testBehaviour12HardwareOfOneKindEach() {
-    let rows: [(Layer3Flags, Layer4Flags, Set<String>)] = [
-      (.ipv4NoOptions, .tcpNoOptions, ["lso4"]), (.ipv6NoExtensions, .udp, ["uso6"]),
+    let rows: [(Layer3Flags, Layer4Flags, ReferenceHardware.Kinds)] = [
+      (.ipv4NoOptions, .tcpNoOptions, .init(ipv4: true, tcp: true)),
+      (.ipv6NoExtensions, .udp, .init(ipv6: true, udp: true)),
     ]
-    for (layer3, layer4, names) in rows {
+    for (layer3, layer4, kinds) in rows {
       for quirks in [Quirks(), .release21H2] {
-        check((layer3, layer4), names, quirks, Self.settings.prefix(4))
+        check((layer3, layer4), kinds, quirks, Self.settings.prefix(4))
       }
     }
   }

@@ -108,12 +108,17 @@ final class ChecksumTransmitTests: XCTestCase {
     let (_, partial) = frames(.udp())
     nic.adapter.setKeyword(.udpChecksumOffloadIPv4, to: .string("2"))
     try nic.adapter.setOffloadParameters(OffloadParameters())
-    XCTAssertEqual(nic.transmit(partial, everything).checksum, .software(because: .notActive))
+    let report = nic.transmit(partial, everything)
+    XCTAssertEqual(
+      report.checksum, .software(because: .notActive(.keyword(.udpChecksumOffloadIPv4))))
+    XCTAssertEqual(
+      "\(report)", "1 frame, checksums by software: *UDPChecksumOffloadIPv4 disables it")
     nic.adapter.setKeyword(.udpChecksumOffloadIPv4, to: .string("1"))
     try nic.adapter.setOffloadParameters(OffloadParameters())
     XCTAssertEqual(nic.transmit(partial, everything).checksum, .hardware)
     try nic.adapter.pauseOffloadCapabilities()
-    XCTAssertEqual(nic.transmit(partial, everything).checksum, .software(because: .notActive))
+    XCTAssertEqual(
+      nic.transmit(partial, everything).checksum, .software(because: .notActive(.paused)))
   }
 
   /// A checksum that the frame cannot have drops the frame, and says so.

@@ -100,7 +100,7 @@ final class OffloadDecisionTests: XCTestCase {
         }
         let decision = OffloadDecision(
           for: try plan(network, transport), hardware: gso, active: active)
-        XCTAssertEqual(decision, .software(because: .notActive), "\(kind3) \(kind4)")
+        XCTAssertEqual(decision, .software(because: .notActive(.unknown)), "\(kind3) \(kind4)")
       }
     }
   }

@@ -70,10 +70,10 @@ final class SoftwareReasonTests: XCTestCase {
     hardware?.layer4 = .all
     XCTAssertEqual(reason(), .layer3)
     hardware?.layer3 = .all
-    XCTAssertEqual(reason(), .layer3HeaderOffset)
-    hardware?.layer3HeaderOffsetLimit = 14
     XCTAssertEqual(reason(), .layer4HeaderOffset)
     hardware?.layer4HeaderOffsetLimit = 38
+    XCTAssertEqual(reason(), .layer3HeaderOffset)
+    hardware?.layer3HeaderOffsetLimit = 14
     XCTAssertEqual(reason(), .notActive)
     active.txChecksum.ipv4.layer3 = .ipv4
     (active.txChecksum.tcp.layer3, active.txChecksum.tcp.layer4) = (.all, .tcp)

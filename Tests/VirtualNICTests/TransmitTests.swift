@@ -89,14 +89,16 @@ final class TransmitTests: XCTestCase {
     XCTAssertEqual(nic.transmit(frame(), segmentSize: 1_460).segmentation, .hardware)
     try nic.adapter.pauseOffloadCapabilities()
     XCTAssertEqual(
-      nic.transmit(frame(), segmentSize: 1_460).segmentation, .software(because: .notActive))
+      nic.transmit(frame(), segmentSize: 1_460).segmentation,
+      .software(because: .notActive(.paused)))
     try nic.adapter.resumeOffloadCapabilities()
     XCTAssertEqual(nic.transmit(frame(), segmentSize: 1_460).segmentation, .hardware)
     var off = OffloadParameters()
     (off.lsoV1, off.lsoV2IPv4) = (.disabled, .disabled)
     try nic.adapter.setOffloadParameters(off)
-    XCTAssertEqual(
-      nic.transmit(frame(), segmentSize: 1_460).segmentation, .software(because: .notActive))
+    let report = nic.transmit(frame(), segmentSize: 1_460)
+    XCTAssertEqual(report.segmentation, .software(because: .notActive(.request(.lsoV2IPv4))))
+    XCTAssertEqual("\(report)", "4 segments of 1460, software: a request set LsoV2IPv4")
     XCTAssertEqual(nic.transmit(frame(.udp()), segmentSize: 1_000).segmentation, .hardware)
     let sent = queue.takeAll()
     XCTAssertEqual(sent.count, 4 * 4 + 5)
@@ -110,8 +112,9 @@ final class TransmitTests: XCTestCase {
     try nic.adapter.setGsoCapabilities(everything)
     nic.adapter.setKeyword(.lsoV2IPv4, to: .string("0"))
     try nic.start()
-    XCTAssertEqual(
-      nic.transmit(frame(), segmentSize: 1_460).segmentation, .software(because: .notActive))
+    let report = nic.transmit(frame(), segmentSize: 1_460)
+    XCTAssertEqual(report.segmentation, .software(because: .notActive(.keyword(.lsoV2IPv4))))
+    XCTAssertEqual("\(report)", "4 segments of 1460, software: *LsoV2IPv4 is 0")
   }
 
   func testWhatIsDroppedAndWhy() throws {

@@ -6,6 +6,8 @@ internal struct AdapterRecord: Sendable {
   internal var keywords: KeywordStore
   internal var currentLinkLayerAddress: MACAddress
   internal var state = NetAdapter.State.initialized
+  /// True from a pause until the driver is told of active offloads again.
+  internal var isQuiet = false
   internal var keywordIssues: [KeywordIssue] = []
   internal var stackOffloads = ActiveOffloads()
   internal var registeredExtensions: [PacketExtension] = []
@@ -35,12 +37,25 @@ internal struct AdapterRecord: Sendable {
 
   /// What is active for the driver: nothing unless started and not paused.
   internal var activeOffloads: ActiveOffloads {
-    state == .started ? negotiation.driver : ActiveOffloads()
+    isStarted && !isQuiet ? negotiation.driver : ActiveOffloads()
+  }
+
+  /// Whether a request can be made.
+  ///
+  /// The framework of 21H2 accepts one while offloads are paused.
+  internal var acceptsRequests: Bool {
+    state == .started || state == .paused && negotiation.is21H2
   }
 
   /// Reads the keywords, as every start and every request does.
   internal mutating func readKeywords() {
     negotiation.keywords = keywords
+    keywordIssues = keywords.issues
+  }
+
+  /// Stores the keywords that a request has written.
+  internal mutating func writeKeywords() {
+    keywords = negotiation.keywords
     keywordIssues = keywords.issues
   }
 

@@ -26,6 +26,8 @@ public final class DatapathState: Sendable {
   public let active: ActiveOffloads
   /// The fields of ``gso`` that per-frame decisions read.
   package let gsoLimits: GsoLimits?
+  /// What disables each offload that is not ``active``.
+  package let causes: InactiveCauses
 
   internal init(_ record: AdapterRecord) {
     isRunning = record.isStarted
@@ -34,10 +36,12 @@ public final class DatapathState: Sendable {
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = record.negotiation.hardware.txChecksum
     active = record.activeOffloads
+    causes = record.isQuiet ? InactiveCauses(all: .paused) : record.negotiation.causes
   }
 
   private init(_ other: DatapathState, limitedTo extensions: [PacketExtension]) {
-    (isRunning, mtu, active) = (other.isRunning, other.mtu, other.active)
+    (isRunning, mtu) = (other.isRunning, other.mtu)
+    (active, causes) = (other.active, other.causes)
     gso = extensions.contains(.gso) ? other.gso : nil
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = extensions.contains(.checksum) ? other.txChecksum : nil

@@ -2,7 +2,8 @@ extension NetAdapter {
   /// Starts the adapter: `NetAdapterStart`.
   ///
   /// Reads the keywords, registers packet extensions, determines the active offloads, and calls
-  /// each set callback once, even if nothing differs from the previous start.
+  /// each set callback once, even if nothing differs from the previous start. Requests from before
+  /// a stop have an effect only by the keywords that they wrote.
   ///
   /// - Throws: ``AdapterError/wrongState(call:state:remedy:)`` if the adapter is started;
   ///   ``AdapterError/missing(_:)`` with all calls that are required before;
@@ -18,7 +19,7 @@ extension NetAdapter {
       record.readKeywords()
       record.negotiation.start()
       record.registeredExtensions = record.negotiation.packetExtensions
-      record.state = .started
+      (record.state, record.isQuiet) = (.started, false)
       record.announce()
     }
     deliver()

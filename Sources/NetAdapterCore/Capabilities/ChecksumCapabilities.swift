@@ -42,8 +42,10 @@ extension TxChecksumCapabilities {
   ///   1 for IPv6 extensions and 2 for TCP options;
   ///   ``FailureCode/invalidTxChecksumHardwareCapabilities`` (94);
   ///   ``FailureCode/invalidTxChecksumIPv6Flags`` (92). In documented mode also
-  ///   ``FailureCode/invalidTxChecksumLayer4Capabilities`` (95), which the framework checks only
-  ///   when a driver queries the offload, and ``FailureCode/parameterCantBeNull`` (15).
+  ///   ``FailureCode/invalidTxChecksumLayer4Capabilities`` (95) if one of the two sets of flags is
+  ///   empty, and ``FailureCode/parameterCantBeNull`` (15). The framework accepts empty `layer4`,
+  ///   for hardware that completes checksums of IPv4 headers only, and checks empty `layer3` only
+  ///   when a driver queries the offload.
   /// - Complexity: O(1).
   public func validate(
     _ validation: CapabilityValidation = .documented
@@ -73,10 +75,16 @@ extension TxChecksumCapabilities {
         .invalidTxChecksumIPv6Flags, flags3, flags4,
         reason: "IPv6 headers have no checksum; declare transport headers in `layer4`")
     }
-    if validation == .documented, noLayer3 {
+    guard validation == .documented else { return }
+    if noLayer3 {
       throw AdapterViolation(
         .invalidTxChecksumLayer4Capabilities, flags3, flags4,
         reason: "`layer4` is set and `layer3` is not; declare the IP headers in `layer3`")
+    }
+    if noLayer4 {
+      throw AdapterViolation(
+        .invalidTxChecksumLayer4Capabilities, flags3, flags4,
+        reason: "`layer3` is set and `layer4` is not; declare the transports in `layer4`")
     }
   }
 }

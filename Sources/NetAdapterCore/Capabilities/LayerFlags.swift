@@ -50,3 +50,24 @@ public struct Layer4Flags: OptionSet, Hashable, Sendable {
   /// All three kinds.
   public static let all: Layer4Flags = [.tcp, .udp]
 }
+
+extension Layer3Flags: CustomStringConvertible {
+  /// The kinds, such as `IPv4, IPv6 with extensions`, and unknown bits; `none` if empty.
+  public var description: String {
+    flagNames(
+      rawValue, ["IPv4", "IPv4 with options", "IPv6", "IPv6 with extensions"])
+  }
+}
+
+extension Layer4Flags: CustomStringConvertible {
+  /// The kinds, such as `TCP, UDP`, and unknown bits; `none` if empty.
+  public var description: String { flagNames(rawValue, ["TCP", "TCP with options", "UDP"]) }
+}
+
+/// Returns the names of the bits that are set, from the lowest, and the rest as a number.
+private func flagNames(_ bits: UInt32, _ names: [String]) -> String {
+  var words = names.indices.filter { bits & (1 << $0) != 0 }.map { names[$0] }
+  let unknown = (bits >> names.count) << names.count
+  if unknown != 0 { words.append("0x" + String(unknown, radix: 16)) }
+  return words.isEmpty ? "none" : words.joined(separator: ", ")
+}

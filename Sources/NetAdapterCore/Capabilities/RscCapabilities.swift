@@ -7,7 +7,7 @@ public struct RscCapabilities: Sendable {
   public var size = RscCapabilities.structureSize
   /// `Layer3Flags`: only ``Layer3Flags/ipv4NoOptions`` and ``Layer3Flags/ipv6NoExtensions``.
   public var layer3: Layer3Flags
-  /// `Layer4Flags`: only ``Layer4Flags/tcpNoOptions`` and, since NetAdapterCx 2.3,
+  /// `Layer4Flags`: only ``Layer4Flags/tcpNoOptions`` and, since NetAdapterCx 2.5,
   /// ``Layer4Flags/udp``.
   public var layer4: Layer4Flags
   /// `TcpTimestampOption`: whether segments with the TCP timestamp option are coalesced.
@@ -33,7 +33,7 @@ public struct RscCapabilities: Sendable {
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/invalidStructTypeSize`` (8); in documented
   ///   mode also ``FailureCode/parameterCantBeNull`` (15), and one without a code for headers that
-  ///   cannot be coalesced and for layer-4 flags without layer-3 flags.
+  ///   cannot be coalesced and for TCP without layer-3 flags. UDP needs none.
   /// - Complexity: O(1).
   public func validate(
     _ validation: CapabilityValidation = .documented
@@ -46,10 +46,10 @@ public struct RscCapabilities: Sendable {
         nil, Int(layer3.rawValue), Int(layer4.rawValue),
         reason: "only `ipv4NoOptions`, `ipv6NoExtensions`, `tcpNoOptions`, `udp` can be coalesced")
     }
-    guard layer4.isEmpty || !layer3.isEmpty else {
+    guard !layer4.contains(.tcpNoOptions) || !layer3.isEmpty else {
       throw AdapterViolation(
         nil, 0, Int(layer4.rawValue),
-        reason: "`layer4` is set and `layer3` is not; declare the IP headers in `layer3`")
+        reason: "`layer4` has TCP and `layer3` is empty; declare the IP headers in `layer3`")
     }
     try validation.checkCallback(isPresent: evtSetRsc != nil, named: "evtSetRsc")
   }

@@ -41,17 +41,20 @@ public struct KeywordStore: Hashable, Sendable {
     }
   }
 
-  /// Returns whether one of `keywords` is present, with any value.
-  internal func contains(anyOf keywords: [Keyword]) -> Bool {
-    keywords.contains { values[$0] != nil }
-  }
-
   /// Returns whether a keyword enables its offload: false only for the number 0.
   internal func isOn(_ keyword: Keyword) -> Bool { number(keyword) != 0 }
 
   /// Returns whether a checksum keyword enables each direction; both if it is absent or invalid.
   internal func checksum(_ keyword: Keyword) -> (tx: Bool, rx: Bool) {
-    guard let number = number(keyword), number <= 3 else { return (true, true) }
+    let number = setting(keyword)
     return (number & 1 != 0, number & 2 != 0)
+  }
+
+  /// Returns the number that a keyword counts as, in range; the largest one if it is absent or
+  /// invalid.
+  internal func setting(_ keyword: Keyword) -> Int {
+    let largest = keyword.largestValue ?? 0
+    guard let number = number(keyword), number <= largest else { return largest }
+    return Int(number)
   }
 }

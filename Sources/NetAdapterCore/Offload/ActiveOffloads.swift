@@ -123,6 +123,6 @@ extension ActiveOffloads {
   /// Segments with the TCP timestamp option are coalesced:
   /// `NetOffloadIsRscTcpTimestampOptionEnabled`.
   public var isRscTcpTimestampOptionEnabled: Bool { rsc.tcpTimestampOption }
-  /// UDP is coalesced: `NetOffloadIsUdpRscEnabled`, since NetAdapterCx 2.3.
+  /// UDP is coalesced: `NetOffloadIsUdpRscEnabled`, since NetAdapterCx 2.5.
   public var isUdpRscEnabled: Bool { rsc.layer4.contains(.udp) }
 }

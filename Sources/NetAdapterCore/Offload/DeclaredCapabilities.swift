@@ -64,34 +64,27 @@ extension DeclaredCapabilities {
     return result
   }
 
-  /// Returns the offloads that hardware and software support together.
+  /// The offloads that hardware and software support together.
   ///
-  /// Segmentation and coalescing are offered for every kind of packet, since software does what the
-  /// hardware cannot. Sizes are the hardware's if it declares them. Keywords have an effect only
-  /// with ``Quirks/release21H2``, and only their presence.
-  internal func offered(_ keywords: KeywordStore, quirks: Quirks) -> ActiveOffloads {
-    func isOffered(by names: Keyword...) -> Bool {
-      !quirks.contains(.release21H2) || keywords.contains(anyOf: names)
-    }
+  /// Segmentation and coalescing of TCP are offered for every kind of packet, since software does
+  /// what the hardware cannot. Sizes are the hardware's if it declares them.
+  internal var offered: ActiveOffloads {
     var result = hardwareOffloads
-    let hasLso = isOffered(by: .lsoV1IPv4, .lsoV2IPv4, .lsoV2IPv6)
-    let hasUso = isOffered(by: .usoIPv4, .usoIPv6)
-    result.lso = ActiveOffloads.Segmentation()
-    if hasLso || hasUso {
-      let (maximum, minimum) = (gso?.maximumOffloadSize ?? 0, gso?.minimumSegmentCount ?? 0)
-      result.lso.layer3 = .all
-      result.lso.maximumOffloadSize = maximum == 0 ? Self.fallbackMaximumOffloadSize : maximum
-      result.lso.minimumSegmentCount = minimum == 0 ? Self.fallbackMinimumSegmentCount : minimum
-    }
-    result.uso = result.lso
-    result.lso.layer4 = hasLso ? .tcp : []
-    result.uso.layer4 = hasUso ? .udp : []
-    result.rsc = ActiveOffloads.Coalescing()
-    if isOffered(by: .rscIPv4, .rscIPv6) {
-      result.rsc.layer3 = [.ipv4NoOptions, .ipv6NoExtensions]
-      result.rsc.layer4 = .tcpNoOptions
-      result.rsc.tcpTimestampOption = true
-    }
+    result.lso = softwareSegmentation(.tcp)
+    result.uso = softwareSegmentation(.udp)
+    result.rsc.layer3 = [.ipv4NoOptions, .ipv6NoExtensions]
+    result.rsc.layer4.insert(.tcpNoOptions)
+    result.rsc.tcpTimestampOption = true
+    return result
+  }
+
+  /// Returns segmentation of every kind of packet.
+  internal func softwareSegmentation(_ layer4: Layer4Flags) -> ActiveOffloads.Segmentation {
+    let (maximum, minimum) = (gso?.maximumOffloadSize ?? 0, gso?.minimumSegmentCount ?? 0)
+    var result = ActiveOffloads.Segmentation()
+    (result.layer3, result.layer4) = (.all, layer4)
+    result.maximumOffloadSize = maximum == 0 ? Self.fallbackMaximumOffloadSize : maximum
+    result.minimumSegmentCount = minimum == 0 ? Self.fallbackMinimumSegmentCount : minimum
     return result
   }
 

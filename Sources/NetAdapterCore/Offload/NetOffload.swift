@@ -40,6 +40,6 @@ public struct NetOffload: ~Escapable {
   /// Segments with the TCP timestamp option are coalesced:
   /// `NetOffloadIsRscTcpTimestampOptionEnabled`.
   public var isRscTcpTimestampOptionEnabled: Bool { offloads.isRscTcpTimestampOptionEnabled }
-  /// UDP is coalesced: `NetOffloadIsUdpRscEnabled`, since NetAdapterCx 2.3.
+  /// UDP is coalesced: `NetOffloadIsUdpRscEnabled`, since NetAdapterCx 2.5.
   public var isUdpRscEnabled: Bool { offloads.isUdpRscEnabled }
 }

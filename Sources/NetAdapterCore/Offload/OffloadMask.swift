@@ -37,19 +37,23 @@ internal struct OffloadMask: Hashable, Sendable {
     udpRx = .versions(ipv4: udp4.rx, ipv6: udp6.rx)
   }
 
-  /// Allows what the requests allow.
-  internal init(_ requested: RequestedOffloads) {
-    lso = .versions(ipv4: requested.lsoIPv4, ipv6: requested.lsoV2IPv6)
-    uso = .versions(ipv4: requested.usoIPv4, ipv6: requested.usoIPv6)
-    rsc = .versions(ipv4: requested.rscIPv4, ipv6: requested.rscIPv6)
-    ipv4Tx = .versions(ipv4: requested.ipv4Checksum.tx, ipv6: false)
-    ipv4Rx = .versions(ipv4: requested.ipv4Checksum.rx, ipv6: false)
-    let (tcp4, tcp6) = (requested.tcpIPv4Checksum, requested.tcpIPv6Checksum)
-    tcpTx = .versions(ipv4: tcp4.tx, ipv6: tcp6.tx)
-    tcpRx = .versions(ipv4: tcp4.rx, ipv6: tcp6.rx)
-    let (udp4, udp6) = (requested.udpIPv4Checksum, requested.udpIPv6Checksum)
-    udpTx = .versions(ipv4: udp4.tx, ipv6: udp6.tx)
-    udpRx = .versions(ipv4: udp4.rx, ipv6: udp6.rx)
+  /// Allows what requests do not disable.
+  internal init(_ requested: OffloadParameters) {
+    func isOn(_ member: OffloadParameters.Switch) -> Bool { member != .disabled }
+    let lsoIPv4 = isOn(requested.lsoV1) || isOn(requested.lsoV2IPv4)
+    lso = .versions(ipv4: lsoIPv4, ipv6: isOn(requested.lsoV2IPv6))
+    uso = .versions(ipv4: isOn(requested.usoIPv4), ipv6: isOn(requested.usoIPv6))
+    rsc = .versions(ipv4: isOn(requested.rscIPv4), ipv6: isOn(requested.rscIPv6))
+    let (ip, tcp4, tcp6, udp4, udp6) = (
+      requested.ipv4Checksum, requested.tcpIPv4Checksum, requested.tcpIPv6Checksum,
+      requested.udpIPv4Checksum, requested.udpIPv6Checksum
+    )
+    ipv4Tx = .versions(ipv4: ip.allowsTx, ipv6: false)
+    ipv4Rx = .versions(ipv4: ip.allowsRx, ipv6: false)
+    tcpTx = .versions(ipv4: tcp4.allowsTx, ipv6: tcp6.allowsTx)
+    tcpRx = .versions(ipv4: tcp4.allowsRx, ipv6: tcp6.allowsRx)
+    udpTx = .versions(ipv4: udp4.allowsTx, ipv6: udp6.allowsTx)
+    udpRx = .versions(ipv4: udp4.allowsRx, ipv6: udp6.allowsRx)
   }
 
   /// Returns a mask that allows what both allow.
@@ -79,15 +83,16 @@ extension Layer3Flags {
 extension ActiveOffloads {
   /// Returns the offloads that a mask allows.
   ///
-  /// An offload that is allowed for no version of IP is off.
+  /// An offload that is allowed for no version of IP is off. Coalescing of UDP has no keyword and
+  /// no request.
   internal func masked(by mask: OffloadMask) -> ActiveOffloads {
     var result = self
     result.lso.layer3.formIntersection(mask.lso)
     result.uso.layer3.formIntersection(mask.uso)
     result.rsc.layer3.formIntersection(mask.rsc)
-    if result.rsc.layer3.isEmpty { result.rsc.layer4 = [] }
+    if result.rsc.layer3.isEmpty { result.rsc.layer4.remove(.tcpNoOptions) }
     result.rsc.tcpTimestampOption =
-      rsc.tcpTimestampOption && mask.rscTimestamp && !result.rsc.layer4.isEmpty
+      rsc.tcpTimestampOption && mask.rscTimestamp && result.rsc.layer4.contains(.tcpNoOptions)
     result.txChecksum.ipv4 = txChecksum.ipv4.masked(by: mask.ipv4Tx)
     result.txChecksum.tcp = txChecksum.tcp.masked(by: mask.tcpTx)
     result.txChecksum.udp = txChecksum.udp.masked(by: mask.udpTx)

@@ -16,9 +16,10 @@ package struct OffloadNegotiation: Sendable {
   ///
   /// A change takes effect at the next start or request.
   package var hardware: DeclaredCapabilities
-  /// The adapter's keywords.
+  /// The adapter's keywords, which accepted requests write.
   ///
-  /// A change takes effect at the next start or request.
+  /// A change takes effect at the next start or request; with ``Quirks/release21H2`` at the next
+  /// start.
   package var keywords: KeywordStore
   /// Deviations from the documentation to emulate.
   package let quirks: Quirks
@@ -27,10 +28,10 @@ package struct OffloadNegotiation: Sendable {
   package private(set) var driver = ActiveOffloads()
   /// The offloads that the stack may request of packets, in hardware or software.
   package private(set) var stack = ActiveOffloads()
-  /// All accepted requests of protocols together.
-  package private(set) var requested = RequestedOffloads()
-  /// The mask that ``Quirks/release21H2`` keeps instead of ``requested``.
-  private var requestMask21H2 = OffloadMask()
+  /// All accepted requests since the latest start, together.
+  package private(set) var requested = OffloadParameters()
+  /// What ``Quirks/release21H2`` keeps.
+  internal private(set) var framework = Release21H2()
 
   /// Creates a negotiation before the first start.
   package init(
@@ -40,44 +41,56 @@ package struct OffloadNegotiation: Sendable {
     (self.hardware, self.keywords, self.quirks) = (hardware, keywords, quirks)
   }
 
-  private var is21H2: Bool { quirks.contains(.release21H2) }
+  internal var is21H2: Bool { quirks.contains(.release21H2) }
 
   /// The offloads that hardware and software support together, before keywords disable any.
-  package var offered: ActiveOffloads { hardware.offered(keywords, quirks: quirks) }
+  package var offered: ActiveOffloads {
+    is21H2 ? Release21H2.offered(hardware, keywords) : hardware.offered
+  }
 
   /// The extensions that packets of the adapter carry.
   internal var packetExtensions: [PacketExtension] { hardware.packetExtensions(quirks: quirks) }
 
-  /// Determines the active offloads when the adapter starts.
+  /// Determines the active offloads when the adapter starts, by the keywords.
   ///
-  /// Earlier requests remain in effect; with ``Quirks/release21H2`` they are forgotten.
+  /// Earlier requests are forgotten, except for what they wrote into keywords.
   ///
   /// - Complexity: O(1).
   package mutating func start() {
-    let mask = OffloadMask(keywords, quirks: quirks)
-    guard is21H2 else { return activate(mask) }
-    requested = RequestedOffloads()
-    requestMask21H2 = mask
-    stack = offered.masked(by: mask)
+    requested = OffloadParameters()
+    guard is21H2 else { return activate() }
+    framework.start(hardware, keywords, quirks)
+    stack = framework.active
     driver = stack
   }
 
   /// Applies a request of a protocol, or refuses it as a whole.
   ///
+  /// Unless ``OffloadParameters/skipsRegistryUpdate`` is set, an accepted request writes each of
+  /// its members that asks for a change into its keyword.
+  ///
+  /// The documentation has NDIS write the keywords before the driver sees the request, and says
+  /// nothing of a request that the driver refuses. Here that writes nothing.
+  ///
   /// - Throws: ``OffloadRefusal`` with every member that cannot be enabled; nothing changes then.
   /// - Complexity: O(1).
   package mutating func request(_ parameters: OffloadParameters) throws(OffloadRefusal) {
-    let mask = OffloadMask(keywords, quirks: quirks)
-    let refused =
-      is21H2
-      ? OffloadRefusal.release21H2(parameters, defaults: offered.masked(by: mask))
-      : OffloadRefusal.documented(parameters, keywords: mask)
-    guard refused.isEmpty else { throw OffloadRefusal(members: refused) }
-    requested = requested.applying(parameters)
-    guard is21H2 else { return activate(mask) }
-    requestMask21H2 = requestMask21H2.release21H2(applying: parameters, keywords: mask)
-    stack = offered.masked(by: requestMask21H2)
-    driver = hardware.hardwareOffloads.intersection(stack)
+    var written = keywords
+    parameters.write(to: &written)
+    if is21H2 {
+      let members = framework.refusals(of: parameters)
+      guard members.isEmpty else { throw OffloadRefusal(members: members) }
+    } else if let refusal = OffloadRefusal.documented(
+      parameters, keywords: written, quirks: quirks)
+    {
+      throw refusal
+    }
+    keywords = written
+    requested.merge(parameters)
+    guard is21H2 else { return activate() }
+    framework.request(parameters)
+    stack = framework.active
+    driver = framework.driver(hardware)
   }
 
   /// Determines the active offloads when paused offloads resume.
@@ -90,9 +103,9 @@ package struct OffloadNegotiation: Sendable {
     if is21H2 { driver = stack }
   }
 
-  private mutating func activate(_ keywords: OffloadMask) {
-    let mask = keywords.intersection(OffloadMask(requested))
-    stack = offered.masked(by: mask)
+  private mutating func activate() {
+    let mask = OffloadMask(keywords, quirks: quirks).intersection(OffloadMask(requested))
+    stack = hardware.offered.masked(by: mask)
     driver = hardware.hardwareOffloads.masked(by: mask)
   }
 }

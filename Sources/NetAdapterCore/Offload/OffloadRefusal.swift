@@ -35,61 +35,68 @@ public struct OffloadRefusal: Error, Hashable, Sendable {
 
   /// Every member that would enable an offload which the keywords do not allow.
   public let members: [Member]
+  /// The keywords that disable these offloads; empty with ``Quirks/release21H2``.
+  public let keywords: [Keyword]
+
+  /// A refusal of these members, by the framework of Windows 11 21H2 or by keywords.
+  internal init(members: [Member], keywords: [Keyword] = []) {
+    (self.members, self.keywords) = (members, keywords)
+  }
 }
 
 extension OffloadRefusal: CustomStringConvertible {
-  /// One sentence that names every refused member.
+  /// One sentence that names every refused member, and the keywords to set.
   public var description: String {
     let names = members.map(\.rawValue).joined(separator: ", ")
-    return "keywords do not allow to enable \(names); nothing has changed (STATUS_NOT_SUPPORTED)"
+    let causes = keywords.map(\.rawValue).joined(separator: ", ")
+    return "keywords do not allow to enable \(names)"
+      + (causes.isEmpty ? "" : " (see \(causes))")
+      + "; nothing has changed (STATUS_NOT_SUPPORTED)"
+  }
+}
+
+extension OffloadRefusal.Member {
+  /// The keyword into which a request writes the member.
+  public var keyword: Keyword {
+    switch self {
+    case .ipv4Checksum: .ipChecksumOffloadIPv4
+    case .tcpIPv4Checksum: .tcpChecksumOffloadIPv4
+    case .udpIPv4Checksum: .udpChecksumOffloadIPv4
+    case .tcpIPv6Checksum: .tcpChecksumOffloadIPv6
+    case .udpIPv6Checksum: .udpChecksumOffloadIPv6
+    case .lsoV1: .lsoV1IPv4
+    case .lsoV2IPv4: .lsoV2IPv4
+    case .lsoV2IPv6: .lsoV2IPv6
+    case .usoIPv4: .usoIPv4
+    case .usoIPv6: .usoIPv6
+    case .rscIPv4: .rscIPv4
+    case .rscIPv6: .rscIPv6
+    }
   }
 }
 
 extension OffloadRefusal {
-  /// Returns the members that would enable an offload which a keyword disables.
+  /// Returns the refusal of a request that the keywords do not allow; nil if they do.
+  ///
+  /// A request writes its own keywords first, so `keywords` are those that it would leave. It is
+  /// refused if they disable what it enables. That leaves two kinds: a request that writes nothing
+  /// and meets a keyword, and LSO of one version over IPv4 while the keyword of the other disables
+  /// both.
   internal static func documented(
-    _ parameters: OffloadParameters, keywords mask: OffloadMask
-  ) -> [Member] {
-    typealias Row = (
-      member: Member, allowed: Layer3Flags, version: Layer3Flags,
-      request: OffloadParameters.Switch
-    )
-    let rows: [Row] = [
-      (.lsoV1, mask.lso, .ipv4, parameters.lsoV1),
-      (.lsoV2IPv4, mask.lso, .ipv4, parameters.lsoV2IPv4),
-      (.lsoV2IPv6, mask.lso, .ipv6, parameters.lsoV2IPv6),
-      (.usoIPv4, mask.uso, .ipv4, parameters.usoIPv4),
-      (.usoIPv6, mask.uso, .ipv6, parameters.usoIPv6),
-      (.rscIPv4, mask.rsc, .ipv4, parameters.rscIPv4),
-      (.rscIPv6, mask.rsc, .ipv6, parameters.rscIPv6),
-    ]
-    var members = documentedChecksums(parameters, keywords: mask)
-    for row in rows where row.request == .enabled && row.allowed.isDisjoint(with: row.version) {
-      members.append(row.member)
-    }
-    return members
-  }
-
-  private static func documentedChecksums(
-    _ parameters: OffloadParameters, keywords mask: OffloadMask
-  ) -> [Member] {
-    typealias Row = (
-      member: Member, tx: Layer3Flags, rx: Layer3Flags, version: Layer3Flags,
-      request: OffloadParameters.Checksum
-    )
-    let rows: [Row] = [
-      (.ipv4Checksum, mask.ipv4Tx, mask.ipv4Rx, .ipv4, parameters.ipv4Checksum),
-      (.tcpIPv4Checksum, mask.tcpTx, mask.tcpRx, .ipv4, parameters.tcpIPv4Checksum),
-      (.udpIPv4Checksum, mask.udpTx, mask.udpRx, .ipv4, parameters.udpIPv4Checksum),
-      (.tcpIPv6Checksum, mask.tcpTx, mask.tcpRx, .ipv6, parameters.tcpIPv6Checksum),
-      (.udpIPv6Checksum, mask.udpTx, mask.udpRx, .ipv6, parameters.udpIPv6Checksum),
-    ]
+    _ parameters: OffloadParameters, keywords: KeywordStore, quirks: Quirks
+  ) -> OffloadRefusal? {
+    let isLsoIPv4On = !OffloadMask(keywords, quirks: quirks).lso.isDisjoint(with: .ipv4)
     var members: [Member] = []
-    for row in rows {
-      let isTxRefused = row.request.enablesTx && row.tx.isDisjoint(with: row.version)
-      let isRxRefused = row.request.enablesRx && row.rx.isDisjoint(with: row.version)
-      if isTxRefused || isRxRefused { members.append(row.member) }
+    var causes: [Keyword] = []
+    for (member, number) in parameters.settings {
+      let isLsoIPv4 = member == .lsoV1 || member == .lsoV2IPv4
+      guard !(isLsoIPv4 && isLsoIPv4On) else { continue }
+      let related: [Keyword] = isLsoIPv4 ? [.lsoV1IPv4, .lsoV2IPv4] : [member.keyword]
+      let disabling = related.filter { number & ~keywords.setting($0) != 0 }
+      guard !disabling.isEmpty else { continue }
+      members.append(member)
+      causes += disabling.filter { !causes.contains($0) }
     }
-    return members
+    return members.isEmpty ? nil : OffloadRefusal(members: members, keywords: causes)
   }
 }

@@ -1,105 +1,131 @@
-// How the framework of Windows 11 21H2 handles requests, where that differs from the documentation.
-extension OffloadRefusal {
-  /// Returns the members that the framework refuses; `defaults` are the offloads that keywords
-  /// allow.
-  internal static func release21H2(
-    _ parameters: OffloadParameters, defaults: ActiveOffloads
-  ) -> [Member] {
-    var members: [Member] = []
-    let (lso, uso, rsc) = (defaults.lso, defaults.uso, defaults.rsc)
-    // IPv4: refused if a keyword disables it, accepted without effect if there is no keyword.
-    if lso.layer3.isDisjoint(with: .ipv4), !lso.layer4.isEmpty {
-      if parameters.lsoV1 == .enabled { members.append(.lsoV1) }
-      if parameters.lsoV2IPv4 == .enabled { members.append(.lsoV2IPv4) }
+/// How the framework of Windows 11 21H2 makes offloads active, where that differs from the
+/// documentation.
+///
+/// It keeps what it last told NDIS, and builds each request upon that.
+///
+/// Source: `netcx/adapter/nxoffload.cpp` and `netcx/translator/nxoffload.cpp` of
+/// microsoft/Network-Adapter-Class-Extension, branch release_21H2.
+internal struct Release21H2: Sendable {
+  /// The offloads that software supports and keywords allow, at the latest start.
+  private(set) var defaults = ActiveOffloads()
+  /// The offloads that NDIS was told, which the driver is told at a start and a resume.
+  private(set) var active = ActiveOffloads()
+  /// The keywords at the latest start.
+  private(set) var keywords = KeywordStore()
+
+  /// Nothing is active.
+  internal init() {}
+
+  /// The offloads that software supports, if one of their keywords is present.
+  internal static func offered(
+    _ hardware: DeclaredCapabilities, _ keywords: KeywordStore
+  ) -> ActiveOffloads {
+    func isPresent(_ names: Keyword...) -> Bool {
+      names.contains { keywords.release21H2Number($0) != nil }
     }
-    // Others: refused only if there is neither a flag of the IP version nor one of the protocol.
-    if parameters.lsoV2IPv6 == .enabled, lso.lacks(.ipv6) { members.append(.lsoV2IPv6) }
-    if parameters.usoIPv4 == .enabled, uso.lacks(.ipv4) { members.append(.usoIPv4) }
-    if parameters.usoIPv6 == .enabled, uso.lacks(.ipv6) { members.append(.usoIPv6) }
-    if parameters.rscIPv4 == .enabled, rsc.layer3.isDisjoint(with: .ipv4) {
-      members.append(.rscIPv4)
+    var result = ActiveOffloads()
+    let hasLso = isPresent(.lsoV1IPv4, .lsoV2IPv4, .lsoV2IPv6)
+    let hasUso = isPresent(.usoIPv4, .usoIPv6)
+    if hasLso || hasUso {
+      result.lso = hardware.softwareSegmentation(hasLso ? .tcp : [])
+      result.uso = hardware.softwareSegmentation(hasUso ? .udp : [])
     }
-    if parameters.rscIPv6 == .enabled, rsc.layer3.isDisjoint(with: .ipv6) {
-      members.append(.rscIPv6)
+    if isPresent(
+      .ipChecksumOffloadIPv4, .tcpChecksumOffloadIPv4, .tcpChecksumOffloadIPv6,
+      .udpChecksumOffloadIPv4, .udpChecksumOffloadIPv6)
+    {
+      result.txChecksum.ipv4.layer3 = .ipv4
+      (result.txChecksum.tcp.layer3, result.txChecksum.tcp.layer4) = (.all, .tcp)
+      (result.txChecksum.udp.layer3, result.txChecksum.udp.layer4) = (.all, .udp)
     }
-    return members
+    result.rxChecksum = hardware.hardwareOffloads.rxChecksum
+    if isPresent(.rscIPv4, .rscIPv6) {
+      result.rsc = ActiveOffloads.Coalescing([.ipv4NoOptions, .ipv6NoExtensions], timestamps: true)
+    }
+    return result
   }
+
+  /// Determines the active offloads when the adapter starts: software and keywords, whether or not
+  /// the hardware supports them.
+  internal mutating func start(
+    _ hardware: DeclaredCapabilities, _ keywords: KeywordStore, _ quirks: Quirks
+  ) {
+    self.keywords = keywords
+    func isOn(_ keyword: Keyword) -> Bool { keywords.release21H2Number(keyword) != 0 }
+    // Numbers of checksums count by their bits. An absent keyword counts as 3.
+    func number(_ keyword: Keyword) -> UInt32 { keywords.release21H2Number(keyword) ?? 3 }
+    var result = Self.offered(hardware, keywords)
+    let (v1, v2) = (isOn(.lsoV1IPv4), isOn(.lsoV2IPv4))
+    let lsoIPv4 = quirks.contains(.release2004LsoKeywords) ? v1 || v2 : v1 && v2
+    result.lso.keep(ipv4: lsoIPv4, ipv6: isOn(.lsoV2IPv6))
+    result.uso.keep(ipv4: isOn(.usoIPv4), ipv6: isOn(.usoIPv6))
+    let (ip, tcp4, tcp6, udp4, udp6) = (
+      number(.ipChecksumOffloadIPv4), number(.tcpChecksumOffloadIPv4),
+      number(.tcpChecksumOffloadIPv6), number(.udpChecksumOffloadIPv4),
+      number(.udpChecksumOffloadIPv6)
+    )
+    if ip & 1 == 0 { result.txChecksum.ipv4.layer3 = [] }
+    result.txChecksum.tcp.keep(ipv4: tcp4 & 1 != 0, ipv6: tcp6 & 1 != 0)
+    result.txChecksum.udp.keep(ipv4: udp4 & 1 != 0, ipv6: udp6 & 1 != 0)
+    result.rxChecksum.ipv4 = result.rxChecksum.ipv4 && ip & 2 != 0
+    result.rxChecksum.tcp = result.rxChecksum.tcp && (tcp4 | tcp6) & 2 != 0
+    result.rxChecksum.udp = result.rxChecksum.udp && (udp4 | udp6) & 2 != 0
+    let rsc = Layer3Flags.versions(ipv4: isOn(.rscIPv4), ipv6: isOn(.rscIPv6))
+    // The time stamp does not depend on the versions of IP.
+    result.rsc = ActiveOffloads.Coalescing(
+      result.rsc.layer3.intersection(rsc),
+      timestamps: result.rsc.tcpTimestampOption && isOn(.rscTimestamp))
+    (defaults, active) = (result, result)
+  }
+
+  /// The offloads that the driver is told after a request: those of the hardware that are active.
+  ///
+  /// Received checksums and the numbers of the hardware are not restricted.
+  internal func driver(_ hardware: DeclaredCapabilities) -> ActiveOffloads {
+    var result = hardware.hardwareOffloads
+    result.lso.layer3.formIntersection(active.lso.layer3)
+    result.lso.layer4.formIntersection(active.lso.layer4)
+    result.uso.layer3.formIntersection(active.uso.layer3)
+    result.uso.layer4.formIntersection(active.uso.layer4)
+    let layer3 = hardware.txChecksum?.layer3 ?? []
+    let layer4 = hardware.txChecksum?.layer4 ?? []
+    result.txChecksum.ipv4.layer3 = layer3.intersection(active.txChecksum.ipv4.layer3)
+    result.txChecksum.tcp.layer3 = layer3.intersection(active.txChecksum.tcp.layer3)
+    result.txChecksum.tcp.layer4 = layer4.intersection(active.txChecksum.tcp.layer4)
+    result.txChecksum.udp.layer3 = layer3.intersection(active.txChecksum.udp.layer3)
+    result.txChecksum.udp.layer4 = layer4.intersection(active.txChecksum.udp.layer4)
+    result.rxChecksum = active.rxChecksum
+    result.rsc = ActiveOffloads.Coalescing(
+      result.rsc.layer3.intersection(active.rsc.layer3),
+      timestamps: hardware.rsc?.tcpTimestampOption ?? false)
+    return result
+  }
+
+  /// Changes the active offloads.
+  internal mutating func activate(_ offloads: ActiveOffloads) { active = offloads }
 }
 
 extension ActiveOffloads.Segmentation {
-  /// Whether there is neither a flag of the IP version nor one of the transport protocol.
-  fileprivate func lacks(_ version: Layer3Flags) -> Bool {
-    layer3.isDisjoint(with: version) && layer4.isEmpty
+  /// Removes the versions of IP that are off, unless the transport is not offered at all.
+  fileprivate mutating func keep(ipv4: Bool, ipv6: Bool) {
+    if !layer4.isEmpty { layer3.formIntersection(.versions(ipv4: ipv4, ipv6: ipv6)) }
   }
 }
 
-extension OffloadMask {
-  /// Returns the mask after a request; "no change" means "enabled" for LSO and USO.
-  internal func release21H2(
-    applying parameters: OffloadParameters, keywords: OffloadMask
-  ) -> OffloadMask {
-    var result = self
-    let lsoIPv4 = parameters.lsoV1 != .disabled || parameters.lsoV2IPv4 != .disabled
-    result.lso = .versions(ipv4: lsoIPv4, ipv6: parameters.lsoV2IPv6 != .disabled)
-    result.uso = .versions(
-      ipv4: parameters.usoIPv4 != .disabled, ipv6: parameters.usoIPv6 != .disabled)
-    parameters.rscIPv4.apply(to: &result.rsc, version: .ipv4)
-    parameters.rscIPv6.apply(to: &result.rsc, version: .ipv6)
-    parameters.ipv4Checksum.apply(tx: &result.ipv4Tx, rx: &result.ipv4Rx, version: .ipv4)
-    parameters.tcpIPv4Checksum.apply(tx: &result.tcpTx, rx: &result.tcpRx, version: .ipv4)
-    parameters.tcpIPv6Checksum.apply(tx: &result.tcpTx, rx: &result.tcpRx, version: .ipv6)
-    parameters.udpIPv4Checksum.apply(tx: &result.udpTx, rx: &result.udpRx, version: .ipv4)
-    parameters.udpIPv6Checksum.apply(tx: &result.udpTx, rx: &result.udpRx, version: .ipv6)
-    // A checksum that is enabled for one version of IP is enabled for both. Enabling TCP over IPv4
-    // in both directions then removes the IPv4 flags.
-    result.tcpTx = Self.joined(result.tcpTx)
-    result.udpTx = Self.joined(result.udpTx)
-    if parameters.tcpIPv4Checksum == .enabled { result.tcpTx.subtract(.ipv4) }
-    result.ipv4Tx.formIntersection(keywords.ipv4Tx)
-    result.ipv4Rx.formIntersection(keywords.ipv4Rx)
-    result.tcpTx.formIntersection(keywords.tcpTx)
-    result.tcpRx.formIntersection(keywords.tcpRx)
-    result.udpTx.formIntersection(keywords.udpTx)
-    result.udpRx.formIntersection(keywords.udpRx)
-    return result
-  }
-
-  private static func joined(_ flags: Layer3Flags) -> Layer3Flags { flags.isEmpty ? [] : .all }
-}
-
-extension OffloadParameters.Switch {
-  fileprivate func apply(to flags: inout Layer3Flags, version: Layer3Flags) {
-    switch self {
-    case .noChange: break
-    case .disabled: flags.subtract(version)
-    case .enabled: flags.formUnion(version)
-    }
+extension ActiveOffloads.Headers {
+  /// Removes the versions of IP that are off, and the transport if both are.
+  fileprivate mutating func keep(ipv4: Bool, ipv6: Bool) {
+    guard !layer4.isEmpty else { return }
+    layer3.formIntersection(.versions(ipv4: ipv4, ipv6: ipv6))
+    if !ipv4, !ipv6 { layer4 = [] }
   }
 }
 
-extension OffloadParameters.Checksum {
-  fileprivate func apply(tx: inout Layer3Flags, rx: inout Layer3Flags, version: Layer3Flags) {
-    guard self != .noChange else { return }
-    typealias Switch = OffloadParameters.Switch
-    (enablesTx ? Switch.enabled : .disabled).apply(to: &tx, version: version)
-    (enablesRx ? Switch.enabled : .disabled).apply(to: &rx, version: version)
-  }
-}
-
-extension ActiveOffloads {
-  /// Returns the segmentation and coalescing that both allow, with the numbers of `self`; checksums
-  /// are those of `other`.
-  internal func intersection(_ other: ActiveOffloads) -> ActiveOffloads {
-    var result = self
-    result.lso.layer3.formIntersection(other.lso.layer3)
-    result.lso.layer4.formIntersection(other.lso.layer4)
-    result.uso.layer3.formIntersection(other.uso.layer3)
-    result.uso.layer4.formIntersection(other.uso.layer4)
-    result.rsc.layer3.formIntersection(other.rsc.layer3)
-    result.rsc.layer4.formIntersection(other.rsc.layer4)
-    result.rsc.tcpTimestampOption = rsc.tcpTimestampOption && other.rsc.tcpTimestampOption
-    result.txChecksum = other.txChecksum
-    result.rxChecksum = other.rxChecksum
-    return result
+extension ActiveOffloads.Coalescing {
+  /// Coalescing of TCP over the given plain headers.
+  internal init(_ layer3: Layer3Flags, timestamps: Bool) {
+    self.layer3 = layer3.intersection([.ipv4NoOptions, .ipv6NoExtensions])
+    layer4 = self.layer3.isEmpty ? [] : .tcpNoOptions
+    tcpTimestampOption = timestamps
   }
 }

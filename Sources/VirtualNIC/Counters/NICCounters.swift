@@ -72,6 +72,18 @@ public struct NICCounters: Hashable, Sendable {
   }
 }
 
+extension NICCounters: CustomStringConvertible {
+  /// One line with every counter.
+  public var description: String {
+    "\(sourceFrames) frames: \(sentWhole) whole, \(hardwareFrames) hardware, "
+      + "\(softwareFrames) software, \(dropped) dropped; "
+      + "on the wire \(wireFrames) frames, \(wireOctets) octets; "
+      + "checksums: \(hardwareChecksums) hardware, \(softwareChecksums) software; "
+      + "segmented: TCP \(tcpSuccess), failed \(tcpFailure), UDP \(udpSuccess), "
+      + "failed \(udpFailure); received: \(receivedFrames), while stopped \(receivedWhileStopped)"
+  }
+}
+
 extension NICCounters {
   /// Counts a source frame of `byteCount` octets and the action performed on it.
   internal mutating func count(_ action: borrowing TransmitAction, byteCount: Int) {

@@ -60,3 +60,12 @@ extension ReasonCounts: ExpressibleByDictionaryLiteral {
     for (kind, count) in elements { add(kind, count) }
   }
 }
+
+extension ReasonCounts: CustomStringConvertible {
+  /// The sum, and each reason that was counted: `3 (layer4 1, notActive 2)`; `0` if there is none.
+  public var description: String {
+    let reasons = SoftwareReason.Kind.allCases.filter { self[$0] != 0 }
+    guard !reasons.isEmpty else { return "0" }
+    return "\(total) (\(reasons.map { "\($0) \(self[$0])" }.joined(separator: ", ")))"
+  }
+}

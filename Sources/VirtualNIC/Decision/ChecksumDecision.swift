@@ -28,6 +28,14 @@ extension ChecksumDecision {
     for fields: ChecksumPlan.Fields, layout: PacketLayout, hardware: TxChecksumCapabilities?,
     active: ActiveOffloads
   ) {
+    self.init(
+      for: fields, layout: layout, hardware: hardware, active: active, causes: InactiveCauses())
+  }
+
+  private init(
+    for fields: ChecksumPlan.Fields, layout: PacketLayout, hardware: TxChecksumCapabilities?,
+    active: ActiveOffloads, causes: InactiveCauses
+  ) {
     let fields = fields.subtracting(.partial)
     guard !fields.isEmpty, let network = layout.network else {
       self = .none
@@ -39,7 +47,7 @@ extension ChecksumDecision {
       return
     }
     let task = ChecksumTask(fields: fields, layout: layout, network: network)
-    if let reason = task.reasonForSoftware(hardware: hardware, active: active.txChecksum) {
+    if let reason = task.reasonForSoftware(hardware, active.txChecksum, causes) {
       self = .software(because: reason)
     } else {
       self = .hardware
@@ -52,7 +60,9 @@ extension ChecksumDecision {
   internal init(
     for fields: ChecksumPlan.Fields, layout: PacketLayout, state: borrowing DatapathState
   ) {
-    self.init(for: fields, layout: layout, hardware: state.txChecksum, active: state.active)
+    self.init(
+      for: fields, layout: layout, hardware: state.txChecksum, active: state.active,
+      causes: state.causes)
   }
 
   /// Decides about the segments of a frame.
@@ -87,7 +97,8 @@ private struct ChecksumTask {
   /// The first reason that applies, in the order of the framework; nil if the hardware can compute
   /// them.
   func reasonForSoftware(
-    hardware: TxChecksumCapabilities?, active: ActiveOffloads.TxChecksum
+    _ hardware: TxChecksumCapabilities?, _ active: ActiveOffloads.TxChecksum,
+    _ causes: InactiveCauses
   ) -> SoftwareReason? {
     guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
       return .noHardware
@@ -96,15 +107,15 @@ private struct ChecksumTask {
     if let layer4, !hardware.layer4.contains(layer4) { return .layer4(layer4) }
     let layer3 = Layer3Flags(network)
     if !hardware.layer3.contains(layer3) { return .layer3(layer3) }
-    let limit3 = Int(hardware.layer3HeaderOffsetLimit)
-    if limit3 != 0, network.offset > limit3 {
-      return .layer3HeaderOffset(offset: network.offset, limit: limit3)
-    }
     let limit4 = Int(hardware.layer4HeaderOffsetLimit)
     if limit4 != 0, network.upperOffset > limit4 {
       return .layer4HeaderOffset(offset: network.upperOffset, limit: limit4)
     }
-    return isActive(active) ? nil : .notActive
+    let limit3 = Int(hardware.layer3HeaderOffsetLimit)
+    if limit3 != 0, network.offset > limit3 {
+      return .layer3HeaderOffset(offset: network.offset, limit: limit3)
+    }
+    return cause(active, causes).map { .notActive($0) }
   }
 
   /// The flag of the transport header; nil if its checksum is not to be computed.
@@ -113,15 +124,35 @@ private struct ChecksumTask {
     return layout.transport.map { Layer4Flags($0) }
   }
 
-  private func isActive(_ active: ActiveOffloads.TxChecksum) -> Bool {
+  /// Returns what disables one of the checksums; nil if all are active.
+  private func cause(
+    _ active: ActiveOffloads.TxChecksum, _ causes: InactiveCauses
+  ) -> InactiveCause? {
     let version: Layer3Flags = network.version == .ipv4 ? .ipv4 : .ipv6
     if fields.contains(.ipv4Header), network.version == .ipv4,
       active.ipv4.layer3.isDisjoint(with: version)
     {
-      return false
+      return causes.ipv4Checksum
     }
-    guard let layer4 else { return true }
+    guard let layer4 else { return nil }
     let headers = layer4 == .udp ? active.udp : active.tcp
-    return !headers.layer3.isDisjoint(with: version) && !headers.layer4.isEmpty
+    guard headers.layer3.isDisjoint(with: version) || headers.layer4.isEmpty else { return nil }
+    return switch (layer4 == .udp, network.version) {
+    case (false, .ipv4): causes.tcpIPv4Checksum
+    case (false, .ipv6): causes.tcpIPv6Checksum
+    case (true, .ipv4): causes.udpIPv4Checksum
+    case (true, .ipv6): causes.udpIPv6Checksum
+    }
+  }
+}
+
+extension ChecksumDecision: CustomStringConvertible {
+  /// `hardware`, `software: ` and the reason, or `none`.
+  public var description: String {
+    switch self {
+    case .hardware: "hardware"
+    case .software(let reason): "software: \(reason)"
+    case .none: "none"
+    }
   }
 }

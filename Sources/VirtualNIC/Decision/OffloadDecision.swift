@@ -37,6 +37,10 @@ extension OffloadDecision {
       SoftwareReason(
         plan, hardware: state.gsoLimits,
         active: plan.offload == .lso ? state.active.lso : state.active.uso))
+    if case .software(because: .notActive) = self {
+      let cause = state.causes.segmentation(plan.offload, plan.network.version)
+      self = .software(because: .notActive(cause))
+    }
   }
 
   private init(_ reason: SoftwareReason?) {
@@ -72,13 +76,38 @@ extension SoftwareReason {
     } else if limit != 0, offset > limit {
       self = .layer4HeaderOffset(offset: offset, limit: limit)
     } else if !isActive {
-      self = .notActive
+      self = .notActive(.unknown)
     } else if plan.payloadRange.count > hardware.maximumOffloadSize {
       self = .payload(octets: plan.payloadRange.count, limit: hardware.maximumOffloadSize)
     } else if plan.count < hardware.minimumSegmentCount {
       self = .segmentCount(plan.count, minimum: hardware.minimumSegmentCount)
     } else {
       return nil
+    }
+  }
+}
+
+extension OffloadDecision: CustomStringConvertible {
+  /// `hardware`, `software: ` and the reason, or `none`.
+  public var description: String {
+    switch self {
+    case .hardware: "hardware"
+    case .software(let reason): "software: \(reason)"
+    case .none: "none"
+    }
+  }
+}
+
+extension InactiveCauses {
+  /// What disables the segmentation of a transport over a version of IP.
+  fileprivate func segmentation(
+    _ offload: SegmentationRequest.Offload, _ version: NetworkLayout.Version
+  ) -> InactiveCause {
+    switch (offload, version) {
+    case (.lso, .ipv4): lsoIPv4
+    case (.lso, .ipv6): lsoIPv6
+    case (.uso, .ipv4): usoIPv4
+    case (.uso, .ipv6): usoIPv6
     }
   }
 }

@@ -4,10 +4,11 @@ public import NetAdapterCore
 ///
 /// The first reason that applies is given. For segmentation the order is: ``noHardware``,
 /// ``tunnel``, ``layer3(_:)``, ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``,
-/// ``notActive``, ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it is:
-/// ``noHardware``, ``tunnel``, ``layer4(_:)``, ``layer3(_:)``,
-/// ``layer3HeaderOffset(offset:limit:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive``.
-/// ``ringCapacity(octets:limit:)`` and ``ipv6PayloadLength`` replace a decision for hardware.
+/// ``notActive(_:)``, ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it
+/// is: ``noHardware``, ``tunnel``, ``layer4(_:)``, ``layer3(_:)``,
+/// ``layer4HeaderOffset(offset:limit:)``, ``layer3HeaderOffset(offset:limit:)``,
+/// ``notActive(_:)``. ``ringCapacity(octets:limit:)`` and ``ipv6PayloadLength`` replace a decision
+/// for hardware.
 ///
 /// The rules about layers and offsets are those of the framework (`IsSoftwareGsoRequired`,
 /// `IsSoftwareChecksumRequired`). The framework has no rule for the other reasons, because its
@@ -25,8 +26,8 @@ public enum SoftwareReason: Hashable, Sendable {
   case layer4HeaderOffset(offset: Int, limit: Int)
   /// The packet is in a tunnel, for which there is no flag to declare.
   case tunnel
-  /// The offload is not active: disabled by a keyword or a request, or paused.
-  case notActive
+  /// The offload is not active, and why.
+  case notActive(InactiveCause)
   /// The payload exceeds `maximumOffloadSize`, in octets.
   case payload(octets: Int, limit: Int)
   /// The frame would give fewer segments than `minimumSegmentCount`.
@@ -44,14 +45,14 @@ extension SoftwareReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noHardware: "the adapter declares no such offload"
-    case .layer3(let kind): "the adapter does not declare \(kind.headerName)"
-    case .layer4(let kind): "the adapter does not declare \(kind.headerName)"
+    case .layer3(let kind): "the adapter does not declare \(kind)"
+    case .layer4(let kind): "the adapter does not declare \(kind)"
     case .layer3HeaderOffset(let offset, let limit):
       "layer-3 header offset \(offset) exceeds the limit \(limit)"
     case .layer4HeaderOffset(let offset, let limit):
       "layer-4 header offset \(offset) exceeds the limit \(limit)"
     case .tunnel: "the packet travels in a tunnel"
-    case .notActive: "the offload is switched off"
+    case .notActive(let cause): cause.description
     case .payload(let octets, let limit):
       "payload of \(octets) octets exceeds the maximum offload size \(limit)"
     case .segmentCount(let count, let minimum):
@@ -79,7 +80,7 @@ extension SoftwareReason {
     case layer4HeaderOffset
     /// ``SoftwareReason/tunnel``
     case tunnel
-    /// ``SoftwareReason/notActive``
+    /// ``SoftwareReason/notActive(_:)``
     case notActive
     /// ``SoftwareReason/payload(octets:limit:)``
     case payload
@@ -105,27 +106,6 @@ extension SoftwareReason {
     case .segmentCount: .segmentCount
     case .ringCapacity: .ringCapacity
     case .ipv6PayloadLength: .ipv6PayloadLength
-    }
-  }
-}
-
-extension Layer3Flags {
-  fileprivate var headerName: String {
-    switch self {
-    case .ipv4NoOptions: "IPv4"
-    case .ipv4WithOptions: "IPv4 with options"
-    case .ipv6NoExtensions: "IPv6"
-    default: "IPv6 with extensions"
-    }
-  }
-}
-
-extension Layer4Flags {
-  fileprivate var headerName: String {
-    switch self {
-    case .tcpNoOptions: "TCP"
-    case .tcpWithOptions: "TCP with options"
-    default: "UDP"
     }
   }
 }

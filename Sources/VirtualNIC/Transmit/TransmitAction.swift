@@ -34,25 +34,51 @@ internal enum TransmitAction {
   ) {
     if !state.isRunning {
       self = .drop(.notStarted)
+      return
+    }
+    if request.segmentsToFit {
+      if !Self.fits(frame, state: state, renderer: renderer) {
+        self.init(
+          segmenting: frame, SegmentationRequest(mtu: state.mtu, rules: rules), state: state,
+          renderer: renderer)
+        return
+      }
     } else if request.segmentSize != 0 {
       self.init(
-        segmenting: frame, size: request.segmentSize, rules: rules, state: state,
-        renderer: renderer)
-    } else {
-      self.init(
-        whole: frame, fields: request.checksums, rules: rules, state: state, renderer: renderer)
+        segmenting: frame, SegmentationRequest(segmentSize: request.segmentSize, rules: rules),
+        state: state, renderer: renderer)
+      return
     }
+    self.init(
+      whole: frame, fields: request.checksums, rules: rules, state: state, renderer: renderer)
+  }
+
+  /// Whether the IP packet of a frame does not exceed the MTU.
+  private static func fits<Source: FrameSource & ~Escapable>(
+    _ frame: Source, state: borrowing DatapathState, renderer: FrameRenderer
+  ) -> Bool {
+    packetLength(of: frame, frame.layout(tunnels: .none, using: renderer)) <= state.mtu
+  }
+
+  /// Returns the length of the IP packet, without link header, tags and trailer.
+  ///
+  /// A frame whose headers cannot be read counts as if it had an untagged Ethernet header and no
+  /// trailer.
+  private static func packetLength<Source: FrameSource & ~Escapable>(
+    of frame: Source, _ layout: PacketLayout?
+  ) -> Int {
+    let packetEnd = layout?.network?.end ?? frame.byteCount
+    return packetEnd - (layout?.linkHeaderLength ?? EthernetHeader.byteCount)
   }
 
   /// Decides about a frame that is to be segmented.
   @inline(__always)
   private init<Source: FrameSource & ~Escapable>(
-    segmenting frame: Source, size segmentSize: Int, rules: SegmentationRules,
-    state: borrowing DatapathState, renderer: FrameRenderer
+    segmenting frame: Source, _ request: SegmentationRequest, state: borrowing DatapathState,
+    renderer: FrameRenderer
   ) {
     do throws(SegmentationError) {
-      let plan = try frame.plan(
-        SegmentationRequest(segmentSize: segmentSize, rules: rules), using: renderer)
+      let plan = try frame.plan(request, using: renderer)
       let packetLength = plan.fullFrameLength - plan.linkHeaderLength
       guard packetLength <= state.mtu else {
         let reason = TransmitReport.DropReason.segmentExceedsMTU(
@@ -78,11 +104,8 @@ internal enum TransmitAction {
       self = .drop(.empty)
       return
     }
-    // The MTU limits the IP packet, without link header, tags and trailer. A frame whose headers
-    // cannot be read counts as if it had an untagged Ethernet header and no trailer.
     let layout = frame.layout(tunnels: .none, using: renderer)
-    let packetEnd = layout?.network?.end ?? frame.byteCount
-    let packetLength = packetEnd - (layout?.linkHeaderLength ?? EthernetHeader.byteCount)
+    let packetLength = Self.packetLength(of: frame, layout)
     guard packetLength <= state.mtu else {
       self = .drop(.exceedsMTU(packetLength: packetLength, mtu: state.mtu))
       return

@@ -88,3 +88,21 @@ extension TransmitReport {
     }
   }
 }
+
+extension TransmitReport: CustomStringConvertible {
+  /// One line: `46 segments of 1448, software: *LsoV2IPv4 is 0`.
+  ///
+  /// For a frame that is sent as one, the line says who computed its checksums. For a frame that is
+  /// dropped it has the reason.
+  public var description: String {
+    switch outcome {
+    case .dropped(let reason): return "dropped: \(reason)"
+    case .sent(let frames):
+      guard let plan else {
+        return checksum == .none ? "1 frame" : "1 frame, checksums by \(checksum)"
+      }
+      let segments = frames == 1 ? "1 segment" : "\(frames) segments"
+      return "\(segments) of \(plan.segmentSize), \(segmentation)"
+    }
+  }
+}

@@ -4,8 +4,26 @@ internal import WireFormats
 
 /// What the sender of a frame leaves to the NIC: `NET_PACKET_GSO` and `NET_PACKET_CHECKSUM`.
 public struct TransmitRequest: Hashable, Sendable {
+  /// How large segments are.
+  public enum SegmentSize: Hashable, Sendable {
+    /// The frame is not to be segmented.
+    case none
+    /// This many octets of payload, `Mss`.
+    case octets(Int)
+    /// The largest that the MTU of the adapter takes, for a frame that exceeds it; others are sent
+    /// whole.
+    ///
+    /// Only for TCP. A UDP datagram that exceeds the MTU is refused, because only its sender knows
+    /// the boundaries of the datagrams in it.
+    case toFit
+  }
+
   /// The segment size in octets, `Mss`; 0 for a frame that is not to be segmented.
   public var segmentSize: Int
+  /// Whether the frame is segmented to fit the MTU; see ``SegmentSize/toFit``.
+  ///
+  /// ``segmentSize`` has no effect then.
+  public var segmentsToFit = false
   /// The checksums to compute in a frame that is not to be segmented.
   ///
   /// `ChecksumPlan.Fields.partial` asks to complete the checksums that are partial. It is for
@@ -14,8 +32,27 @@ public struct TransmitRequest: Hashable, Sendable {
   public var checksums: ChecksumPlan.Fields
 
   /// Creates a request; by default it asks for nothing.
+  ///
+  /// - Parameters:
+  ///   - segmentSize: The segment size in octets; 0 for a frame that is not to be segmented.
+  ///   - checksums: The checksums to compute in a frame that is not to be segmented.
   public init(segmentSize: Int = 0, checksums: ChecksumPlan.Fields = []) {
     (self.segmentSize, self.checksums) = (segmentSize, checksums)
+  }
+
+  /// Creates a request.
+  ///
+  /// - Parameters:
+  ///   - segmentSize: How large segments are.
+  ///   - checksums: The checksums to compute in a frame that is not to be segmented.
+  public init(segmentSize: SegmentSize, checksums: ChecksumPlan.Fields = []) {
+    switch segmentSize {
+    case .none: self.init(checksums: checksums)
+    case .octets(let size): self.init(segmentSize: size, checksums: checksums)
+    case .toFit:
+      self.init(checksums: checksums)
+      segmentsToFit = true
+    }
   }
 }
 
@@ -81,6 +118,21 @@ extension VirtualNIC {
   @discardableResult
   public func transmit(
     _ frame: [UInt8], segmentSize: Int = 0, at time: VirtualTime = .start
+  ) -> TransmitReport {
+    transmit(frame.octets, TransmitRequest(segmentSize: segmentSize), at: time)
+  }
+
+  /// Sends a frame that is held as an array, segmented to fit if it exceeds the MTU.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from its Ethernet header.
+  ///   - segmentSize: How large segments are, such as ``TransmitRequest/SegmentSize/toFit``.
+  ///   - time: When the frame is sent.
+  /// - Returns: Who segmented the frame, how, and what was sent.
+  /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
+  @discardableResult
+  public func transmit(
+    _ frame: [UInt8], segmentSize: TransmitRequest.SegmentSize, at time: VirtualTime = .start
   ) -> TransmitReport {
     transmit(frame.octets, TransmitRequest(segmentSize: segmentSize), at: time)
   }

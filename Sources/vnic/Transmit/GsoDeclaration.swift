@@ -93,9 +93,10 @@ struct GsoDeclaration {
     }
   }
 
-  /// The request that switches off what is not wanted.
+  /// The request that switches off what is not wanted; it leaves the keywords as given.
   var request: OffloadParameters {
     var request = OffloadParameters()
+    request.skipsRegistryUpdate = true
     for kind in unwanted {
       switch kind {
       case .lso4: (request.lsoV1, request.lsoV2IPv4) = (.disabled, .disabled)

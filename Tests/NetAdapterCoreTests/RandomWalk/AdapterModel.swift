@@ -4,8 +4,7 @@ import NetAdapterCore
 struct AdapterModel {
   let world: World
   var state = NetAdapter.State.initialized
-  var keywords: [Keyword: KeywordStore.Value] = [:]
-  var switches: ReferenceSwitches
+  var switches: any ReferenceModel
   /// The declared structures by the names of their callbacks; each declaration has a number.
   var declared: [String: Int] = [:]
   var isGsoSilent = false
@@ -13,8 +12,8 @@ struct AdapterModel {
   var round: [String] = []
 
   var isStarted: Bool { state == .started || state == .paused }
-  var active: Set<String> { state == .started ? switches.driver : [] }
-  var stack: Set<String> { state == .started ? switches.stack : [] }
+  var active: Set<String> { switches.driver }
+  var stack: Set<String> { switches.stack }
 
   /// The callbacks of one round, in order.
   var callbacks: [String] {

@@ -31,13 +31,15 @@ final class Walk {
   init(_ world: World, seed: UInt64) throws {
     adapter = try world.makeAdapter()
     random = SeededGenerator(seed: seed)
-    model = AdapterModel(world: world, switches: ReferenceSwitches(quirks: world.quirks))
+    model = AdapterModel(world: world, switches: makeReference(world.quirks))
   }
 
-  private static let hardware: [(Layer3Flags, Layer4Flags, Set<String>)] = [
-    (.all, .all, ReferenceSwitches.all), (.ipv4NoOptions, .tcpNoOptions, ["lso4"]),
-    (.ipv6, .udp, ["uso6"]), ([.ipv4NoOptions, .ipv6NoExtensions], .tcp, ["lso4", "lso6"]),
-    (.ipv4, [.tcpNoOptions, .udp], ["lso4", "uso4"]),
+  private static let hardware: [(Layer3Flags, Layer4Flags, ReferenceHardware.Kinds)] = [
+    (.all, .all, .init(ipv4: true, ipv6: true, tcp: true, udp: true)),
+    (.ipv4NoOptions, .tcpNoOptions, .init(ipv4: true, tcp: true)),
+    (.ipv6, .udp, .init(ipv6: true, udp: true)),
+    ([.ipv4NoOptions, .ipv6NoExtensions], .tcp, .init(ipv4: true, ipv6: true, tcp: true)),
+    (.ipv4, [.tcpNoOptions, .udp], .init(ipv4: true, tcp: true, udp: true)),
   ]
   private static let values: [KeywordStore.Value?] = [
     nil, .string("0"), .string("1"), .string("x"), .integer(0), .integer(1),
@@ -70,7 +72,7 @@ final class Walk {
   }
 
   private func declareGso() -> (String, Outcome, Outcome) {
-    let (layer3, layer4, names) = random.pick(Self.hardware)
+    let (layer3, layer4, kinds) = random.pick(Self.hardware)
     // The number of a declaration is its maximum offload size; 0 is invalid.
     let number = random.oneIn(6) ? 0 : random.within(1...60_000)
     let isSilent = random.oneIn(5)
@@ -87,7 +89,7 @@ final class Walk {
     if model.isStarted { return ("declare", .violation([3, 0, 0]), actual) }
     model.declared["gso"] = number
     model.isGsoSilent = isSilent
-    model.switches.hardware = names
+    model.switches.hardware.segmentation = kinds
     return ("declare", .accepted, actual)
   }
 
@@ -111,14 +113,20 @@ final class Walk {
     }
     if model.isStarted { return ("declare", .violation([3, 0, 0]), actual) }
     model.declared[name] = number
+    let all = ReferenceHardware.Kinds(ipv4: true, ipv6: true, tcp: true, udp: true)
+    switch name {
+    case "tx": model.switches.hardware.checksums = all
+    case "rx": model.switches.hardware.checksReceived = true
+    default: model.switches.hardware.coalescing = .init(ipv4: true, tcp: true)
+    }
     return ("declare", .accepted, actual)
   }
 
   private func setKeyword() -> (String, Outcome, Outcome) {
-    let keyword = random.pick(ReferenceKeywords.lso + ReferenceKeywords.uso)
+    let keyword = random.pick(SegmentationKeywords.all)
     let value = random.pick(Self.values)
     adapter.setKeyword(keyword, to: value)
-    model.keywords[keyword] = value
+    model.switches.keywords[keyword] = value
     return ("keyword", .accepted, .accepted)
   }
 
@@ -126,7 +134,7 @@ final class Walk {
     let actual = outcome { () throws(AdapterError) in try adapter.start() }
     if model.isStarted { return ("start", .wrongState, actual) }
     model.state = .started
-    model.switches.start(model.keywords)
+    model.switches.start()
     model.round = model.callbacks
     return ("start", .accepted, actual)
   }
@@ -135,6 +143,7 @@ final class Walk {
     let actual = outcome { () throws(AdapterError) in try adapter.stop() }
     if !model.isStarted { return ("stop", .wrongState, actual) }
     model.state = .stopped
+    model.switches.stop()
     return ("stop", .accepted, actual)
   }
 
@@ -143,8 +152,11 @@ final class Walk {
       try adapter.pauseOffloadCapabilities()
     }
     if !model.isStarted { return ("pause", .violation([96, 0, 0]), actual) }
-    if model.state == .paused { return ("pause", .violation([-1, 0, 0]), actual) }
+    if model.state == .paused, !model.world.is21H2 {
+      return ("pause", .violation([-1, 0, 0]), actual)
+    }
     model.state = .paused
+    model.switches.pause()
     model.round = model.callbacks
     return ("pause", .accepted, actual)
   }
@@ -153,6 +165,7 @@ final class Walk {
     let actual = outcome { () throws(AdapterViolation) in
       try adapter.resumeOffloadCapabilities()
     }
+    if !model.isStarted { return ("resume", .violation([96, 0, 0]), actual) }
     if model.state != .paused { return ("resume", .violation([97, 0, 0]), actual) }
     model.state = .started
     model.switches.resume()
@@ -168,12 +181,15 @@ final class Walk {
     parameters.lsoV2IPv6 = random.pick(codes)
     parameters.usoIPv4 = random.pick(codes)
     parameters.usoIPv6 = random.pick(codes)
+    parameters.skipsRegistryUpdate = random.oneIn(2)
     let request = parameters
     let actual = outcome { () throws(AdapterError) in
       try adapter.setOffloadParameters(request)
     }
-    guard model.state == .started else { return ("request", .wrongState, actual) }
-    let refused = model.switches.request(parameters, model.keywords)
+    guard model.state == .started || model.world.is21H2 && model.state == .paused else {
+      return ("request", .wrongState, actual)
+    }
+    let refused = model.switches.request(parameters)
     guard refused.isEmpty else { return ("request", .refused(refused), actual) }
     model.round = model.callbacks
     return ("request", .accepted, actual)

@@ -32,7 +32,7 @@ final class SeedPageSampleTests: XCTestCase {
       XCTAssertEqual(declared.layer4HeaderOffsetLimit, 127)
       try adapter.start()
       // At start the framework of 21H2 tells the driver of USO nevertheless: software has it.
-      let all = ReferenceSwitches.all
+      let all = SegmentationKeywords.names
       XCTAssertEqual(told.value, context(world.is21H2 ? all : ["lso4", "lso6"]), "\(world)")
       try adapter.setOffloadParameters(OffloadParameters())
       XCTAssertEqual(told.value, context(["lso4", "lso6"]), "\(world), after a request")

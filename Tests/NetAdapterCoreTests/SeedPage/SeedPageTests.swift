@@ -114,7 +114,7 @@ final class SeedPageTests: XCTestCase {
       let adapter = try world.makeAdapter(keywords: segmentationKeywords)
       try adapter.setGsoCapabilities(makeGso(evtSetGso: log.callback("gso")))
       XCTAssertEqual(log.names, [], "\(world)")
-      let all = ReferenceSwitches.all
+      let all = SegmentationKeywords.names
       var expected: [Set<String>] = []
       var request = OffloadParameters()
       request.usoIPv4 = .disabled

@@ -100,7 +100,7 @@ final class WorldTests: XCTestCase {
         for (_, transport) in HeaderKinds.layer4 {
           XCTAssertEqual(
             try decide(adapter, network, transport),
-            world.is21H2 ? .software(because: .notActive) : .hardware, "\(world)")
+            world.is21H2 ? .software(because: .notActive(.unknown)) : .hardware, "\(world)")
         }
       }
     }
@@ -130,7 +130,7 @@ final class WorldTests: XCTestCase {
       func paths() throws -> [OffloadDecision] {
         [try decide(adapter, .ipv4(), .tcp()), try decide(adapter, .ipv6(), .udp())]
       }
-      let off = OffloadDecision.software(because: .notActive)
+      let off = OffloadDecision.software(because: .notActive(.unknown))
       XCTAssertEqual(try paths(), [.hardware, .hardware], "\(world)")
       try adapter.pauseOffloadCapabilities()
       XCTAssertEqual(try paths(), [off, off], "\(world), paused")

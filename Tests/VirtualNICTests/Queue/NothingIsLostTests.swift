@@ -19,7 +19,9 @@ final class NothingIsLostTests: XCTestCase {
       GsoCapabilities(
         layer3: .all, layer4: .all, maximumOffloadSize: 65_536, minimumSegmentCount: 1
       ) { _, _ in })
-    try adapter.setTxChecksumCapabilities(TxChecksumCapabilities(layer3: .all) { _, _ in })
+    var checksum = TxChecksumCapabilities(layer3: .all) { _, _ in }
+    checksum.layer4 = .all
+    try adapter.setTxChecksumCapabilities(checksum)
     try adapter.start()
     let hardware = TransmitHardware(
       link: wire, rules: .linux, tunnels: .wellKnown, packetsPerAdvance: .max)

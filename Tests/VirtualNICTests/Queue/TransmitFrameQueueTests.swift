@@ -146,7 +146,7 @@ final class TransmitFrameQueueTests: XCTestCase {
       }
     }
     XCTAssertEqual(paths.count, 6)
-    XCTAssertEqual(Set(paths), [.hardware, .software(because: .notActive)])
+    XCTAssertEqual(Set(paths), [.hardware, .software(because: .notActive(.paused))])
     let sent = wire.takeAll().map(\.octets)
     XCTAssertEqual(sent, try frames.flatMap { try segment($0, mtu: 1_500, segmentSize: 1_460) })
   }
