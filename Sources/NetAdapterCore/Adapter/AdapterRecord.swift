@@ -17,6 +17,8 @@ internal struct AdapterRecord: Sendable {
   internal var transmit: TransmitCapabilities?
   internal var receive: ReceiveCapabilities?
   internal var datapath = DatapathRecord()
+  /// The object that the driver keeps with the adapter.
+  internal var context: (any AnyObject & Sendable)?
   /// Decided changes whose callbacks have not run.
   internal var rounds: [CallbackRound] = []
   /// True while a thread runs callbacks.
@@ -45,6 +47,15 @@ internal struct AdapterRecord: Sendable {
   /// The framework of 21H2 accepts one while offloads are paused.
   internal var acceptsRequests: Bool {
     state == .started || state == .paused && negotiation.is21H2
+  }
+
+  /// `MaximumTxFragmentSize` of the framework, in octets: the backfill, an Ethernet header, and the
+  /// MTU or, with segmentation hardware, its largest payload and 120 octets of headers.
+  internal var longestFrame: Int {
+    // Declared numbers may be as large as they like.
+    func limited(_ number: Int) -> Int { min(max(number, 0), 1 << 32) }
+    let payload = negotiation.hardware.gso.map { limited($0.maximumOffloadSize) + 60 + 60 }
+    return limited(transmit?.payloadBackfill ?? 0) + 14 + (payload ?? limited(mtu ?? 0))
   }
 
   /// Reads the keywords, as every start and every request does.

@@ -34,25 +34,40 @@ public struct DatapathCallbacks: Sendable {
 /// An adapter's state about queues: the callbacks that make them, and their numbers.
 internal struct DatapathRecord: Sendable {
   internal var callbacks: DatapathCallbacks?
-  internal private(set) var transmitQueueCount = 0
-  internal private(set) var receiveQueueCount = 0
+  /// The numbers of the transmit queues that exist.
+  private var transmitQueues: Set<Int> = []
+  /// The numbers of the receive queues that exist.
+  private var receiveQueues: Set<Int> = []
 
-  /// Counts a new queue; throws if the driver supports no more.
+  internal var transmitQueueCount: Int { transmitQueues.count }
+  internal var receiveQueueCount: Int { receiveQueues.count }
+
+  /// Counts a new queue and returns its number; throws if the driver supports no more.
   internal mutating func count(
     _ direction: PacketQueue.Direction, limit: Int
-  ) throws(AdapterViolation) {
-    let count = direction == .transmit ? transmitQueueCount : receiveQueueCount
-    guard count < limit else {
+  ) throws(AdapterViolation) -> Int {
+    let taken = direction == .transmit ? transmitQueues : receiveQueues
+    guard taken.count < limit, let number = (0...taken.count).first(where: { !taken.contains($0) })
+    else {
       throw AdapterViolation(
-        nil, count, limit,
-        reason: "the adapter has \(count) \(direction.rawValue) queues already, of "
+        nil, taken.count, limit,
+        reason: "the adapter has \(taken.count) \(direction.rawValue) queues already, of "
           + "`maximumNumberOfQueues` \(limit)")
     }
-    if direction == .transmit { transmitQueueCount += 1 } else { receiveQueueCount += 1 }
+    if direction == .transmit {
+      transmitQueues.insert(number)
+    } else {
+      receiveQueues.insert(number)
+    }
+    return number
   }
 
-  /// Subtracts a queue that does not exist any more.
-  internal mutating func uncount(_ direction: PacketQueue.Direction) {
-    if direction == .transmit { transmitQueueCount -= 1 } else { receiveQueueCount -= 1 }
+  /// Frees the number of a queue that does not exist any more.
+  internal mutating func uncount(_ direction: PacketQueue.Direction, _ number: Int) {
+    if direction == .transmit {
+      transmitQueues.remove(number)
+    } else {
+      receiveQueues.remove(number)
+    }
   }
 }

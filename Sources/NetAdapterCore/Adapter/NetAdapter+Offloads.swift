@@ -21,6 +21,14 @@ extension NetAdapter {
     record.withLock { $0.keywords[keyword] = value }
   }
 
+  /// Stores a keyword by its name, or removes it if `value` is nil.
+  ///
+  /// For keywords of a driver, which it reads with ``KeywordStore/subscript(name:)`` of
+  /// ``keywords``: `NetAdapterOpenConfiguration`. The name of a ``Keyword`` works as well.
+  public func setKeyword(name: String, to value: KeywordStore.Value?) {
+    record.withLock { $0.keywords[name: name] = value }
+  }
+
   /// Applies a protocol's request to change the active offloads: `OID_TCP_OFFLOAD_PARAMETERS`.
   ///
   /// All members are checked first, so a refused request changes nothing. An accepted one writes

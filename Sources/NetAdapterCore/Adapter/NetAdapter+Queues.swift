@@ -118,6 +118,20 @@ extension NetAdapter {
     }
   }
 
+  /// Octets that a buffer needs so that the longest frame fits into the fragments that the driver
+  /// takes; 0 if it takes any number.
+  ///
+  /// The framework copies a frame with more fragments into one buffer: it bounces it. The longest
+  /// frame is that of the framework's `MaximumTxFragmentSize`. Beyond 128 KiB it is not provided
+  /// for: the hardware gets such a frame only if the rings hold it anyway.
+  package var bounceCapacity: Int {
+    record.withLock { record in
+      let fragments = record.transmit?.maximumNumberOfFragments ?? .max
+      guard fragments < 1 << 16 else { return 0 }
+      return (min(record.longestFrame, 131_072) + fragments - 1) / fragments
+    }
+  }
+
   /// Returns a copy of the record; throws unless the adapter is started.
   private func startedRecord(_ call: String) throws(AdapterViolation) -> AdapterRecord {
     let record = record.withLock { $0 }
@@ -130,13 +144,15 @@ extension NetAdapter {
     _ direction: PacketQueue.Direction, _ configuration: RingConfiguration, limit: Int,
     isVerified: Bool
   ) throws(AdapterViolation) -> QueuePlan {
-    try record.withLock { record throws(AdapterViolation) in
+    let queueId = try record.withLock { record throws(AdapterViolation) in
       try record.datapath.count(direction, limit: limit)
     }
-    let slot = QueueSlot { [self] in record.withLock { $0.datapath.uncount(direction) } }
+    let slot = QueueSlot { [self] in
+      record.withLock { $0.datapath.uncount(direction, queueId) }
+    }
     return QueuePlan(
-      handle: PacketQueue(direction, configuration), configuration: configuration, slot: slot,
-      isVerified: isVerified)
+      handle: PacketQueue(direction, queueId: queueId, configuration),
+      configuration: configuration, slot: slot, isVerified: isVerified)
   }
 
   /// Returns the callbacks of a queue: those given, or else those that the driver creates.

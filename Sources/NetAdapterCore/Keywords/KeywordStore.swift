@@ -17,6 +17,8 @@ public struct KeywordStore: Hashable, Sendable {
   }
 
   private var values: [Keyword: Value] = [:]
+  /// The keywords that ``Keyword`` does not have, by their names in lower case.
+  private var others: [String: Value] = [:]
 
   /// A store without any keyword.
   public init() {}
@@ -30,14 +32,44 @@ public struct KeywordStore: Hashable, Sendable {
     set { values[keyword] = newValue }
   }
 
+  /// The value of a keyword by its name, regardless of case as in the registry; nil if absent.
+  ///
+  /// Any name is possible: those of ``Keyword``, other standardised keywords, and keywords of a
+  /// driver, whose names have no asterisk. What the adapter does depends on ``Keyword`` only.
+  ///
+  /// - Complexity: O(1) for a keyword that is not one of ``Keyword``.
+  public subscript(name name: String) -> Value? {
+    get {
+      if let keyword = Keyword(name: name) { return values[keyword] }
+      return others[name.lowercased()]
+    }
+    set {
+      if let keyword = Keyword(name: name) {
+        values[keyword] = newValue
+      } else {
+        others[name.lowercased()] = newValue
+      }
+    }
+  }
+
+  /// Returns the number that a keyword holds by its name: `NetConfigurationQueryUlong`.
+  ///
+  /// - Parameter name: The name, regardless of case.
+  /// - Returns: The number, read as by ``number(_:)``; nil if it is absent or holds none.
+  public func number(name: String) -> UInt32? { self[name: name].flatMap { Self.number($0) } }
+
   /// Returns the number that a keyword holds, in range or not; nil if it is absent or holds none.
   ///
   /// Text is a decimal number: digits only, no sign, no spaces, at most 2^32 − 1.
   public func number(_ keyword: Keyword) -> UInt32? {
-    switch values[keyword] {
+    values[keyword].flatMap { Self.number($0) }
+  }
+
+  private static func number(_ value: Value) -> UInt32? {
+    switch value {
     case .integer(let number): number
     case .string(let text) where text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }): UInt32(text)
-    case .string, nil: nil
+    case .string: nil
     }
   }
 

@@ -10,6 +10,12 @@ public final class PacketQueue {
 
   /// The direction in which packets travel.
   public let direction: Direction
+  /// `NetTxQueueInitGetQueueId`, `NetRxQueueInitGetQueueId`: the number of the queue among those of
+  /// its adapter and direction, from 0.
+  ///
+  /// A new queue gets the lowest number that no other has, so that numbers are below
+  /// `MaximumNumberOfQueues`.
+  public let queueId: Int
   /// `NetTxQueueGetExtension`: data that packets carry beside their octets.
   public let extensions: [PacketExtension]
   /// Elements of the packet ring.
@@ -23,8 +29,8 @@ public final class PacketQueue {
 
   internal var evtNotification: (() -> Void)?
 
-  internal init(_ direction: Direction, _ configuration: RingConfiguration) {
-    self.direction = direction
+  internal init(_ direction: Direction, queueId: Int, _ configuration: RingConfiguration) {
+    (self.direction, self.queueId) = (direction, queueId)
     extensions = configuration.extensions
     ringSize = configuration.ringSize
     fragmentRingSize = configuration.fragmentRingSize
