@@ -37,6 +37,8 @@ public enum MetadataError: Error, Hashable, Sendable {
   case transportHeaderOffset(found: Int, expected: Int)
   /// An NDIS record names another IP version or transport protocol than the frame carries.
   case recordMismatch(version: NetworkLayout.Version, transport: IPProtocol)
+  /// An NDIS record cannot describe a packet in a tunnel.
+  case tunnelWithoutRecord
   /// The frame has no payload, and its TCP options exceed the size.
   case nothingToSegment(optionLength: Int, gsoSize: Int)
 }
@@ -76,6 +78,7 @@ extension MetadataError: CustomStringConvertible {
       "the header offset is \(found), the transport header starts at octet \(expected)"
     case .recordMismatch(let version, let transport):
       "the record does not fit \(transport) over IPv\(version.rawValue)"
+    case .tunnelWithoutRecord: "an NDIS record cannot describe a packet in a tunnel"
     case .nothingToSegment(let optionLength, let gsoSize):
       "no payload to segment by \(gsoSize) octets after \(optionLength) octets of TCP options"
     }

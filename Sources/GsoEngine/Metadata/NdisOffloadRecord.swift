@@ -26,6 +26,9 @@ public struct NdisOffloadRecord: Hashable, Sendable {
   /// `TcpHeaderOffset` or `UdpHeaderOffset`, 10 bits.
   public var headerOffset: Int
 
+  /// The largest value of the 10 bits of ``headerOffset``.
+  public static let maximumHeaderOffset = 1_023
+
   /// Joins the fields of a record.
   public init(_ kind: Kind, maximumSegmentSize: Int, headerOffset: Int) {
     (self.kind, self.maximumSegmentSize) = (kind, maximumSegmentSize)

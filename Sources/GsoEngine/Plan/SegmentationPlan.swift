@@ -73,6 +73,9 @@ public struct SegmentationPlan: Hashable, Sendable {
     etherType == .pppoeSession ? linkHeaderLength - PPPoEHeader.byteCount : nil
   }
 
+  /// Number of VLAN tags in the octets of the frame.
+  package var vlanTagCount: Int { Int(vlanTagCount8) }
+
   /// Length of the frame that was planned, in octets.
   @inlinable internal var frameLength: Int { Int(frameLength32) }
 

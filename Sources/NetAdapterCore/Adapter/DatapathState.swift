@@ -26,6 +26,12 @@ public final class DatapathState: Sendable {
   public let active: ActiveOffloads
   /// The fields of ``gso`` that per-frame decisions read.
   package let gsoLimits: GsoLimits?
+  /// The parts of 802.1Q tags that the hardware inserts and removes.
+  package let tagging: Ieee8021QTagCapabilities.Flags
+  /// Whether the framework of Windows 11 21H2 is emulated.
+  package let is21H2: Bool
+  /// The longest frame that this framework passes to a driver, in octets.
+  package let fragmentLimit21H2: Int
   /// What disables each offload that is not ``active``.
   package let causes: InactiveCauses
 
@@ -36,15 +42,20 @@ public final class DatapathState: Sendable {
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = record.negotiation.hardware.txChecksum
     active = record.activeOffloads
+    tagging = record.negotiation.hardware.ieee8021Q?.flags ?? []
+    is21H2 = record.negotiation.is21H2
+    fragmentLimit21H2 = record.longestFrame
     causes = record.isQuiet ? InactiveCauses(all: .paused) : record.negotiation.causes
   }
 
   private init(_ other: DatapathState, limitedTo extensions: [PacketExtension]) {
     (isRunning, mtu) = (other.isRunning, other.mtu)
     (active, causes) = (other.active, other.causes)
+    (is21H2, fragmentLimit21H2) = (other.is21H2, other.fragmentLimit21H2)
     gso = extensions.contains(.gso) ? other.gso : nil
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = extensions.contains(.checksum) ? other.txChecksum : nil
+    tagging = extensions.contains(.ieee8021Q) ? other.tagging : []
   }
 
   /// Returns a copy without the capabilities whose packet extension is missing.

@@ -30,6 +30,9 @@ public struct Quirks: OptionSet, Hashable, Sendable {
   /// - On resume, a driver is told what was requested, whether or not its hardware supports it.
   /// - A second pause is accepted, and so is a request while offloads are paused. The driver is
   ///   told of its result at once.
+  /// - A frame with a VLAN tag in its octets is passed to the driver without a segment size, unless
+  ///   it exceeds `MaximumTxFragmentSize`, and is dropped then. A frame whose IP headers are longer
+  ///   than a packet layout can say is passed with its segment size, unverified.
   ///
   /// Source: `netcx/adapter/nxoffload.cpp` and `netcx/translator/nxoffload.cpp` of
   /// microsoft/Network-Adapter-Class-Extension, branch release_21H2.

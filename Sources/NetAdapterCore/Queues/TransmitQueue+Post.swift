@@ -91,12 +91,16 @@ extension TransmitQueue {
 
 extension TransmitQueue {
   /// Checks that there is room for a packet, and returns its number of fragments.
-  private func reserve(_ byteCount: Int) throws(QueueError) -> Int {
+  ///
+  /// That is `fragmentCount`, or else the smallest possible.
+  internal func reserve(
+    _ byteCount: Int, fragmentCount: Int? = nil
+  ) throws(QueueError) -> Int {
     guard byteCount > 0 else { throw .empty }
     guard byteCount <= maximumPacketLength else {
       throw .oversize(octets: byteCount, limit: maximumPacketLength)
     }
-    let count = fragmentCount(forOctets: byteCount)
+    let count = fragmentCount ?? self.fragmentCount(forOctets: byteCount)
     try checkRoom(fragments: count)
     return count
   }
@@ -113,7 +117,7 @@ extension TransmitQueue {
   /// Writes the ring element of a fragment that holds as many of `remaining` octets as fit.
   ///
   /// - Returns: The range of the fragment's buffer that they go to.
-  private func prepareFragment(
+  internal func prepareFragment(
     _ index: Int, isFirst: Bool, remaining: Int
   ) -> Range<Int> {
     let offset = isFirst ? payloadBackfill : 0
@@ -126,7 +130,7 @@ extension TransmitQueue {
   }
 
   /// Writes the ring element and the metadata of a packet, and moves the ends of both rings.
-  private func commit(
+  internal func commit(
     _ metadata: TransmitMetadata, fragmentCount: Int, _ note: CompletedPacket
   ) {
     let index = packetCursor.end
@@ -149,7 +153,7 @@ extension TransmitQueue {
 
 extension NetRingCollection {
   /// Copies octets to an offset in the buffer of a fragment.
-  fileprivate mutating func copy(_ octets: RawSpan, toFragment fragment: Int, at offset: Int) {
+  internal mutating func copy(_ octets: RawSpan, toFragment fragment: Int, at offset: Int) {
     var buffer = buffer(ofFragment: fragment)
     buffer.copy(octets, at: offset)
   }

@@ -11,6 +11,8 @@ public final class TransmitQueue: DatapathQueue {
   public let payloadBackfill: Int
   /// Octets of the longest packet that can be posted.
   public let maximumPacketLength: Int
+  /// The largest number of fragments of a packet: that of the driver, of the ring, or of the field.
+  internal let maximumFragmentCount: Int
   /// The tag of each posted packet; not in the rings, where a driver could change it.
   internal var notes: FixedMemory<CompletedPacket>
 
@@ -22,6 +24,7 @@ public final class TransmitQueue: DatapathQueue {
     self.payloadBackfill = payloadBackfill
     let fragmentCount = min(
       maximumFragmentCount, plan.configuration.fragmentRingSize - 1, Int(UInt16.max))
+    self.maximumFragmentCount = fragmentCount
     maximumPacketLength = fragmentCount * plan.configuration.bufferCapacity - payloadBackfill
     notes = FixedMemory(
       count: plan.configuration.ringSize, repeating: CompletedPacket(tag: 0, isIgnored: false))

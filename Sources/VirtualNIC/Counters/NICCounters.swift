@@ -86,7 +86,13 @@ extension NICCounters: CustomStringConvertible {
 
 extension NICCounters {
   /// Counts a source frame of `byteCount` octets and the action performed on it.
-  internal mutating func count(_ action: borrowing TransmitAction, byteCount: Int) {
+  ///
+  /// `added` are the octets that the hardware inserts into each frame.
+  internal mutating func count(
+    _ action: borrowing TransmitAction, byteCount: Int, added: Int = 0
+  ) {
+    let before = wireFrames
+    defer { wireOctets += (wireFrames - before) * added }
     sourceFrames += 1
     switch action {
     case .drop(let reason, let plan, let kind):
@@ -149,7 +155,7 @@ internal final class CounterBox: Sendable {
   func count(_ change: (inout NICCounters) -> Void) { counters.withLock { change(&$0) } }
 
   /// Counts a source frame of `byteCount` octets and the action performed on it.
-  func count(_ action: TransmitAction, byteCount: Int) {
-    counters.withLock { $0.count(action, byteCount: byteCount) }
+  func count(_ action: TransmitAction, byteCount: Int, added: Int = 0) {
+    counters.withLock { $0.count(action, byteCount: byteCount, added: added) }
   }
 }

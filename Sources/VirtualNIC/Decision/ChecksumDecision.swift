@@ -29,12 +29,13 @@ extension ChecksumDecision {
     active: ActiveOffloads
   ) {
     self.init(
-      for: fields, layout: layout, hardware: hardware, active: active, causes: InactiveCauses())
+      for: fields, layout: layout, hardware: hardware, active: active, causes: InactiveCauses(),
+      is21H2: false)
   }
 
   private init(
     for fields: ChecksumPlan.Fields, layout: PacketLayout, hardware: TxChecksumCapabilities?,
-    active: ActiveOffloads, causes: InactiveCauses
+    active: ActiveOffloads, causes: InactiveCauses, is21H2: Bool
   ) {
     let fields = fields.subtracting(.partial)
     guard !fields.isEmpty, let network = layout.network else {
@@ -46,7 +47,7 @@ extension ChecksumDecision {
       self = .none
       return
     }
-    let task = ChecksumTask(fields: fields, layout: layout, network: network)
+    let task = ChecksumTask(fields: fields, layout: layout, network: network, is21H2: is21H2)
     if let reason = task.reasonForSoftware(hardware, active.txChecksum, causes) {
       self = .software(because: reason)
     } else {
@@ -62,7 +63,7 @@ extension ChecksumDecision {
   ) {
     self.init(
       for: fields, layout: layout, hardware: state.txChecksum, active: state.active,
-      causes: state.causes)
+      causes: state.causes, is21H2: state.is21H2)
   }
 
   /// Decides about the segments of a frame.
@@ -93,6 +94,8 @@ private struct ChecksumTask {
   let fields: ChecksumPlan.Fields
   let layout: PacketLayout
   let network: NetworkLayout
+  /// Whether a layout that the framework cannot name is no reason for software.
+  let is21H2: Bool
 
   /// The first reason that applies, in the order of the framework; nil if the hardware can compute
   /// them.
@@ -104,6 +107,11 @@ private struct ChecksumTask {
       return .noHardware
     }
     if layout.tunnel != nil { return .tunnel }
+    if !is21H2,
+      let reason = SoftwareReason(layoutOf: network, vlanTagCount: layout.vlanTagCount)
+    {
+      return reason
+    }
     if let layer4, !hardware.layer4.contains(layer4) { return .layer4(layer4) }
     let layer3 = Layer3Flags(network)
     if !hardware.layer3.contains(layer3) { return .layer3(layer3) }

@@ -36,7 +36,8 @@ extension OffloadDecision {
     self.init(
       SoftwareReason(
         plan, hardware: state.gsoLimits,
-        active: plan.offload == .lso ? state.active.lso : state.active.uso))
+        active: plan.offload == .lso ? state.active.lso : state.active.uso,
+        isUnverified: state.is21H2 && plan.hasUnnamedLayout))
     if case .software(because: .notActive) = self {
       let cause = state.causes.segmentation(plan.offload, plan.network.version)
       self = .software(because: .notActive(cause))
@@ -51,7 +52,8 @@ extension OffloadDecision {
 extension SoftwareReason {
   /// The first reason that applies; nil if the hardware can segment.
   fileprivate init?(
-    _ plan: SegmentationPlan, hardware: GsoLimits?, active: ActiveOffloads.Segmentation
+    _ plan: SegmentationPlan, hardware: GsoLimits?, active: ActiveOffloads.Segmentation,
+    isUnverified: Bool = false
   ) {
     guard let hardware, !hardware.layer3.isEmpty || !hardware.layer4.isEmpty else {
       self = .noHardware
@@ -59,6 +61,12 @@ extension SoftwareReason {
     }
     guard plan.tunnel == nil else {
       self = .tunnel
+      return
+    }
+    // The framework of 21H2 passes what it could not name to the hardware, unverified.
+    if isUnverified { return nil }
+    if let reason = SoftwareReason(layoutOf: plan.network, vlanTagCount: plan.vlanTagCount) {
+      self = reason
       return
     }
     let (version, offset) = (plan.network.version, plan.transport.offset)
@@ -84,6 +92,13 @@ extension SoftwareReason {
     } else {
       return nil
     }
+  }
+}
+
+extension SegmentationPlan {
+  /// Whether the layout of a packet cannot say how long the IP headers are.
+  fileprivate var hasUnnamedLayout: Bool {
+    vlanTagCount == 0 && SoftwareReason(layoutOf: network, vlanTagCount: 0) != nil
   }
 }
 

@@ -1,14 +1,20 @@
 public import NetAdapterCore
+internal import WireFormats
 
 /// Why software segments a frame or computes its checksums, and not the hardware.
 ///
 /// The first reason that applies is given. For segmentation the order is: ``noHardware``,
-/// ``tunnel``, ``layer3(_:)``, ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``,
-/// ``notActive(_:)``, ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it
-/// is: ``noHardware``, ``tunnel``, ``layer4(_:)``, ``layer3(_:)``,
-/// ``layer4HeaderOffset(offset:limit:)``, ``layer3HeaderOffset(offset:limit:)``,
+/// ``tunnel``, ``vlanTags(_:)``, ``layer3HeaderLength(octets:limit:)``, ``layer3(_:)``,
+/// ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive(_:)``,
+/// ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it is: ``noHardware``,
+/// ``tunnel``, ``vlanTags(_:)``, ``layer3HeaderLength(octets:limit:)``, ``layer4(_:)``,
+/// ``layer3(_:)``, ``layer4HeaderOffset(offset:limit:)``, ``layer3HeaderOffset(offset:limit:)``,
 /// ``notActive(_:)``. ``ringCapacity(octets:limit:)`` and ``ipv6PayloadLength`` replace a decision
 /// for hardware.
+///
+/// ``vlanTags(_:)`` and ``layer3HeaderLength(octets:limit:)`` are about frames whose layout
+/// `NET_PACKET_LAYOUT` cannot describe. A driver that goes by the layout could not offload them.
+/// `Quirks.release21H2` passes them to the driver nevertheless, as that framework does.
 ///
 /// The rules about layers and offsets are those of the framework (`IsSoftwareGsoRequired`,
 /// `IsSoftwareChecksumRequired`). The framework has no rule for the other reasons, because its
@@ -26,6 +32,12 @@ public enum SoftwareReason: Hashable, Sendable {
   case layer4HeaderOffset(offset: Int, limit: Int)
   /// The packet is in a tunnel, for which there is no flag to declare.
   case tunnel
+  /// The frame has VLAN tags in its octets, behind which the framework does not look; their
+  /// number.
+  case vlanTags(Int)
+  /// The IP header with its options or extension headers is longer than the layout of a packet can
+  /// say, in octets.
+  case layer3HeaderLength(octets: Int, limit: Int)
   /// The offload is not active, and why.
   case notActive(InactiveCause)
   /// The payload exceeds `maximumOffloadSize`, in octets.
@@ -52,6 +64,10 @@ extension SoftwareReason: CustomStringConvertible {
     case .layer4HeaderOffset(let offset, let limit):
       "layer-4 header offset \(offset) exceeds the limit \(limit)"
     case .tunnel: "the packet travels in a tunnel"
+    case .vlanTags(let count):
+      "the frame has \(count == 1 ? "a VLAN tag" : "\(count) VLAN tags") in its octets"
+    case .layer3HeaderLength(let octets, let limit):
+      "IP headers of \(octets) octets exceed the \(limit) that a packet layout can say"
     case .notActive(let cause): cause.description
     case .payload(let octets, let limit):
       "payload of \(octets) octets exceeds the maximum offload size \(limit)"
@@ -90,6 +106,10 @@ extension SoftwareReason {
     case ringCapacity
     /// ``SoftwareReason/ipv6PayloadLength``
     case ipv6PayloadLength
+    /// ``SoftwareReason/vlanTags(_:)``
+    case vlanTags
+    /// ``SoftwareReason/layer3HeaderLength(octets:limit:)``
+    case layer3HeaderLength
   }
 
   /// The reason without its numbers.
@@ -101,11 +121,30 @@ extension SoftwareReason {
     case .layer3HeaderOffset: .layer3HeaderOffset
     case .layer4HeaderOffset: .layer4HeaderOffset
     case .tunnel: .tunnel
+    case .vlanTags: .vlanTags
+    case .layer3HeaderLength: .layer3HeaderLength
     case .notActive: .notActive
     case .payload: .payload
     case .segmentCount: .segmentCount
     case .ringCapacity: .ringCapacity
     case .ipv6PayloadLength: .ipv6PayloadLength
+    }
+  }
+}
+
+extension SoftwareReason {
+  /// That the layout of a packet cannot describe a frame; nil if it can.
+  ///
+  /// The framework does not look behind VLAN tags, and has 9 bits for the length of IP headers.
+  @inline(__always)
+  internal init?(layoutOf network: NetworkLayout, vlanTagCount: Int) {
+    if vlanTagCount > 0 {
+      self = .vlanTags(vlanTagCount)
+    } else if network.headerLength > NetPacketLayout.maximumLayer3HeaderLength {
+      self = .layer3HeaderLength(
+        octets: network.headerLength, limit: NetPacketLayout.maximumLayer3HeaderLength)
+    } else {
+      return nil
     }
   }
 }

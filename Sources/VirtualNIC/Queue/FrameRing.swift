@@ -1,3 +1,4 @@
+internal import GsoEngine
 internal import WireFormats
 
 /// A ring of slots that are filled at the end and emptied at the front.
@@ -37,34 +38,12 @@ internal struct FrameRing<Slot> {
   }
 }
 
-/// A copy of a frame, in memory that the next frame uses again.
-internal struct FrameBuffer {
-  private var storage: [UInt8] = []
-  /// Length of the frame, in octets.
-  private(set) var byteCount = 0
-
-  /// The frame.
-  var octets: RawSpan {
-    @_lifetime(borrow self)
-    get { storage.octets.extracting(first: byteCount) }
-  }
-
-  /// Replaces the frame with a copy of another.
-  ///
-  /// - Complexity: O(*n*) in the octets. Allocates only to grow.
-  mutating func load(_ frame: RawSpan) {
-    if storage.count < frame.byteCount {
-      storage = [UInt8](repeating: 0, count: max(2_048, frame.byteCount))
-    }
-    storage.withMutableOctets { $0.copy(frame, at: 0) }
-    byteCount = frame.byteCount
-  }
-}
-
 /// A frame of a transmit queue, from when it is posted until its completion is taken.
 internal struct SourceFrame {
   /// Its octets.
   private(set) var buffer = FrameBuffer()
+  /// Where its sender's buffers lie in it; empty if it was contiguous.
+  private(set) var pieces: [Range<Int>] = []
   /// The offloads that its sender asked for.
   private(set) var request = TransmitRequest()
   /// The number that its sender gave it.
@@ -76,11 +55,49 @@ internal struct SourceFrame {
   /// Number of packets that the driver has not returned yet.
   var outstandingCount = 0
 
+  /// Decides what is done with the frame.
+  ///
+  /// Octets of a frame that the hardware segments change as NDIS changes them.
+  mutating func decide(_ action: TransmitAction, lengths: NdisHandOff.Lengths) {
+    self.action = action
+    if case .segment(let plan, .hardware, _) = action {
+      buffer.prepareHandOff(of: plan, lengths: lengths)
+    }
+  }
+
+  /// Inserts the tag that was asked for into the octets, as software does.
+  mutating func insertTag() {
+    guard let tag = request.vlanTag else { return }
+    buffer.insert(tag)
+    request.vlanTag = nil
+    pieces.removeAll(keepingCapacity: true)
+  }
+
   /// Replaces the frame with a copy of another.
   ///
   /// - Complexity: O(*n*) in the octets. Allocates only to grow.
   mutating func load(_ frame: RawSpan, _ request: TransmitRequest, tag: Int) {
     buffer.load(frame)
+    pieces.removeAll(keepingCapacity: true)
+    reset(request, tag: tag)
+  }
+
+  /// Replaces the frame with a copy of one that lies in several buffers.
+  ///
+  /// - Complexity: O(*n*) in the octets and buffers. Allocates only to grow.
+  mutating func load(_ frame: ScatteredFrame, _ request: TransmitRequest, tag: Int) {
+    buffer.load(frame)
+    pieces.removeAll(keepingCapacity: true)
+    var start = 0
+    for index in 0..<frame.buffers.count {
+      let end = start + frame.buffers[index].count
+      pieces.append(start..<end)
+      start = end
+    }
+    reset(request, tag: tag)
+  }
+
+  private mutating func reset(_ request: TransmitRequest, tag: Int) {
     (self.request, self.tag) = (request, tag)
     (action, postedCount, outstandingCount) = (nil, 0, 0)
   }

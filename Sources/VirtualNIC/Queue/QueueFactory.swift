@@ -36,7 +36,8 @@ public struct QueueFactory: Sendable {
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
-  ///   - bufferCapacity: Octets of the buffer of a fragment.
+  ///   - bufferCapacity: Octets of the buffer of a fragment. It is raised if the driver takes so
+  ///     few fragments that the longest frame would not fit.
   ///   - frameCount: The most frames in the queue, from post to completion; 1 to 65,536.
   ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance, at
   ///     least 1; defaults to no limit.
@@ -54,8 +55,9 @@ public struct QueueFactory: Sendable {
     let hardware = TransmitHardware(
       link: link, rules: rules, tunnels: tunnels, packetsPerAdvance: packetsPerAdvance)
     let driverQueue = try adapter.makeTransmitQueue(
-      ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
-      isVerified: isVerified, servedBy: hardware.callbacks)
+      ringSize: ringSize, fragmentRingSize: fragmentRingSize,
+      bufferCapacity: raised(bufferCapacity), isVerified: isVerified,
+      servedBy: hardware.callbacks)
     return transmitQueue(driverQueue, hardware, frameCount: frameCount)
   }
 
@@ -66,7 +68,8 @@ public struct QueueFactory: Sendable {
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
-  ///   - bufferCapacity: Octets of the buffer of a fragment.
+  ///   - bufferCapacity: Octets of the buffer of a fragment. It is raised if the driver takes so
+  ///     few fragments that the longest frame would not fit.
   ///   - frameCount: The most frames in the queue, from post to completion; 1 to 65,536.
   ///   - isVerified: True to check the driver against the rules of the rings.
   /// - Returns: The queue, started.
@@ -78,8 +81,9 @@ public struct QueueFactory: Sendable {
   ) throws(AdapterViolation) -> TransmitFrameQueue {
     try FrameQueueLimits.check(frameCount: frameCount)
     let driverQueue = try adapter.makeTransmitQueue(
-      ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
-      isVerified: isVerified, servedBy: callbacks)
+      ringSize: ringSize, fragmentRingSize: fragmentRingSize,
+      bufferCapacity: raised(bufferCapacity), isVerified: isVerified,
+      servedBy: callbacks)
     return transmitQueue(driverQueue, nil, frameCount: frameCount)
   }
 
@@ -103,6 +107,11 @@ public struct QueueFactory: Sendable {
       ringSize: ringSize, fragmentRingSize: fragmentRingSize, bufferCapacity: bufferCapacity,
       isVerified: isVerified, servedBy: callbacks)
     return ReceiveFrameQueue(of: adapter, driverQueue: driverQueue, hardware: nil)
+  }
+
+  /// Returns the capacity of buffers with which the driver takes the longest frame.
+  private func raised(_ bufferCapacity: Int) -> Int {
+    bufferCapacity < 1 ? bufferCapacity : max(bufferCapacity, adapter.bounceCapacity)
   }
 
   private func transmitQueue(

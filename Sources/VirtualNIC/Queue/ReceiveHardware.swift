@@ -33,7 +33,13 @@ internal final class ReceiveHardware {
   ///
   /// - Complexity: O(*n*). Allocates only to grow.
   func store(_ frame: RawSpan) {
-    guard frames.append({ $0.load(frame) }) else {
+    watch.refresh()
+    let tagging = watch.state.tagging
+    let isKept = frames.append { buffer in
+      buffer.load(frame)
+      if !tagging.isEmpty { buffer.removeTag { tagging.removes($0) } }
+    }
+    guard isKept else {
       overflowCount += 1
       return
     }
@@ -54,13 +60,14 @@ internal final class ReceiveHardware {
         continue
       }
       guard rings.fragments.window.count >= needed else { return }
-      write(frame, fragmentCount: needed, to: &rings)
+      write(frame, buffer.removedTag, fragmentCount: needed, to: &rings)
       frames.removeFirst()
     }
   }
 
   private func write(
-    _ frame: RawSpan, fragmentCount needed: Int, to rings: inout NetRingCollection
+    _ frame: RawSpan, _ tag: VLANTag?, fragmentCount needed: Int,
+    to rings: inout NetRingCollection
   ) {
     let start = rings.fragments.beginIndex
     for position in 0..<needed {
@@ -79,6 +86,7 @@ internal final class ReceiveHardware {
     rings.packets[index] = packet
     rings.checksum[index] = NetPacketChecksum(
       ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum))
+    rings.ieee8021Q[index] = tag.map { NetPacketIeee8021Q(received: $0) } ?? .init()
     rings.returnFirstPacket()
   }
 

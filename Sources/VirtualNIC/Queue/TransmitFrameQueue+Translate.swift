@@ -8,8 +8,7 @@ extension TransmitFrameQueue {
   internal func translate() throws(QueueError) {
     while translatedCount < frames.count {
       let index = frames.index(at: translatedCount)
-      let frame = frames.slots[index]
-      if frame.action == nil { frames.slots[index].action = decide(frame) }
+      decide(index)
       do throws(QueueError) {
         try post(index)
       } catch {
@@ -21,8 +20,23 @@ extension TransmitFrameQueue {
     }
   }
 
+  /// Decides about the frames that are not decided about yet.
+  internal func decideAll() {
+    for position in translatedCount..<frames.count { decide(frames.index(at: position)) }
+  }
+
+  /// Decides about a frame, unless that is done.
+  private func decide(_ index: Int) {
+    guard frames.slots[index].action == nil else { return }
+    if let tag = frames.slots[index].request.vlanTag, !watch.state.tagging.inserts(tag) {
+      frames.slots[index].insertTag()
+    }
+    let action = action(for: frames.slots[index])
+    frames.slots[index].decide(action, lengths: handOffLengths)
+  }
+
   /// Decides about a frame as the NIC does, except for packets that do not fit into the rings.
-  private func decide(_ frame: SourceFrame) -> TransmitAction {
+  private func action(for frame: SourceFrame) -> TransmitAction {
     let octets = frame.buffer.octets
     let action = TransmitAction(
       for: octets, frame.request, rules: rules, state: watch.state, renderer: renderer)
@@ -57,13 +71,13 @@ extension TransmitFrameQueue {
     case nil: return
     case .drop: try driverQueue.postIgnored(tag: index)
     case .sendUnmodified:
-      try driverQueue.post(octets, TransmitMetadata(layout: NetPacketLayout(octets)), tag: index)
+      try postFrame(octets, metadata(index, NetPacketLayout(octets)), index)
     case .computeChecksums(let plan, .hardware):
-      let metadata = TransmitMetadata(
-        layout: NetPacketLayout(plan.layout), checksum: NetPacketChecksum(plan.fields))
-      try driverQueue.post(octets, metadata, tag: index)
+      var metadata = metadata(index, NetPacketLayout(plan.layout))
+      metadata.checksum = NetPacketChecksum(plan.fields, plan.layout.network?.version)
+      try postFrame(octets, metadata, index)
     case .computeChecksums(let plan, _):
-      let metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
+      let metadata = metadata(index, NetPacketLayout(plan.layout))
       try renderer.withArena(byteCount: octets.byteCount, slotCount: 1) {
         (arena) throws(QueueError) in
         do throws(SegmentationError) {
@@ -74,17 +88,36 @@ extension TransmitFrameQueue {
         try driverQueue.post(arena[0], metadata, tag: index)
       }
     case .segment(let plan, .hardware, _):
-      var metadata = TransmitMetadata(
-        layout: NetPacketLayout(plan.layout),
-        checksum: NetPacketChecksum(plan.computedChecksums)
-      )
+      // Segmentation implies checksums, so there are no actions for them.
+      var metadata = metadata(index, NetPacketLayout(plan.layout))
       metadata.gso.mss = plan.segmentSize
-      try driverQueue.post(octets, metadata, tag: index)
+      try postFrame(octets, metadata, index)
     case .segment(let plan, _, let checksum):
       return try postSegments(of: octets, at: index, plan: plan, checksum: checksum)
     }
     frames.slots[index].postedCount += 1
     frames.slots[index].outstandingCount += 1
+  }
+
+  /// Returns the metadata of a packet of a frame, with the tag that its sender asked for.
+  private func metadata(_ index: Int, _ layout: NetPacketLayout) -> TransmitMetadata {
+    var metadata = TransmitMetadata(layout: layout)
+    if let tag = frames.slots[index].request.vlanTag {
+      metadata.ieee8021Q = NetPacketIeee8021Q(inserting: tag)
+    }
+    return metadata
+  }
+
+  /// Posts a frame as one packet, in the buffers of its sender.
+  private func postFrame(
+    _ octets: RawSpan, _ metadata: TransmitMetadata, _ index: Int
+  ) throws(QueueError) {
+    let pieces = frames.slots[index].pieces
+    if pieces.isEmpty {
+      try driverQueue.post(octets, metadata, tag: index)
+    } else {
+      try driverQueue.post(pieces.span, of: octets, metadata, tag: index)
+    }
   }
 
   /// Drops a frame that was to be posted, as a packet that the driver ignores.
@@ -98,11 +131,11 @@ extension TransmitFrameQueue {
     of octets: RawSpan, at index: Int, plan: SegmentationPlan, checksum: ChecksumDecision
   ) throws(QueueError) {
     var plan = plan
-    var metadata = TransmitMetadata(layout: NetPacketLayout(plan.layout))
+    var metadata = metadata(index, NetPacketLayout(plan.layout))
     if checksum == .hardware {
       // The hardware completes the partial checksums of the segments, but for those that the rules
       // copy.
-      metadata.checksum = NetPacketChecksum(plan.computedChecksums)
+      metadata.checksum = NetPacketChecksum(plan.computedChecksums, plan.network.version)
       let request = SegmentationRequest(
         segmentSize: plan.segmentSize, checksum: .pseudoHeader, rules: rules)
       // Without that plan the checksums are complete already, and completing them changes nothing.

@@ -1,4 +1,4 @@
-internal import GsoEngine
+public import GsoEngine
 public import NetAdapterCore
 internal import WireFormats
 
@@ -42,6 +42,11 @@ public final class TransmitFrameQueue {
   internal let renderer = FrameRenderer()
   internal let watch: AdapterWatch
   private let hardware: TransmitHardware?
+  /// What the length fields of the IP header hold in frames that the driver is to segment.
+  ///
+  /// Defaults to the length of the packet. Windows has 0 there for LSO version 2. The frames on the
+  /// wire are the same. A change affects frames that are not decided about yet.
+  public var handOffLengths = NdisHandOff.Lengths.exact
 
   /// The frames whose completion was not taken yet.
   internal var frames: FrameRing<SourceFrame>
@@ -75,33 +80,6 @@ public final class TransmitFrameQueue {
   ///
   /// - Complexity: O(1), one short lock.
   public var counters: NICCounters { box.value }
-
-  /// Posts a copy of a frame to be sent.
-  ///
-  /// - Parameters:
-  ///   - frame: The whole frame, from its Ethernet header.
-  ///   - request: The offloads that are asked for.
-  ///   - tag: A number of the caller's choice, returned in ``Completion/tag``.
-  /// - Returns: False if the queue is full; advance, take completions and try again.
-  /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
-  public func post(
-    _ frame: RawSpan, _ request: TransmitRequest = TransmitRequest(), tag: Int = 0
-  ) -> Bool {
-    frames.append { $0.load(frame, request, tag: tag) }
-  }
-
-  /// Posts a copy of a frame that is held as an array.
-  ///
-  /// - Parameters:
-  ///   - frame: The whole frame, from its Ethernet header.
-  ///   - request: The offloads that are asked for.
-  ///   - tag: A number of the caller's choice, returned in ``Completion/tag``.
-  /// - Returns: False if the queue is full.
-  public func post(
-    _ frame: [UInt8], _ request: TransmitRequest = TransmitRequest(), tag: Int = 0
-  ) -> Bool {
-    post(frame.octets, request, tag: tag)
-  }
 
   /// Posts the packets of as many frames as the rings hold, runs the driver, and takes back the
   /// packets that it returns.
@@ -196,7 +174,9 @@ public final class TransmitFrameQueue {
     while settledCount < translatedCount {
       let frame = frames.slots[frames.index(at: settledCount)]
       guard frame.outstandingCount == 0, let action = frame.action else { return }
-      box.count(action, byteCount: frame.buffer.byteCount)
+      box.count(
+        action, byteCount: frame.buffer.byteCount,
+        added: frame.request.vlanTag == nil ? 0 : VLANTag.byteCount)
       settledCount += 1
     }
   }

@@ -5,6 +5,9 @@ internal import WireFormats
 /// The driver and the hardware of an emulated NIC, for one transmit queue.
 ///
 /// It sends the packets of the rings, segments them and computes checksums as their metadata asks.
+/// It goes by the metadata of each packet, whether or not the offload is still active: a late
+/// packet that asks to be segmented is. Length and checksum fields of such a packet may have any
+/// form of NDIS.
 internal final class TransmitHardware {
   /// When packets leave.
   var now = VirtualTime.start
@@ -15,6 +18,8 @@ internal final class TransmitHardware {
   private let renderer = FrameRenderer()
   /// The encapsulations to look into when a packet is segmented.
   private let tunnels: TunnelRecognition
+  /// Packets with a tag beside their octets are copied, to insert it.
+  private var tagged: FrameBuffer? = FrameBuffer()
   /// The buffers of the current packet, as ranges of the memory of the rings.
   private var buffers: [Range<Int>] = []
 
@@ -55,6 +60,10 @@ internal final class TransmitHardware {
     _ packet: NetPacket, at index: Int, of rings: borrowing NetRingCollection
   ) {
     let (gso, checksum) = (rings.gso[index], rings.checksum[index])
+    if let tag = rings.ieee8021Q[index].tagToInsert {
+      send(rings.array(of: packet).octets, tag, gso: gso, checksum: checksum)
+      return
+    }
     guard packet.fragmentCount > 1 else {
       send(rings.octets(ofFragment: packet.fragmentIndex), gso: gso, checksum: checksum)
       return
@@ -69,6 +78,17 @@ internal final class TransmitHardware {
     } else {
       send(rings.array(of: packet).octets, gso: gso, checksum: checksum)
     }
+  }
+
+  /// Inserts a tag into a packet, and does what else its metadata asks for.
+  private func send(
+    _ frame: RawSpan, _ tag: VLANTag, gso: NetPacketGso, checksum: NetPacketChecksum
+  ) {
+    var buffer = tagged.take() ?? FrameBuffer()
+    buffer.load(frame)
+    buffer.insert(tag)
+    send(buffer.octets, gso: gso, checksum: checksum)
+    tagged = buffer
   }
 
   /// Does what the metadata of a packet asks for.
@@ -115,10 +135,12 @@ extension ChecksumPlan.Fields {
 }
 
 extension NetPacketChecksum {
-  /// The metadata that asks for some checksums.
-  internal init(_ fields: ChecksumPlan.Fields) {
+  /// The metadata that asks for some checksums of a packet.
+  ///
+  /// An IPv6 packet never has an action for layer 3.
+  internal init(_ fields: ChecksumPlan.Fields, _ version: NetworkLayout.Version?) {
     self.init(
-      layer3: fields.contains(.ipv4Header) ? .required : .passthrough,
+      layer3: fields.contains(.ipv4Header) && version != .ipv6 ? .required : .passthrough,
       layer4: fields.contains(.transport) ? .required : .passthrough)
   }
 }

@@ -21,7 +21,8 @@ extension VirtualNIC {
   ///   - ringSize: Elements of the packet ring, a power of two in 2...65,536.
   ///   - fragmentRingSize: Elements of the fragment ring, likewise. Defaults to the size that the
   ///     driver prefers, or else to `ringSize`.
-  ///   - bufferCapacity: Octets of the buffer of a fragment.
+  ///   - bufferCapacity: Octets of the buffer of a fragment. It is raised if the driver takes so
+  ///     few fragments that the longest frame would not fit.
   ///   - frameCount: The most frames in the queue, from post to completion; 1 to 65,536.
   ///   - packetsPerAdvance: The most packets that the emulated hardware sends in one advance, at
   ///     least 1; defaults to no limit.

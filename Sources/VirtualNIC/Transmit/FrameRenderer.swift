@@ -73,6 +73,25 @@ internal final class FrameRenderer {
     }
   }
 
+  /// Returns an action for the same frame with a tag in its octets.
+  func repeating(
+    _ action: TransmitAction, on frame: RawSpan, rules: SegmentationRules
+  ) -> TransmitAction {
+    do throws(SegmentationError) {
+      switch action {
+      case .drop, .sendUnmodified: return action
+      case .computeChecksums(let plan, let decision):
+        return .computeChecksums(
+          try frame.checksumPlan(plan.fields, rules: rules, using: self), decision)
+      case .segment(let plan, let decision, let checksum):
+        let request = SegmentationRequest(segmentSize: plan.segmentSize, rules: rules)
+        return .segment(try frame.plan(request, using: self), decision, checksum)
+      }
+    } catch {
+      return .drop(.refused(error))
+    }
+  }
+
   /// Returns how many frames of `frameLength` octets are rendered at once, at least 1.
   ///
   /// Limits memory to 16 MiB, or to one frame if that is longer. Without a limit, a frame with a
@@ -150,9 +169,14 @@ internal protocol FrameSource: ~Escapable {
 
   /// Copies the frame into an arena.
   func copy(into arena: inout SegmentArena) throws(SegmentationError)
+
+  /// Copies the frame into a buffer.
+  func load(into buffer: inout FrameBuffer)
 }
 
 extension RawSpan: FrameSource {
+  internal func load(into buffer: inout FrameBuffer) { buffer.load(self) }
+
   internal func layout(
     tunnels: TunnelRecognition, using renderer: FrameRenderer
   ) -> PacketLayout? {

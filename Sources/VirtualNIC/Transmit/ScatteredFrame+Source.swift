@@ -3,6 +3,8 @@ internal import WireFormats
 
 // A frame that lies in several buffers: its headers are gathered in the renderer.
 extension ScatteredFrame: FrameSource {
+  internal func load(into buffer: inout FrameBuffer) { buffer.load(self) }
+
   internal func layout(
     tunnels: TunnelRecognition, using renderer: FrameRenderer
   ) -> PacketLayout? {

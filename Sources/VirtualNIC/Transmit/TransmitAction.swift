@@ -79,6 +79,11 @@ internal enum TransmitAction {
   ) {
     do throws(SegmentationError) {
       let plan = try frame.plan(request, using: renderer)
+      if state.is21H2, plan.vlanTagCount > 0, plan.tunnel == nil {
+        // The framework of 21H2 does not look behind tags, so that it makes no decision.
+        self = Self.unmodified(byteCount: frame.byteCount, state: state)
+        return
+      }
       let packetLength = plan.fullFrameLength - plan.linkHeaderLength
       guard packetLength <= state.mtu else {
         let reason = TransmitReport.DropReason.segmentExceedsMTU(
@@ -95,6 +100,15 @@ internal enum TransmitAction {
     }
   }
 
+  /// Sends a frame unmodified, unless it exceeds what the framework of 21H2 passes on.
+  private static func unmodified(
+    byteCount: Int, state: borrowing DatapathState
+  ) -> TransmitAction {
+    let limit = state.fragmentLimit21H2
+    guard byteCount > limit else { return .sendUnmodified }
+    return .drop(.exceedsFragmentLimit(octets: byteCount, limit: limit))
+  }
+
   /// Decides about a frame that is not to be segmented.
   private init<Source: FrameSource & ~Escapable>(
     whole frame: Source, fields: ChecksumPlan.Fields, rules: SegmentationRules,
@@ -108,6 +122,10 @@ internal enum TransmitAction {
     let packetLength = Self.packetLength(of: frame, layout)
     guard packetLength <= state.mtu else {
       self = .drop(.exceedsMTU(packetLength: packetLength, mtu: state.mtu))
+      return
+    }
+    guard !state.is21H2 || frame.byteCount <= state.fragmentLimit21H2 else {
+      self = Self.unmodified(byteCount: frame.byteCount, state: state)
       return
     }
     do throws(SegmentationError) {

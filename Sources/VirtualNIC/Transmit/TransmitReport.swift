@@ -35,6 +35,10 @@ extension TransmitReport {
     case segmentExceedsMTU(packetLength: Int, mtu: Int)
     /// A frame or segment exceeds what the rings hold for one packet; lengths in octets.
     case exceedsRing(octets: Int, limit: Int)
+    /// The frame exceeds `MaximumTxFragmentSize`, the longest that the framework of 21H2 passes to
+    /// a driver; lengths in octets. Only with `Quirks.release21H2`. VLAN tags in the octets of a
+    /// frame count.
+    case exceedsFragmentLimit(octets: Int, limit: Int)
     /// The adapter was stopped after this number of segments had been passed to the driver.
     case cancelled(framesSent: Int)
     /// The driver replaced its rings after this number of packets of the frame had been passed to
@@ -59,6 +63,8 @@ extension TransmitReport.DropReason: CustomStringConvertible {
       "a segment's packet of \(length) octets exceeds the MTU \(mtu)"
     case .exceedsRing(let octets, let limit):
       "\(octets) octets exceed the \(limit) that the rings of the queue hold for one packet"
+    case .exceedsFragmentLimit(let octets, let limit):
+      "\(octets) octets exceed the \(limit) that the framework passes to a driver"
     case .cancelled(let framesSent):
       "the adapter was stopped when \(framesSent) segments had gone to the driver"
     case .ringsReplaced(let posted):

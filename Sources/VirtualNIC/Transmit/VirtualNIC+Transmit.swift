@@ -2,60 +2,6 @@ public import GsoEngine
 internal import NetAdapterCore
 internal import WireFormats
 
-/// What the sender of a frame leaves to the NIC: `NET_PACKET_GSO` and `NET_PACKET_CHECKSUM`.
-public struct TransmitRequest: Hashable, Sendable {
-  /// How large segments are.
-  public enum SegmentSize: Hashable, Sendable {
-    /// The frame is not to be segmented.
-    case none
-    /// This many octets of payload, `Mss`.
-    case octets(Int)
-    /// The largest that the MTU of the adapter takes, for a frame that exceeds it; others are sent
-    /// whole.
-    ///
-    /// Only for TCP. A UDP datagram that exceeds the MTU is refused, because only its sender knows
-    /// the boundaries of the datagrams in it.
-    case toFit
-  }
-
-  /// The segment size in octets, `Mss`; 0 for a frame that is not to be segmented.
-  public var segmentSize: Int
-  /// Whether the frame is segmented to fit the MTU; see ``SegmentSize/toFit``.
-  ///
-  /// ``segmentSize`` has no effect then.
-  public var segmentsToFit = false
-  /// The checksums to compute in a frame that is not to be segmented.
-  ///
-  /// `ChecksumPlan.Fields.partial` asks to complete the checksums that are partial. It is for
-  /// senders that do not say which ones those are, for example captures. In segments all checksums
-  /// are computed, whatever this says.
-  public var checksums: ChecksumPlan.Fields
-
-  /// Creates a request; by default it asks for nothing.
-  ///
-  /// - Parameters:
-  ///   - segmentSize: The segment size in octets; 0 for a frame that is not to be segmented.
-  ///   - checksums: The checksums to compute in a frame that is not to be segmented.
-  public init(segmentSize: Int = 0, checksums: ChecksumPlan.Fields = []) {
-    (self.segmentSize, self.checksums) = (segmentSize, checksums)
-  }
-
-  /// Creates a request.
-  ///
-  /// - Parameters:
-  ///   - segmentSize: How large segments are.
-  ///   - checksums: The checksums to compute in a frame that is not to be segmented.
-  public init(segmentSize: SegmentSize, checksums: ChecksumPlan.Fields = []) {
-    switch segmentSize {
-    case .none: self.init(checksums: checksums)
-    case .octets(let size): self.init(segmentSize: size, checksums: checksums)
-    case .toFit:
-      self.init(checksums: checksums)
-      segmentsToFit = true
-    }
-  }
-}
-
 extension VirtualNIC {
   /// Sends a frame: segmented if the request has a segment size, as one frame if not.
   ///
@@ -161,6 +107,8 @@ internal final class TransmitPath {
   /// Number of calls of ``transmit(_:request:rules:at:to:)`` that run, each from within the one
   /// before.
   private var depth = 0
+  /// Frames with a tag beside their octets are copied, to insert it.
+  private var tagged: FrameBuffer? = FrameBuffer()
 
   init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
 
@@ -174,6 +122,9 @@ internal final class TransmitPath {
     guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount) }
     depth += 1
     defer { depth -= 1 }
+    if let tag = request.vlanTag {
+      return transmit(frame, tag, request: request, rules: rules, at: time, to: link)
+    }
     var action = TransmitAction(
       for: frame, request, rules: rules, state: watch.state, renderer: renderer)
     renderer.perform(&action, on: frame, at: time, to: link, counting: counters)
@@ -186,6 +137,32 @@ internal final class TransmitPath {
     let action = TransmitAction.drop(.nestedTooDeeply(limit: VirtualNIC.maximumNesting))
     counters.count(action, byteCount: byteCount)
     return TransmitReport(of: action)
+  }
+
+  /// Sends a frame with a tag beside its octets.
+  ///
+  /// Hardware inserts the tag after all has been decided. Software inserts it before.
+  private func transmit<Source: FrameSource & ~Escapable>(
+    _ frame: Source, _ tag: VLANTag, request: TransmitRequest, rules: SegmentationRules,
+    at time: VirtualTime, to link: any Link
+  ) -> TransmitReport {
+    // A receiver that sends from within the call gets a buffer of its own.
+    var buffer = tagged.take() ?? FrameBuffer()
+    frame.load(into: &buffer)
+    let isInsertedByHardware = watch.state.tagging.inserts(tag)
+    if !isInsertedByHardware { buffer.insert(tag) }
+    let decided = TransmitAction(
+      for: buffer.octets, request, rules: rules, state: watch.state, renderer: renderer)
+    var action = decided
+    if isInsertedByHardware {
+      buffer.insert(tag)
+      action = renderer.repeating(decided, on: buffer.octets, rules: rules)
+    }
+    let octets = buffer.octets
+    renderer.perform(&action, on: octets, at: time, to: link, counting: counters)
+    tagged = buffer
+    if case .drop = action { return TransmitReport(of: action) }
+    return TransmitReport(of: decided)
   }
 }
 

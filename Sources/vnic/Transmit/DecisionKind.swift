@@ -100,6 +100,8 @@ extension DecisionKind {
     case .layer4HeaderOffset(_, let limit): "layer-4 header offset exceeds the limit \(limit)"
     case .payload(_, let limit): "payload exceeds the maximum offload size \(limit)"
     case .segmentCount(_, let minimum): "segment count is below the minimum \(minimum)"
+    case .layer3HeaderLength(_, let limit):
+      "IP headers exceed the \(limit) octets that a packet layout can say"
     case .ringCapacity(_, let limit): "frame exceeds the \(limit) octets that the rings hold"
     default: reason.description
     }
@@ -134,6 +136,8 @@ extension DecisionKind {
     case .segmentExceedsMTU(_, let mtu):
       (self.reason, category) = ("segment_exceeds_mtu", "even a segment exceeds the MTU \(mtu)")
     case .exceedsRing: (self.reason, category) = ("exceeds_ring", "it exceeds what the rings hold")
+    case .exceedsFragmentLimit:
+      (self.reason, category) = ("exceeds_fragment_limit", "it exceeds what the framework passes")
     case .cancelled: (self.reason, category) = ("cancelled", "the queue was cancelled")
     case .ringsReplaced: (self.reason, category) = ("rings_replaced", "the driver lost its rings")
     case .nestedTooDeeply:

@@ -44,7 +44,8 @@ final class SeedPagePacketTests: XCTestCase {
   // won't ask for GSO to be performed."
   func testSeedPageRule5AHeaderOffsetBeyondTheLimit() throws {
     // After Ethernet and IPv6, 54 octets, each extension header takes a multiple of 8: so the
-    // offsets next to 127 are 126 and 134. Ethernet tags move them by 4.
+    // offsets next to 127 are 126 and 134. Tags in the octets move them by 4, and are a reason for
+    // software themselves.
     let rows: [(tags: Int, options: Int, offset: Int, UInt)] = [
       (0, 72, 126, #line), (0, 80, 134, #line), (1, 72, 130, #line), (2, 64, 126, #line),
       (0, 0, 54, #line),
@@ -61,8 +62,10 @@ final class SeedPagePacketTests: XCTestCase {
         XCTAssertEqual(recipe.layout.transportOffset, offset, line: line)
         let report = nic.transmit(recipe.build(), segmentSize: 1_000)
         let expected: OffloadDecision =
-          offset <= 127
-          ? .hardware : .software(because: .layer4HeaderOffset(offset: offset, limit: 127))
+          tags > 0
+          ? .software(because: .vlanTags(tags))
+          : offset <= 127
+            ? .hardware : .software(because: .layer4HeaderOffset(offset: offset, limit: 127))
         XCTAssertEqual(report.segmentation, expected, line: line)
         // Software segments instead, and the segments are the same.
         let segments = referenceSegments(of: recipe, segmentSize: 1_000)

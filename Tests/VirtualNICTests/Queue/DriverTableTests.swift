@@ -8,7 +8,7 @@ import XCTest
 /// The table of the article "Frames through rings", row by row: decisions, packets and metadata.
 final class DriverTableTests: XCTestCase {
   /// The transport checksum field of a packet, compared with the frame that was posted.
-  private enum Field { case asPosted, partial, complete }
+  private enum Field { case asPosted, handOff, partial, complete }
 
   private struct Row {
     var request: TransmitRequest
@@ -24,15 +24,15 @@ final class DriverTableTests: XCTestCase {
   }
 
   private let rows = [
-    // Without checksum hardware the rings have no checksum extension to say "required" in.
+    // Segmentation implies checksums: there are no actions for them.
     Row(
       request: TransmitRequest(segmentSize: 1_000), hasGso: true, segmentation: .hardware,
-      checksum: .hardware, packetCount: 1, mss: 1_000, action: .passthrough, field: .asPosted,
+      checksum: .hardware, packetCount: 1, mss: 1_000, action: .passthrough, field: .handOff,
       line: #line),
     Row(
       request: TransmitRequest(segmentSize: 1_000), hasGso: true, hasChecksum: true,
       segmentation: .hardware, checksum: .hardware, packetCount: 1, mss: 1_000,
-      action: .required, field: .asPosted, line: #line),
+      action: .passthrough, field: .handOff, line: #line),
     Row(
       request: TransmitRequest(segmentSize: 500), hasChecksum: true,
       segmentation: .software(because: .noHardware), checksum: .hardware, packetCount: 3, mss: 0,
@@ -95,6 +95,10 @@ final class DriverTableTests: XCTestCase {
           let field = try PacketLayout(parsing: packet.octets).transportChecksum(of: packet.octets)
           switch row.field {
           case .asPosted: XCTAssertEqual(packet.octets, frame, line: row.line)
+          case .handOff:
+            XCTAssertEqual(field, .pseudoHeaderSumWithoutLength, line: row.line)
+            XCTAssertEqual(packet.octets[24...25], [0, 0], line: row.line)
+            XCTAssertEqual(packet.octets.count, frame.count, line: row.line)
           case .partial: XCTAssertEqual(field, .pseudoHeaderSum, line: row.line)
           case .complete: XCTAssertEqual(field, .valid, line: row.line)
           }

@@ -179,7 +179,10 @@ final class RulesThroughRingsTests: XCTestCase {
       let (ringed, report) = try pair.sendThroughRings(recipe.build(), request)
       XCTAssertEqual(ringed.count, payload == 10 ? 1 : 3)
       XCTAssertEqual(report.outcome, .sent(frames: ringed.count))
-      XCTAssertEqual(report.checksum, .software(because: .ipv6PayloadLength))
+      let reason: SoftwareReason =
+        extensions == 1
+        ? .ipv6PayloadLength : .layer3HeaderLength(octets: 40 + 200 * 8, limit: 511)
+      XCTAssertEqual(report.checksum, .software(because: reason))
       XCTAssertEqual(ringed, direct)
       XCTAssertEqual(
         ringed,

@@ -90,7 +90,7 @@ struct WireCheck: Sendable {
       complaints.expect(
         length > mtu && length == item.packetLength && TrafficPool.mtus.contains(mtu),
         "\(reason), the longest packet has \(item.packetLength)")
-    case .exceedsRing, .nestedTooDeeply, .ringsReplaced:
+    case .exceedsRing, .exceedsFragmentLimit, .nestedTooDeeply, .ringsReplaced:
       complaints.add("\(reason)")
     }
   }

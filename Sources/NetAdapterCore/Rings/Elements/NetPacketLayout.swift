@@ -89,6 +89,9 @@ public struct NetPacketLayout: Hashable, Sendable, BitwiseCopyable {
     }
   }
 
+  /// The largest ``layer3HeaderLength``, in octets.
+  public static let maximumLayer3HeaderLength = 511
+
   @inlinable internal static var length2Bits: BitField { BitField(0, width: 7) }
   @inlinable internal static var length3Bits: BitField { BitField(7, width: 9) }
 }
