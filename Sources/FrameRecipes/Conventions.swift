@@ -17,7 +17,7 @@ extension FrameRecipe {
     }
   }
 
-  /// What the IPv4 header checksum field holds.
+  /// What the checksum field of an IPv4 or GRE header holds.
   public enum HeaderChecksum: Equatable, Sendable {
     /// The checksum.
     case complete
@@ -27,9 +27,18 @@ extension FrameRecipe {
     case wrong
     /// This value, right or wrong.
     case value(UInt16)
+
+    func resolve(_ checksum: UInt16) -> UInt16 {
+      switch self {
+      case .complete: checksum
+      case .zero: 0
+      case .wrong: wrongChecksum(checksum)
+      case .value(let value): value
+      }
+    }
   }
 
-  /// What the checksum field of TCP or UDP holds.
+  /// What the checksum field of TCP, UDP or ICMP holds.
   public enum TransportChecksum: Equatable, Sendable {
     /// The complete checksum; a UDP result of 0 is stored as 0xFFFF.
     case complete

@@ -29,13 +29,27 @@ extension FrameRecipe {
     public var destinationPort: UInt16?
     /// Octets after the inner packet, such as padding of the inner Ethernet frame; all 0xEE.
     public var innerTrailerCount: Int
+    /// What the GRE checksum field holds, if there is one.
+    public var greChecksum: HeaderChecksum
+    /// The tunnel that carries this one, or none: a structure cannot contain itself.
+    private var carriers: [Encapsulation]
+
+    /// The tunnel that carries this one; nil if there is none.
+    ///
+    /// The frame then starts with the link header of that tunnel, and ``link`` stands between the
+    /// two.
+    public var outer: Encapsulation? {
+      get { carriers.first }
+      set { carriers = newValue.map { [$0] } ?? [] }
+    }
 
     /// Makes a tunnel; the outer UDP checksum is not used by default.
     public init(
       _ kind: Kind = .vxlan(), link: Link = Link(), network: Network = defaultNetwork,
       sourcePort: UInt16 = 50_000, checksum: TransportChecksum = .zero,
       udpLength: LengthField = .exact, destinationPort: UInt16? = nil,
-      innerTrailerCount: Int = 0
+      innerTrailerCount: Int = 0, greChecksum: HeaderChecksum = .complete,
+      outer: Encapsulation? = nil
     ) {
       self.link = link
       self.network = network
@@ -45,6 +59,8 @@ extension FrameRecipe {
       self.udpLength = udpLength
       self.destinationPort = destinationPort
       self.innerTrailerCount = innerTrailerCount
+      self.greChecksum = greChecksum
+      carriers = outer.map { [$0] } ?? []
     }
 
     /// VXLAN (RFC 7348); the inner frame needs an Ethernet header.
@@ -77,6 +93,16 @@ extension FrameRecipe {
     ) -> Encapsulation {
       Encapsulation(.ipInIP, link: link, network: outer)
     }
+
+    /// The same tunnel, carried by another one.
+    public func inside(_ outer: Encapsulation) -> Encapsulation {
+      var copy = self
+      if let carrier = copy.outer { copy.outer = carrier.inside(outer) } else { copy.outer = outer }
+      return copy
+    }
+
+    /// This tunnel and those that carry it, from the outermost inwards.
+    public var fromOutermost: [Encapsulation] { (outer?.fromOutermost ?? []) + [self] }
 
     /// An outer IPv4 header between other end points than the inner one.
     public static let defaultNetwork = Network.ipv4(
@@ -128,8 +154,9 @@ extension FrameRecipe {
         number = innerType == EtherType.ipv6 ? IPNumber.ipv6 : IPNumber.ipv4
         body = inner
       }
-      return link.frame(
+      let frame = link.frame(
         around: network.packet(around: body, protocolNumber: number), network.etherType)
+      return outer?.wrap(frame, innerType: link.typeInTunnel(of: network)) ?? frame
     }
 
     private func datagram(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {
@@ -159,7 +186,7 @@ extension FrameRecipe {
       guard checksum else { return networkOrder16(flags) + networkOrder16(innerType) + rest }
       // The checksum covers header and payload with its own field taken as zero.
       let start = networkOrder16(flags + 0x8000) + networkOrder16(innerType)
-      let sum = referenceChecksum(start + [0, 0, 0, 0] + rest)
+      let sum = greChecksum.resolve(referenceChecksum(start + [0, 0, 0, 0] + rest))
       return start + networkOrder16(sum) + [0, 0] + rest
     }
   }

@@ -23,6 +23,10 @@ extension FrameRecipe {
       case noPlaceForShim(LinkKind)
       /// An MPLS label stack without labels.
       case noLabels
+      /// A packet of ARP where a tunnel needs an IP header.
+      case carriesNothing
+      /// A link header that announces IP packets alone, before a packet of ARP.
+      case onlyForIP(LinkKind)
       /// A link header that the tunnel cannot carry, and the one that it can.
       case notInTunnel(LinkKind, needed: String)
     }
@@ -56,6 +60,9 @@ extension FrameRecipe.Fault.Reason {
     case .noPlaceForShim(let kind):
       "a link header of kind \(kind.rawValue) has no EtherType that could announce a shim"
     case .noLabels: "a label stack needs at least one label"
+    case .carriesNothing: "a packet of ARP carries no tunnel"
+    case .onlyForIP(let kind):
+      "a link header of kind \(kind.rawValue) announces IP packets alone, not ARP"
     case .notInTunnel(let kind, let needed):
       "the tunnel does not carry a link header of kind \(kind.rawValue), it needs \(needed)"
     }

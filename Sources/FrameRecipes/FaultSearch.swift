@@ -8,15 +8,23 @@ struct FaultSearch {
   var found: [FrameRecipe.Fault] = []
 
   init(_ recipe: FrameRecipe) {
-    link(recipe.link, "link")
+    link(recipe.link, "link", before: recipe.network)
     network(recipe.network, "network")
-    if let options = recipe.transport.tcp?.options {
-      long("transport.options", options.reduce(0) { $0 + $1.octets.count }, 40)
+    // A packet of ARP has neither transport header nor payload.
+    if recipe.network.carriesTransport {
+      if let options = recipe.transport.tcp?.options {
+        long("transport.options", options.reduce(0) { $0 + $1.octets.count }, 40)
+      }
+      payload(recipe.payload)
     }
-    payload(recipe.payload)
     size("trailerCount", recipe.trailerCount)
     size("innerTrailerCount", recipe.encapsulation?.innerTrailerCount ?? 0)
-    if let encapsulation = recipe.encapsulation { self.encapsulation(encapsulation, recipe.link) }
+    var (tunnel, inner, path) = (recipe.encapsulation, recipe.link, "encapsulation")
+    while let found = tunnel {
+      encapsulation(found, inner, path)
+      (tunnel, inner, path) = (found.outer, found.link, path + ".outer")
+      if tunnel != nil { size("\(path).innerTrailerCount", tunnel?.innerTrailerCount ?? 0) }
+    }
   }
 
   private mutating func add(_ field: String, _ reason: Reason?) {
@@ -35,7 +43,12 @@ struct FaultSearch {
     if count < 0 { add(field, .negative(count)) } else { long(field, count, Self.longest) }
   }
 
-  private mutating func link(_ link: FrameRecipe.Link, _ path: String) {
+  private mutating func link(
+    _ link: FrameRecipe.Link, _ path: String, before network: FrameRecipe.Network
+  ) {
+    if network.arp != nil && (link.kind.protocolOffset == nil || link.shim != nil) {
+      add(path, .onlyForIP(link.kind))
+    }
     if !link.tags.isEmpty && link.kind.protocolOffset == nil {
       add("\(path).tags", .noPlaceForTags(link.kind))
     }
@@ -72,6 +85,11 @@ struct FaultSearch {
         for fault in header.addressFaults { add("\(path).extensions[\(index)]", fault) }
         long("\(path).extensions[\(index)]", header.byteCount, 2_048)
       }
+    case .arp(let packet):
+      add("\(path).sourceHardware", packet.sourceHardware.fault(as: .mac))
+      add("\(path).source", packet.source.fault(as: .ipv4))
+      add("\(path).destinationHardware", packet.destinationHardware.fault(as: .mac))
+      add("\(path).destination", packet.destination.fault(as: .ipv4))
     }
   }
 
@@ -87,11 +105,12 @@ struct FaultSearch {
   }
 
   private mutating func encapsulation(
-    _ tunnel: FrameRecipe.Encapsulation, _ inner: FrameRecipe.Link
+    _ tunnel: FrameRecipe.Encapsulation, _ inner: FrameRecipe.Link, _ path: String
   ) {
-    link(tunnel.link, "encapsulation.link")
-    network(tunnel.network, "encapsulation.network")
-    let field = "encapsulation.kind.network"
+    link(tunnel.link, "\(path).link", before: tunnel.network)
+    network(tunnel.network, "\(path).network")
+    if tunnel.network.arp != nil { add("\(path).network", .carriesNothing) }
+    let field = "\(path).kind.network"
     var carriesEthernet = true
     var carriesIP = true
     switch tunnel.kind {
@@ -100,9 +119,9 @@ struct FaultSearch {
       carriesIP = false
     case .geneve(let identifier, let options):
       large(field, UInt64(identifier), 0xFF_FFFF)
-      long("encapsulation.kind.options", options.count, 252)
+      long("\(path).kind.options", options.count, 252)
       if options.count % 4 != 0 {
-        add("encapsulation.kind.options", .notInWords(octets: options.count))
+        add("\(path).kind.options", .notInWords(octets: options.count))
       }
     case .gre: break
     case .ipInIP: carriesEthernet = false
@@ -115,7 +134,9 @@ struct FaultSearch {
       }
     if !fits {
       let needed = carriesEthernet ? carriesIP ? ".ethernet or .rawIP" : ".ethernet" : ".rawIP"
-      add("link", .notInTunnel(inner.kind, needed: needed))
+      // The link header inside: that of the recipe, or of the tunnel that this one carries.
+      let inside = path.hasSuffix(".outer") ? "\(path.dropLast(6)).link" : "link"
+      add(inside, .notInTunnel(inner.kind, needed: needed))
     }
   }
 }

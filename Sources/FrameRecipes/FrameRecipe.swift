@@ -84,7 +84,7 @@ public struct FrameRecipe: Equatable, Sendable {
     let packet = network.packet(
       around: transportOctets(), protocolNumber: transport.protocolNumber)
     let inner = link.frame(around: packet, network.etherType)
-    let frame = encapsulation?.wrap(inner, innerType: innerType) ?? inner
+    let frame = encapsulation?.wrap(inner, innerType: link.typeInTunnel(of: network)) ?? inner
     return trailerCount <= 0 ? frame : frame + [UInt8](repeating: 0xEE, count: trailerCount)
   }
 
@@ -92,11 +92,6 @@ public struct FrameRecipe: Equatable, Sendable {
   package func transportOctets() -> [UInt8] {
     transport.segment(
       payload: payload.octets(), in: network, checksum: checksum,
-      zeroBecomesOnes: zeroBecomesOnes || !transport.isTCP)
-  }
-
-  /// The EtherType of what a tunnel carries: the inner frame or the inner packet.
-  private var innerType: UInt16 {
-    link.kind == .ethernet ? EtherType.ethernet : network.etherType
+      zeroBecomesOnes: zeroBecomesOnes || transport.isUDP)
   }
 }

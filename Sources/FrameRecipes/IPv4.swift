@@ -60,14 +60,7 @@ extension FrameRecipe {
       var after = source.octets(count: 4) + destination.octets(count: 4)
       for option in options { after += option.octets }
       while before.count + 2 + after.count < size { after.append(0) }
-      let sum = referenceChecksum(before + after)
-      let field: UInt16 =
-        switch headerChecksum {
-        case .complete: sum
-        case .zero: 0
-        case .wrong: wrongChecksum(sum)
-        case .value(let value): value
-        }
+      let field = headerChecksum.resolve(referenceChecksum(before + after))
       return before + networkOrder16(field) + after + body
     }
   }

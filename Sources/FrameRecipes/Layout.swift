@@ -2,9 +2,11 @@ extension FrameRecipe {
   /// Where the parts of a frame lie, as octets from its link header; a virtio-net header does not
   /// count.
   public struct Layout: Equatable, Sendable {
-    /// The outer IP header of a tunnel; nil without one.
+    /// The first IP header of the frame.
+    public var outermostNetworkOffset: Int
+    /// The outer IP header of a tunnel, of the innermost one if there are several; nil without one.
     public var outerNetworkOffset: Int?
-    /// The outer UDP or GRE header of a tunnel, or the inner IP header of IP in IP; nil without
+    /// The outer UDP or GRE header of that tunnel, or the inner IP header of IP in IP; nil without
     /// one.
     public var outerTransportOffset: Int?
     /// The (inner) IP header.
@@ -21,42 +23,44 @@ extension FrameRecipe {
 
     /// The inner IP header of a tunnel; nil without one.
     public var innerNetworkOffset: Int? { outerNetworkOffset == nil ? nil : networkOffset }
-
-    /// The first IP header of the frame.
-    public var outermostNetworkOffset: Int { outerNetworkOffset ?? networkOffset }
   }
 
   /// Where the parts of the frame lie, added up from the sizes of the headers.
   public var layout: Layout {
     var at = 0
+    var outermostNetwork: Int?
     var outerNetwork: Int?
     var outerTransport: Int?
-    if let encapsulation {
-      at += encapsulation.link.byteCount
+    for tunnel in encapsulation?.fromOutermost ?? [] {
+      at += tunnel.link.byteCount
       outerNetwork = at
-      at += encapsulation.network.byteCount
+      outermostNetwork = outermostNetwork ?? at
+      at += tunnel.network.byteCount
       outerTransport = at
-      at += encapsulation.byteCount
+      at += tunnel.byteCount
     }
     at += link.byteCount
     let network = at
     at += self.network.byteCount
     let transport = at
-    at += self.transport.byteCount
+    let carriesTransport = self.network.carriesTransport
+    if carriesTransport { at += self.transport.byteCount }
+    let payloadCount = carriesTransport ? payload.count : 0
     return Layout(
+      outermostNetworkOffset: outermostNetwork ?? network,
       outerNetworkOffset: outerNetwork, outerTransportOffset: outerTransport,
       networkOffset: network, transportOffset: transport, payloadOffset: at,
-      payloadEnd: at + max(0, min(payload.count, .max - at)))
+      payloadEnd: at + max(0, min(payloadCount, .max - at)))
   }
 
   /// The link header that the frame starts with.
-  public var outerLink: Link { encapsulation?.link ?? link }
+  public var outerLink: Link { encapsulation?.fromOutermost.first?.link ?? link }
 
   /// Octets of the outermost IP packet, from its first header to its end.
   public var packetByteCount: Int {
     let headersAndPayload = layout.payloadEnd - layout.outermostNetworkOffset
-    let trailer = max(0, encapsulation?.innerTrailerCount ?? 0)
-    return headersAndPayload + min(trailer, .max - headersAndPayload)
+    let trailers = (encapsulation?.fromOutermost ?? []).map { max(0, $0.innerTrailerCount) }
+    return trailers.reduce(headersAndPayload) { $0 + min($1, .max - $0) }
   }
 
   /// The value of the transport checksum field.

@@ -61,6 +61,11 @@ extension FrameRecipe {
         + (kind.protocolOffset == nil ? 0 : 4 * tags.count + (shim?.byteCount ?? 0))
     }
 
+    /// The EtherType by which a tunnel announces what follows it: the frame or the packet.
+    func typeInTunnel(of network: Network) -> UInt16 {
+      kind == .ethernet ? EtherType.ethernet : network.etherType
+    }
+
     /// Writes all of it before the octets of a packet of type `packetType`.
     package func frame(around packet: [UInt8], _ packetType: UInt16) -> [UInt8] {
       header(for: packetType, packetLength: packet.count) + packet

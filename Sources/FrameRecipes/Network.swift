@@ -1,10 +1,12 @@
 extension FrameRecipe {
-  /// The IP header of a packet.
+  /// The IP header of a packet, or a packet of ARP.
   public enum Network: Equatable, Sendable {
     /// IPv4.
     case ipv4(IPv4)
     /// IPv6.
     case ipv6(IPv6)
+    /// ARP, without transport header and payload.
+    case arp(ARP)
 
     /// IPv4 between two addresses; `change` sets whatever else matters.
     public static func ipv4(
@@ -34,8 +36,28 @@ extension FrameRecipe {
         })
     }
 
+    /// A question of ARP who has an IPv4 address; `change` sets whatever else matters.
+    public static func arp(
+      from source: Address = IPv4.defaultSource,
+      whoHas destination: Address = IPv4.defaultDestination,
+      _ change: (inout ARP) -> Void = { _ in }
+    ) -> Network {
+      .arp(
+        ARP {
+          $0.source = source
+          $0.destination = destination
+          change(&$0)
+        })
+    }
+
     /// The EtherType that announces the packet.
-    public var etherType: UInt16 { isIPv6 ? EtherType.ipv6 : EtherType.ipv4 }
+    public var etherType: UInt16 {
+      switch self {
+      case .ipv4: EtherType.ipv4
+      case .ipv6: EtherType.ipv6
+      case .arp: EtherType.arp
+      }
+    }
 
     /// Whether it is IPv6.
     public var isIPv6: Bool { if case .ipv6 = self { true } else { false } }
@@ -45,16 +67,26 @@ extension FrameRecipe {
       switch self {
       case .ipv4(let header): header.byteCount
       case .ipv6(let header): header.byteCount
+      case .arp: ARP.byteCount
       }
     }
 
-    /// The IPv4 fields, nil for IPv6; setting them changes IPv4 headers only.
+    /// Whether a transport header follows.
+    var carriesTransport: Bool { arp == nil }
+
+    /// The IPv4 fields, nil for others; setting them changes IPv4 headers only.
     public var ipv4: IPv4? {
       get { if case .ipv4(let header) = self { header } else { nil } }
       set { if case .ipv4 = self, let newValue { self = .ipv4(newValue) } }
     }
 
-    /// The IPv6 fields, nil for IPv4; setting them changes IPv6 headers only.
+    /// The ARP fields, nil for others; setting them changes ARP packets only.
+    public var arp: ARP? {
+      get { if case .arp(let packet) = self { packet } else { nil } }
+      set { if case .arp = self, let newValue { self = .arp(newValue) } }
+    }
+
+    /// The IPv6 fields, nil for others; setting them changes IPv6 headers only.
     public var ipv6: IPv6? {
       get { if case .ipv6(let header) = self { header } else { nil } }
       set { if case .ipv6 = self, let newValue { self = .ipv6(newValue) } }
@@ -64,6 +96,7 @@ extension FrameRecipe {
       switch self {
       case .ipv4(let header): header.packet(around: body, protocolNumber: protocolNumber)
       case .ipv6(let header): header.packet(around: body, protocolNumber: protocolNumber)
+      case .arp(let packet): packet.octets()
       }
     }
 
@@ -73,6 +106,7 @@ extension FrameRecipe {
         case .ipv4(let header):
           (header.source.octets(count: 4), header.destination.octets(count: 4))
         case .ipv6(let header): (header.pseudoHeaderSource, header.finalDestination)
+        case .arp: ([], [])
         }
       return PseudoHeader.octets(
         source: source, destination: destination, protocolNumber: protocolNumber, length: length)

@@ -149,6 +149,17 @@ extension FrameRecipe.Network {
       list.add("version", header.version, unless: plain.version)
       list.add("protocolNumber", header.protocolNumber, unless: nil, as: optionalHex)
       return list.call(".ipv6")
+    case .arp(let packet):
+      let plain = FrameRecipe.ARP()
+      list.add("operation", packet.operation, unless: plain.operation, as: hex)
+      list.add(
+        "sourceHardware", packet.sourceHardware, unless: plain.sourceHardware, as: \.swiftLiteral)
+      list.add("source", packet.source, unless: plain.source, as: \.swiftLiteral)
+      list.add(
+        "destinationHardware", packet.destinationHardware, unless: plain.destinationHardware,
+        as: \.swiftLiteral)
+      list.add("destination", packet.destination, unless: plain.destination, as: \.swiftLiteral)
+      return list.call(".arp")
     }
   }
 }
@@ -175,6 +186,13 @@ extension FrameRecipe.Transport {
       list.add("destinationPort", header.destinationPort, unless: plain.destinationPort)
       list.add("length", header.length, unless: plain.length)
       return list.call(".udp")
+    case .icmp(let header), .icmpv6(let header):
+      let plain = FrameRecipe.ICMP()
+      list.add("type", header.type, unless: plain.type)
+      list.add("code", header.code, unless: plain.code)
+      list.add("rest", header.rest, unless: plain.rest, as: hex)
+      let name = protocolNumber == FrameRecipe.IPNumber.icmp ? ".icmp" : ".icmpv6"
+      return "\(name)(\(list.call(".init")))"
     }
   }
 }
@@ -200,6 +218,8 @@ extension FrameRecipe.Encapsulation {
     list.add("udpLength", udpLength, unless: .exact, as: describe)
     list.add("destinationPort", destinationPort, unless: nil, as: optionalHex)
     list.add("innerTrailerCount", innerTrailerCount, unless: 0, as: describe)
+    list.add("greChecksum", greChecksum, unless: .complete, as: describe)
+    if let outer { list.parts.append("outer: \(outer.swiftLiteral)") }
     return ".init(\(list.text))"
   }
 }

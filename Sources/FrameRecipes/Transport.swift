@@ -26,6 +26,10 @@ extension FrameRecipe {
     case tcp(TCP)
     /// UDP.
     case udp(UDP)
+    /// A message of ICMP; its checksum covers no pseudo header.
+    case icmp(ICMP)
+    /// A message of ICMPv6.
+    case icmpv6(ICMP)
 
     /// TCP between two ports; `change` sets whatever else matters.
     public static func tcp(
@@ -56,24 +60,58 @@ extension FrameRecipe {
     }
 
     /// The protocol number that announces it.
-    public var protocolNumber: UInt8 { isTCP ? IPNumber.tcp : IPNumber.udp }
+    public var protocolNumber: UInt8 {
+      switch self {
+      case .tcp: IPNumber.tcp
+      case .udp: IPNumber.udp
+      case .icmp: IPNumber.icmp
+      case .icmpv6: IPNumber.icmpv6
+      }
+    }
 
     /// Whether it is TCP.
     public var isTCP: Bool { if case .tcp = self { true } else { false } }
+
+    /// Whether it is UDP.
+    public var isUDP: Bool { if case .udp = self { true } else { false } }
 
     /// Octets of the header with its options.
     public var byteCount: Int { if case .tcp(let header) = self { header.byteCount } else { 8 } }
 
     /// Where the checksum field stands, in octets from the start of the header.
-    public var checksumOffset: Int { isTCP ? 16 : 6 }
+    public var checksumOffset: Int {
+      switch self {
+      case .tcp: 16
+      case .udp: 6
+      case .icmp, .icmpv6: 2
+      }
+    }
 
-    /// The TCP fields, nil for UDP; setting them changes TCP headers only.
+    /// The TCP fields, nil for others; setting them changes TCP headers only.
     public var tcp: TCP? {
       get { if case .tcp(let header) = self { header } else { nil } }
       set { if case .tcp = self, let newValue { self = .tcp(newValue) } }
     }
 
-    /// The UDP fields, nil for TCP; setting them changes UDP headers only.
+    /// The ICMP or ICMPv6 fields, nil for others; setting them changes such headers only.
+    public var icmp: ICMP? {
+      get {
+        switch self {
+        case .icmp(let header), .icmpv6(let header): header
+        case .tcp, .udp: nil
+        }
+      }
+      set {
+        guard let newValue else { return }
+        switch self {
+        case .icmp: self = .icmp(newValue)
+        case .icmpv6: self = .icmpv6(newValue)
+        case .tcp, .udp: break
+        }
+      }
+    }
+
+    /// The UDP fields, nil for others; setting them changes UDP headers only.
     public var udp: UDP? {
       get { if case .udp(let header) = self { header } else { nil } }
       set { if case .udp = self, let newValue { self = .udp(newValue) } }
@@ -83,6 +121,7 @@ extension FrameRecipe {
       switch self {
       case .tcp(let header): header.header(checksum: checksum)
       case .udp(let header): header.header(checksum: checksum, payloadCount: payloadCount)
+      case .icmp(let header), .icmpv6(let header): header.header(checksum: checksum)
       }
     }
 
@@ -96,7 +135,9 @@ extension FrameRecipe {
       let blank = header(checksum: 0, payloadCount: payload.count)
       let length = blank.count + payload.count
       func sum(length: Int, _ rest: [UInt8] = []) -> UInt16 {
-        let pseudo = network.pseudoHeader(protocolNumber: protocolNumber, length: length)
+        let pseudo =
+          protocolNumber == IPNumber.icmp
+          ? [] : network.pseudoHeader(protocolNumber: protocolNumber, length: length)
         return referenceSum(pseudo + rest)
       }
       let field: UInt16

@@ -33,6 +33,8 @@ extension FrameRecipe {
   public enum EtherType {
     /// IPv4.
     public static let ipv4: UInt16 = 0x0800
+    /// ARP.
+    public static let arp: UInt16 = 0x0806
     /// IPv6.
     public static let ipv6: UInt16 = 0x86DD
     /// An IEEE 802.1Q tag.

@@ -75,6 +75,27 @@ final class FaultTests: XCTestCase {
         "link: the tunnel does not carry a link header of kind linuxCooked1, it needs .ethernet "
           + "or .rawIP", #line
       ),
+      (
+        FrameRecipe(link: .bsdLoopback, network: .arp()),
+        "link: a link header of kind bsdLoopback announces IP packets alone, not ARP", #line
+      ),
+      (
+        FrameRecipe(network: .arp(from: "2001:db8::1")),
+        "network.source: 2001:db8:0:0:0:0:0:1 has 16 octets, IPv4 addresses have 4", #line
+      ),
+      (
+        FrameRecipe(encapsulation: .gre(over: .arp())),
+        "encapsulation.network: a packet of ARP carries no tunnel", #line
+      ),
+      (
+        FrameRecipe(encapsulation: .gre().inside(.ipInIP())),
+        "encapsulation.link: the tunnel does not carry a link header of kind ethernet, it needs "
+          + ".rawIP", #line
+      ),
+      (
+        FrameRecipe(encapsulation: .gre().inside(.gre()).inside(.vxlan(network: 0x100_0000))),
+        "encapsulation.outer.outer.kind.network: 16777216 is larger than 16777215", #line
+      ),
     ]
     for row in rows {
       XCTAssertEqual(row.recipe.faults.map(\.description), [row.says], line: row.line)

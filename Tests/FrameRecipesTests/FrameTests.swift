@@ -35,6 +35,77 @@ final class FrameTests: XCTestCase {
     XCTAssertEqual(frame, expected)
   }
 
+  /// A request of ARP in a tagged frame, padded to the shortest frame of Ethernet.
+  func testARP() throws {
+    let frame = try FrameRecipe(
+      link: .ethernet(to: "ff:ff:ff:ff:ff:ff", vlans: [5]),
+      network: .arp(from: "192.0.2.1", whoHas: "192.0.2.7"), payload: .counting(100),
+      trailerCount: 14
+    ).octets
+    let expected: [UInt8] =
+      [255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 0x81, 0, 0, 5, 8, 6]
+      + [0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 7]
+      + [UInt8](repeating: 0xEE, count: 14)
+    XCTAssertEqual(frame, expected)
+    let layout = FrameRecipe(network: .arp(), payload: .counting(100)).layout
+    XCTAssertEqual([layout.networkOffset, layout.payloadOffset, layout.payloadEnd], [14, 42, 42])
+  }
+
+  /// An echo request of ICMP: ~(0x0800 + 7 + 9 + 0x6100) without a pseudo header.
+  func testICMP() throws {
+    let frame = try FrameRecipe(
+      link: .rawIP, transport: .icmpEcho(identifier: 7, sequence: 9), payload: .text("a")
+    ).octets
+    XCTAssertEqual(frame[9], 1)
+    XCTAssertEqual(frame[20...], [8, 0, 0x96, 0xEF, 0, 7, 0, 9, 0x61])
+  }
+
+  /// A reply of ICMPv6, whose checksum covers the pseudo header: 1 + 2 + 8 + 58 + 0x8100 + 3.
+  func testICMPv6() throws {
+    let frame = try FrameRecipe(
+      link: .rawIP, network: .ipv6(from: "::1", to: "::2"),
+      transport: .icmpv6Echo(identifier: 1, sequence: 2, isReply: true)
+    ).octets
+    XCTAssertEqual(frame[6], 58)
+    XCTAssertEqual(frame[40...], [129, 0, 0x7E, 0xB7, 0, 1, 0, 2])
+  }
+
+  /// VXLAN in GRE: the frame starts with the headers of GRE, whose checksum covers all the rest.
+  func testATunnelInATunnel() throws {
+    let outer = FrameRecipe.Encapsulation.gre(
+      checksum: true, over: .ipv6(from: "2001:db8::a", to: "2001:db8::b"))
+    var recipe = FrameRecipe(payload: .counting(10), encapsulation: .vxlan().inside(outer))
+    let single = try FrameRecipe(payload: .counting(10), encapsulation: .vxlan()).octets
+    let frame = try recipe.octets
+    XCTAssertEqual(frame[54..<58], [0x80, 0, 0x65, 0x58])
+    XCTAssertEqual(Array(frame[62...]), single)
+    let layout = recipe.layout
+    XCTAssertEqual(
+      [layout.outermostNetworkOffset, layout.outerNetworkOffset, layout.networkOffset],
+      [14, 62 + 14, 62 + 14 + 20 + 16 + 14])
+    XCTAssertEqual(layout.payloadEnd, frame.count)
+    XCTAssertEqual(recipe.packetByteCount, frame.count - 14)
+    XCTAssertEqual(recipe.encapsulation?.fromOutermost.map(\.kind), [outer.kind, .vxlan()])
+    // Without Ethernet in between, GRE announces the IP packet of VXLAN.
+    recipe.encapsulation?.link = .rawIP
+    XCTAssertEqual(try recipe.octets[54..<58], [0x80, 0, 8, 0])
+    // A third tunnel goes around both.
+    recipe.encapsulation = recipe.encapsulation?.inside(.gre())
+    XCTAssertEqual(recipe.encapsulation?.outer?.outer?.kind, .gre())
+  }
+
+  func testGREChecksums() throws {
+    func field(_ checksum: FrameRecipe.HeaderChecksum) throws -> [UInt8] {
+      var recipe = FrameRecipe(payload: .counting(10), encapsulation: .gre(checksum: true))
+      recipe.encapsulation?.greChecksum = checksum
+      return Array(try recipe.octets[38..<40])
+    }
+    XCTAssertEqual(try field(.zero), [0, 0])
+    XCTAssertEqual(try field(.value(0x0102)), [1, 2])
+    XCTAssertNotEqual(try field(.wrong), try field(.complete))
+    XCTAssertNotEqual(try field(.wrong), [0, 0])
+  }
+
   func testLinkHeaders() throws {
     let rows: [(FrameRecipe.Link, [UInt8])] = [
       (.bsdLoopback, [2, 0, 0, 0]), (.bsdLoopbackNetworkOrder, [0, 0, 0, 2]), (.rawIP, []),

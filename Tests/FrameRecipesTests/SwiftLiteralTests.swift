@@ -87,6 +87,26 @@ final class SwiftLiteralTests: XCTestCase {
         "FrameRecipe(payload: .repeating(0x5A, count: 9))", #line
       ),
       (FrameRecipe(payload: .counting(3)), "FrameRecipe(payload: .counting(3))", #line),
+      (
+        FrameRecipe(
+          network: .arp {
+            $0.operation = 0x2; $0.source = "192.0.2.9"
+          },
+          transport: .icmp(
+            .init {
+              $0.type = 3; $0.code = 4; $0.rest = 0x5
+            }),
+          encapsulation: .init(
+            .gre(checksum: true, key: nil, sequence: nil), greChecksum: .wrong,
+            outer: .init(.ipInIP, link: .init(.rawIP)))),
+        #"FrameRecipe(network: .arp { $0.operation = 0x2; $0.source = "192.0.2.9" }, "#
+          + #"transport: .icmp(.init { $0.type = 3; $0.code = 4; $0.rest = 0x5 }), "#
+          + #"encapsulation: .init(.gre(checksum: true, key: nil, sequence: nil), greChecksum: "#
+          + #".wrong, outer: .init(.ipInIP, link: .init(.rawIP))))"#, #line
+      ),
+      (
+        FrameRecipe(transport: .icmpv6(.init())), "FrameRecipe(transport: .icmpv6(.init()))", #line
+      ),
     ]
     for row in rows {
       XCTAssertEqual(row.recipe.swiftLiteral, row.text, line: row.line)

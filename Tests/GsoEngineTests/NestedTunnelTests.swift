@@ -1,56 +1,39 @@
+import FrameRecipes
 import GsoEngine
 import TestSupport
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// A tunnel in a tunnel is refused by name: segmentation what is inside as if it were plain would
+/// A tunnel in a tunnel is refused by name: segmenting what is inside as if it were plain would
 /// give frames that no receiver can read.
 final class NestedTunnelTests: XCTestCase {
-  /// One packet of 2,000 octets of payload, in as many tunnels as there are kinds.
-  private func nest(_ kinds: [Encapsulation.Kind]) -> [UInt8] {
-    var inner = FrameRecipe(payload: Payload(seed: 1, count: 2_000)).build()
-    for kind in kinds {
-      // What an outer recipe carries after its UDP or IP header is put in by hand.
-      switch kind {
-      case .vxlan:
-        let header: [UInt8] = [8, 0, 0, 0, 0, 0, 1, 0]
-        inner = udp(port: 4_789, header + inner)
-      case .geneve:
-        let header: [UInt8] = [0, 0, 0x65, 0x58, 0, 0, 1, 0]
-        inner = udp(port: 6_081, header + inner)
-      default:
-        inner = ipv4(carrying: 4, Array(inner.dropFirst(14)))
-      }
+  /// One packet of 2,000 octets of payload in tunnels, the innermost first.
+  private func nest(_ kinds: [FrameRecipe.Encapsulation.Kind]) throws -> [UInt8] {
+    func link(in kind: FrameRecipe.Encapsulation.Kind?) -> FrameRecipe.Link {
+      kind == .ipInIP ? .rawIP : .init()
     }
-    return inner
-  }
-
-  private func udp(port: UInt16, _ octets: [UInt8]) -> [UInt8] {
-    let udp = UDPRecipe { $0.destinationPort = port }
-    return FrameRecipe(transport: .udp(udp), payload: Payload(octets)).build()
-  }
-
-  private func ipv4(carrying number: UInt8, _ octets: [UInt8]) -> [UInt8] {
-    var frame = FrameRecipe(transport: .udp(), payload: Payload(octets)).build()
-    frame.removeSubrange(34..<42)
-    frame[23] = number
-    let length = frame.count - 14
-    (frame[16], frame[17]) = (UInt8(length >> 8), UInt8(length & 0xFF))
-    return frame
+    var tunnel: FrameRecipe.Encapsulation?
+    for kind in kinds.reversed() {
+      tunnel = FrameRecipe.Encapsulation(kind, link: link(in: tunnel?.kind), outer: tunnel)
+    }
+    return try FrameRecipe(
+      link: link(in: kinds.first), payload: .random(seed: 1, count: 2_000), encapsulation: tunnel
+    ).octets
   }
 
   func testOneTunnelIsCut() throws {
-    for kind in [Encapsulation.Kind.vxlan(), .geneve(), .ipInIP] {
-      let frames = try segment(nest([kind]), mtu: 1_500)
+    for kind in [FrameRecipe.Encapsulation.Kind.vxlan(), .geneve(), .ipInIP] {
+      let frames = try segment(try nest([kind]), mtu: 1_500)
       XCTAssertEqual(frames.count, 2, "\(kind)")
     }
   }
 
   func testTwoAreRefused() throws {
-    let kinds: [Encapsulation.Kind] = [.vxlan(), .geneve(), .ipInIP]
+    let kinds: [FrameRecipe.Encapsulation.Kind] = [.vxlan(), .geneve(), .gre(), .ipInIP]
     for outer in kinds {
       for inner in kinds {
-        let frame = nest([inner, outer])
+        let frame = try nest([inner, outer])
         XCTAssertThrowsError(try segment(frame, mtu: 1_500), "\(inner) in \(outer)") {
           XCTAssertEqual($0 as? SegmentationError, .tunnelTooDeep(limit: 1))
         }
@@ -59,10 +42,32 @@ final class NestedTunnelTests: XCTestCase {
     }
   }
 
+  /// Whatever the headers of the tunnels are, two of them are one too many.
+  func testRandomOnesAreRefused() throws {
+    var profile = RecipeProfile.tunnels
+    profile.allowsNestedTunnels = true
+    var count = 0
+    let failure = forAllFrames(seed: 14, count: 1_000, from: profile) { recipe, _ in
+      guard recipe.encapsulation?.outer != nil, recipe.payload.count > 1 else { return true }
+      count += 1
+      do {
+        _ = try SegmentationPlan(
+          of: recipe.octets, link: recipe.outerLink.kind.layer,
+          request: SegmentationRequest(segmentSize: 1))
+      } catch SegmentationError.tunnelTooDeep(limit: 1) {
+        return true
+      }
+      return false
+    }
+    XCTAssertNil(failure, failure?.description ?? "")
+    XCTAssertGreaterThan(count, 200)
+  }
+
   func testManyAreRefusedAsFast() throws {
     for depth in [3, 8, 64] {
-      let kinds = [Encapsulation.Kind](repeating: .ipInIP, count: depth)
-      XCTAssertThrowsError(try segment(nest(kinds), mtu: 1_500)) {
+      let kinds = [FrameRecipe.Encapsulation.Kind](repeating: .ipInIP, count: depth)
+      let frame = try nest(kinds)
+      XCTAssertThrowsError(try segment(frame, mtu: 1_500)) {
         XCTAssertEqual($0 as? SegmentationError, .tunnelTooDeep(limit: 1))
       }
     }
@@ -71,7 +76,7 @@ final class NestedTunnelTests: XCTestCase {
   /// Nobody looks for tunnels by default: the outer datagram is segmented as the plain one it says
   /// it is.
   func testWithoutRecognitionThereAreNone() throws {
-    let frame = nest([.vxlan(), .vxlan()])
+    let frame = try nest([.vxlan(), .vxlan()])
     let plan = try SegmentationPlan(
       of: frame, tunnels: .none, request: .init(segmentSize: 1_000))
     XCTAssertNil(plan.layout.tunnel)
@@ -80,8 +85,8 @@ final class NestedTunnelTests: XCTestCase {
 
   /// A plan, checksums, a layout and the call for most people see the same tunnel by default.
   func testTunnelsAreRecognisedAlikeByDefault() throws {
-    for kind in [.vxlan(), .geneve(), .ipInIP] as [Encapsulation.Kind] {
-      let frame = nest([kind])
+    for kind in [.vxlan(), .geneve(), .gre(), .ipInIP] as [FrameRecipe.Encapsulation.Kind] {
+      let frame = try nest([kind])
       let tunnel = try XCTUnwrap(try PacketLayout(parsing: frame).tunnel, "\(kind)")
       XCTAssertEqual(tunnel.headerOffset, 34, "\(kind)")
       let plan = try SegmentationPlan(of: frame, request: .init(mtu: 1_000))

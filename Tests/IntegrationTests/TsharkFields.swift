@@ -7,7 +7,7 @@ import TestSupport
 enum TsharkFields {
   typealias Field = (name: String, expected: @Sendable (FrameRecipe) -> [String])
 
-  static let all: [Field] = link + ipv4 + ipv6 + tcp + udp + tunnels
+  static let all: [Field] = link + arp + ipv4 + ipv6 + tcp + udp + icmp + tunnels
 
   /// Numbers in decimal, whatever base tshark prefers for a field.
   static func plain(_ text: String) -> String {
@@ -35,6 +35,14 @@ enum TsharkFields {
     ("pppoe.payload_length", { $0.eachSession { _, packetLength in "\(packetLength + 2)" } }),
   ]
 
+  private static let arp: [Field] = [
+    ("arp.opcode", { $0.eachARP { "\($0.operation)" } }),
+    ("arp.src.hw_mac", { $0.eachARP { "\($0.sourceHardware)" } }),
+    ("arp.src.proto_ipv4", { $0.eachARP { "\($0.source)" } }),
+    ("arp.dst.hw_mac", { $0.eachARP { "\($0.destinationHardware)" } }),
+    ("arp.dst.proto_ipv4", { $0.eachARP { "\($0.destination)" } }),
+  ]
+
   private static let ipv4: [Field] = [
     ("ip.src", { $0.each4 { "\($0.source)" } }),
     ("ip.dst", { $0.each4 { "\($0.destination)" } }),
@@ -43,10 +51,10 @@ enum TsharkFields {
     ("ip.id", { $0.each4 { "\($0.identification)" } }),
     ("ip.flags.df", { $0.each4 { $0.dontFragment ? "1" : "0" } }),
     ("ip.checksum.status", { $0.headerChecksumStatuses }),
-    ("ip.proto", { $0.protocolNumbers { !$0.isIPv6 } }),
+    ("ip.proto", { $0.protocolNumbers { $0.ipv4 != nil } }),
     ("ip.ttl", { $0.each4 { "\($0.timeToLive)" } }),
     // tshark takes a length of 0 for "to the end of the frame", too.
-    ("ip.len", { recipe in recipe.ends { $0.isIPv6 ? nil : 0 } }),
+    ("ip.len", { recipe in recipe.ends { $0.ipv4 == nil ? nil : 0 } }),
   ]
 
   private static let ipv6: [Field] = [
@@ -64,9 +72,9 @@ enum TsharkFields {
     ("tcp.flags", { $0.eachTCP { "\($0.flags.rawValue)" } }),
     ("tcp.window_size_value", { $0.eachTCP { "\($0.window)" } }),
     ("tcp.urgent_pointer", { $0.eachTCP { "\($0.urgentPointer)" } }),
-    ("tcp.checksum.status", { $0.transport.isTCP ? [$0.checksumStatus] : [] }),
-    ("tcp.len", { $0.transport.isTCP ? ["\($0.payload.count)"] : [] }),
-    ("tcp.checksum", { $0.transport.isTCP ? ["\($0.checksumField)"] : [] }),
+    ("tcp.checksum.status", { $0.checksumStatus(ifProtocol: 6) }),
+    ("tcp.len", { recipe in recipe.eachTCP { _ in "\(recipe.payload.count)" } }),
+    ("tcp.checksum", { recipe in recipe.eachTCP { _ in "\(recipe.checksumField)" } }),
   ]
 
   private static let udp: [Field] = [
@@ -75,9 +83,20 @@ enum TsharkFields {
     ("udp.length", { $0.eachUDP { "\($0.length)" } }),
     (
       "udp.checksum.status",
-      { $0.outerChecksumStatus + ($0.transport.isTCP ? [] : [$0.checksumStatus]) }
+      { $0.tunnels.compactMap(\.checksumStatus) + $0.checksumStatus(ifProtocol: 17) }
     ),
     ("udp.checksum", { $0.eachUDP { "\($0.checksum)" } }),
+  ]
+
+  private static let icmp: [Field] = [
+    ("icmp.type", { $0.eachICMP(1) { "\($0.type)" } }),
+    ("icmp.code", { $0.eachICMP(1) { "\($0.code)" } }),
+    ("icmp.seq", { $0.eachICMP(1) { "\($0.rest & 0xFFFF)" } }),
+    ("icmp.checksum.status", { $0.checksumStatus(ifProtocol: 1) }),
+    ("icmpv6.type", { $0.eachICMP(58) { "\($0.type)" } }),
+    ("icmpv6.code", { $0.eachICMP(58) { "\($0.code)" } }),
+    ("icmpv6.echo.sequence_number", { $0.eachICMP(58) { "\($0.rest & 0xFFFF)" } }),
+    ("icmpv6.checksum.status", { $0.checksumStatus(ifProtocol: 58) }),
   ]
 
   private static let tunnels: [Field] = [
@@ -92,53 +111,68 @@ enum TsharkFields {
     ),
     (
       "gre.checksum.status",
-      { $0.eachTunnel { if case .gre(true, _, _) = $0 { "1" } else { nil } } }
+      {
+        $0.tunnels.compactMap { tunnel in
+          guard case .gre(true, _, _) = tunnel.kind else { return nil }
+          return tunnel.greChecksum == .complete ? "1" : "0"
+        }
+      }
     ),
   ]
 }
 
 extension FrameRecipe {
-  /// The protocol after each IP header of a kind, extension headers left out.
-  fileprivate func protocolNumbers(_ isWanted: (Network) -> Bool) -> [String] {
-    var numbers = [transport.protocolNumber]
-    if let encapsulation {
-      switch encapsulation.kind {
-      case .vxlan, .geneve: numbers.insert(17, at: 0)
-      case .gre: numbers.insert(47, at: 0)
-      case .ipInIP: numbers.insert(network.isIPv6 ? 41 : 4, at: 0)
-      }
+  /// The tunnels from the outermost inwards.
+  fileprivate var tunnels: [FrameRecipe.Encapsulation] { encapsulation?.fromOutermost ?? [] }
+
+  /// Where each of ``networks`` starts.
+  fileprivate var networkOffsets: [Int] {
+    var at = 0
+    let outer = tunnels.map { tunnel in
+      defer { at += tunnel.network.byteCount + tunnel.byteCount }
+      at += tunnel.link.byteCount
+      return at
     }
+    return outer + [layout.networkOffset]
+  }
+
+  /// The transport header; nil in a packet of ARP.
+  fileprivate var carried: FrameRecipe.Transport? { network.arp == nil ? transport : nil }
+
+  /// The protocol after each IP header of a kind, extension headers left out.
+  fileprivate func protocolNumbers(_ isWanted: (FrameRecipe.Network) -> Bool) -> [String] {
+    let numbers =
+      zip(tunnels, networks.dropFirst()).map { tunnel, next in
+        switch tunnel.kind {
+        case .vxlan, .geneve: FrameRecipe.IPNumber.udp
+        case .gre: FrameRecipe.IPNumber.gre
+        case .ipInIP: next.isIPv6 ? FrameRecipe.IPNumber.ipv6 : FrameRecipe.IPNumber.ipv4
+        }
+      } + [transport.protocolNumber]
     return zip(networks, numbers).filter { isWanted($0.0) }.map { "\($0.1)" }
   }
 
-  /// What tshark says about IPv4 header checksums.
+  /// What tshark says about IPv4 header checksums: right if the words of the header add up to ones.
   fileprivate var headerChecksumStatuses: [String] {
-    var right = self
-    right.network.ipv4?.headerChecksum = .complete
-    right.encapsulation?.network.ipv4?.headerChecksum = .complete
-    let (found, expected) = (build(), right.build())
-    let starts = [layout.outerNetworkOffset, layout.networkOffset].compactMap { $0 }
-    return zip(networks, starts).filter { !$0.0.isIPv6 }.map { _, start in
-      found[(start + 10)..<(start + 12)] == expected[(start + 10)..<(start + 12)] ? "1" : "0"
+    let frame = build()
+    return zip(networks, networkOffsets).compactMap { network, start in
+      guard let header = network.ipv4 else { return nil }
+      var sum = 0
+      for at in stride(from: start, to: start + header.byteCount, by: 2) {
+        sum += Int(frame[at]) << 8 + Int(frame[at + 1])
+      }
+      while sum > 0xFFFF { sum = sum >> 16 + sum & 0xFFFF }
+      return sum == 0xFFFF ? "1" : "0"
     }
   }
 
   /// What tshark says about the transport checksum: right, wrong, absent, or forbidden to be.
-  fileprivate var checksumStatus: String {
+  fileprivate func checksumStatus(ifProtocol number: UInt8) -> [String] {
+    guard let carried, carried.protocolNumber == number else { return [] }
     var complete = self
     complete.checksum = .complete
-    if !transport.isTCP && checksumField == 0 { return network.isIPv6 ? "4" : "3" }
-    return checksumField == complete.checksumField ? "1" : "0"
-  }
-
-  /// The same about the outer checksum of a tunnel over UDP.
-  fileprivate var outerChecksumStatus: [String] {
-    guard let encapsulation, encapsulation.isOverUDP else { return [] }
-    switch encapsulation.checksum {
-    case .complete: return ["1"]
-    case .zero: return [encapsulation.network.isIPv6 ? "4" : "3"]
-    default: return ["0"]
-    }
+    if carried.isUDP && checksumField == 0 { return [network.isIPv6 ? "4" : "3"] }
+    return [checksumField == complete.checksumField ? "1" : "0"]
   }
 
   /// What tshark takes a tag for: two service tags in a row are a pair.
@@ -183,7 +217,16 @@ extension FrameRecipe {
   }
 
   fileprivate func eachTCP(_ text: (TCP) -> String) -> [String] {
-    transport.tcp.map { [text($0)] } ?? []
+    carried?.tcp.map { [text($0)] } ?? []
+  }
+
+  fileprivate func eachARP(_ text: (ARP) -> String) -> [String] {
+    network.arp.map { [text($0)] } ?? []
+  }
+
+  fileprivate func eachICMP(_ number: UInt8, _ text: (ICMP) -> String) -> [String] {
+    guard let carried, carried.protocolNumber == number, let icmp = carried.icmp else { return [] }
+    return [text(icmp)]
   }
 
   /// The source and destination port, length and checksum of each UDP header.
@@ -191,23 +234,36 @@ extension FrameRecipe {
     _ text: ((sourcePort: UInt16, destinationPort: UInt16, length: Int, checksum: Int)) -> String
   ) -> [String] {
     let frame = build()
-    let inner = transport.isTCP ? nil : layout.transportOffset
-    let outer = encapsulation?.isOverUDP == true ? layout.outerTransportOffset : nil
+    let inner = carried?.isUDP == true ? layout.transportOffset : nil
+    let outer = zip(tunnels, networkOffsets).filter(\.0.isOverUDP).map { tunnel, start in
+      start + tunnel.network.byteCount
+    }
     func word(_ at: Int) -> Int { Int(frame[at]) << 8 | Int(frame[at + 1]) }
-    return [outer, inner].compactMap { $0 }.map { at in
+    return (outer + [inner].compactMap { $0 }).map { at in
       text((UInt16(word(at)), UInt16(word(at + 2)), word(at + 4), word(at + 6)))
     }
   }
 
-  fileprivate func eachTunnel(_ text: (Encapsulation.Kind) -> String?) -> [String] {
-    [encapsulation].compactMap { $0 }.compactMap { text($0.kind) }
+  fileprivate func eachTunnel(_ text: (FrameRecipe.Encapsulation.Kind) -> String?) -> [String] {
+    tunnels.compactMap { text($0.kind) }
   }
 
   /// Octets from each IP header to the end of its packet, less what `without` says.
-  fileprivate func ends(_ without: (Network) -> Int?) -> [String] {
-    let starts = [layout.outerNetworkOffset, layout.networkOffset].compactMap { $0 }
-    return zip(networks, starts).compactMap { network, start in
+  fileprivate func ends(_ without: (FrameRecipe.Network) -> Int?) -> [String] {
+    zip(networks, networkOffsets).compactMap { network, start in
       without(network).map { "\(layout.payloadEnd - start - $0)" }
+    }
+  }
+}
+
+extension FrameRecipe.Encapsulation {
+  /// What tshark says about the outer UDP checksum; nil without one.
+  fileprivate var checksumStatus: String? {
+    guard isOverUDP else { return nil }
+    switch checksum {
+    case .complete: return "1"
+    case .zero: return network.isIPv6 ? "4" : "3"
+    default: return "0"
     }
   }
 }

@@ -56,27 +56,25 @@ final class TsharkRecipeTests: XCTestCase {
     var generator = RecipeGenerator(random, profile: profile)
     return (0..<count).map { number in
       generator.profile.allowsTunnels = number % 2 == 0
+      generator.profile.allowsNestedTunnels = number % 4 == 0
+      generator.profile.allowsARP = [3, 8].contains(number % 10)
+      generator.profile.protocols =
+        [1, 6].contains(number % 10) ? [FrameRecipe.IPNumber.icmp] : profile.protocols
       var recipe = generator.next().recipe
+      if number % 20 == 2 {
+        recipe.encapsulation?.kind = .gre(checksum: true)
+        recipe.encapsulation?.greChecksum = .wrong
+      }
       let (source, destination) = (UInt16(60_000 + number % 1_000), UInt16(60_999 - number % 7))
       recipe.transport.tcp?.sourcePort = source
       recipe.transport.tcp?.destinationPort = destination
       recipe.transport.udp?.sourcePort = source
       recipe.transport.udp?.destinationPort = destination
-      // With a length of 0 and hop-by-hop options tshark looks for a jumbo payload, and no further.
       if recipe.network.isJumboToTshark { recipe.network.ipv6?.length = .exact }
-      if recipe.encapsulation?.network.isJumboToTshark == true {
-        recipe.encapsulation?.network.ipv6?.length = .exact
-      }
-      // Of the tags older than 802.1ad it knows one.
-      let isTunnel = recipe.encapsulation != nil
-      var tags = recipe.outerLink.tags
-      for index in tags.indices where [0x9200, 0x9300].contains(tags[index].protocolIdentifier) {
-        tags[index].protocolIdentifier = FrameRecipe.EtherType.olderVLAN
-      }
-      if isTunnel { recipe.encapsulation?.link.tags = tags } else { recipe.link.tags = tags }
+      recipe.link.tags = recipe.link.tags.map(\.readable)
       // It does not go on after a UDP length of 0 either.
       recipe.transport.udp?.length = .exact
-      recipe.encapsulation?.udpLength = .exact
+      recipe.encapsulation = recipe.encapsulation?.readable
       recipe.encapsulation?.sourcePort = UInt16(50_000 + number)
       return recipe
     }
@@ -100,6 +98,7 @@ final class TsharkRecipeTests: XCTestCase {
   private static let allKinds: Set<String> = Set(
     FrameRecipe.LinkKind.allCases.map { "link \($0)" }
       + ["vxlan", "geneve", "gre", "ipInIP", "no tunnel", "tags", "trailer", "mpls", "pppoe"]
+      + ["nested tunnels", "wrong GRE checksum", "arp", "icmp", "icmpv6"]
       + ["ipv4", "ipv6", "tcp", "udp", "ipv4 options", "tcp options", "length 0"]
       + ["hop-by-hop", "routing", "destination options", "IPv4 header checksum"]
       + ["complete", "zero", "value", "pseudoHeader", "pseudoHeaderWithoutLength"])
@@ -107,11 +106,13 @@ final class TsharkRecipeTests: XCTestCase {
   private static func kinds(of recipe: FrameRecipe) -> Set<String> {
     var kinds: Set<String> = ["link \(recipe.outerLink.kind)"]
     kinds.insert("\(recipe.checksum)".prefix { $0 != "(" } + "")
-    if let tunnel = recipe.encapsulation {
+    let tunnels = recipe.encapsulation?.fromOutermost ?? []
+    for tunnel in tunnels {
       kinds.insert("\(tunnel.kind)".prefix { $0 != "(" } + "")
-    } else {
-      kinds.insert("no tunnel")
+      if tunnel.greChecksum != .complete { kinds.insert("wrong GRE checksum") }
     }
+    if tunnels.isEmpty { kinds.insert("no tunnel") }
+    if tunnels.count > 1 { kinds.insert("nested tunnels") }
     if !recipe.link.tags.isEmpty || !recipe.outerLink.tags.isEmpty { kinds.insert("tags") }
     if recipe.trailerCount > 0 { kinds.insert("trailer") }
     switch recipe.outerLink.shim {
@@ -120,7 +121,7 @@ final class TsharkRecipeTests: XCTestCase {
     case nil: break
     }
     for network in recipe.networks {
-      kinds.insert(network.isIPv6 ? "ipv6" : "ipv4")
+      kinds.insert(network.isIPv6 ? "ipv6" : network.arp != nil ? "arp" : "ipv4")
       if let header = network.ipv4 {
         if !header.options.isEmpty { kinds.insert("ipv4 options") }
         if header.headerChecksum != .complete { kinds.insert("IPv4 header checksum") }
@@ -130,7 +131,7 @@ final class TsharkRecipeTests: XCTestCase {
         kinds.insert([0: "hop-by-hop", 43: "routing"][header.number] ?? "destination options")
       }
     }
-    kinds.insert(recipe.transport.isTCP ? "tcp" : "udp")
+    if recipe.network.arp == nil { kinds.insert("\(recipe.transport)".prefix { $0 != "(" } + "") }
     if recipe.transport.tcp?.options.isEmpty == false { kinds.insert("tcp options") }
     return kinds
   }
@@ -138,16 +139,40 @@ final class TsharkRecipeTests: XCTestCase {
 
 extension FrameRecipe {
   /// The IP headers from the outermost inwards.
-  var networks: [Network] { [encapsulation?.network, network].compactMap { $0 } }
+  var networks: [FrameRecipe.Network] {
+    (encapsulation?.fromOutermost ?? []).map(\.network) + [network]
+  }
 
   /// The link headers from the outermost inwards, a missing inner one left out.
-  var links: [Link] { encapsulation == nil ? [link] : [outerLink, link] }
+  var links: [FrameRecipe.Link] { (encapsulation?.fromOutermost ?? []).map(\.link) + [link] }
 }
 
 extension FrameRecipe.Network {
+  /// With a length of 0 and hop-by-hop options tshark looks for a jumbo payload, and no further.
   fileprivate var isJumboToTshark: Bool {
     guard let ipv6, ipv6.length == .zero else { return false }
     return ipv6.extensions.contains { $0.number == FrameRecipe.IPNumber.hopByHop }
+  }
+}
+
+extension FrameRecipe.VLANTag {
+  /// The same, or of the tags older than 802.1ad the one that tshark knows.
+  fileprivate var readable: Self {
+    guard [0x9200, 0x9300].contains(protocolIdentifier) else { return self }
+    return Self(FrameRecipe.EtherType.olderVLAN, controlInformation)
+  }
+}
+
+extension FrameRecipe.Encapsulation {
+  /// The same with lengths after which tshark goes on, and ports that mean nothing to it.
+  fileprivate var readable: Self {
+    var copy = self
+    if copy.network.isJumboToTshark { copy.network.ipv6?.length = .exact }
+    copy.udpLength = .exact
+    copy.sourcePort = 49_999
+    copy.link.tags = link.tags.map(\.readable)
+    copy.outer = outer?.readable
+    return copy
   }
 }
 

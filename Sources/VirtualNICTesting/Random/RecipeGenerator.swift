@@ -21,9 +21,14 @@ public struct RecipeGenerator: Sendable {
     let isTunnel = profile.allowsTunnels && !random.oneIn(4)
     var recipe = FrameRecipe()
     recipe.network = network(isOuter: false)
-    recipe.transport = transport()
+    recipe.transport = transport(over: recipe.network)
     if isTunnel {
-      let encapsulation = encapsulation()
+      var encapsulation = encapsulation()
+      if profile.allowsNestedTunnels && random.oneIn(2) {
+        let outer = self.encapsulation()
+        encapsulation.link = innerLink(of: outer)
+        encapsulation.outer = outer
+      }
       recipe.link = innerLink(of: encapsulation)
       recipe.encapsulation = encapsulation
     } else {
@@ -33,12 +38,16 @@ public struct RecipeGenerator: Sendable {
     recipe.payload = FrameRecipe.Payload.random(seed: random.next() % 1_000, count: count)
     if profile.allowsConventions { recipe.checksum = checksum(for: recipe) }
     // A length of 0 means "to the end of the frame", which leaves no room for a trailer.
-    let isOpen = recipe.network.hasOpenLength || recipe.encapsulation?.network.hasOpenLength == true
+    let isOpen = recipe.allNetworks.contains(where: \.hasOpenLength)
     if profile.allowsTrailers && !isOpen && random.oneIn(6) {
       recipe.trailerCount = random.within(1...24)
     }
     if profile.allowsInnerTrailers && isTunnel && !recipe.network.hasOpenLength && random.oneIn(3) {
       recipe.encapsulation?.innerTrailerCount = random.within(1...24)
+    }
+    if profile.allowsARP && random.oneIn(2) && recipe.link.kind.announcesARP && recipe.link.shim == nil {
+      recipe.network = .arp(arp())
+      recipe.payload.count = 0
     }
     // What has to fit into 16 bits is everything behind the first IP header.
     let excess = recipe.packetByteCount - 65_535
@@ -142,8 +151,19 @@ public struct RecipeGenerator: Sendable {
     return .ipv6(header)
   }
 
-  private mutating func transport() -> FrameRecipe.Transport {
-    guard random.pick(profile.protocols) == FrameRecipe.IPNumber.tcp else {
+  private mutating func transport(
+    over network: FrameRecipe.Network
+  ) -> FrameRecipe.Transport {
+    let number = random.pick(profile.protocols)
+    if number == FrameRecipe.IPNumber.icmp || number == FrameRecipe.IPNumber.icmpv6 {
+      let (identifier, sequence, isReply) = (
+        random.integer(UInt16.self), random.integer(UInt16.self), random.oneIn(2)
+      )
+      return network.isIPv6
+        ? .icmpv6Echo(identifier: identifier, sequence: sequence, isReply: isReply)
+        : .icmpEcho(identifier: identifier, sequence: sequence, isReply: isReply)
+    }
+    guard number == FrameRecipe.IPNumber.tcp else {
       return .udp(
         FrameRecipe.UDP {
           $0.sourcePort = random.integer()
@@ -175,6 +195,17 @@ public struct RecipeGenerator: Sendable {
     return [Tunnel.vxlan, Tunnel.vxlanLinux, Tunnel.geneve].contains(port) ? 443 : port
   }
 
+  private mutating func arp() -> FrameRecipe.ARP {
+    var packet = FrameRecipe.ARP()
+    packet.source = FrameRecipe.Address(random.octets(4))
+    packet.destination = FrameRecipe.Address(random.octets(4))
+    if random.oneIn(2) {
+      packet.operation = 2
+      packet.destinationHardware = FrameRecipe.Link.defaultDestination
+    }
+    return packet
+  }
+
   private mutating func checksum(for recipe: FrameRecipe) -> FrameRecipe.TransportChecksum {
     switch random.below(6) {
     case 0: .complete
@@ -204,7 +235,20 @@ public struct RecipeGenerator: Sendable {
       if profile.allowsConventions && random.oneIn(3) { out.checksum = .pseudoHeader }
       if profile.allowsConventions && random.oneIn(5) { out.udpLength = .zero }
     }
+    if profile.allowsWrongGREChecksums, case .gre(true, _, _) = kind, random.oneIn(2) {
+      out.greChecksum = random.pick([.wrong, .zero])
+    }
     return out
+  }
+}
+
+extension FrameRecipe.LinkKind {
+  /// Whether it has an EtherType, and so can announce ARP.
+  fileprivate var announcesARP: Bool {
+    switch self {
+    case .ethernet, .linuxCooked1, .linuxCooked2: true
+    case .rawIP, .bsdLoopback, .bsdLoopbackNetworkOrder, .ppp: false
+    }
   }
 }
 

@@ -4,7 +4,9 @@ public import FrameRecipes
 public struct RecipeProfile: Equatable, Sendable {
   /// Link headers to choose from; Ethernet comes up half of the time if it is among them.
   public var links: [FrameRecipe.LinkKind] = FrameRecipe.LinkKind.allCases
-  /// Transport protocols to choose from.
+  /// Protocols to choose from: TCP, UDP and, for echo messages, ICMP and ICMPv6.
+  ///
+  /// ICMP goes over IPv4 and ICMPv6 over IPv6, whichever of the two is drawn.
   public var protocols: [UInt8] = [FrameRecipe.IPNumber.tcp, FrameRecipe.IPNumber.udp]
   /// The most VLAN tags on an Ethernet header, 64 at most.
   public var mostTags = 7
@@ -13,6 +15,13 @@ public struct RecipeProfile: Equatable, Sendable {
   public var allowsShims = true
   /// Whether frames may be wrapped in a tunnel.
   public var allowsTunnels = false
+  /// Whether a tunnel may be carried by another one; then half of them are.
+  public var allowsNestedTunnels = false
+  /// Whether a GRE checksum may be wrong; then half of them are.
+  public var allowsWrongGREChecksums = false
+  /// Whether frames may be packets of ARP, where the link header announces such; then half
+  /// of them are.
+  public var allowsARP = false
   /// Whether IPv4 options, extension headers and TCP options may occur.
   public var allowsOptions = true
   /// Whether length and checksum fields may follow any convention, or must be exact and complete.

@@ -31,6 +31,8 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
     propose { $0.encapsulation?.checksum = .zero }
     propose { $0.encapsulation?.udpLength = .exact }
     propose { $0.encapsulation?.innerTrailerCount = 0 }
+    propose { $0.encapsulation?.greChecksum = .complete }
+    propose { $0.encapsulation = $0.encapsulation?.withoutOutermost }
     propose { if outer.network.isIPv6 { $0.encapsulation?.network = .ipv4() } }
     for network in shrink(outer.network) { propose { $0.encapsulation?.network = network } }
     switch outer.kind {
@@ -118,6 +120,7 @@ private func shrink(_ network: FrameRecipe.Network) -> [FrameRecipe.Network] {
     propose { $0.length = .exact }
     propose { ($0.trafficClass, $0.flowLabel) = (0, 0) }
     propose { $0.hopLimit = 64 }
+  case .arp: out.append(.arp())
   }
   return out
 }
@@ -143,6 +146,22 @@ private func shrink(_ transport: FrameRecipe.Transport) -> [FrameRecipe.Transpor
   case .udp(let header):
     out.append(.udp())
     out.append(.udp(FrameRecipe.UDP { $0.length = header.length }))
+  case .icmp: out.append(.icmpEcho())
+  case .icmpv6: out.append(.icmpv6Echo())
   }
   return out
+}
+
+extension FrameRecipe.Encapsulation {
+  /// The same without the outermost tunnel; itself if there is one alone.
+  fileprivate var withoutOutermost: Self {
+    guard let outer else { return self }
+    var copy = self
+    if outer.outer == nil {
+      (copy.link, copy.outer) = (outer.link, nil)
+    } else {
+      copy.outer = outer.withoutOutermost
+    }
+    return copy
+  }
 }

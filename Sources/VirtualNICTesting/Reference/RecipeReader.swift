@@ -178,6 +178,11 @@ struct RecipeReader {
       }
       if flags & 0x1000 != 0 { sequence = longWord(frame, offset) }
       out.kind = .gre(checksum: flags & 0x8000 != 0, key: key, sequence: sequence)
+      if flags & 0x8000 != 0,
+        foldedSum(onesComplementSum(frame, layer.start..<min(layer.limit, frame.count))) != 0xFFFF
+      {
+        out.greChecksum = .value(short(layer.start + 4))
+      }
       at += 1
       return out
     }

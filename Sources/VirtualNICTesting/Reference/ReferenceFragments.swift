@@ -31,7 +31,7 @@ public struct FragmentOptions: Equatable, Sendable {
 /// The transport checksum is completed over the whole datagram first. `fragmentPayload` counts what
 /// follows the IPv4 header, or the IPv6 fragment header; it is rounded down to a
 /// multiple of eight. A datagram that fits is returned whole. Tunnels are not for fragmenting:
-/// the result is empty.
+/// the result is empty, as that of ARP.
 public func referenceFragments(
   of recipe: FrameRecipe, fragmentPayload: Int, options: FragmentOptions = FragmentOptions()
 ) -> [[UInt8]] {
@@ -42,12 +42,13 @@ public func referenceFragments(
   whole.network.ipv4?.length = .exact
   whole.network.ipv4?.headerChecksum = .complete
   whole.network.ipv6?.length = .exact
-  let unused = !recipe.transport.isTCP && recipe.checksumField == 0
+  let unused = recipe.transport.isUDP && recipe.checksumField == 0
   whole.checksum = unused && options.zeroUDPChecksum == .copied ? .zero : .complete
   let step = max(8, fragmentPayload / 8 * 8)
   switch whole.network {
   case .ipv4(let header): return fragments(of: whole, header, step, options)
   case .ipv6(let header): return fragments(of: whole, header, step, options)
+  case .arp: return []
   }
 }
 

@@ -38,9 +38,10 @@ public func referenceSegmentRecipes(
         outer.network, index, inside, fields.outerHeaderChecksum)
       segment.encapsulation?.udpLength = .exact
       segment.encapsulation?.checksum = fields.outerChecksum
+      segment.encapsulation?.greChecksum = .complete
     }
     // Stored as 0xFFFF, a UDP checksum has computed to 0: no other sum gives it.
-    if !rules.allOnesForUDP && !recipe.transport.isTCP && segment.checksumField == 0xFFFF
+    if !rules.allOnesForUDP && recipe.transport.isUDP && segment.checksumField == 0xFFFF
       && fields.checksum == .complete
     {
       segment.checksum = .zero
@@ -61,7 +62,7 @@ private struct SegmentFields {
   init(_ recipe: FrameRecipe, count: Int, _ rules: ReferenceRules) {
     self.count = count
     self.rules = rules
-    let keepsZero = rules.zeroUDPChecksum == .copied && !recipe.transport.isTCP
+    let keepsZero = rules.zeroUDPChecksum == .copied && recipe.transport.isUDP
     // Only these two rules look at the input's field, which may take a sum over the frame to know.
     let isCopied = rules.transportChecksum == .copied
     let field = keepsZero || isCopied ? recipe.checksumField : 0
@@ -115,6 +116,7 @@ private struct SegmentFields {
       header.length =
         rules.countsExtensionHeaders ? .exact : .value(UInt16(truncatingIfNeeded: byteCount))
       return .ipv6(header)
+    case .arp: return base
     }
   }
 
@@ -133,6 +135,7 @@ private struct SegmentFields {
     case .udp(var header):
       header.length = .exact
       return .udp(header)
+    case .icmp, .icmpv6: return base
     }
   }
 }

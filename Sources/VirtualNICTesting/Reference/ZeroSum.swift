@@ -26,12 +26,13 @@ extension FrameRecipe {
 }
 
 extension FrameRecipe.Transport {
-  /// The source port.
+  /// The source port; 0 in ICMP, which has none.
   public var sourcePort: UInt16 {
     get {
       switch self {
       case .tcp(let header): header.sourcePort
       case .udp(let header): header.sourcePort
+      case .icmp, .icmpv6: 0
       }
     }
     set {
@@ -42,6 +43,7 @@ extension FrameRecipe.Transport {
       case .udp(var header):
         header.sourcePort = newValue
         self = .udp(header)
+      case .icmp, .icmpv6: break
       }
     }
   }

@@ -1,3 +1,4 @@
+import FrameRecipes
 import TestSupport
 import VirtualNICTesting
 import WireFormats
@@ -51,7 +52,7 @@ final class TruncationTests: XCTestCase {
     return out
   }
 
-  private func link(_ link: Link, _ out: inout [Header], _ at: inout Int) {
+  private func link(_ link: FrameRecipe.Link, _ out: inout [Header], _ at: inout Int) {
     let layer: ProtocolLayer =
       switch link.kind {
       case .ethernet: .ethernet
@@ -87,7 +88,7 @@ final class TruncationTests: XCTestCase {
     }
   }
 
-  private func network(_ network: Network, _ out: inout [Header], _ at: inout Int) {
+  private func network(_ network: FrameRecipe.Network, _ out: inout [Header], _ at: inout Int) {
     switch network {
     case .ipv4(let header):
       out.append(Header(layer: .ipv4, offset: at, needed: 20))
@@ -101,6 +102,7 @@ final class TruncationTests: XCTestCase {
         out.append(Header(layer: .ipv6Extension, offset: at, needed: header.byteCount))
         at += header.byteCount
       }
+    case .arp: break
     }
   }
 
@@ -172,24 +174,38 @@ final class TruncationTests: XCTestCase {
 
   /// One frame of each shape, so that a failure has a small example.
   func testNamedFrames() throws {
-    let tagged = Link(tags: [VLANTag(0x88A8, 5), VLANTag(0x8100, 6)])
-    let options = TCPRecipe { $0.options = [TCPOption.maximumSegmentSize(1_460)] }
-    let routed = IPv6Recipe { $0.extensions = [.hopByHop(), .routing(type: 2, zeros(20))] }
+    let tagged = FrameRecipe.Link(tags: [
+      FrameRecipe.VLANTag(0x88A8, 5), FrameRecipe.VLANTag(0x8100, 6),
+    ])
+    let options = FrameRecipe.TCP { $0.options = [FrameRecipe.TCPOption.maximumSegmentSize(1_460)] }
+    let routed = FrameRecipe.IPv6 { $0.extensions = [.hopByHop(), .routing(type: 2, zeros(20))] }
     let rows: [(name: String, recipe: FrameRecipe)] =
       [
-        ("TCP over IPv4", FrameRecipe(payload: Payload(count: 10))),
-        ("options", FrameRecipe(transport: .tcp(options), payload: Payload(count: 10))),
-        ("tags", FrameRecipe(link: tagged, transport: .udp(), payload: Payload(count: 10))),
-        ("extension headers", FrameRecipe(network: .ipv6(routed), payload: Payload(count: 10))),
-        ("padding", FrameRecipe(payload: Payload(count: 1), trailerCount: 5)),
-        ("VXLAN", FrameRecipe(payload: Payload(count: 10), encapsulation: Encapsulation())),
+        ("TCP over IPv4", FrameRecipe(payload: .random(seed: 1, count: 10))),
+        ("options", FrameRecipe(transport: .tcp(options), payload: .random(seed: 1, count: 10))),
+        (
+          "tags", FrameRecipe(link: tagged, transport: .udp(), payload: .random(seed: 1, count: 10))
+        ),
+        (
+          "extension headers",
+          FrameRecipe(network: .ipv6(routed), payload: .random(seed: 1, count: 10))
+        ),
+        ("padding", FrameRecipe(payload: .random(seed: 1, count: 1), trailerCount: 5)),
+        (
+          "VXLAN",
+          FrameRecipe(
+            payload: .random(seed: 1, count: 10), encapsulation: FrameRecipe.Encapsulation())
+        ),
         (
           "GRE",
           FrameRecipe(
-            link: tagged, payload: Payload(count: 10),
-            encapsulation: Encapsulation(.gre(checksum: true, key: 7)))
+            link: tagged, payload: .random(seed: 1, count: 10),
+            encapsulation: FrameRecipe.Encapsulation(.gre(checksum: true, key: 7)))
         ),
-      ] + LinkKind.allCases.map { ($0.rawValue, FrameRecipe(link: Link($0), network: .ipv6())) }
+      ]
+      + FrameRecipe.LinkKind.allCases.map {
+        ($0.rawValue, FrameRecipe(link: FrameRecipe.Link($0), network: .ipv6()))
+      }
     for row in rows { try check(row.recipe, row.name) }
   }
 }
