@@ -1,18 +1,17 @@
+import FrameRecipes
 import NetAdapterCore
 import VirtualNIC
+import VirtualNICTesting
 import WireFormats
 import XCTest
 
 /// Where to start: the README's section "An emulated NIC", run line by line.
 final class EmulatedNICTests: XCTestCase {
   /// A frame of 64 KB, as a stack hands it to a NIC that segments.
-  private let superFrame = ToySegment(
-    source: Endpoint(mac: MACAddress(1), ip: IPv4Address(0xC000_0201), port: 50_000),
-    destination: Endpoint(mac: MACAddress(2), ip: IPv4Address(0xC000_0202), port: 80),
-    sequence: 1, acknowledgement: 1, payload: [UInt8](repeating: 0x5A, count: 65_226)
-  ).frame()
+  private let recipe = FrameRecipe(payload: .counting(65_226), checksum: .pseudoHeader)
 
   func testReadme() throws {
+    let superFrame = try recipe.octets
     let gso = GsoCapabilities(
       layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
       layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
@@ -32,13 +31,14 @@ final class EmulatedNICTests: XCTestCase {
 
   /// The same frame for a NIC that declares nothing: the same segments, and the report says why.
   func testWithoutHardware() throws {
+    let superFrame = try recipe.octets
     let queue = QueueLink()
     let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: queue)
     try nic.start()
     let report = nic.transmit(superFrame, segmentSize: 1448)
     XCTAssertEqual(report.segmentation, .software(because: .noHardware))
-    let segments = queue.takeAll().compactMap { ToySegment(parsing: $0.octets.octets) }
+    let segments = queue.takeAll().map(\.octets)
     XCTAssertEqual(segments.count, 46)
-    XCTAssertEqual(segments.flatMap(\.payload), Array(superFrame.dropFirst(54)))
+    XCTAssertEqual(segmentationFaults(segments, of: superFrame, segmentSize: 1448), [])
   }
 }

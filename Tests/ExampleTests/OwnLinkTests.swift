@@ -1,3 +1,4 @@
+import FrameRecipes
 import GsoEngine
 import NetAdapterCore
 import VirtualNIC
@@ -21,14 +22,9 @@ final class OwnLinkTests: XCTestCase {
     }
   }
 
-  private let superFrame = ToySegment(
-    source: Endpoint(mac: MACAddress(1), ip: IPv4Address(0xC000_0201), port: 50_000),
-    destination: Endpoint(mac: MACAddress(2), ip: IPv4Address(0xC000_0202), port: 80),
-    sequence: 1, acknowledgement: 1, payload: [UInt8](repeating: 0x5A, count: 3_000)
-  ).frame()
-
   /// All segments of a frame arrive in one call.
   func testOneCallForEachFrame() throws {
+    let superFrame = try FrameRecipe(payload: .counting(3_000)).octets
     let link = RecordingLink()
     let nic = try VirtualNIC(macAddress: MACAddress(1), mtu: 1_500, link: link)
     try nic.start()
@@ -39,9 +35,8 @@ final class OwnLinkTests: XCTestCase {
     XCTAssertEqual(link.times, [now, now])
     XCTAssertEqual(link.frames[2], link.frames[3])
     XCTAssertEqual(
-      Array(link.frames),
-      try segment(superFrame, mtu: 1_500, segmentSize: 1_448)
-        + [link.frames[2]])
+      link.frames,
+      try segment(superFrame, mtu: 1_500, segmentSize: 1_448) + [link.frames[2]])
   }
 
   /// What has a default: single frames, and time for links without delay.

@@ -1,3 +1,4 @@
+import FrameRecipes
 import GsoEngine
 import NetAdapterCore
 import VirtualNIC
@@ -11,32 +12,30 @@ import XCTest
 /// All queues are verified: a driver that breaks a rule of the rings makes `advance` throw.
 final class ToyDriverTests: XCTestCase {
   private let wire = QueueLink()
-  private let here = Endpoint(
-    mac: MACAddress(0x02_00_00_00_00_01), ip: IPv4Address(0xC000_0201), port: 50_000)
-  private let there = Endpoint(
-    mac: MACAddress(0x02_00_00_00_00_02), ip: IPv4Address(0xC000_0202), port: 80)
 
-  private func frame(_ payload: Int) -> [UInt8] {
-    ToySegment(
-      source: here, destination: there, sequence: 1_000, acknowledgement: 2_000,
-      flags: [.ack, .psh], payload: (0..<payload).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-    ).frame(identification: 17)
+  private func frame(_ payload: Int) throws -> [UInt8] {
+    try FrameRecipe(
+      network: .ipv4 { $0.headerChecksum = .zero }, transport: .tcp(flags: [.ack, .psh]),
+      payload: .random(seed: 7, count: payload), checksum: .zero
+    ).octets
   }
 
   /// What a sender may ask for: segmentation, checksums, nothing.
-  private lazy var traffic: [(frame: [UInt8], request: TransmitRequest)] = {
-    [
-      (frame(64_240), TransmitRequest(segmentSize: 1_460)),
-      (frame(100), TransmitRequest(checksums: [.ipv4Header, .transport])),
-      (frame(2_921), TransmitRequest(segmentSize: 1_460)),
-      (frame(1_460), TransmitRequest(checksums: .transport)),
-      (frame(0), TransmitRequest()),
-      (frame(1_500), TransmitRequest(segmentSize: 536)),
-    ]
-  }()
+  private var traffic: [(frame: [UInt8], request: TransmitRequest)] {
+    get throws {
+      try [
+        (frame(64_240), TransmitRequest(segmentSize: 1_460)),
+        (frame(100), TransmitRequest(checksums: [.ipv4Header, .transport])),
+        (frame(2_921), TransmitRequest(segmentSize: 1_460)),
+        (frame(1_460), TransmitRequest(checksums: .transport)),
+        (frame(0), TransmitRequest()),
+        (frame(1_500), TransmitRequest(segmentSize: 536)),
+      ]
+    }
+  }
 
   private func nic() throws -> VirtualNIC {
-    let nic = try VirtualNIC(macAddress: here.mac, mtu: 1_500, link: wire)
+    let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1_500, link: wire)
     try ToyDriver.declare(to: nic.adapter, telling: OffloadRecorder())
     try nic.start()
     return nic
@@ -49,6 +48,7 @@ final class ToyDriverTests: XCTestCase {
   private func send(
     through queue: TransmitFrameQueue, between: (Int) throws -> Void = { _ in }
   ) throws -> [[UInt8]] {
+    let traffic = try traffic
     var waiting = Array(traffic.enumerated().reversed())
     var (completed, advances) = ([Int](), 0)
     while completed.count < traffic.count, advances < 1_000 {
@@ -140,7 +140,7 @@ final class ToyDriverTests: XCTestCase {
   ///
   /// What their checksums are worth travels beside them. The emulated hardware finds the same.
   func testReceiving() throws {
-    var frames = try expected().prefix(3) + [frame(10)]
+    var frames = try expected().prefix(3) + [try frame(10)]
     frames[2][100] ^= 1
     let damaged: [NetPacketChecksum.Evaluation] = [.valid, .valid, .invalid, .invalid]
 

@@ -43,16 +43,8 @@ final class TwoNICsTests: XCTestCase {
         }, { $0.cable.now.nanoseconds == (300_000 + 207 * 54) * 8 + 2 * 50_000 }
       ),
       (
-        "everything",
-        Impairments {
-          $0.lossRate = 0.02
-          $0.duplicationRate = 0.02
-          $0.corruptionRate = 0.02
-          $0.reorderingRate = 0.1
-          $0.reorderingDelay = 300_000
-          $0.delay = 100_000
-          $0.bandwidth = 100_000_000
-        }, { $0.left.sender.retransmissions > 0 && $0.right.rejectedCount > 0 }
+        "everything", .everything(),
+        { $0.left.sender.retransmissions > 0 && $0.right.rejectedCount > 0 }
       ),
     ]
   }
@@ -73,8 +65,7 @@ final class TwoNICsTests: XCTestCase {
   /// A cable may be bad in both directions at once, and so may the traffic.
   func testBothSendAtTheSameTime() throws {
     let answer = Array(stream.reversed().prefix(150_000))
-    let faults = try cables()[6].faults
-    let computers = try TwoComputers(faults: faults, seed: 11)
+    let computers = try TwoComputers(faults: .everything(), seed: 11)
     computers.left.send(stream)
     computers.right.send(answer)
     let (left, right) = (computers.left, computers.right)
@@ -88,11 +79,10 @@ final class TwoNICsTests: XCTestCase {
   func testGsoOnAndOffGiveTheSameWire() throws {
     var off = KeywordStore()
     off[.lsoV2IPv4] = .string("0")
-    let faults = try cables()[6].faults
     var wires: [[[UInt8]]] = []
     for keywords in [KeywordStore(), off] {
       var frames: [[UInt8]] = []
-      let computers = try TwoComputers(faults: faults, seed: 3, keywords: keywords) {
+      let computers = try TwoComputers(faults: .everything(), seed: 3, keywords: keywords) {
         frame, _ in frames.append(frame)
       }
       computers.left.send(stream)

@@ -62,7 +62,7 @@ final class ToyStack {
       source: here, destination: there, sequence: StreamSender.sequence(of: position),
       acknowledgement: receiver.expected, flags: payload.isEmpty ? .ack : [.ack, .psh],
       payload: payload)
-    let frame = segment.frame(identification: identification)
+    guard let frame = try? segment.frame(identification: identification) else { return }
     let size = StreamSender.segmentSize
     identification &+= UInt16(max(1, (payload.count + size - 1) / size))
     if payload.count > size {

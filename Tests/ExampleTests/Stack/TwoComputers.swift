@@ -3,6 +3,17 @@ import VirtualNIC
 import VirtualNICTesting
 import WireFormats
 
+extension Impairments {
+  /// A wire of 100 Mbit/s with every fault at once.
+  static func everything() throws -> Impairments {
+    try Impairments {
+      ($0.lossRate, $0.duplicationRate, $0.corruptionRate) = (0.02, 0.02, 0.02)
+      ($0.reorderingRate, $0.reorderingDelay) = (0.1, 300_000)
+      ($0.delay, $0.bandwidth) = (100_000, 100_000_000)
+    }
+  }
+}
+
 /// Two computers, a cable with faults between them, and one clock for everything.
 final class TwoComputers {
   let left: ToyStack
