@@ -14,7 +14,7 @@ final class CoalescerAgainstReferenceTests: XCTestCase {
     for (place, (name, rules)) in CoalescingRules.presets.enumerated() {
       for round in 0..<max(1, count / 30) {
         let seed = start.seed &+ UInt64(place * 10_000 + round)
-        var talk = RandomConversation(SeededGenerator(seed: seed))
+        var talk = RandomConversation(SeededGenerator(seed: UInt64(seed)))
         let checksum: ReferenceMergedChecksum =
           name.hasPrefix("ndis") ? .complete : round % 2 == 0 ? .complete : .pseudoHeader
         let frames = try talk.frames(30)
@@ -38,6 +38,48 @@ final class CoalescerAgainstReferenceTests: XCTestCase {
       }
     }
     XCTAssertGreaterThan(merged, count / 10)
+  }
+
+  /// Another rule gives other frames in some conversation: what is drawn depends on every rule.
+  func testEveryRuleMatters() throws {
+    typealias Change = (name: String, change: (inout ReferenceCoalescingRules) -> Void)
+    let changes: [Change] = [
+      ("IPv4", { $0.mergesTCPOverIPv4 = false }), ("IPv6", { $0.mergesTCPOverIPv6 = false }),
+      ("UDP", { ($0.mergesUDPOverIPv4, $0.mergesUDPOverIPv6) = (false, false) }),
+      ("flows", { $0.flowHasAllHeaders = false }), ("tunnels", { $0.tunnels = .overUDP }),
+      ("extension headers", { $0.allowsExtensionHeaders = false }),
+      ("identification", { $0.checksIdentification = false }),
+      ("hop limit", { $0.takesSmallestHopLimit = true }),
+      ("hop limit of datagrams", { $0.takesSmallestDatagramHopLimit = true }),
+      ("length", { $0.allowsAnyLength = true }),
+      ("acknowledgement", { $0.takesLatestAcknowledgement = true }),
+      ("window", { $0.takesLatestWindow = true }), ("options", { $0.options = .timestamps }),
+      ("merged flags", { $0.mergedFlags = [] }), ("ending flags", { $0.endingFlags = [] }),
+      ("starting flags", { $0.startingFlags = [] }), ("refused flags", { $0.refusedFlags = [] }),
+      ("checksum 0", { $0.mergesUnusedChecksums = true }),
+      ("trailers", { $0.dropsTrailers = true }), ("order", { $0.keepsOrderOfAll = true }),
+      ("segments", { $0.mostSegments = 3 }), ("datagrams", { $0.mostDatagrams = 3 }),
+      ("packet", { $0.longestPacket = 400 }),
+    ]
+    for (name, change) in changes {
+      var rules = ReferenceCoalescingRules()
+      change(&rules)
+      let isNoticed = try (0..<500).contains { seed in
+        var talk = RandomConversation(SeededGenerator(seed: UInt64(seed)))
+        let frames = try talk.frames(30)
+        return Self.reference(frames, rules) != Self.reference(frames, .init())
+      }
+      XCTAssertTrue(isNoticed, name)
+    }
+  }
+
+  private static func reference(
+    _ frames: [[UInt8]], _ rules: ReferenceCoalescingRules
+  ) -> [ReferenceUnit] {
+    var coalescer = ReferenceCoalescer(rules: rules)
+    for frame in frames { coalescer.receive(frame) }
+    coalescer.endBatch()
+    return coalescer.delivered
   }
 
   /// What both make of frames, a batch of them at a time.

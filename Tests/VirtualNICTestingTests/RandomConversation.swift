@@ -19,7 +19,7 @@ struct RandomConversation {
       profile.allowsOptions = self.random.oneIn(3)
       var generator = RecipeGenerator(SeededGenerator(seed: self.random.next()), profile: profile)
       var recipe = generator.next().recipe
-      recipe.transport.tcp?.flags = .ack
+      recipe.transport.tcp?.flags = self.random.oneIn(6) ? [.ack, .cwr] : .ack
       if self.random.oneIn(3) { recipe.transport.tcp?.options = Self.timestamps(7, 9) }
       flows.append((recipe, self.random.pick([1, 8, 100, 536])))
     }
@@ -46,7 +46,10 @@ struct RandomConversation {
     flows[flow].recipe.advance(by: count, random.oneIn(4) ? 0 : 1)
     if random.oneIn(3) { disturb(&recipe) }
     var frame = try recipe.octets
-    if random.oneIn(30) { frame[random.below(frame.count)] ^= UInt8(1 << random.below(8)) }
+    // Not every bit of a tunnel header is one that a recipe has a field for.
+    if recipe.encapsulation == nil, random.oneIn(30) {
+      frame[random.below(frame.count)] ^= UInt8(1 << random.below(8))
+    }
     last[flow] = frame
     return frame
   }

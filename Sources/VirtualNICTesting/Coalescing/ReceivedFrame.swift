@@ -21,6 +21,8 @@ struct ReceivedFrame {
   /// Its fields; nil if its headers cannot be read to a TCP or UDP header.
   let recipe: FrameRecipe?
   let dissection: Dissection
+  /// Whether a header cannot be right, so that nobody can say which flow it is of.
+  let isUnreadable: Bool
   var kind = Kind.single
   var checksums = Checksums.notChecked
 
@@ -33,7 +35,13 @@ struct ReceivedFrame {
     let udpTunnels = rules.tunnels != .unseen && rules.knowsUDPTunnels
     dissection = dissect(octets, link: link, udpTunnels: udpTunnels)
     let networks = dissection.layers.filter(\.kind.isNetwork)
-    guard dissection.isComplete, dissection.layers.last?.kind == .payload, networks.count <= 2
+    let isInTunnel = dissection.isInTunnel
+    // A packet that ends within its own headers has none that can be read.
+    let endsInHeaders = dissection.layers.contains { $0.kind != .payload && $0.end > $0.limit }
+    isUnreadable =
+      (dissection.fault != nil || endsInHeaders) && !(isInTunnel && rules.tunnels == .unseen)
+    guard dissection.isComplete, !endsInHeaders, dissection.layers.last?.kind == .payload,
+      networks.count <= 2
     else {
       recipe = nil
       return
@@ -132,6 +140,17 @@ struct ReceivedFrame {
     let faults = frameFaults(packet, link: link, allowsTrailer: true, udpTunnels: udpTunnels)
     // A UDP length that is not right leaves open what the checksum covers.
     return !faults.contains { $0.field.hasSuffix("hecksum") || $0.field.hasSuffix("udp.length") }
+  }
+}
+
+extension Dissection {
+  /// Whether the walk came to the header of a tunnel.
+  fileprivate var isInTunnel: Bool {
+    let networks = layers.filter(\.kind.isNetwork)
+    if networks.count > 1 || layers.contains(where: { $0.kind == .gre }) { return true }
+    guard let fault, let first = networks.first else { return false }
+    return fault.field.hasPrefix("gre")
+      || fault.field.hasPrefix("ipv") && fault.octet != first.start
   }
 }
 

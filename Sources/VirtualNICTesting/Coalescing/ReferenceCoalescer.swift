@@ -114,7 +114,7 @@ public struct ReferenceCoalescer {
   /// addresses, if it is a fragment; all, if nobody can say.
   private mutating func endUnits(before frame: ReceivedFrame) {
     if frame.recipe != nil { return endUnits(ofFlowOf: frame) }
-    if frame.dissection.fault != nil { return endBatch() }
+    if frame.isUnreadable { return endBatch() }
     guard frame.isFragment, let addresses = frame.outerAddresses else { return }
     while let index = held.firstIndex(where: {
       $0.recipes.first?.allNetworks.first?.addresses == addresses
