@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: ["FrameRecipes", "VirtualNICTesting", "CAllocationCounter"],
-      path: "Tests/TestSupport", swiftSettings: rules),
+      path: "Tests/TestSupport", packageAccess: false, swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     // What `Tests/Fuzz`, a package of its own, runs with libFuzzer: here its kept inputs are tests.
     .target(
@@ -78,7 +78,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "TestSupportTests", dependencies: ["VirtualNICTesting", "TestSupport"],
-      swiftSettings: rules),
+      packageAccess: false, swiftSettings: rules),
+    // These two see package declarations, too: sums and offsets that other modules use, and the
+    // negotiation of offloads without an adapter.
     .testTarget(
       name: "WireFormatsTests",
       dependencies: ["WireFormats", "FrameRecipes", "VirtualNICTesting", "TestSupport"],
@@ -92,17 +94,17 @@ let package = Package(
       dependencies: [
         "GsoEngine", "WireFormats", "FrameRecipes", "VirtualNICTesting", "TestSupport",
       ],
-      swiftSettings: rules),
+      packageAccess: false, swiftSettings: rules),
     .testTarget(
       name: "VirtualNICTests",
       dependencies: [
         "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "VirtualNICTesting",
         "TestSupport",
       ],
-      swiftSettings: rules),
+      packageAccess: false, swiftSettings: rules),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"],
-      swiftSettings: rules),
+      packageAccess: false, swiftSettings: rules),
     // As anybody would: public declarations only.
     .testTarget(
       name: "FrameRecipesTests", dependencies: ["FrameRecipes"], packageAccess: false,
@@ -128,7 +130,7 @@ let package = Package(
         "vnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "PacketCapture",
         "FrameRecipes", "VirtualNICTesting", "TestSupport",
       ],
-      swiftSettings: rules),
+      packageAccess: false, swiftSettings: rules),
 
     // How others use the libraries: public declarations only, and the settings of any package.
     .testTarget(

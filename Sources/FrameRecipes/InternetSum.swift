@@ -1,7 +1,7 @@
 /// The Internet checksum of `bytes` (RFC 1071), word by word in network order.
 ///
 /// An odd last octet counts as the high half of a word. Slow and obvious on purpose.
-package func referenceChecksum(_ bytes: [UInt8]) -> UInt16 {
+public func referenceChecksum(_ bytes: [UInt8]) -> UInt16 {
   ~foldedSum(onesComplementSum(bytes, 0..<bytes.count))
 }
 

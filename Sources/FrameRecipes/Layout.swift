@@ -64,7 +64,7 @@ extension FrameRecipe {
   }
 
   /// The value of the transport checksum field.
-  package var checksumField: UInt16 {
+  public var checksumField: UInt16 {
     UInt16(word(transportOctets(), transport.checksumOffset))
   }
 }

@@ -193,7 +193,7 @@ final class PeerHeaderBugTests: XCTestCase {
     for offset in 0..<70 {
       let (octets, error) = written(offset + expected.count) {
         (output) throws(SegmentationError) in
-        var part = output.part(offset..<(offset + expected.count))
+        var part = output._mutatingExtracting(offset..<(offset + expected.count))
         try plan.render(frame.octets, into: &part)
       }
       XCTAssertNil(error)

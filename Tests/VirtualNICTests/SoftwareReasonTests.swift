@@ -82,11 +82,14 @@ final class SoftwareReasonTests: XCTestCase {
 
   /// Every kind has a place of its own to be counted in.
   func testEveryReasonIsCounted() {
-    var counts = ReasonCounts()
+    var counters = NICCounters()
     for kind in SoftwareReason.Kind.allCases {
-      XCTAssertEqual(counts[kind], 0, "\(kind)")
-      counts += [kind: Int(kind.rawValue) + 1]
+      XCTAssertEqual(counters.softwareFrames[kind], 0, "\(kind)")
+      var one = NICCounters()
+      one.softwareFrames = [kind: Int(kind.rawValue) + 1]
+      counters = counters + one
     }
+    let counts = counters.softwareFrames
     for kind in SoftwareReason.Kind.allCases {
       XCTAssertEqual(counts[kind], Int(kind.rawValue) + 1, "\(kind)")
     }

@@ -1,4 +1,4 @@
-package import FrameRecipes
+public import FrameRecipes
 
 /// One field of one frame: its full name, and where it lies.
 struct FrameField {
@@ -76,7 +76,7 @@ extension Dissection {
 }
 
 /// The name of the field that octet `index` of a frame lies in.
-package func fieldName(
+public func fieldName(
   _ frame: [UInt8], _ index: Int, link: FrameRecipe.LinkKind = .ethernet
 ) -> String {
   dissect(frame, link: link).fields(of: frame).first { $0.octets.contains(index) }?.name ?? "length"

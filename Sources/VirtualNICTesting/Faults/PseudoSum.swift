@@ -48,4 +48,4 @@ struct PseudoSum {
 }
 
 /// Whether the IPv4 header `header`, options included, sums up to all ones.
-package func isIPv4HeaderChecksumRight(_ header: [UInt8]) -> Bool { referenceSum(header) == 0xFFFF }
+public func isIPv4HeaderChecksumRight(_ header: [UInt8]) -> Bool { referenceSum(header) == 0xFFFF }

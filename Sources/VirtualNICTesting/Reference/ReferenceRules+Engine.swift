@@ -1,5 +1,5 @@
-package import FrameRecipes
-package import GsoEngine
+public import FrameRecipes
+public import GsoEngine
 internal import WireFormats
 
 /// The engine's rules in the words of the reference, field by field.
@@ -8,7 +8,7 @@ internal import WireFormats
 /// values.
 extension ReferenceRules {
   /// What `rules` mean for a frame.
-  package init(_ rules: SegmentationRules, for recipe: FrameRecipe) {
+  public init(_ rules: SegmentationRules, for recipe: FrameRecipe) {
     let isTCP = recipe.transport.isTCP
     switch isTCP ? rules.tcpIdentification : rules.udpIdentification {
     case .incrementing16: identification = .incrementing16

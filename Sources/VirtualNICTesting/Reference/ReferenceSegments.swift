@@ -142,7 +142,7 @@ private struct SegmentFields {
 
 extension FrameRecipe {
   /// The value of the outer UDP checksum field; nil without such a header.
-  package var outerChecksumField: UInt16? {
+  public var outerChecksumField: UInt16? {
     guard let encapsulation, encapsulation.isOverUDP else { return nil }
     switch encapsulation.checksum {
     case .zero: return 0

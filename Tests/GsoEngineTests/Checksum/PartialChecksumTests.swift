@@ -256,8 +256,9 @@ extension [UInt8] {
   /// The frame with its partial fields completed, and what was found in it.
   func completed(_ layout: PacketLayout) -> (frame: [UInt8], findings: ChecksumFindings) {
     var copy = self
-    var findings = ChecksumFindings()
-    copy.withMutableOctets { findings = layout.completePartialChecksums(in: &$0) }
+    var elements = copy.mutableSpan
+    var octets = unsafe elements.mutableBytes
+    let findings = layout.completePartialChecksums(in: &octets)
     return (copy, findings)
   }
 }

@@ -4,6 +4,8 @@ import VirtualNICTesting
 import XCTest
 
 /// Random calls of one adapter, compared with a model of its states.
+///
+/// Needs package access: it asks what the hardware alone could do.
 final class RandomWalkTests: XCTestCase {
   func testTwoThousandWalks() throws {
     let start = SeededGenerator.fromEnvironment()

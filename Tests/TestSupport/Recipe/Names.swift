@@ -62,7 +62,7 @@ extension FrameRecipe.Payload {
   public init(_ octets: [UInt8]) { self = .octets(octets) }
 }
 
-extension FrameRecipe.TCPFlags: ExpressibleByIntegerLiteral {
+extension FrameRecipe.TCPFlags: @retroactive ExpressibleByIntegerLiteral {
   /// The flags with these bits.
   public init(integerLiteral bits: UInt16) { self.init(rawValue: bits) }
 

@@ -66,7 +66,7 @@ public struct ReferenceCompletion: Equatable, Sendable {
       let isInner = network == \.network
       let offset =
         isInner ? recipe.layout.networkOffset : recipe.layout.outermostNetworkOffset
-      return UInt16(word(recipe.build(), offset + 10))
+      return recipe.build().networkWord(at: offset + 10)
     }
     let found = field(before, nil)
     if found == field(before, .right) || found == field(after, .right) { return .right }

@@ -1,5 +1,6 @@
 import Foundation
 import NetAdapterCore
+import TestSupport
 import XCTest
 
 /// The threads of a test; waiting for threads that hang ends in a failure.

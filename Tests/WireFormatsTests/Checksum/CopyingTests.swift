@@ -3,6 +3,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
+/// Needs package access: it tests sums that only other modules of the package call.
 final class CopyingTests: XCTestCase {
   private let old: UInt8 = 0xA5
   private let data: [UInt8] = {

@@ -3,6 +3,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
+/// Needs package access: it compares with single sums of the recipes.
 final class InternetChecksumTests: XCTestCase {
   /// Data on which carries, folds and lane borders show.
   private func patterns(_ count: Int) -> [(name: String, octets: [UInt8])] {

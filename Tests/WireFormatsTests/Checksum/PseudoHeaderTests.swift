@@ -3,6 +3,7 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
+/// Needs package access: it compares with single sums of the recipes.
 final class PseudoHeaderTests: XCTestCase {
   func testIPv4() {
     var random = SeededGenerator.fromEnvironment()

@@ -4,6 +4,8 @@ import WireFormats
 import XCTest
 
 /// All kernels give the same sums and the same copies.
+///
+/// Needs package access: it tests sums that only other modules of the package call.
 final class SumKernelTests: XCTestCase {
   private let kernels = SumKernel.allCases.filter(\.isAvailable)
   private let margin = 64

@@ -4,6 +4,8 @@ import WireFormats
 import XCTest
 
 /// Random octets: there is a layout or an error, and its numbers agree.
+///
+/// Needs package access: it checks the offsets that fragmentation goes by.
 final class FuzzTests: XCTestCase {
   private let recognitions: [TunnelRecognition] = [
     .none, .wellKnown, TunnelRecognition(vxlanPorts: [1], genevePorts: [0xFFFF], ipTunnels: true),

@@ -4,6 +4,8 @@ import WireFormats
 import XCTest
 
 /// Layouts of random frames against the places that the recipes add up from the sizes of headers.
+///
+/// Needs package access: it checks the offsets that fragmentation goes by.
 final class RandomRecipeTests: XCTestCase {
   private func generator(tunnels: Bool) -> RecipeGenerator {
     RecipeGenerator(
