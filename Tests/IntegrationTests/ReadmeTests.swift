@@ -47,6 +47,19 @@ final class ReadmeTests: XCTestCase {
     XCTAssertEqual(arena.frame(45).count, 132)
   }
 
+  func testCoalescing() throws {
+    let superFrame = try recipe.octets
+    let frames = try segment(superFrame, mtu: 1500)
+    var written: [Int] = []
+    func write(_ frame: RawSpan) { written.append(frame.byteCount) }
+    let merged = try coalesce(frames)
+    XCTAssertEqual(merged.map(\.count), [65_292])
+    var coalescer = try Coalescer(CoalescingRequest(rules: .ndisRsc, window: 20_000))
+    coalescer.receive(frames[0], at: 0) { unit in write(unit.frame) }
+    coalescer.advance(to: 20_000) { unit in write(unit.frame) }
+    XCTAssertEqual(written, [1_514])
+  }
+
   func testTestTools() throws {
     let superFrame = try recipe.octets
     let frames = try segment(superFrame, mtu: 1500)

@@ -61,6 +61,7 @@ extension Coalescer {
     if slot == units.count { units.append(unit) } else { units[slot].restart(as: unit) }
     units[slot].inputs.append(number)
     table.add(slot, hash: parsed.hash, &units)
+    if let headers = ExpectedHeaders(parsed) { expected = headers }
     if let reason = reasonToEnd(slot, [], payload.count) { end(slot, reason, deliver) }
     return .held(after: different)
   }
@@ -117,7 +118,7 @@ extension Coalescer {
 
   /// Why a unit ends with the frame that was merged last; nil if it may grow.
   @inline(__always)
-  private func reasonToEnd(
+  internal func reasonToEnd(
     _ slot: Int, _ flags: TCPFlags, _ payloadLength: Int
   ) -> CoalescedUnit.End? {
     let rules = request.rules

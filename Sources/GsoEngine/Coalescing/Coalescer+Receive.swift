@@ -21,6 +21,9 @@ extension Coalescer {
     if request.window != nil { advance(to: time, deliver) } else if time > now { now = time }
     let number = frameCount
     frameCount &+= 1
+    if !hasPartialChecksum, let decision = mergeExpected(frame, number, deliver) {
+      return decision
+    }
     switch FrameCheck(frame, request) {
     case .usable(let parsed):
       return parsed.transport.kind == .tcp
@@ -41,6 +44,14 @@ extension Coalescer {
         frame, number, refusal, checksum: refusal.isAboutAChecksum ? .invalid : .notChecked, deliver
       )
     }
+  }
+
+  /// Takes a received frame that is held as an array.
+  @discardableResult
+  public mutating func receive(
+    _ frame: [UInt8], at time: UInt64 = 0, _ deliver: (CoalescedUnit) -> Void
+  ) -> CoalescingDecision {
+    receive(frame.octets, at: time, deliver)
   }
 
   /// Takes a received frame with its virtio-net header.

@@ -29,6 +29,8 @@ public struct Coalescer: ~Copyable {
   internal var memory: SlotMemory
   internal var units: [HeldUnit]
   internal var table: UnitTable
+  /// Where the headers of the next frame probably lie.
+  internal var expected: ExpectedHeaders?
   /// The number of a frame that is delivered without being held.
   internal var single = [0]
 

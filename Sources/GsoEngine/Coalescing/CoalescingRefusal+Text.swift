@@ -7,6 +7,8 @@ extension CoalescingRefusal: CustomStringConvertible {
     case .frame(let error): error.description
     case .notIP(let type):
       if let type { "the frame carries \(type), not IP" } else { "the frame is empty" }
+    case .linkHeader(let count):
+      "there are \(count) octets before the packet, more than a link header and VLAN tags"
     case .fragment: "the packet is an IP fragment"
     case .unsupportedProtocol(let number): "the packet carries \(number), neither TCP nor UDP"
     case .notSupported(let kind, let version):

@@ -8,6 +8,8 @@ public enum CoalescingRefusal: Hashable, Sendable {
   case frame(WireError)
   /// The frame carries no IP packet; nil in an empty frame.
   case notIP(EtherType?)
+  /// There is more before the packet than a link header and VLAN tags, such as MPLS labels.
+  case linkHeader(byteCount: Int)
   /// The packet is a fragment.
   case fragment
   /// The packet carries neither TCP nor UDP.

@@ -60,8 +60,13 @@ internal enum FrameCheck {
   private static func packetRefusal(
     _ frame: RawSpan, _ parsed: ParsedFrame, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
-    if let tunnel = parsed.layout.tunnel {
-      if let refusal = tunnelRefusal(frame, tunnel, rules) { return refusal }
+    let layout = parsed.layout
+    let before = parsed.outer.offset
+    guard before == layout.link.headerLength + layout.vlanTagCount * VLANTag.byteCount else {
+      return .linkHeader(byteCount: before)
+    }
+    if let tunnel = layout.tunnel {
+      if let refusal = tunnelRefusal(frame, tunnel, parsed.network, rules) { return refusal }
     }
     if let refusal = networkRefusal(frame, parsed.network, rules) { return refusal }
     let kind = parsed.transport.kind
@@ -84,9 +89,12 @@ internal enum FrameCheck {
   }
 
   private static func tunnelRefusal(
-    _ frame: RawSpan, _ tunnel: TunnelLayout, _ rules: CoalescingRules
+    _ frame: RawSpan, _ tunnel: TunnelLayout, _ inner: NetworkLayout, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
     if tunnel.isNested { return .tunnelTooDeep }
+    let before = inner.offset - tunnel.innerOffset
+    let link = EthernetHeader.byteCount + tunnel.innerVLANTagCount * VLANTag.byteCount
+    guard before == 0 || before == link else { return .linkHeader(byteCount: before) }
     switch rules.tunnels {
     case .coalesced: break
     case .overUDP: if !tunnel.kind.isOverUDP { return .tunnel(tunnel.kind) }

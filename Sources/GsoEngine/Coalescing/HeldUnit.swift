@@ -16,6 +16,8 @@ internal struct HeldUnit {
   var segmentSize: Int
   /// The sum of the payload in memory order, as if it started at an even offset.
   var payloadSum: UInt64
+  /// The sum of addresses and protocol in memory order.
+  let pseudoSum: UInt64
   /// Octets after the packet of the first frame, which are delivered if no other is merged.
   var trailerLength: Int
   /// The flags that one of the segments has.
@@ -47,6 +49,8 @@ internal struct HeldUnit {
     payloadLength = parsed.payload.count
     segmentSize = payloadLength
     payloadSum = sum
+    pseudoSum = parsed.network.pseudoHeaderSum(
+      of: frame, protocol: parsed.transport.kind.ipProtocol)
     trailerLength = frame.byteCount - parsed.payload.upperBound
     flags = fields.flags
     nextSequence = fields.sequence &+ UInt32(truncatingIfNeeded: payloadLength)

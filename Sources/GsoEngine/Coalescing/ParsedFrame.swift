@@ -15,7 +15,8 @@ internal struct ParsedFrame {
     guard let network = layout.network, let transport = layout.transport else { return nil }
     (self.layout, self.network, self.transport) = (layout, network, transport)
     shape = Self.shape(layout, network, transport)
-    hash = Self.hash(frame, network, transport)
+    hash = Self.hash(
+      frame, network: network.offset, transport: transport.offset, network.version)
   }
 
   /// Where the payload lies.
@@ -43,16 +44,17 @@ internal struct ParsedFrame {
     return word | kind << 56 | (tunnel.network.version == .ipv4 ? 1 : 0) << 62
   }
 
+  /// The hash of addresses and ports that lie at these offsets.
   @inline(__always)
-  private static func hash(
-    _ frame: RawSpan, _ network: NetworkLayout, _ transport: TransportLayout
+  static func hash(
+    _ frame: RawSpan, network: Int, transport: Int, _ version: NetworkLayout.Version
   ) -> UInt32 {
-    var word = UInt64(frame.hostOrder(at: transport.offset, as: UInt32.self)) &* 0x9E37_79B9
-    switch network.version {
+    var word = UInt64(frame.hostOrder(at: transport, as: UInt32.self)) &* 0x9E37_79B9
+    switch version {
     case .ipv4:
-      word ^= frame.hostOrder(at: network.offset + IPv4Header.Field.source, as: UInt64.self)
+      word ^= frame.hostOrder(at: network &+ IPv4Header.Field.source, as: UInt64.self)
     case .ipv6:
-      let at = network.offset + IPv6Header.Field.source
+      let at = network &+ IPv6Header.Field.source
       word ^= frame.hostOrder(at: at, as: UInt64.self)
       word ^= frame.hostOrder(at: at + 8, as: UInt64.self) &* 3
       word ^= frame.hostOrder(at: at + 16, as: UInt64.self) &* 5

@@ -61,6 +61,7 @@ extension CoalesceSummary {
     switch refusal {
     case .frame: "headers that cannot be read"
     case .notIP: "not IP"
+    case .linkHeader: "labels or sessions before the packet"
     case .fragment: "IP fragment"
     case .unsupportedProtocol: "neither TCP nor UDP"
     case .notSupported: "not coalesced by the rules"

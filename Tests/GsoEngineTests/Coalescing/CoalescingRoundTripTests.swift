@@ -231,6 +231,14 @@ extension RecipeProfile {
 extension FrameRecipe {
   /// Whether all segments of the frame can be in one unit by the rules of Linux.
   fileprivate var isCoalescedByLinux: Bool {
+    let link = outerLink.kind.layer
+    guard let layout = try? PacketLayout(parsing: build(), link: link),
+      layout.outerNetwork?.offset == link.headerLength + 4 * layout.vlanTagCount
+    else { return false }
+    if let tunnel = layout.tunnel, let inner = layout.network {
+      let before = inner.offset - tunnel.innerOffset
+      if before != 0, before != 14 + 4 * tunnel.innerVLANTagCount { return false }
+    }
     let networks = [network] + (encapsulation.map { [$0.network] } ?? [])
     for header in networks.compactMap(\.ipv4) where !header.options.isEmpty || header.reservedBit {
       return false
