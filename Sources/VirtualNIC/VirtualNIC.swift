@@ -42,8 +42,14 @@ public final class VirtualNIC {
     get { path.renderer.tunnels }
     set { path.renderer.tunnels = newValue }
   }
-  /// Called with each frame from the link, the evaluation of its checksums, and its time.
-  public var onReceive: ((RawSpan, ReceivedChecksums, VirtualTime) -> Void)?
+  /// Called with each frame from the link, what is known of it, and its time.
+  ///
+  /// The time of a coalesced frame is that of the last one that was merged.
+  public var onReceive: ((RawSpan, ReceivedMetadata, VirtualTime) -> Void)?
+  /// Which frames from the link are taken; all of them if it is nil, as by default.
+  public var receiveFilter: ReceiveFilter?
+  /// How frames from the link are coalesced while that offload is active.
+  public var receiveCoalescing = ReceiveCoalescing()
   /// The counters of this NIC and its queues, for any thread.
   public let liveCounters: LiveCounters
   internal let path: TransmitPath
@@ -52,6 +58,10 @@ public final class VirtualNIC {
   /// Number of calls of ``onReceive`` that run, each from within the one before.
   internal var receiveDepth = 0
   internal let watch: AdapterWatch
+  internal var coalescing: ReceiveCoalescer?
+  /// True while the coalescer works, and delivers.
+  internal var isCoalescing = false
+  internal var pending = PendingFrames()
 
   /// Creates a NIC whose adapter can be declared and started.
   ///
@@ -79,9 +89,15 @@ public final class VirtualNIC {
     (self.link, self.rules) = (link, rules)
     adapter.setLinkLayerCapabilities(LinkLayerCapabilities(maximumTxLinkSpeed: 10_000_000_000))
     try adapter.setLinkLayerMtuSize(mtu)
+    try adapter.setLinkState(.connected(linkSpeed: 10_000_000_000))
     try adapter.setDatapathCapabilities(
-      transmit: TransmitCapabilities(), receive: ReceiveCapabilities(maximumFrameSize: 65_550))
+      transmit: TransmitCapabilities(),
+      receive: ReceiveCapabilities(maximumFrameSize: Self.maximumFrameSize))
   }
+
+  /// The longest frame that a NIC receives unless its adapter declares another, in octets: an IP
+  /// packet of 65,575 after an Ethernet header with seven tags.
+  private static let maximumFrameSize = 65_617
 
   /// Starts the adapter, which calls each set callback once.
   ///
@@ -90,8 +106,13 @@ public final class VirtualNIC {
 
   /// Stops the adapter; frames are dropped and counted from then on.
   ///
+  /// Frames that are being coalesced are delivered first.
+  ///
   /// - Throws: `AdapterError` unless the adapter is started.
-  public func stop() throws(AdapterError) { try adapter.stop() }
+  public func stop() throws(AdapterError) {
+    drainReceived()
+    try adapter.stop()
+  }
 
   /// The counters of this NIC and its queues.
   ///

@@ -90,7 +90,7 @@ final class PartialTransmitTests: XCTestCase {
   /// The evaluation by a receiving NIC follows RFC 9868 and RFC 6275.
   func testReceivedDatagramsWithOptionsAndHomeAddresses() throws {
     let nic = try nic(hardware: false, QueueLink(), receives: true)
-    let seen = Box<[ReceivedChecksums.Evaluation]>([])
+    let seen = Box<[ReceivedMetadata.Evaluation]>([])
     nic.onReceive = { _, checksums, _ in seen.value.append(checksums.layer4) }
     for file in ["udp-options", "home-address"] {
       for frame in try Fixtures.frames("Reports/\(file).pcap") { nic.receive(frame) }

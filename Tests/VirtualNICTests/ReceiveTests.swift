@@ -7,12 +7,12 @@ import XCTest
 
 /// Two NICs back to back, and what the receiving one says about checksums.
 final class ReceiveTests: XCTestCase {
-  private func receiver(checking: Bool) throws -> (VirtualNIC, Box<[ReceivedChecksums]>) {
+  private func receiver(checking: Bool) throws -> (VirtualNIC, Box<[ReceivedMetadata]>) {
     let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
     if checking {
       try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities { _, _ in })
     }
-    let seen = Box<[ReceivedChecksums]>([])
+    let seen = Box<[ReceivedMetadata]>([])
     nic.onReceive = { _, checksums, _ in seen.value.append(checksums) }
     try nic.start()
     return (nic, seen)
@@ -41,7 +41,7 @@ final class ReceiveTests: XCTestCase {
     XCTAssertEqual(try evaluation(wrong3.build()), [2, 1])
     XCTAssertEqual(try evaluation(unused.build()), [1, 0])
     XCTAssertEqual(try evaluation(ipv6.build()), [0, 1])
-    XCTAssertEqual(try evaluation([1, 2, 3]), [0, 0])
+    XCTAssertEqual(try evaluation([UInt8](repeating: 1, count: 14)), [0, 0])
     XCTAssertEqual(try evaluation(good.build(), checking: false), [0, 0])
     XCTAssertEqual(try evaluation(wrong4.build(), checking: false), [0, 0], "never upgraded")
   }
@@ -72,11 +72,11 @@ final class ReceiveTests: XCTestCase {
   func testAStoppedNICTakesNothing() throws {
     let (nic, seen) = try receiver(checking: true)
     try nic.stop()
-    nic.receive([1, 2, 3])
+    nic.receive([UInt8](repeating: 1, count: 14))
     XCTAssertEqual(seen.value.count, 0)
     XCTAssertEqual(nic.counters.receivedWhileStopped, 1)
     try nic.start()
-    nic.receive([1, 2, 3])
+    nic.receive([UInt8](repeating: 1, count: 14))
     XCTAssertEqual(nic.counters.receivedFrames, 1)
   }
 

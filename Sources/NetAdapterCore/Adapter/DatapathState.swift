@@ -16,6 +16,10 @@ internal import Synchronization
 public final class DatapathState: Sendable {
   /// True between start and stop, offloads paused or not.
   public let isRunning: Bool
+  /// True if the link is disconnected.
+  public let isLinkDown: Bool
+  /// The longest frame to receive in octets, with its link-layer header; no limit until declared.
+  public let maximumReceivedFrameSize: Int
   /// The largest frame in octets, without its link-layer header; 0 until set.
   public let mtu: Int
   /// The declared segmentation hardware; nil if there is none.
@@ -37,6 +41,8 @@ public final class DatapathState: Sendable {
 
   internal init(_ record: AdapterRecord) {
     isRunning = record.isStarted
+    isLinkDown = record.linkState.media == .disconnected
+    maximumReceivedFrameSize = record.receive?.maximumFrameSize ?? .max
     mtu = record.mtu ?? 0
     gso = record.negotiation.hardware.gso
     gsoLimits = gso.map { GsoLimits($0) }
@@ -52,6 +58,8 @@ public final class DatapathState: Sendable {
     (isRunning, mtu) = (other.isRunning, other.mtu)
     (active, causes) = (other.active, other.causes)
     (is21H2, fragmentLimit21H2) = (other.is21H2, other.fragmentLimit21H2)
+    isLinkDown = other.isLinkDown
+    maximumReceivedFrameSize = other.maximumReceivedFrameSize
     gso = extensions.contains(.gso) ? other.gso : nil
     gsoLimits = gso.map { GsoLimits($0) }
     txChecksum = extensions.contains(.checksum) ? other.txChecksum : nil

@@ -55,7 +55,7 @@ extension NetAdapter {
         .invalidLinkState, 3,
         reason: "`autoNegotiation` has unknown bits: \(linkState.autoNegotiation.rawValue)")
     }
-    return record.withLock { record in
+    return change { record in
       defer { record.linkState = linkState }
       return record.linkState != linkState
     }

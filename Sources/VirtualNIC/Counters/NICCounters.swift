@@ -45,6 +45,18 @@ public struct NICCounters: Hashable, Sendable {
   /// Frames that arrived within ``VirtualNIC/VirtualNIC/maximumNesting`` deliveries of others; they
   /// were dropped.
   public var receivedTooDeeply = 0
+  /// Frames that arrived while the link was disconnected; they were dropped.
+  public var receivedWhileDisconnected = 0
+  /// Frames that are shorter than an Ethernet header; they were dropped.
+  public var receivedTooShort = 0
+  /// Frames that are longer than the adapter declared; they were dropped.
+  public var receivedTooLong = 0
+  /// Frames that the receive filter does not take; they were dropped.
+  public var receivedFiltered = 0
+  /// Coalesced frames that were delivered.
+  public var coalescedFrames = 0
+  /// Frames of ``receivedFrames`` that they were coalesced from.
+  public var coalescedSegments = 0
 
   /// All counters are 0.
   public init() {}
@@ -68,6 +80,12 @@ public struct NICCounters: Hashable, Sendable {
     sum.receivedFrames = sum.receivedFrames.adding(right.receivedFrames)
     sum.receivedWhileStopped = sum.receivedWhileStopped.adding(right.receivedWhileStopped)
     sum.receivedTooDeeply = sum.receivedTooDeeply.adding(right.receivedTooDeeply)
+    sum.receivedWhileDisconnected = sum.receivedWhileDisconnected.adding(right.receivedWhileDisconnected)
+    sum.receivedTooShort = sum.receivedTooShort.adding(right.receivedTooShort)
+    sum.receivedTooLong = sum.receivedTooLong.adding(right.receivedTooLong)
+    sum.receivedFiltered = sum.receivedFiltered.adding(right.receivedFiltered)
+    sum.coalescedFrames = sum.coalescedFrames.adding(right.coalescedFrames)
+    sum.coalescedSegments = sum.coalescedSegments.adding(right.coalescedSegments)
     return sum
   }
 }

@@ -18,7 +18,11 @@ public final class NICLink: Link {
   public init(to nic: VirtualNIC) { self.nic = nic }
 
   /// The NIC receives the frames.
-  public func send(_ frames: FrameBatch, at time: VirtualTime) {
-    for index in 0..<frames.count { nic.receive(frames[index], at: time) }
-  }
+  public func send(_ frames: FrameBatch, at time: VirtualTime) { nic.receive(frames, at: time) }
+
+  /// The NIC delivers coalesced frames whose time is over.
+  public func advance(to time: VirtualTime) { nic.advance(to: time) }
+
+  /// When the NIC has to deliver the next of them.
+  public var nextArrival: VirtualTime? { nic.nextReceiveDeadline }
 }

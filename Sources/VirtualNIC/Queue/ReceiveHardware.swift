@@ -11,11 +11,11 @@ internal final class ReceiveHardware {
   private let watch: AdapterWatch
   private weak var queue: PacketQueue?
   /// The memory of the hardware.
-  private var frames: FrameRing<FrameBuffer>
+  private var frames: FrameRing<ReceivedFrame>
 
   init(_ adapter: NetAdapter, frameCount: Int) {
     watch = AdapterWatch(adapter)
-    frames = FrameRing(repeating: FrameBuffer(), capacity: frameCount)
+    frames = FrameRing(repeating: ReceivedFrame(), capacity: frameCount)
   }
 
   /// The callbacks of the queue.
@@ -31,13 +31,17 @@ internal final class ReceiveHardware {
 
   /// Keeps a copy of a frame; without room for it, the frame is dropped and counted.
   ///
+  /// - Parameters:
+  ///   - frame: The frame.
+  ///   - metadata: What is known of it; nil to check its checksums once the rings have room.
   /// - Complexity: O(*n*). Allocates only to grow.
-  func store(_ frame: RawSpan) {
+  func store(_ frame: RawSpan, _ metadata: ReceivedMetadata?) {
     watch.refresh()
     let tagging = watch.state.tagging
-    let isKept = frames.append { buffer in
-      buffer.load(frame)
-      if !tagging.isEmpty { buffer.removeTag { tagging.removes($0) } }
+    let isKept = frames.append { slot in
+      slot.buffer.load(frame)
+      slot.metadata = metadata
+      if !tagging.isEmpty { slot.buffer.removeTag { tagging.removes($0) } }
     }
     guard isKept else {
       overflowCount += 1
@@ -50,8 +54,8 @@ internal final class ReceiveHardware {
   private func fill(_ rings: inout NetRingCollection) {
     watch.refresh()
     while frames.count > 0, !rings.packets.window.isEmpty {
-      let buffer = frames.slots[frames.index(at: 0)]
-      let frame = buffer.octets
+      let slot = frames.slots[frames.index(at: 0)]
+      let frame = slot.buffer.octets
       let needed = max(1, (frame.byteCount + rings.bufferCapacity - 1) / rings.bufferCapacity)
       guard needed < rings.fragments.count else {
         // Longer than all buffers of the rings together.
@@ -60,13 +64,14 @@ internal final class ReceiveHardware {
         continue
       }
       guard rings.fragments.window.count >= needed else { return }
-      write(frame, buffer.removedTag, fragmentCount: needed, to: &rings)
+      write(
+        frame, slot.metadata, slot.buffer.removedTag, fragmentCount: needed, to: &rings)
       frames.removeFirst()
     }
   }
 
   private func write(
-    _ frame: RawSpan, _ tag: VLANTag?, fragmentCount needed: Int,
+    _ frame: RawSpan, _ metadata: ReceivedMetadata?, _ tag: VLANTag?, fragmentCount needed: Int,
     to rings: inout NetRingCollection
   ) {
     let start = rings.fragments.beginIndex
@@ -84,8 +89,11 @@ internal final class ReceiveHardware {
       packet.layout = NetPacketLayout(layout)
     }
     rings.packets[index] = packet
-    rings.checksum[index] = NetPacketChecksum(
-      ReceivedChecksums(of: frame, active: watch.state.active.rxChecksum))
+    let known =
+      metadata ?? ReceivedMetadata(of: frame, active: watch.state.active.rxChecksum)
+    rings.checksum[index] = NetPacketChecksum(known)
+    rings.rsc[index] = known.rsc
+    rings.rscTimestamp[index] = known.rscTimestamp
     rings.ieee8021Q[index] = tag.map { NetPacketIeee8021Q(received: $0) } ?? .init()
     rings.returnFirstPacket()
   }
@@ -96,4 +104,12 @@ internal final class ReceiveHardware {
     rings.packets.beginIndex = rings.packets.endIndex
     rings.fragments.beginIndex = rings.fragments.endIndex
   }
+}
+
+/// A frame that the hardware keeps.
+private struct ReceivedFrame {
+  /// Its octets.
+  var buffer = FrameBuffer()
+  /// What is known of it; nil if its checksums are yet to be checked.
+  var metadata: ReceivedMetadata?
 }

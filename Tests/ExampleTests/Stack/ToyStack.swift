@@ -28,7 +28,7 @@ final class ToyStack {
   /// True if a frame has arrived that ``run(at:)`` has not seen.
   var hasWork: Bool { !inbox.isEmpty }
 
-  private func arrived(_ frame: RawSpan, _ checksums: ReceivedChecksums) {
+  private func arrived(_ frame: RawSpan, _ checksums: ReceivedMetadata) {
     // A frame has no frame check sequence here, so damage gets as far as this. The NIC has computed
     // both checksums; a stack believes it.
     guard checksums.layer3 == .valid, checksums.layer4 == .valid,

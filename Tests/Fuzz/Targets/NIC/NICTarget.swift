@@ -35,7 +35,7 @@ func attackNIC(_ input: [UInt8]) throws {
 
 /// The receiver gets the frame, and a right opinion of its checksum.
 private func receive(_ frame: OctetBlock, _ nic: VirtualNIC) throws {
-  var received: [([UInt8], ReceivedChecksums)] = []
+  var received: [([UInt8], ReceivedMetadata)] = []
   nic.onReceive = { octets, checksums, _ in received.append((octets.copied(), checksums)) }
   nic.receive(frame.octets)
   nic.onReceive = nil
