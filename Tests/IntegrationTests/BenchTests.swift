@@ -35,6 +35,7 @@ final class BenchTests: XCTestCase {
           expected.append("\(job)/\(frame)/\(set)")
         }
       }
+      expected += ["coalesce/\(frame)/hot", "coalesce, 64 flows/\(frame)/hot"]
     }
     XCTAssertEqual(names, expected + ["two cores/tcp4/hot"])
     for (name, row) in zip(names, rows) {
@@ -46,10 +47,18 @@ final class BenchTests: XCTestCase {
       XCTAssertEqual(
         number("nanoseconds_per_segment"), number("nanoseconds_per_frame") / number("segments"),
         accuracy: 0.01, name)
-      let outputs = name.contains("two cores") ? 3 : name.hasSuffix("/hot") ? 1 : 2
+      let outputs =
+        name.contains("64 flows")
+        ? 64 : name.contains("two cores") ? 3 : name.hasSuffix("/hot") ? 1 : 2
       XCTAssertEqual(row["verified_outputs"] as? Int, outputs, name)
       XCTAssertEqual(row["times_one_core"] != nil, name.contains("two cores"), name)
     }
+  }
+
+  func testASegmentThatMergesWithNothing() throws {
+    let rows = try rows("--job", "alone", "--frame", "tcp6")
+    XCTAssertEqual(rows.map { $0["segments"] as? Int }, [1])
+    XCTAssertEqual(rows.map { $0["verified_outputs"] as? Int }, [1])
   }
 
   func testKernelsAndProcessors() throws {

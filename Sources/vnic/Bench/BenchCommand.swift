@@ -64,12 +64,15 @@ struct BenchCommand {
     if jobs == [.linear] {
       return LinearCost.frames.map { BenchTask(jobs: LinearCost.jobs, frame: $0, memory: .hot) }
     }
-    let plain = jobs.filter { $0 != .twoCores }
+    let plain = jobs.filter { $0 != .twoCores && !$0.coalesces }
     var tasks: [BenchTask] = []
     for kind in frames {
       let frame = BenchFrame(kind)
       for set in sets where !plain.isEmpty {
         tasks.append(BenchTask(jobs: plain, frame: frame, memory: set))
+      }
+      for job in jobs where job.coalesces && sets.contains(.hot) {
+        tasks.append(BenchTask(jobs: [job], frame: frame, memory: .hot))
       }
     }
     if jobs.contains(.twoCores) {
@@ -85,7 +88,10 @@ struct BenchCommand {
     options: [
       .init(
         "--job", value: "JOB",
-        "headers, sums, copy, nic, two-cores or linear (default: the first five)"),
+        """
+        headers, sums, copy, nic, coalesce, coalesce-64, alone,
+        two-cores or linear (default: all but alone and linear)
+        """),
       .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4 (default: all)"),
       .init("--memory", value: "MEMORY", "hot, cold-source or both-cold (default: all)"),
       .init("--linear", "how time grows with payload, segment size and VLAN tags"),
@@ -102,6 +108,9 @@ struct BenchCommand {
       .init("--json", "print JSON"),
     ],
     discussion: """
+      coalesce merges the segments of a frame again, coalesce-64 those of 64 flows in turn; alone
+      takes a segment without payload, which merges with nothing, so that only its time counts.
+
       Frames carry 65,226 octets of random payload and are planned and segmented over and over; the
       outputs are checked octet by octet when the clock has stopped. What everything is compared
       with is `memcpy` of the same payload to the same places, timed right before each sample;

@@ -17,6 +17,7 @@ struct BenchFrame {
   static let usualPayload = 65_226
 
   let name: String
+  let kind: Kind
   /// Everything before the payload.
   private(set) var headers: [UInt8] = []
   let payloadLength: Int
@@ -40,7 +41,7 @@ struct BenchFrame {
 
   /// A frame of any size, with any number of VLAN tags.
   init(name: String, _ kind: Kind, payload: Int, segmentSize: Int, tags: Int) {
-    self.name = name
+    (self.name, self.kind) = (name, kind)
     (payloadLength, self.segmentSize) = (payload, segmentSize)
     isIPv6 = kind == .tcp6
     isTCP = kind != .udp4

@@ -8,6 +8,12 @@ enum BenchJob: String, CaseIterable {
   case copyAndSums = "copy"
   /// A frame through an emulated NIC and onto its link.
   case wholeNIC = "nic"
+  /// All segments of a frame become one frame again.
+  case coalesce
+  /// The same with the segments of 64 flows in turn.
+  case coalesceFlows = "coalesce-64"
+  /// A segment that a coalescer merges with nothing.
+  case alone
   /// Copy and checksums, the segments of each frame shared by two threads.
   case twoCores = "two-cores"
   /// How the time of copy and checksums grows with payload, segment size and VLAN tags.
@@ -20,6 +26,9 @@ enum BenchJob: String, CaseIterable {
     case .headersAndSums: "zero copy + checksums"
     case .copyAndSums: "copy + checksums"
     case .wholeNIC: "the whole NIC"
+    case .coalesce: "coalesce"
+    case .coalesceFlows: "coalesce, 64 flows"
+    case .alone: "not coalesced"
     case .twoCores: "two cores"
     case .linear: "linear"
     }
@@ -27,8 +36,11 @@ enum BenchJob: String, CaseIterable {
 
   /// The jobs that are timed by default.
   static let usual: [BenchJob] = [
-    .headersOnly, .headersAndSums, .copyAndSums, .wholeNIC, .twoCores,
+    .headersOnly, .headersAndSums, .copyAndSums, .wholeNIC, .coalesce, .coalesceFlows, .twoCores,
   ]
+
+  /// Whether a coalescer does it.
+  var coalesces: Bool { [.coalesce, .coalesceFlows, .alone].contains(self) }
 }
 
 /// What is timed together: jobs in turn, with one frame in one kind of memory.

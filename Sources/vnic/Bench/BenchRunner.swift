@@ -3,7 +3,7 @@ import Foundation
 /// Times jobs and checks their outputs.
 struct BenchRunner {
   /// How long a sample of the yardstick lasts at least, in nanoseconds.
-  private static let sampleTime = 1e6
+  static let sampleTime = 1e6
 
   let rounds: Int
   /// Frames of a set that is to be cold.
@@ -21,6 +21,7 @@ struct BenchRunner {
   /// - Throws: ``Failure`` if an output is not what it must be.
   func rows(_ task: BenchTask, firstProcessor: Int?) throws -> [BenchRow] {
     if task.jobs == [.twoCores] { return [try twoCores(task.frame, firstProcessor)] }
+    if let job = task.jobs.first, job.coalesces { return [try coalescingRow(job, task.frame)] }
     let (jobs, frame, set) = (task.jobs, task.frame, task.memory)
     var work = try BenchWork(BenchMemory(frame, set, rotating: rotating), yardstick)
     work.runYardstick(passes: 1)
@@ -49,6 +50,10 @@ struct BenchRunner {
 
   /// Does jobs a given number of times, without a clock and without a yardstick.
   func run(_ task: BenchTask, passes: Int) throws {
+    if let job = task.jobs.first, job.coalesces {
+      var bench = try CoalescingBench(job, task.frame, yardstick)
+      return bench.run(passes: passes)
+    }
     let memory = BenchMemory(task.frame, task.memory, rotating: rotating)
     var work = try BenchWork(memory, yardstick)
     for job in task.jobs where job != .twoCores { try work.run(job, passes: passes) }
