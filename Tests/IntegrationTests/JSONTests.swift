@@ -149,7 +149,7 @@ final class JSONTests: XCTestCase {
     for options in [
       [], ["--explain"], ["--gso", "none"], ["--gso", "lso4,uso6", "--mss", "500", "--explain"],
       ["--udp-from-flow", "--loss", "0.5", "--seed", "3"],
-      ["--fault", "tail-lost"],
+      ["--fault", "tail-lost"], ["--rsc"], ["--rsc", "--delay", "100"],
       ["--keyword", "*LsoV2IPv4=0", "--keyword", "*UsoIPv6=x"],
     ] {
       let run = try runTool(

@@ -21,7 +21,7 @@ internal enum FrameCheck {
       self = .unusable(.frame(error), nil)
       return
     }
-    guard !Self.isLabelled(layout), let parsed = ParsedFrame(frame, layout) else {
+    guard let parsed = ParsedFrame(frame, layout) else {
       self = .unusable(Self.reasonWithoutTransport(layout), layout)
       return
     }
@@ -35,17 +35,9 @@ internal enum FrameCheck {
   }
 
   private static func reasonWithoutTransport(_ layout: PacketLayout) -> CoalescingRefusal {
-    guard let network = layout.network, !isLabelled(layout) else {
-      return .notIP(layout.etherType)
-    }
+    guard let network = layout.network else { return .notIP(layout.etherType) }
     if layout.tunnel?.isNested == true { return .tunnelTooDeep }
     return isFragment(layout) ? .fragment : .unsupportedProtocol(network.upperProtocol)
-  }
-
-  /// Whether MPLS labels or a PPPoE header precede the packet, which GRO does not look behind.
-  @inline(__always)
-  static func isLabelled(_ layout: PacketLayout) -> Bool {
-    layout.etherType?.isMPLS == true || layout.etherType == .pppoeSession
   }
 
   /// Whether the packet, or the one around it, is a fragment.

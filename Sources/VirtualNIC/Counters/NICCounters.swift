@@ -80,7 +80,8 @@ public struct NICCounters: Hashable, Sendable {
     sum.receivedFrames = sum.receivedFrames.adding(right.receivedFrames)
     sum.receivedWhileStopped = sum.receivedWhileStopped.adding(right.receivedWhileStopped)
     sum.receivedTooDeeply = sum.receivedTooDeeply.adding(right.receivedTooDeeply)
-    sum.receivedWhileDisconnected = sum.receivedWhileDisconnected.adding(right.receivedWhileDisconnected)
+    sum.receivedWhileDisconnected = sum.receivedWhileDisconnected.adding(
+      right.receivedWhileDisconnected)
     sum.receivedTooShort = sum.receivedTooShort.adding(right.receivedTooShort)
     sum.receivedTooLong = sum.receivedTooLong.adding(right.receivedTooLong)
     sum.receivedFiltered = sum.receivedFiltered.adding(right.receivedFiltered)

@@ -8,7 +8,8 @@ import WireFormats
 ///
 /// A frame that leaves unmodified has the sequence that was captured, right or wrong.
 final class FrameCheckSequenceLink: Link {
-  private let next: any Link
+  /// Where frames go on to.
+  var next: any Link
   /// Whether frames get a sequence; nil before the first frame.
   private(set) var isActive: Bool?
   /// The frame that is sent next as it was captured, with its sequence.

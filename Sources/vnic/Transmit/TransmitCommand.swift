@@ -14,6 +14,7 @@ struct TransmitCommand {
   private let frames: FrameRange
   private let faults: WireFaults
   private let bug: KnownBug?
+  private let coalesces: Bool
   private let requestedFormat: OutputFormat?
   private let explains: Bool
   private let wantsJSON: Bool
@@ -26,6 +27,7 @@ struct TransmitCommand {
     frames = try FrameRange(arguments)
     faults = try WireFaults(arguments)
     bug = try KnownBug(arguments)
+    coalesces = arguments.has("--rsc")
     let format: OutputFormat? = try arguments.choice("--format")
     requestedFormat = format ?? OutputFormat(extensionOf: outputPath)
     explains = arguments.has("--explain")
@@ -45,10 +47,15 @@ struct TransmitCommand {
     try input.detectFormat()
     let format = requestedFormat ?? (input.startsAsPcapng ? .pcapng : .pcap)
     let capture = WireCapture(file, format: format)
-    let wire = faults.impairments.map { ImpairedLink($0, seed: faults.seed, next: capture) }
-    let sequences = FrameCheckSequenceLink(next: wire ?? capture)
-    let faulty = bug.map { FaultyLink($0, next: sequences) }
-    nic.link = faulty ?? sequences
+    // A receiving NIC removes a frame check sequence, so what it delivers gets one after it.
+    let sequences = FrameCheckSequenceLink(next: capture)
+    let peer = coalesces ? try ReceivingPeer(next: sequences) : nil
+    let end: any Link = peer ?? capture
+    let wire = faults.impairments.map { ImpairedLink($0, seed: faults.seed, next: end) }
+    if peer == nil { sequences.next = wire ?? capture }
+    let first: any Link = peer == nil ? sequences : wire ?? end
+    let faulty = bug.map { FaultyLink($0, next: first) }
+    nic.link = faulty ?? first
 
     var printer = TransmitReportPrinter(
       wantsJSON: wantsJSON, goesToStandardError: outputPath == "-")
@@ -64,7 +71,7 @@ struct TransmitCommand {
     let counters = wire.map { TransmitSummary.LinkCounters($0.counters, seed: faults.seed) }
     let summary = TransmitSummary(
       of: sender, nic.counters, framesWritten: capture.arrivedCount + capture.passedCount,
-      link: counters)
+      link: counters, receiver: peer?.counters)
     try printer.end(summary, output: file.name, explains: explains)
     try sender.damage.check(input.name)
     return ExitStatus(framesSkipped: sender.framesSkipped)
@@ -97,13 +104,14 @@ struct TransmitCommand {
         an INF keyword of the adapter, such as '*LsoV2IPv4=0'
         (dword:0 for a number instead of text); may be repeated
         """)
-    ] + SegmentSizeChoice.options + [FrameRange.option] + WireFaults.options + [KnownBug.option] + [
-      .init(
-        "--format", value: "pcap|pcapng",
-        "kind of the output (default: by its name, else that of the input)"),
-      .init("--explain", "one line for every frame: what happened to it, and why"),
-      .init("--json", "print JSON"),
-    ],
+    ] + SegmentSizeChoice.options + [FrameRange.option] + WireFaults.options
+      + [KnownBug.option, ReceivingPeer.option] + [
+        .init(
+          "--format", value: "pcap|pcapng",
+          "kind of the output (default: by its name, else that of the input)"),
+        .init("--explain", "one line for every frame: what happened to it, and why"),
+        .init("--json", "print JSON"),
+      ],
     discussion: """
       INPUT is a pcap or pcapng file with frames of Ethernet as a sender handed them to its network
       card, OUTPUT what the emulated NIC put on the wire; - is standard input or output. The report
@@ -129,6 +137,9 @@ struct TransmitCommand {
 
       The handshake is that of NetAdapterCx: the driver declares, keywords and a request switch off,
       and the set-GSO callback is told what is left. A bad keyword is reported and counts as on.
+
+      --rsc puts a second NIC at the far end of the wire, which coalesces what arrives for up to 50
+      microseconds by the rules of NDIS (RSC, URO). OUTPUT is then what that NIC delivers.
 
       Virtual time goes by the time stamps of INPUT. Those of OUTPUT say when a frame arrived: the
       same time on a perfect wire, later by --delay, --bandwidth and --reorder-delay. Time stamps

@@ -58,6 +58,9 @@ struct TransmitReportPrinter {
       pending += ",\n  \"damage\" : \(try indented(summary.damage))"
       pending += ",\n  \"omissions\" : \(try indented(summary.omissions))"
       if let link = summary.link { pending += ",\n  \"link\" : \(try indented(link))" }
+      if let receiver = summary.receiver {
+        pending += ",\n  \"receiver\" : \(try indented(receiver))"
+      }
       if let fault = summary.fault { pending += ",\n  \"fault\" : \(try indented(fault))" }
       pending += "\n}\n"
     } else {

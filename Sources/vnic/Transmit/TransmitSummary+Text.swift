@@ -13,6 +13,11 @@ extension TransmitSummary {
           + "\(link.duplicated) duplicated, \(link.corrupted) corrupted, "
           + "\(link.heldBack) held back, \(link.delivered) delivered")
     }
+    if let receiver {
+      lines.append(
+        "receiver: \(counted(receiver.framesReceived, "frame")) received, "
+          + "\(receiver.segmentsCoalesced) of them coalesced into \(receiver.framesCoalesced)")
+    }
     if let fault {
       lines.append(
         "fault \(fault.name): \(counted(fault.framesChanged, "frame")) changed, missing or added")

@@ -75,6 +75,20 @@ struct TransmitSummary {
     }
   }
 
+  /// What the NIC at the far end counted.
+  struct ReceiverCounters: Encodable {
+    let framesReceived: Int
+    /// Frames that it delivered, each made of several.
+    let framesCoalesced: Int
+    /// Frames that they were made of.
+    let segmentsCoalesced: Int
+
+    init(_ counters: NICCounters) {
+      framesReceived = counters.receivedFrames
+      (framesCoalesced, segmentsCoalesced) = (counters.coalescedFrames, counters.coalescedSegments)
+    }
+  }
+
   /// A bug that was asked for.
   struct Fault: Encodable {
     let name: String
@@ -86,6 +100,8 @@ struct TransmitSummary {
   let counters: Counters
   /// Nil for a perfect wire.
   let link: LinkCounters?
+  /// Nil without a NIC at the far end.
+  let receiver: ReceiverCounters?
   /// Nil for a card that is right.
   let fault: Fault?
   /// Where the input is damaged.
@@ -97,14 +113,15 @@ struct TransmitSummary {
 extension TransmitSummary {
   /// What happened so far.
   init(
-    of sender: FrameSender, _ counters: NICCounters, framesWritten: Int, link: LinkCounters?
+    of sender: FrameSender, _ counters: NICCounters, framesWritten: Int, link: LinkCounters?,
+    receiver: ReceiverCounters?
   ) {
     decisions = FramePath.allCases.flatMap { path in
       sender.rows.values.filter { $0.decision == path }
         .sorted { ($1.frames, $0.firstFrame) < ($0.frames, $1.firstFrame) }
     }
     self.counters = Counters(of: sender, counters, framesWritten: framesWritten)
-    self.link = link
+    (self.link, self.receiver) = (link, receiver)
     fault = sender.faulty.map { Fault(name: $0.bug.name, framesChanged: $0.changedCount) }
     (damage, omissions) = (sender.damage.places, sender.omissions)
   }
