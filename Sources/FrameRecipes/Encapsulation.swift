@@ -7,10 +7,26 @@ extension FrameRecipe {
       case vxlan(network: UInt32 = 0x0A_BCDE)
       /// Geneve (RFC 8926) over UDP, with options in whole words; Ethernet or IP inside.
       case geneve(network: UInt32 = 0x0A_BCDE, options: [UInt8] = [])
+      /// VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe) over UDP; Ethernet or IP inside.
+      case vxlanGPE(network: UInt32 = 0x0A_BCDE)
+      /// Generic UDP Encapsulation, variant 0 (draft-ietf-intarea-gue), with private data in whole
+      /// words; IP inside.
+      case gue(data: [UInt8] = [])
+      /// Generic UDP Encapsulation, variant 1: the IP packet directly after the UDP header.
+      case directGUE
+      /// Foo over UDP of Linux: the IP packet directly after the UDP header.
+      case fou
+      /// GTP-U (3GPP TS 29.281) over UDP; IP inside.
+      case gtpU(
+        tunnel: UInt32 = 0x0A0B_0C0D, sequence: UInt16? = nil, packetNumber: UInt8? = nil,
+        extensions: [GTPExtension] = [])
       /// GRE (RFC 2784, RFC 2890); Ethernet or IP inside.
       case gre(checksum: Bool = false, key: UInt32? = nil, sequence: UInt32? = nil)
       /// The inner IP packet directly after the outer header (RFC 2003, RFC 4213, RFC 2473).
       case ipInIP
+
+      /// Whether the tunnel header has a length field.
+      package var hasLength: Bool { if case .gtpU = self { true } else { false } }
     }
 
     /// The outer link header.
@@ -29,6 +45,8 @@ extension FrameRecipe {
     public var destinationPort: UInt16?
     /// Octets after the inner packet, such as padding of the inner Ethernet frame; all 0xEE.
     public var innerTrailerCount: Int
+    /// What the length field of the tunnel header holds; only GTP-U has one.
+    public var tunnelLength: LengthField
     /// What the GRE checksum field holds, if there is one.
     public var greChecksum: HeaderChecksum
     /// The tunnel that carries this one, or none: a structure cannot contain itself.
@@ -48,8 +66,8 @@ extension FrameRecipe {
       _ kind: Kind = .vxlan(), link: Link = Link(), network: Network = defaultNetwork,
       sourcePort: UInt16 = 50_000, checksum: TransportChecksum = .zero,
       udpLength: LengthField = .exact, destinationPort: UInt16? = nil,
-      innerTrailerCount: Int = 0, greChecksum: HeaderChecksum = .complete,
-      outer: Encapsulation? = nil
+      innerTrailerCount: Int = 0, tunnelLength: LengthField = .exact,
+      greChecksum: HeaderChecksum = .complete, outer: Encapsulation? = nil
     ) {
       self.link = link
       self.network = network
@@ -59,6 +77,7 @@ extension FrameRecipe {
       self.udpLength = udpLength
       self.destinationPort = destinationPort
       self.innerTrailerCount = innerTrailerCount
+      self.tunnelLength = tunnelLength
       self.greChecksum = greChecksum
       carriers = outer.map { [$0] } ?? []
     }
@@ -112,10 +131,13 @@ extension FrameRecipe {
         $0.destination = [203, 0, 113, 2]
       })
 
-    /// Octets of the tunnel header: UDP with VXLAN or Geneve, GRE, or nothing.
+    /// Octets of the tunnel header: UDP with what follows it, GRE, or nothing.
     public var byteCount: Int {
       switch kind {
-      case .vxlan: 16
+      case .vxlan, .vxlanGPE: 16
+      case .gue(let data): 12 + data.count
+      case .directGUE, .fou: 8
+      case .gtpU: 8 + gtpHeader(around: 0).count
       case .geneve(_, let options): 16 + options.count
       case .gre(let checksum, let key, let sequence):
         4 + (checksum ? 4 : 0) + (key == nil ? 0 : 4) + (sequence == nil ? 0 : 4)
@@ -126,7 +148,7 @@ extension FrameRecipe {
     /// Whether an outer UDP header is in use.
     public var isOverUDP: Bool {
       switch kind {
-      case .vxlan, .geneve: true
+      case .vxlan, .geneve, .vxlanGPE, .gue, .directGUE, .fou, .gtpU: true
       case .gre, .ipInIP: false
       }
     }
@@ -147,6 +169,22 @@ extension FrameRecipe {
           [UInt8(truncatingIfNeeded: options.count / 4) & 0x3F, 0] + networkOrder16(innerType)
         body = datagram(
           TunnelPort.geneve, start + networkOrder32(identifier &* 256) + options + inner)
+      case .vxlanGPE(let identifier):
+        number = IPNumber.udp
+        let next: [UInt16: UInt8] = [EtherType.ipv4: 1, EtherType.ipv6: 2, EtherType.ethernet: 3]
+        let header = [0x0C, 0, 0, next[innerType] ?? 0] + networkOrder32(identifier &* 256)
+        body = datagram(TunnelPort.vxlanGPE, header + inner)
+      case .gue(let data):
+        number = IPNumber.udp
+        let carried = innerType == EtherType.ipv6 ? IPNumber.ipv6 : IPNumber.ipv4
+        let header = [UInt8(truncatingIfNeeded: data.count / 4) & 0x1F, carried, 0, 0] + data
+        body = datagram(TunnelPort.gue, header + inner)
+      case .directGUE, .fou:
+        number = IPNumber.udp
+        body = datagram(kind == .fou ? TunnelPort.fou : TunnelPort.gue, inner)
+      case .gtpU:
+        number = IPNumber.udp
+        body = datagram(TunnelPort.gtpU, gtpHeader(around: inner.count) + inner)
       case .gre(let checksum, let key, let sequence):
         number = IPNumber.gre
         body = gre(inner, innerType, checksum: checksum, key: key, sequence: sequence)
@@ -157,6 +195,15 @@ extension FrameRecipe {
       let frame = link.frame(
         around: network.packet(around: body, protocolNumber: number), network.etherType)
       return outer?.wrap(frame, innerType: link.typeInTunnel(of: network)) ?? frame
+    }
+
+    private func gtpHeader(around payloadCount: Int) -> [UInt8] {
+      guard case .gtpU(let tunnel, let sequence, let packetNumber, let extensions) = kind else {
+        return []
+      }
+      return FrameRecipe.gtpHeader(
+        tunnel: tunnel, sequence: sequence, packetNumber: packetNumber, extensions: extensions,
+        length: tunnelLength, payloadCount: payloadCount)
     }
 
     private func datagram(_ port: UInt16, _ payload: [UInt8]) -> [UInt8] {

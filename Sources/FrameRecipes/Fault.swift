@@ -15,6 +15,8 @@ extension FrameRecipe {
       case negative(Int)
       /// Octets that do not make whole words of four.
       case notInWords(octets: Int)
+      /// An extension header of GTP-U with type 0, which means that none follows.
+      case endsTheList
       /// Literal payload that ends before `offset + count`.
       case payloadEnds(octets: Int, needed: Int)
       /// VLAN tags after a link header without an EtherType.
@@ -53,6 +55,7 @@ extension FrameRecipe.Fault.Reason {
     case .tooLarge(let value, let limit): "\(value) is larger than \(limit)"
     case .negative(let value): "\(value) is negative"
     case .notInWords(let octets): "\(octets) octets are no whole words of 4"
+    case .endsTheList: "type 0 ends the list of extension headers"
     case .payloadEnds(let octets, let needed):
       "the literal has \(octets) octets, offset and count need \(needed)"
     case .noPlaceForTags(let kind):

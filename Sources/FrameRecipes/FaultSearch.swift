@@ -123,8 +123,22 @@ struct FaultSearch {
       if options.count % 4 != 0 {
         add("\(path).kind.options", .notInWords(octets: options.count))
       }
+    case .vxlanGPE(let identifier): large(field, UInt64(identifier), 0xFF_FFFF)
+    case .gue(let data):
+      long("encapsulation.kind.data", data.count, 124)
+      if data.count % 4 != 0 {
+        add("encapsulation.kind.data", .notInWords(octets: data.count))
+      }
+      carriesEthernet = false
+    case .gtpU(_, _, _, let extensions):
+      for (index, header) in extensions.enumerated() {
+        let path = "encapsulation.kind.extensions[\(index)]"
+        long(path, header.byteCount, 1_020)
+        if header.number == 0 { add(path, .endsTheList) }
+      }
+      carriesEthernet = false
     case .gre: break
-    case .ipInIP: carriesEthernet = false
+    case .directGUE, .fou, .ipInIP: carriesEthernet = false
     }
     let fits =
       switch inner.kind {

@@ -204,6 +204,16 @@ extension FrameRecipe.Encapsulation {
     case .vxlan(let identifier): list.parts.append(".vxlan(network: \(hex(identifier)))")
     case .geneve(let identifier, let options):
       list.parts.append(".geneve(network: \(hex(identifier)), options: \(options))")
+    case .vxlanGPE(let identifier): list.parts.append(".vxlanGPE(network: \(hex(identifier)))")
+    case .gue(let data): list.parts.append(".gue(data: \(data))")
+    case .directGUE, .fou: list.parts.append(".\(kind)")
+    case .gtpU(let tunnel, let sequence, let packetNumber, let extensions):
+      let sequence = sequence.map(hex) ?? "nil"
+      let packetNumber = packetNumber.map(hex) ?? "nil"
+      let headers = extensions.map { ".init(\(hex($0.number)), \($0.contents))" }
+      list.parts.append(
+        ".gtpU(tunnel: \(hex(tunnel)), sequence: \(sequence), packetNumber: \(packetNumber), "
+          + "extensions: [\(headers.joined(separator: ", "))])")
     case .gre(let checksum, let key, let sequence):
       let key = key.map(hex) ?? "nil"
       let sequence = sequence.map(hex) ?? "nil"
@@ -218,6 +228,7 @@ extension FrameRecipe.Encapsulation {
     list.add("udpLength", udpLength, unless: .exact, as: describe)
     list.add("destinationPort", destinationPort, unless: nil, as: optionalHex)
     list.add("innerTrailerCount", innerTrailerCount, unless: 0, as: describe)
+    list.add("tunnelLength", tunnelLength, unless: .exact, as: describe)
     list.add("greChecksum", greChecksum, unless: .complete, as: describe)
     if let outer { list.parts.append("outer: \(outer.swiftLiteral)") }
     return ".init(\(list.text))"

@@ -59,6 +59,17 @@ extension FrameRecipe {
     public static let vxlanLinux: UInt16 = 8472
     /// Geneve (RFC 8926).
     public static let geneve: UInt16 = 6081
+    /// VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe).
+    public static let vxlanGPE: UInt16 = 4790
+    /// Generic UDP Encapsulation (draft-ietf-intarea-gue).
+    public static let gue: UInt16 = 6080
+    /// Foo over UDP, in the documentation of Linux.
+    public static let fou: UInt16 = 5555
+    /// The user plane of mobile networks (3GPP TS 29.281).
+    public static let gtpU: UInt16 = 2152
+
+    /// All of them.
+    package static let all = [vxlan, vxlanLinux, geneve, vxlanGPE, gue, fou, gtpU]
   }
 }
 

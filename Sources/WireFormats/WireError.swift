@@ -28,6 +28,12 @@ public enum ProtocolLayer: String, Hashable, Sendable {
   case vxlan = "VXLAN"
   /// Generic network virtualisation encapsulation (RFC 8926).
   case geneve = "Geneve"
+  /// Generic protocol extension for VXLAN (draft-ietf-nvo3-vxlan-gpe).
+  case vxlanGPE = "VXLAN-GPE"
+  /// Generic UDP Encapsulation (draft-ietf-intarea-gue).
+  case gue = "GUE"
+  /// The user plane of mobile networks (3GPP TS 29.281).
+  case gtpU = "GTP-U"
   /// Generic routing encapsulation (RFC 2784, RFC 2890).
   case gre = "GRE"
   /// An IP packet directly inside an IP packet (RFC 2003, RFC 2473).

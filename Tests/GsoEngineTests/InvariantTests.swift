@@ -164,6 +164,9 @@ extension Segmented {
     }
     if let outer = layout.outerTransportOffset {
       if outerChecksumOffset != nil { ranges.append((outer + 4)..<(outer + 8)) }
+      if recipe.encapsulation?.kind.hasLength == true {
+        ranges.append((outer + 10)..<(outer + 12))
+      }
       if case .gre(true, _, _) = recipe.encapsulation?.kind {
         ranges.append((outer + 4)..<(outer + 6))
       }

@@ -100,10 +100,29 @@ enum TsharkFields {
   ]
 
   private static let tunnels: [Field] = [
-    ("vxlan.vni", { $0.eachTunnel { if case .vxlan(let vni) = $0 { "\(vni)" } else { nil } } }),
+    (
+      "vxlan.vni",
+      {
+        $0.eachTunnel {
+          switch $0 {
+          case .vxlan(let vni), .vxlanGPE(let vni): "\(vni)"
+          default: nil
+          }
+        }
+      }
+    ),
+    ("vxlan.next_proto", { $0.nextProtocol.map { ["\($0)"] } ?? [] }),
     (
       "geneve.vni", { $0.eachTunnel { if case .geneve(let vni, _) = $0 { "\(vni)" } else { nil } } }
     ),
+    (
+      "gtp.teid", { $0.eachTunnel { if case .gtpU(let id, _, _, _) = $0 { "\(id)" } else { nil } } }
+    ),
+    (
+      "gtp.seq_number",
+      { $0.eachTunnel { if case .gtpU(_, let number?, _, _) = $0 { "\(number)" } else { nil } } }
+    ),
+    ("gtp.length", { $0.gtpLength.map { ["\($0)"] } ?? [] }),
     ("gre.key", { $0.eachTunnel { if case .gre(_, let key?, _) = $0 { "\(key)" } else { nil } } }),
     (
       "gre.sequence_number",
@@ -144,7 +163,7 @@ extension FrameRecipe {
     let numbers =
       zip(tunnels, networks.dropFirst()).map { tunnel, next in
         switch tunnel.kind {
-        case .vxlan, .geneve: FrameRecipe.IPNumber.udp
+        case .vxlan, .geneve, .vxlanGPE, .gue, .directGUE, .fou, .gtpU: FrameRecipe.IPNumber.udp
         case .gre: FrameRecipe.IPNumber.gre
         case .ipInIP: next.isIPv6 ? FrameRecipe.IPNumber.ipv6 : FrameRecipe.IPNumber.ipv4
         }
@@ -246,6 +265,19 @@ extension FrameRecipe {
 
   fileprivate func eachTunnel(_ text: (FrameRecipe.Encapsulation.Kind) -> String?) -> [String] {
     tunnels.compactMap { text($0.kind) }
+  }
+
+  /// What a VXLAN-GPE header announces.
+  fileprivate var nextProtocol: Int? {
+    guard case .vxlanGPE = encapsulation?.kind else { return nil }
+    return link.kind == .ethernet ? 3 : network.isIPv6 ? 2 : 1
+  }
+
+  /// What follows the first eight octets of a GTP-U header.
+  fileprivate var gtpLength: Int? {
+    guard let encapsulation, encapsulation.kind.hasLength else { return nil }
+    let start = (layout.outerTransportOffset ?? 0) + 16
+    return layout.payloadEnd + encapsulation.innerTrailerCount - start
   }
 
   /// Octets from each IP header to the end of its packet, less what `without` says.

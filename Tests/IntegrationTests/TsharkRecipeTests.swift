@@ -19,6 +19,8 @@ final class TsharkRecipeTests: XCTestCase {
     for name in ["ip", "tcp", "udp"] { arguments += ["-o", "\(name).check_checksum:TRUE"] }
     // What the ports carry is payload, and the parts of a stream are none of our business.
     for name in ["tcp", "udp"] { arguments += ["-d", "\(name).port==60000-60999,data"] }
+    // For tshark port 5555 means another protocol, and GUE is none that it knows.
+    arguments += ["-d", "udp.port==5555,ip", "-d", "udp.port==6080,ip"]
     arguments += [
       "-o", "ip.defragment:FALSE", "-o", "ipv6.tso_support:TRUE", "-o",
       "tcp.analyze_sequence_numbers:FALSE",
@@ -75,6 +77,13 @@ final class TsharkRecipeTests: XCTestCase {
       // It does not go on after a UDP length of 0 either.
       recipe.transport.udp?.length = .exact
       recipe.encapsulation = recipe.encapsulation?.readable
+      // Of GUE it knows no header.
+      if case .gue = recipe.encapsulation?.kind { recipe.encapsulation?.kind = .directGUE }
+      // In GTP-U it takes a first octet of 0x4F for PPP.
+      if recipe.encapsulation?.kind.hasLength == true, recipe.network.ipv4?.byteCount == 60 {
+        recipe.network.ipv4?.options = []
+      }
+      recipe.encapsulation?.tunnelLength = .exact
       recipe.encapsulation?.sourcePort = UInt16(50_000 + number)
       return recipe
     }
@@ -97,7 +106,8 @@ final class TsharkRecipeTests: XCTestCase {
 
   private static let allKinds: Set<String> = Set(
     FrameRecipe.LinkKind.allCases.map { "link \($0)" }
-      + ["vxlan", "geneve", "gre", "ipInIP", "no tunnel", "tags", "trailer", "mpls", "pppoe"]
+      + ["vxlan", "geneve", "vxlanGPE", "directGUE", "fou", "gtpU", "gre", "ipInIP", "no tunnel"]
+      + ["tags", "trailer", "mpls", "pppoe"]
       + ["nested tunnels", "wrong GRE checksum", "arp", "icmp", "icmpv6"]
       + ["ipv4", "ipv6", "tcp", "udp", "ipv4 options", "tcp options", "length 0"]
       + ["hop-by-hop", "routing", "destination options", "IPv4 header checksum"]

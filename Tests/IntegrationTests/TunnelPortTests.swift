@@ -7,8 +7,10 @@ import XCTest
 /// Tunnels over UDP: which ports mean one, and what happens to those that are not looked into.
 final class TunnelPortTests: XCTestCase {
   private func tunnelled(_ kind: Encapsulation.Kind, port: UInt16) -> [UInt8] {
-    var frame = FrameRecipe(payload: Payload(count: 4_000), encapsulation: Encapsulation(kind))
-      .build()
+    var recipe = FrameRecipe(payload: Payload(count: 4_000), encapsulation: Encapsulation(kind))
+    // Some carry IP packets alone.
+    if !recipe.faults.isEmpty { recipe.link = Link(.rawIP) }
+    var frame = recipe.build()
     frame.replaceSubrange(36..<38, with: [UInt8(port >> 8), UInt8(port & 0xFF)])
     return frame
   }
@@ -49,6 +51,29 @@ final class TunnelPortTests: XCTestCase {
     XCTAssertEqual(
       try counts(tunnelled(.geneve(), port: 4_789), "--geneve-port", "4789"), [3, 3, 3],
       "a port that one option names is no default of the other")
+  }
+
+  func testPortsOfOtherTunnels() throws {
+    let kinds: [(kind: Encapsulation.Kind, port: UInt16, option: String)] = [
+      (.vxlanGPE(), 4_790, "--vxlan-gpe-port"), (.gue(), 6_080, "--gue-port"),
+      (.directGUE, 6_080, "--gue-port"), (.fou, 5_555, "--fou-port"),
+      (.gtpU(sequence: 7, extensions: [.init(0x85, [0, 9])]), 2_152, "--gtp-port"),
+    ]
+    for (kind, port, option) in kinds {
+      XCTAssertEqual(try counts(tunnelled(kind, port: port)), [3, 3, 3], option)
+      XCTAssertEqual(try counts(tunnelled(kind, port: 7_000)), [1, 0, 0], option)
+      XCTAssertEqual(
+        try counts(tunnelled(kind, port: 7_000), option, "6999", option, "7000"), [3, 3, 3],
+        option)
+      XCTAssertEqual(try counts(tunnelled(kind, port: port), option, "7000"), [1, 0, 0], option)
+    }
+    // A port that one option names is no default of another.
+    XCTAssertEqual(try counts(tunnelled(.fou, port: 2_152), "--fou-port", "2152"), [3, 3, 3])
+    let clash = try VnicTool.run("segment", "in", "out", "--gue-port", "9", "--fou-port", "9")
+    XCTAssertEqual(clash.status, 2)
+    XCTAssertTrue(
+      clash.errorText.contains("port 9 is given to `--gue-port` and to `--fou-port`"),
+      clash.errorText)
   }
 
   func testTunnelsThatAreNotLookedIntoAreSkippedAndNamed() throws {
@@ -102,11 +127,10 @@ final class TunnelPortTests: XCTestCase {
     XCTAssertEqual(segments.count, 4)
     for segment in segments { XCTAssertEqual(frameFaults(segment.octets), []) }
     for (name, reason) in [
-      ("gtp-u", "GTP-U above the MTU, a UDP tunnel that is not looked into"),
       (
         "udp-checksum-0-cut",
         "UDP above the MTU, of which only the sender knows where its datagrams end"
-      ),
+      )
     ] {
       let input = Fixtures.url("Reports/\(name).pcap").path
       let run = try VnicTool.succeed(

@@ -98,10 +98,11 @@ internal struct FieldCompletion {
     let field = start + (isUDP ? UDPHeader.Field.checksum : GREHeader.Field.checksum)
     var edits = HeaderEdits(
       networkOffset: network.offset, isIPv4: network.version == .ipv4, upperOffset: start,
-      checksumOffset: field)
+      checksumOffset: field, tunnelLengthOffset: tunnel.lengthOffset ?? 0)
     complete(network, headers, &edits)
     if isUDP, Self.hasTransportChecksum(network) {
       completeDatagramLength(at: start, network, headers, &edits)
+      completeTunnelLength(tunnel, headers, &edits)
     }
     if let range = Self.carrierRange(tunnel, headers) {
       let found: UInt16 = headers.hostOrder(at: field)
@@ -184,6 +185,21 @@ extension FieldCompletion {
       !network.hasJumboPayloadOption, !fields.isDisjoint(with: [.partial, .transport])
     else { return }
     edits.datagramLength = UInt16(length).bigEndian
+    findings.completesLength = true
+  }
+
+  /// Completes the length in the header of a tunnel if it is 0.
+  private mutating func completeTunnelLength(
+    _ tunnel: TunnelLayout, _ headers: RawSpan, _ edits: inout HeaderEdits
+  ) {
+    guard let offset = tunnel.lengthOffset, headers.hostOrder(at: offset, as: UInt16.self) == 0
+    else { return }
+    let start = tunnel.headerOffset + UDPHeader.byteCount + GTPUHeader.minimumByteCount
+    let length = tunnel.network.end - start
+    guard length <= 65_535, !tunnel.network.hasJumboPayloadOption,
+      !fields.isDisjoint(with: [.partial, .transport])
+    else { return }
+    edits.tunnelLength = UInt16(length).bigEndian
     findings.completesLength = true
   }
 

@@ -11,6 +11,8 @@ internal struct HeaderEdits {
   var headerChecksum: UInt16?
   /// Length in the UDP header.
   var datagramLength: UInt16?
+  /// Length in the header of a tunnel after the UDP header.
+  var tunnelLength: UInt16?
   /// Checksum in the TCP, UDP or GRE header.
   var checksum: UInt16?
 
@@ -21,6 +23,7 @@ internal struct HeaderEdits {
   private let isIPv4: Bool
   private let upperOffset: Int
   private let checksumOffset: Int
+  private let tunnelLengthOffset: Int
 
   private var packetLengthOffset: Int {
     networkOffset + (isIPv4 ? IPv4Header.Field.totalLength : IPv6Header.Field.payloadLength)
@@ -31,14 +34,19 @@ internal struct HeaderEdits {
   private var datagramLengthOffset: Int { upperOffset + UDPHeader.Field.length }
 
   /// No edits.
-  init(networkOffset: Int, isIPv4: Bool, upperOffset: Int, checksumOffset: Int) {
+  init(
+    networkOffset: Int, isIPv4: Bool, upperOffset: Int, checksumOffset: Int,
+    tunnelLengthOffset: Int = 0
+  ) {
     (self.networkOffset, self.isIPv4) = (networkOffset, isIPv4)
     (self.upperOffset, self.checksumOffset) = (upperOffset, checksumOffset)
+    self.tunnelLengthOffset = tunnelLengthOffset
   }
 
   /// True if no field changes.
   var isEmpty: Bool {
     packetLength == nil && headerChecksum == nil && datagramLength == nil && checksum == nil
+      && tunnelLength == nil
   }
 
   /// Calls `body` with the offset and the new value of each field.
@@ -47,6 +55,7 @@ internal struct HeaderEdits {
     if let packetLength { body(packetLengthOffset, packetLength) }
     if let headerChecksum { body(headerChecksumOffset, headerChecksum) }
     if let datagramLength { body(datagramLengthOffset, datagramLength) }
+    if let tunnelLength { body(tunnelLengthOffset, tunnelLength) }
     if let checksum { body(checksumOffset, checksum) }
   }
 
@@ -68,6 +77,7 @@ internal struct HeaderEdits {
     if let packetLength { frame.setMemoryOrder(packetLength, at: packetLengthOffset) }
     if let headerChecksum { frame.setMemoryOrder(headerChecksum, at: headerChecksumOffset) }
     if let datagramLength { frame.setMemoryOrder(datagramLength, at: datagramLengthOffset) }
+    if let tunnelLength { frame.setMemoryOrder(tunnelLength, at: tunnelLengthOffset) }
     if let checksum { frame.setMemoryOrder(checksum, at: checksumOffset) }
   }
 
@@ -76,6 +86,7 @@ internal struct HeaderEdits {
     write(packetLength, packetLengthOffset, to: &copy, range, start)
     write(headerChecksum, headerChecksumOffset, to: &copy, range, start)
     write(datagramLength, datagramLengthOffset, to: &copy, range, start)
+    write(tunnelLength, tunnelLengthOffset, to: &copy, range, start)
     write(checksum, checksumOffset, to: &copy, range, start)
   }
 

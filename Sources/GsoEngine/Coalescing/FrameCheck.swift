@@ -84,6 +84,8 @@ internal enum FrameCheck {
     _ frame: RawSpan, _ tunnel: TunnelLayout, _ inner: NetworkLayout, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
     if tunnel.isNested { return .tunnelTooDeep }
+    // The kernel merges none of them, and a virtio-net header cannot ask for their lengths.
+    if tunnel.kind == .gtpU { return .tunnel(.gtpU) }
     let before = inner.offset - tunnel.innerOffset
     let link = EthernetHeader.byteCount + tunnel.innerVLANTagCount * VLANTag.byteCount
     guard before == 0 || before == link else { return .linkHeader(byteCount: before) }

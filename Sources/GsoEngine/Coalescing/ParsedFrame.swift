@@ -40,6 +40,10 @@ internal struct ParsedFrame {
       case .udp: 3
       case .gre: 4
       case .ip: 5
+      case .vxlanGPE: 6
+      case .gue: 7
+      case .fou: 8
+      case .gtpU: 9
       }
     return word | kind << 56 | (tunnel.network.version == .ipv4 ? 1 : 0) << 62
   }

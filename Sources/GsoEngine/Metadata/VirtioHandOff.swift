@@ -75,7 +75,8 @@ extension SegmentationPlan {
         tunnel.network.version == .ipv4
         ? VirtioNetHeader.GsoType.udpTunnelIPv4Bit : VirtioNetHeader.GsoType.udpTunnelIPv6Bit
       type = VirtioNetHeader.GsoType(rawValue: type.rawValue | bit)
-      guard tunnel.kind.isOverUDP else {
+      // A receiver of the header copies tunnel headers, so a length in one would be wrong.
+      guard tunnel.kind.isOverUDP, tunnel.lengthOffset == nil else {
         throw .metadata(.tunnelMismatch(gsoType: type.rawValue))
       }
       if count > 1 {

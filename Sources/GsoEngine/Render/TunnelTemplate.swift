@@ -15,9 +15,13 @@ internal struct TunnelTemplate {
   private let field: Field
   /// Where the checksum lies.
   private let checksumOffset: Int
+  /// Where the length field of the tunnel header lies; 0 without one.
+  private let lengthOffset: Int
+  /// Octets that the length of the UDP header counts and that of the tunnel header does not.
+  private static let uncounted = UDPHeader.byteCount + GTPUHeader.minimumByteCount
   /// Sum of the pseudo header without a length, folded; 0 for GRE.
   private let pseudo: UInt64
-  /// Folded sum of all octets between the outer and the inner IP header, without length and
+  /// Folded sum of all octets between the outer and the inner IP header, without lengths and
   /// checksum.
   private let base: UInt64
   /// True if the inner IP header starts an odd number of octets after the outer header.
@@ -42,13 +46,18 @@ internal struct TunnelTemplate {
       self.pseudo = UInt64(WordSum.fold(pseudo))
       sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
       sum &+= headers.wordSum(of: (offset + UDPHeader.byteCount)..<inner)
+      lengthOffset = tunnel.lengthOffset ?? 0
+      if lengthOffset != 0 {
+        sum &+= UInt64(~headers.hostOrder(at: lengthOffset, as: UInt16.self))
+      }
     } else if tunnel.kind == .gre, headers.octet(at: offset) & 0x80 != 0, inner - offset >= 8 {
       // The length is compared, because the frame may have changed since it was planned.
       (checksumOffset, field, pseudo) = (offset + GREHeader.Field.checksum, .complete, 0)
+      lengthOffset = 0
       sum = UInt64(headers.hostOrder(at: offset, as: UInt32.self))
       sum &+= headers.wordSum(of: (offset + GREHeader.Field.reserved)..<inner)
     } else {
-      (checksumOffset, field, pseudo) = (0, .copied, 0)
+      (checksumOffset, field, pseudo, lengthOffset) = (0, .copied, 0, 0)
     }
     base = UInt64(WordSum.fold(sum))
   }
@@ -65,7 +74,10 @@ internal struct TunnelTemplate {
   }
 
   /// Where the last octet that is written ends.
-  var end: Int { max(network.end, isOverUDP ? offset + UDPHeader.byteCount : checksumOffset + 2) }
+  var end: Int {
+    let own = isOverUDP ? offset + UDPHeader.byteCount : checksumOffset + 2
+    return max(network.end, own, lengthOffset + 2)
+  }
 
   /// Completes the outer headers of segment `index`.
   ///
@@ -80,6 +92,12 @@ internal struct TunnelTemplate {
     _ = network.write(index, upperLength: upperLength, to: header)
     let length = UInt16(truncatingIfNeeded: upperLength).bigEndian
     if isOverUDP { header.set(length, at: offset &+ UDPHeader.Field.length) }
+    var base = base
+    if lengthOffset != 0 {
+      let own = UInt16(truncatingIfNeeded: upperLength &- Self.uncounted).bigEndian
+      header.set(own, at: lengthOffset)
+      base &+= UInt64(own)
+    }
     // The length counts twice in UDP: in the pseudo header and in the header.
     switch field {
     case .complete:

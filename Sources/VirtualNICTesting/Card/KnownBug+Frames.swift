@@ -11,7 +11,7 @@ extension KnownBug {
   ///   - segments: The right segments, in order.
   ///   - superFrame: What they were made of; its trailer counts.
   ///   - link: The link header of all frames.
-  ///   - udpTunnels: Whether UDP to the ports of VXLAN and Geneve is a tunnel.
+  ///   - udpTunnels: Whether UDP to the well-known ports of tunnels is one.
   /// - Returns: What a card with the bug sends in their place.
   public func applied(
     to segments: [[UInt8]], of superFrame: [UInt8], link: FrameRecipe.LinkKind = .ethernet,

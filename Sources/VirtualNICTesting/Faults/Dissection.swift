@@ -2,7 +2,7 @@ package import FrameRecipes
 
 /// Walks through all headers of a frame, trusting nothing but their own fields.
 ///
-/// With `udpTunnels`, UDP datagrams to the ports of VXLAN and Geneve are taken to be such.
+/// With `udpTunnels`, UDP datagrams to the ports of tunnels are taken to be such.
 package func dissect(
   _ frame: [UInt8], link: FrameRecipe.LinkKind, udpTunnels: Bool = true
 ) -> Dissection {
@@ -223,8 +223,75 @@ private struct Walk {
       let byteCount = 8 + Int(frame[start + 8] % 64) * 4
       guard add(.geneve, start + 8, byteCount) else { return }
       tunnelled(UInt16(word(frame, start + 10)), at: start + 8 + byteCount)
+    case FrameRecipe.TunnelPort.vxlanGPE, FrameRecipe.TunnelPort.gue, FrameRecipe.TunnelPort.fou,
+      FrameRecipe.TunnelPort.gtpU:
+      isInsideUDPTunnel = true
+      if !announced(port, at: start + 8) { payload(start + 8) }
     default: payload(start + 8)
     }
+  }
+
+  /// Walks into a tunnel whose header may hold other things than packets; false if it does.
+  private mutating func announced(_ port: UInt16, at start: Int) -> Bool {
+    guard let first = octet(start) else { return false }
+    var at = start
+    var kind: Layer.Kind?
+    var type = ipType(at: start)
+    switch port {
+    case FrameRecipe.TunnelPort.vxlanGPE:
+      guard let next = octet(start + 3), first & 0x31 == 0, first & 0x08 != 0 else { return false }
+      let types = [1: FrameRecipe.EtherType.ipv4, 2: FrameRecipe.EtherType.ipv6]
+      let ethernet = FrameRecipe.EtherType.ethernet
+      type = first & 0x04 == 0 || next == 3 ? ethernet : types[Int(next)]
+      (kind, at) = (.vxlanGPE, start + 8)
+    case FrameRecipe.TunnelPort.gue where first / 64 == 0:
+      guard let number = octet(start + 1), start + 4 <= frame.count, first & 0x20 == 0,
+        word(frame, start + 2) == 0
+      else { return false }
+      let types = [
+        FrameRecipe.IPNumber.ipv4: FrameRecipe.EtherType.ipv4,
+        FrameRecipe.IPNumber.ipv6: FrameRecipe.EtherType.ipv6,
+      ]
+      (kind, at, type) = (.gue, start + 4 + Int(first % 32) * 4, types[number])
+    case FrameRecipe.TunnelPort.gtpU:
+      guard let end = gtpEnd(start) else { return false }
+      (kind, at, type) = (.gtpU, end, ipType(at: end))
+    default:
+      // Without a header, only a packet of the right length is taken for one.
+      guard start + 6 <= frame.count else { return false }
+      let isIPv4 = type == FrameRecipe.EtherType.ipv4
+      let length = word(frame, start + (isIPv4 ? 2 : 4))
+      guard length == 0 || start + length + (isIPv4 ? 0 : 40) == limit else { return false }
+    }
+    guard let type else { return false }
+    if let kind, !add(kind, start, at - start) { return true }
+    tunnelled(type, at: at)
+    return true
+  }
+
+  private func octet(_ at: Int) -> UInt8? { at < frame.count ? frame[at] : nil }
+
+  /// The type of an IP packet by its version.
+  private func ipType(at start: Int) -> UInt16? {
+    switch octet(start).map({ $0 / 16 }) {
+    case 4: FrameRecipe.EtherType.ipv4
+    case 6: FrameRecipe.EtherType.ipv6
+    default: nil
+    }
+  }
+
+  /// Where the GTP-U header of a packet ends; nil if it is another message.
+  private func gtpEnd(_ start: Int) -> Int? {
+    guard let flags = octet(start), octet(start + 1) == 255, flags & 0xF0 == 0x30 else {
+      return nil
+    }
+    guard flags & 7 != 0 else { return start + 8 }
+    var end = start + 12
+    while flags & 4 != 0, let next = octet(end - 1), next != 0 {
+      guard let words = octet(end), words != 0 else { return nil }
+      end += Int(words) * 4
+    }
+    return end
   }
 
   mutating func gre(_ start: Int) {

@@ -60,7 +60,11 @@ struct FrameCheck {
             found: FieldValue(count: layer.limit - layer.start)))
       }
       if layer.limit < layer.end || layer.limit > frame.count { return false }
-      if index > 0, dissection.layers[index - 1].kind == .pppoe { pppoe(index - 1, layer.limit) }
+      if index > 0 {
+        let before = dissection.layers[index - 1].kind
+        if before == .pppoe { pppoe(index - 1, layer.limit) }
+        if before == .gtpU { gtp(index - 1, inner: layer.limit, around) }
+      }
       around = layer.limit
       isOutermost = false
     }
@@ -73,6 +77,17 @@ struct FrameCheck {
     let (expected, found) = (end - start - 6, word(frame, start + 4))
     guard expected != found else { return }
     add(index, "length", at: 4, FieldValue(count: expected), FieldValue(count: found))
+  }
+
+  /// Checks that a GTP-U header counts from its ninth octet to the end of the packet around it, or
+  /// of the packet in it.
+  private mutating func gtp(_ index: Int, inner: Int, _ outer: Int) {
+    let start = dissection.layers[index].start
+    let (expected, found) = (outer - start - 8, word(frame, start + 2))
+    guard expected != found, inner - start - 8 != found else { return }
+    add(
+      index, "length", at: 2, FieldValue(count: expected), FieldValue(count: found),
+      found == 0 ? .partial : .wrong)
   }
 
   /// Whether octets may follow the packet of an IP header within what is around it.

@@ -10,7 +10,7 @@ public enum PartialFields: Hashable, Sendable {
 
 /// The lengths, checksums and the size of a frame: what is wrong with them.
 ///
-/// Every IP packet in the frame is looked at, through VXLAN, Geneve, GRE and IP in IP. Of a
+/// Every IP packet in the frame is looked at, through all tunnels that the library knows. Of a
 /// fragment, and of what is neither TCP nor UDP, the IP header is checked alone; what is not IP has
 /// no faults.
 ///
@@ -21,7 +21,8 @@ public enum PartialFields: Hashable, Sendable {
 ///   - link: The link header; Ethernet by default.
 ///   - allowsTrailer: Whether octets may follow an IP packet in its Ethernet frame, also inside a
 ///     tunnel. Padding to 60 octets always may.
-///   - udpTunnels: Whether UDP to the ports of VXLAN (4789, 8472) and Geneve (6081) is a tunnel.
+///   - udpTunnels: Whether UDP to the well-known ports of tunnels is one: VXLAN (4789, 8472),
+///     VXLAN-GPE (4790), Geneve (6081), GUE (6080), FOU (5555) and GTP-U (2152).
 /// - Returns: One value for each fault, in the order of the octets; empty when the frame is sound.
 /// - Complexity: O(n) in the octets of the frame, and of each packet inside another.
 public func frameFaults(

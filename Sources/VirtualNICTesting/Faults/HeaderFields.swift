@@ -98,6 +98,20 @@ extension Layer.Kind {
       .init("critical", 1), .init("reserved", 6), .init("protocol", 16, .octets, moves: true),
       .init("network", 24), .init("reserved", 8), .init("options", nil, .octets),
     ],
+    .vxlanGPE: [
+      .init("flags", 8, .octets, moves: true), .init("reserved", 16),
+      .init("nextProtocol", 8, moves: true), .init("network", 24), .init("reserved", 8),
+    ],
+    .gue: [
+      .init("variant", 2, moves: true), .init("control", 1, moves: true),
+      .init("headerLength", 5, moves: true), .init("protocol", 8, moves: true),
+      .init("flags", 16, .octets, moves: true), .init("data", nil, .octets),
+    ],
+    .gtpU: [
+      .init("version", 3, moves: true), .init("protocolType", 1, moves: true),
+      .init("reserved", 1), .init("flags", 3, moves: true), .init("messageType", 8, moves: true),
+      .init("length", 16), .init("tunnel", 32, .octets), .init("optionalFields", nil, .octets),
+    ],
     .gre: [
       .init("flags", 16, .octets, moves: true), .init("protocol", 16, .octets, moves: true),
       .init("optionalFields", nil, .octets),

@@ -3,7 +3,8 @@ package struct Layer: Equatable, Sendable {
   /// Which header it is.
   package enum Kind: String, Sendable {
     case ethernet, cooked1, cooked2, loopback, ppp, vlan, mpls, pppoe, ipv4, ipv6, hopByHop
-    case routing, destinationOptions, fragmentHeader, tcp, udp, vxlan, geneve, gre, payload
+    case routing, destinationOptions, fragmentHeader, tcp, udp, vxlan, geneve, gre
+    case vxlanGPE, gue, gtpU, payload
     /// The body of a fragment that cannot be dissected further.
     case fragment
 

@@ -23,7 +23,7 @@ public import GsoEngine
 ///   - mtu: The largest IP packet in octets; nil for no limit.
 ///   - rules: How header fields change from segment to segment; those of Linux by default.
 ///   - link: The link header of all frames; Ethernet by default.
-///   - udpTunnels: Whether UDP to the ports of VXLAN and Geneve is a tunnel.
+///   - udpTunnels: Whether UDP to the well-known ports of tunnels is one.
 /// - Returns: The faults, frame by frame and in the order of the octets, `frames` last if there are
 ///   too few or too many; one of `superFrame` if that is no TCP or UDP frame or cannot be
 ///   segmented.

@@ -42,7 +42,10 @@ public struct RecipeGenerator: Sendable {
     if profile.allowsTrailers && !isOpen && random.oneIn(6) {
       recipe.trailerCount = random.within(1...24)
     }
-    if profile.allowsInnerTrailers && isTunnel && !recipe.network.hasOpenLength && random.oneIn(3) {
+    let isDirect = [.fou, .directGUE].contains(recipe.encapsulation?.kind)
+    if profile.allowsInnerTrailers && isTunnel && !recipe.network.hasOpenLength && !isDirect
+      && random.oneIn(3)
+    {
       recipe.encapsulation?.innerTrailerCount = random.within(1...24)
     }
     if profile.allowsARP && random.oneIn(2) && recipe.link.kind.announcesARP && recipe.link.shim == nil {
@@ -101,8 +104,9 @@ public struct RecipeGenerator: Sendable {
 
   private mutating func innerLink(of encapsulation: FrameRecipe.Encapsulation) -> FrameRecipe.Link {
     switch encapsulation.kind {
-    case .ipInIP: return FrameRecipe.Link(.rawIP)
+    case .ipInIP, .gue, .directGUE, .fou, .gtpU: return FrameRecipe.Link(.rawIP)
     case .geneve where random.oneIn(3): return FrameRecipe.Link(.rawIP)
+    case .vxlanGPE where random.oneIn(2): return FrameRecipe.Link(.rawIP)
     case .gre where random.oneIn(2): return FrameRecipe.Link(.rawIP)
     default:
       return FrameRecipe.Link(
@@ -190,9 +194,8 @@ public struct RecipeGenerator: Sendable {
 
   /// Any port that does not announce a tunnel.
   private mutating func port() -> UInt16 {
-    typealias Tunnel = FrameRecipe.TunnelPort
     let port: UInt16 = random.integer()
-    return [Tunnel.vxlan, Tunnel.vxlanLinux, Tunnel.geneve].contains(port) ? 443 : port
+    return FrameRecipe.TunnelPort.all.contains(port) ? 443 : port
   }
 
   private mutating func arp() -> FrameRecipe.ARP {
@@ -219,14 +222,22 @@ public struct RecipeGenerator: Sendable {
   private mutating func encapsulation() -> FrameRecipe.Encapsulation {
     let options = random.oneIn(2) ? [] : random.octets(4 * random.within(1...8))
     let kind: FrameRecipe.Encapsulation.Kind =
-      switch random.below(4) {
+      switch random.below(9) {
       case 0: .vxlan(network: random.integer(UInt32.self) & 0xFF_FFFF)
       case 1: .geneve(network: random.integer(UInt32.self) & 0xFF_FFFF, options: options)
       case 2:
         .gre(
           checksum: random.oneIn(3), key: random.oneIn(2) ? random.integer() : nil,
           sequence: random.oneIn(3) ? random.integer() : nil)
-      default: .ipInIP
+      case 3: .ipInIP
+      case 4: .vxlanGPE(network: random.integer(UInt32.self) & 0xFF_FFFF)
+      case 5 where random.oneIn(3): .directGUE
+      case 5: .gue(data: random.oneIn(2) ? [] : random.octets(4 * random.within(1...31)))
+      case 6: .fou
+      default:
+        .gtpU(
+          tunnel: random.integer(), sequence: random.oneIn(3) ? random.integer() : nil,
+          packetNumber: random.oneIn(4) ? random.integer() : nil, extensions: gtpExtensions())
       }
     var out = FrameRecipe.Encapsulation(kind, link: link(), network: network(isOuter: true))
     out.sourcePort = random.integer()
@@ -235,10 +246,19 @@ public struct RecipeGenerator: Sendable {
       if profile.allowsConventions && random.oneIn(3) { out.checksum = .pseudoHeader }
       if profile.allowsConventions && random.oneIn(5) { out.udpLength = .zero }
     }
+    if case .gtpU = kind, profile.allowsConventions, random.oneIn(5) { out.tunnelLength = .zero }
     if profile.allowsWrongGREChecksums, case .gre(true, _, _) = kind, random.oneIn(2) {
       out.greChecksum = random.pick([.wrong, .zero])
     }
     return out
+  }
+
+  private mutating func gtpExtensions() -> [FrameRecipe.GTPExtension] {
+    guard profile.allowsOptions && random.oneIn(3) else { return [] }
+    return (0..<random.within(1...3)).map { _ in
+      FrameRecipe.GTPExtension(
+        random.pick([0x85, 0xC0, 0x20, 0x01]), random.octets(4 * random.within(1...5) - 2))
+    }
   }
 }
 

@@ -30,6 +30,7 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
     propose { $0.encapsulation?.link = FrameRecipe.Link() }
     propose { $0.encapsulation?.checksum = .zero }
     propose { $0.encapsulation?.udpLength = .exact }
+    propose { $0.encapsulation?.tunnelLength = .exact }
     propose { $0.encapsulation?.innerTrailerCount = 0 }
     propose { $0.encapsulation?.greChecksum = .complete }
     propose { $0.encapsulation = $0.encapsulation?.withoutOutermost }
@@ -39,7 +40,16 @@ public func shrink(_ recipe: FrameRecipe) -> [FrameRecipe] {
     case .vxlan: propose { $0.encapsulation?.kind = .vxlan(network: 0) }
     case .geneve: propose { $0.encapsulation?.kind = .geneve(network: 0, options: []) }
     case .gre: propose { $0.encapsulation?.kind = .gre() }
-    case .ipInIP: break
+    case .vxlanGPE: propose { $0.encapsulation?.kind = .vxlanGPE(network: 0) }
+    case .gue: propose { $0.encapsulation?.kind = .gue() }
+    case .gtpU(let tunnel, let sequence, _, let extensions):
+      propose { $0.encapsulation?.kind = .gtpU(tunnel: 0) }
+      propose {
+        $0.encapsulation?.kind = .gtpU(
+          tunnel: tunnel, sequence: sequence, extensions: Array(extensions.prefix(1)))
+      }
+    case .directGUE: propose { $0.encapsulation?.kind = .fou }
+    case .fou, .ipInIP: break
     }
   }
   return out

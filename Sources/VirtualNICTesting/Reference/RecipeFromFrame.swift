@@ -6,7 +6,7 @@ extension FrameRecipe {
   /// Checksum fields of TCP and UDP become values. Nil if the frame is not one that a recipe can
   /// describe to the last octet: a fragment, another protocol, a trailer of other octets than 0xEE,
   /// or IP length fields that are neither exact nor 0. Without `udpTunnels`, what UDP carries to
-  /// the ports of VXLAN and Geneve is mere payload.
+  /// the ports of tunnels is mere payload.
   public init?(
     dissecting frame: [UInt8], link kind: FrameRecipe.LinkKind = .ethernet, udpTunnels: Bool = true
   ) {

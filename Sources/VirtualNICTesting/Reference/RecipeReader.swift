@@ -162,47 +162,4 @@ struct RecipeReader {
         $0.options = options(start + 20, layer.end).map { .init($0) }
       })
   }
-
-  /// The tunnel header at the current layer, if there is one; then moves past it.
-  private mutating func tunnel() -> FrameRecipe.Encapsulation? {
-    let layer = layers[at]
-    var out = FrameRecipe.Encapsulation(.ipInIP)
-    if layer.kind == .ipv4 || layer.kind == .ipv6 { return out }
-    if layer.kind == .gre {
-      let flags = word(frame, layer.start)
-      var offset = layer.start + (flags & 0x8000 == 0 ? 4 : 8)
-      var (key, sequence): (UInt32?, UInt32?)
-      if flags & 0x2000 != 0 {
-        key = longWord(frame, offset)
-        offset += 4
-      }
-      if flags & 0x1000 != 0 { sequence = longWord(frame, offset) }
-      out.kind = .gre(checksum: flags & 0x8000 != 0, key: key, sequence: sequence)
-      if flags & 0x8000 != 0,
-        foldedSum(onesComplementSum(frame, layer.start..<min(layer.limit, frame.count))) != 0xFFFF
-      {
-        out.greChecksum = .value(short(layer.start + 4))
-      }
-      at += 1
-      return out
-    }
-    guard layer.kind == .udp, layers[at + 1].kind != .payload else { return nil }
-    let header = layers[at + 1]
-    let identifier = longWord(frame, header.start + 4) / 256
-    out.kind =
-      header.kind == .vxlan
-      ? .vxlan(network: identifier)
-      : .geneve(
-        network: identifier, options: octets(header.start + 8, header.end - header.start - 8))
-    out.sourcePort = short(layer.start)
-    let port = header.kind == .vxlan ? FrameRecipe.TunnelPort.vxlan : FrameRecipe.TunnelPort.geneve
-    if short(layer.start + 2) != port { out.destinationPort = short(layer.start + 2) }
-    if word(frame, layer.start + 4) != layer.limit - layer.start {
-      out.udpLength = .value(short(layer.start + 4))
-    }
-    let field = short(layer.start + 6)
-    out.checksum = field == 0 ? .zero : .value(field)
-    at += 2
-    return out
-  }
 }

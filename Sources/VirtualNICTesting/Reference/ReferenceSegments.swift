@@ -37,6 +37,7 @@ public func referenceSegmentRecipes(
       segment.encapsulation?.network = fields.network(
         outer.network, index, inside, fields.outerHeaderChecksum)
       segment.encapsulation?.udpLength = .exact
+      segment.encapsulation?.tunnelLength = .exact
       segment.encapsulation?.checksum = fields.outerChecksum
       segment.encapsulation?.greChecksum = .complete
     }

@@ -1,11 +1,13 @@
-/// A tunnel over UDP that is known by its port and not parsed.
+/// A tunnel over UDP that is known by its port and not parsed: of a kind that is not looked into,
+/// or with a header or a packet that is not.
 ///
 /// Which of its headers each segment would have to repeat is not known, so its datagrams cannot be
 /// segmented without a segment size. Ports are those of IANA's registry.
 public enum OpaqueTunnel: String, CaseIterable, Sendable {
   /// Layer Two Tunneling Protocol (RFC 2661, RFC 3931): port 1701.
   case l2tp = "L2TP"
-  /// The user plane of mobile networks (3GPP TS 29.281): port 2152.
+  /// The user plane of mobile networks (3GPP TS 29.281), with a message or packet that could not be
+  /// segmented: port 2152.
   case gtpU = "GTP-U"
   /// IPv6 through network address translators (RFC 4380): port 3544.
   case teredo = "Teredo"
@@ -15,11 +17,14 @@ public enum OpaqueTunnel: String, CaseIterable, Sendable {
   case greInUDP = "GRE in UDP"
   /// VXLAN whose inner frame is not one that could be segmented: ports 4789 and 8472.
   case vxlan = "VXLAN"
-  /// VXLAN with a protocol field (draft-ietf-nvo3-vxlan-gpe): port 4790.
+  /// VXLAN with a protocol field (draft-ietf-nvo3-vxlan-gpe), with what could not be segmented:
+  /// port 4790.
   case vxlanGPE = "VXLAN-GPE"
-  /// Foo over UDP of Linux, on the port of its documentation: 5555.
+  /// Foo over UDP of Linux without an IP packet that could be segmented, on the port of its
+  /// documentation: 5555.
   case fou = "FOU"
-  /// Generic UDP Encapsulation (draft-ietf-intarea-gue): port 6080.
+  /// Generic UDP Encapsulation (draft-ietf-intarea-gue), with flags or a packet that could not be
+  /// segmented: port 6080.
   case gue = "GUE"
   /// Geneve whose inner packet is not one that could be segmented: port 6081.
   case geneve = "Geneve"
@@ -32,7 +37,7 @@ public enum OpaqueTunnel: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - frame: The frame that the layout was read from, at least as far as its headers.
   ///   - layout: The layout of that frame.
-  ///   - tunnels: The ports of VXLAN and Geneve when the layout was read.
+  ///   - tunnels: The ports of tunnels when the layout was read.
   /// - Complexity: O(1). Does not allocate.
   public init?(
     in frame: RawSpan, _ layout: PacketLayout, besides tunnels: TunnelRecognition = .wellKnown
@@ -43,12 +48,16 @@ public enum OpaqueTunnel: String, CaseIterable, Sendable {
     let port = header.destinationPort
     if let known = Self(port) ?? Self.answering(from: header.sourcePort) {
       self = known
-    } else if tunnels.vxlanPorts.contains(port) {
-      self = .vxlan
-    } else if tunnels.genevePorts.contains(port) {
-      self = .geneve
     } else {
-      return nil
+      switch tunnels.kind(announcedBy: port) {
+      case .vxlan: self = .vxlan
+      case .geneve: self = .geneve
+      case .vxlanGPE: self = .vxlanGPE
+      case .gue: self = .gue
+      case .fou: self = .fou
+      case .gtpU: self = .gtpU
+      case .udp, .gre, .ip, nil: return nil
+      }
     }
   }
 

@@ -8,6 +8,17 @@ public struct TunnelLayout: Hashable, Sendable {
     case vxlan
     /// UDP and a Geneve header with its options (RFC 8926).
     case geneve
+    /// UDP and a VXLAN-GPE header (draft-ietf-nvo3-vxlan-gpe).
+    case vxlanGPE
+    /// UDP, with a header of Generic UDP Encapsulation (draft-ietf-intarea-gue, variant 0) or
+    /// without one (variant 1).
+    case gue
+    /// UDP alone: Foo over UDP of Linux, with an IP packet directly after the UDP header.
+    case fou
+    /// UDP and a GTP-U header with its extension headers (3GPP TS 29.281).
+    ///
+    /// The only tunnel header with a length of its own.
+    case gtpU
     /// UDP and a header that the caller describes, as a virtio-net tunnel header describes it.
     case udp
     /// A GRE header (RFC 2784, RFC 2890).
@@ -16,7 +27,7 @@ public struct TunnelLayout: Hashable, Sendable {
     case ip
 
     /// True if an outer UDP header carries the tunnel.
-    public var isOverUDP: Bool { self == .vxlan || self == .geneve || self == .udp }
+    public var isOverUDP: Bool { self != .gre && self != .ip }
   }
 
   /// The encapsulation.
@@ -41,44 +52,10 @@ public struct TunnelLayout: Hashable, Sendable {
 
   /// Where the outer UDP or GRE header starts; the inner IP header for ``Kind/ip``.
   public var headerOffset: Int { network.upperOffset }
-}
 
-/// Which tunnels are recognised in a frame.
-///
-/// UDP has no field for what it carries: a tunnel over UDP is recognised by its destination port.
-public struct TunnelRecognition: Hashable, Sendable {
-  /// UDP destination ports that mean VXLAN.
-  public var vxlanPorts: TunnelPorts
-  /// UDP destination ports that mean Geneve.
-  ///
-  /// A port in both sets means VXLAN.
-  public var genevePorts: TunnelPorts
-  /// True if GRE and IP in IP are recognised.
-  public var ipTunnels: Bool
-  /// True if IP is found after MPLS label stacks, PPPoE session headers and VLAN tags older than
-  /// 802.1ad (0x9100 to 0x9300).
-  ///
-  /// The Linux kernel does not segment such frames for the sender of a virtio-net header.
-  public var linkHeaders: Bool
-
-  /// Chooses each kind.
-  public init(
-    vxlanPorts: TunnelPorts = [], genevePorts: TunnelPorts = [], ipTunnels: Bool = false,
-    linkHeaders: Bool = true
-  ) {
-    (self.vxlanPorts, self.genevePorts) = (vxlanPorts, genevePorts)
-    (self.ipTunnels, self.linkHeaders) = (ipTunnels, linkHeaders)
+  /// Where the length field of a GTP-U header lies, which counts the octets after its first eight;
+  /// nil in any other tunnel.
+  package var lengthOffset: Int? {
+    kind == .gtpU ? headerOffset + UDPHeader.byteCount + GTPUHeader.Field.length : nil
   }
-
-  /// No tunnels: the transport header is the one after the first IP header.
-  public static let none = TunnelRecognition()
-
-  /// What the Linux kernel recognises for the sender of a virtio-net header that describes no
-  /// tunnel: VLAN tags of 802.1Q and 802.1ad.
-  package static let described = TunnelRecognition(linkHeaders: false)
-
-  /// GRE, IP in IP, VXLAN on ports 4789 (IANA) and 8472 (the default of Linux), and Geneve on 6081
-  /// (IANA).
-  public static let wellKnown = TunnelRecognition(
-    vxlanPorts: [4_789, 8_472], genevePorts: [6_081], ipTunnels: true)
 }

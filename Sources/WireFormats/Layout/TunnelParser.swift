@@ -17,18 +17,12 @@ internal struct TunnelParser {
     let at = outer.upperOffset
     switch outer.upperProtocol {
     case .udp:
-      guard !tunnels.vxlanPorts.isEmpty || !tunnels.genevePorts.isEmpty else { return nil }
+      guard !tunnels.announcesNone else { return nil }
       let port = try UDPHeader(packet, at: at).destinationPort
-      // A port is a hint: what does not parse is UDP payload.
-      if tunnels.vxlanPorts.contains(port) {
-        guard let inner = try Self.attempt(packet, in: outer, Self.vxlan) else { return nil }
-        self = inner
-      } else if tunnels.genevePorts.contains(port) {
-        guard let inner = try Self.attempt(packet, in: outer, Self.geneve) else { return nil }
-        self = inner
-      } else {
-        return nil
-      }
+      guard tunnels.mayAnnounce(port), let kind = tunnels.kind(announcedBy: port),
+        let inner = try Self.overUDP(packet, in: outer, announced: kind)
+      else { return nil }
+      self = inner
     case .gre where tunnels.ipTunnels:
       guard let inner = try Self.gre(packet, outer) else { return nil }
       self = inner
@@ -63,22 +57,6 @@ internal struct TunnelParser {
     network = try NetworkLayout(packet, at: at, version: version, limit: outer.end)
   }
 
-  /// Reads an optional tunnel header; nil if there is none.
-  ///
-  /// Throws ``WireError/truncated(_:offset:needed:available:)`` if the front of the frame is too
-  /// short to decide.
-  private static func attempt(
-    _ packet: RawSpan, in outer: NetworkLayout,
-    _ read: (RawSpan, NetworkLayout) throws(WireError) -> TunnelParser?
-  ) throws(WireError) -> TunnelParser? {
-    do throws(WireError) {
-      return try read(packet, outer)
-    } catch {
-      guard packet.byteCount < outer.end, case .truncated = error else { return nil }
-      throw error
-    }
-  }
-
   private init(tunnel: TunnelLayout, network: NetworkLayout) {
     (self.tunnel, self.network) = (tunnel, network)
   }
@@ -92,7 +70,8 @@ internal struct TunnelParser {
       network: try NetworkLayout(packet, at: at, version: version, limit: outer.end))
   }
 
-  private static func ethernet(
+  /// Reads an inner Ethernet frame; nil if it carries no IP.
+  internal static func ethernet(
     _ packet: RawSpan, at offset: Int, kind: TunnelLayout.Kind, in outer: NetworkLayout
   ) throws(WireError) -> TunnelParser? {
     let link = try LinkHeaders(packet, ethernetAt: offset)
@@ -103,7 +82,8 @@ internal struct TunnelParser {
     return TunnelParser(tunnel: tunnel, network: network)
   }
 
-  private static func inner(
+  /// Reads the inner packet, or the inner frame; nil if its type is neither.
+  internal static func inner(
     _ packet: RawSpan, at offset: Int, carrying type: EtherType, kind: TunnelLayout.Kind,
     in outer: NetworkLayout
   ) throws(WireError) -> TunnelParser? {
@@ -120,25 +100,6 @@ internal struct TunnelParser {
     let network = try NetworkLayout(packet, at: offset, version: version, limit: outer.end)
     _ = try TransportLayout(packet, after: network)
     return TunnelParser(tunnel: tunnel, network: network)
-  }
-
-  /// VXLAN carries an Ethernet frame.
-  private static func vxlan(
-    _ packet: RawSpan, _ outer: NetworkLayout
-  ) throws(WireError) -> TunnelParser? {
-    let at = outer.upperOffset + UDPHeader.byteCount
-    guard try VXLANHeader(packet, at: at).hasNetworkIdentifier else { return nil }
-    return try ethernet(packet, at: at + VXLANHeader.byteCount, kind: .vxlan, in: outer)
-  }
-
-  /// Geneve has the type of what it carries.
-  private static func geneve(
-    _ packet: RawSpan, _ outer: NetworkLayout
-  ) throws(WireError) -> TunnelParser? {
-    let at = outer.upperOffset + UDPHeader.byteCount
-    let header = try GeneveHeader(packet, at: at)
-    return try inner(
-      packet, at: at + header.headerLength, carrying: header.protocolType, kind: .geneve, in: outer)
   }
 
   /// GRE has the type of what it carries.

@@ -63,7 +63,9 @@ extension FieldList {
   }
 
   /// What stands between an outer IP header and the packet that it carries.
-  mutating func addTunnel(_ frame: RawSpan, _ tunnel: TunnelLayout) {
+  mutating func addTunnel(
+    _ frame: RawSpan, _ tunnel: TunnelLayout, around network: NetworkLayout
+  ) {
     var start = tunnel.headerOffset
     if tunnel.kind.isOverUDP {
       addUDP(frame, at: start)
@@ -81,21 +83,30 @@ extension FieldList {
       begin("GRE", at: start, length: tunnel.innerOffset - start)
       add("flags", at: 0, 2, hex(frame.networkOrder(at: start, as: UInt16.self)))
       add("protocol", at: 2, 2, EtherType(rawValue: frame.networkOrder(at: start + 2)))
-    case .udp, .ip: break
+    case .vxlanGPE:
+      begin("VXLAN-GPE", at: start, length: 8)
+      add("flags", at: 0, 1, hex(frame.octet(at: start)))
+      add("next protocol", at: 3, 1, frame.octet(at: start + 3))
+      add("network identifier", at: 4, 3, frame.networkOrder(at: start + 4, as: UInt32.self) >> 8)
+    case .gue where tunnel.innerOffset > start:
+      begin("GUE", at: start, length: tunnel.innerOffset - start)
+      add("protocol", at: 1, 1, IPProtocol(rawValue: frame.octet(at: start + 1)))
+      add("flags", at: 2, 2, hex(frame.networkOrder(at: start + 2, as: UInt16.self)))
+    case .gtpU:
+      begin("GTP-U", at: start, length: tunnel.innerOffset - start)
+      add("flags", at: 0, 1, hex(frame.octet(at: start)))
+      add("message type", at: 1, 1, frame.octet(at: start + 1))
+      add("length", at: 2, 2, frame.networkOrder(at: start + 2, as: UInt16.self))
+      add("tunnel endpoint", at: 4, 4, hex(frame.networkOrder(at: start + 4, as: UInt32.self)))
+    case .gue, .fou, .udp, .ip: break
     }
-    if Self.hasInnerEthernet(frame, tunnel) {
+    if Self.hasInnerEthernet(tunnel, network) {
       addEthernet(frame, at: tunnel.innerOffset, tags: tunnel.innerVLANTagCount)
     }
   }
 
   /// Whether the tunnel carries a frame and not just a packet.
-  static func hasInnerEthernet(_ frame: RawSpan, _ tunnel: TunnelLayout) -> Bool {
-    let start = tunnel.headerOffset
-    switch tunnel.kind {
-    case .vxlan: return true
-    case .geneve: return frame.networkOrder(at: start + 10, as: UInt16.self) == 0x6558
-    case .gre: return frame.networkOrder(at: start + 2, as: UInt16.self) == 0x6558
-    case .udp, .ip: return false
-    }
+  static func hasInnerEthernet(_ tunnel: TunnelLayout, _ network: NetworkLayout) -> Bool {
+    tunnel.kind != .udp && network.offset > tunnel.innerOffset
   }
 }

@@ -39,9 +39,9 @@ struct FrameDetail: Encodable {
     let octets = record.frame
     if let layout = decision.layout {
       list.addLink(octets, layout)
-      if let tunnel = layout.tunnel {
+      if let tunnel = layout.tunnel, let network = layout.network {
         list.addNetwork(octets, tunnel.network)
-        list.addTunnel(octets, tunnel)
+        list.addTunnel(octets, tunnel, around: network)
       }
       if let network = layout.network { list.addNetwork(octets, network) }
       list.addTransport(octets, layout)

@@ -128,11 +128,15 @@ struct FrameReport: Encodable {
       switch tunnel.kind {
       case .vxlan: names += ["UDP", "VXLAN"]
       case .geneve: names += ["UDP", "Geneve"]
+      case .vxlanGPE: names += ["UDP", "VXLAN-GPE"]
+      case .gue: names += ["UDP", "GUE"]
+      case .fou: names += ["UDP", "FOU"]
+      case .gtpU: names += ["UDP", "GTP-U"]
       case .udp: names.append("UDP")
       case .gre: names.append("GRE")
       case .ip: break
       }
-      if FieldList.hasInnerEthernet(frame, tunnel) { names.append("Ethernet") }
+      if FieldList.hasInnerEthernet(tunnel, network) { names.append("Ethernet") }
       names += Array(repeating: "VLAN", count: tunnel.innerVLANTagCount)
     }
     names.append(name(network))

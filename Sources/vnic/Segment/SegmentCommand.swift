@@ -107,7 +107,8 @@ struct SegmentCommand {
     discussion: """
       INPUT and OUTPUT are two pcap or pcapng files, or - for standard input and output. Frames may
       be Ethernet (with VLAN tags, MPLS labels, PPPoE), raw IP, PPP, BSD loopback or Linux cooked,
-      with TCP or UDP over IPv4 or IPv6, also inside VXLAN, Geneve, GRE and IP in IP.
+      with TCP or UDP over IPv4 or IPv6, also inside VXLAN, VXLAN-GPE, Geneve, GUE, FOU, GTP-U, GRE
+      and IP in IP.
 
       A frame is too large if its outermost IP packet exceeds --mtu. With --mss alone it is too
       large if its TCP or UDP payload exceeds that, whatever its length; with both, one of the two
@@ -132,8 +133,8 @@ struct SegmentCommand {
       --udp-from-flow takes the length in which the flow sent most octets in datagrams that fit;
       without any it takes what fits, and counts that as a guess. For that a file is read twice; of
       a pipe only the datagrams before the frame count. A tunnel that is not looked into (L2TP,
-      GTP-U, Teredo, LISP, VXLAN-GPE, GRE in UDP, FOU on 5555, GUE, MPLS in UDP) is one datagram:
-      only --mss or --fragment-udp divide it.
+      Teredo, LISP, GRE in UDP, MPLS in UDP, and messages of the others that carry no packet) is one
+      datagram: only --mss or --fragment-udp divide it.
 
       --fragment-udp makes IP fragments of UDP datagrams that are too large, as a router or a sender
       without segmentation would; the rules of Linux clear "don't fragment", all others respect it.

@@ -2,19 +2,41 @@ import WireFormats
 
 /// The ports of UDP tunnels, from the command line.
 extension TunnelRecognition {
-  private static let vxlanOption = "--vxlan-port"
-  private static let geneveOption = "--geneve-port"
+  /// A kind of tunnel over UDP: its option, its ports, and its name in the help.
+  private struct PortOption {
+    let option: String
+    let ports: WritableKeyPath<TunnelRecognition, TunnelPorts>
+    let name: String
+  }
+
+  private static var portOptions: [PortOption] {
+    [
+      PortOption(option: "--vxlan-port", ports: \.vxlanPorts, name: "VXLAN"),
+      PortOption(option: "--geneve-port", ports: \.genevePorts, name: "Geneve"),
+      PortOption(option: "--vxlan-gpe-port", ports: \.vxlanGPEPorts, name: "VXLAN-GPE"),
+      PortOption(option: "--gue-port", ports: \.guePorts, name: "GUE"),
+      PortOption(option: "--fou-port", ports: \.fouPorts, name: "FOU with IP in it"),
+      PortOption(option: "--gtp-port", ports: \.gtpUPorts, name: "GTP-U"),
+    ]
+  }
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     self = .wellKnown
-    let vxlan = try Self.ports(arguments, Self.vxlanOption)
-    let geneve = try Self.ports(arguments, Self.geneveOption)
-    if let port = vxlan?.array.first(where: { geneve?.contains($0) ?? false }) {
-      throw Failure(
-        usage: "port \(port) is given to `\(Self.vxlanOption)` and to `\(Self.geneveOption)`")
+    var users: [UInt16: String] = [:]
+    for option in Self.portOptions {
+      guard let ports = try Self.ports(arguments, option.option) else { continue }
+      for port in ports.array {
+        if let other = users.updateValue(option.option, forKey: port) {
+          throw Failure(usage: "port \(port) is given to `\(other)` and to `\(option.option)`")
+        }
+      }
+      self[keyPath: option.ports] = ports
     }
-    vxlanPorts = vxlan ?? Self.ports(Self.wellKnown.vxlanPorts, without: geneve)
-    genevePorts = geneve ?? Self.ports(Self.wellKnown.genevePorts, without: vxlan)
+    // A port that one option names is no longer a default of another.
+    for option in Self.portOptions where !arguments.has(option.option) {
+      let ports = self[keyPath: option.ports].array.filter { users[$0] == nil }
+      self[keyPath: option.ports] = TunnelPorts(ports) ?? self[keyPath: option.ports]
+    }
   }
 
   /// What an option says; nil without it.
@@ -31,18 +53,13 @@ extension TunnelRecognition {
     return ports
   }
 
-  /// A port that one option names is no longer a default of the other.
-  private static func ports(_ ports: TunnelPorts, without others: TunnelPorts?) -> TunnelPorts {
-    TunnelPorts(ports.array.filter { !(others?.contains($0) ?? false) }) ?? ports
-  }
-
   /// The options for it.
-  static let options: [CommandDescription.Option] = [
-    .init(
-      vxlanOption, value: "PORT", isRepeatable: true,
-      "UDP port of VXLAN, instead of 4789 and 8472; may be repeated"),
-    .init(
-      geneveOption, value: "PORT", isRepeatable: true,
-      "UDP port of Geneve, instead of 6081; may be repeated"),
-  ]
+  static var options: [CommandDescription.Option] {
+    portOptions.map { option in
+      let usual = wellKnown[keyPath: option.ports].array.map { "\($0)" }.joined(separator: " and ")
+      return .init(
+        option.option, value: "PORT", isRepeatable: true,
+        "UDP port of \(option.name), instead of \(usual); may be repeated")
+    }
+  }
 }

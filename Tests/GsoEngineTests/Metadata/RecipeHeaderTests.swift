@@ -34,7 +34,9 @@ final class RecipeHeaderTests: XCTestCase {
     }
     var count = 0
     forEachFrame(1_000, overUDP) { recipe, size, _ in
-      guard recipe.payload.count > size, let tunnel = recipe.encapsulation, tunnel.isOverUDP
+      // The kernel, which knows no tunnel by name, would copy a length in its header.
+      guard recipe.payload.count > size, let tunnel = recipe.encapsulation, tunnel.isOverUDP,
+        !tunnel.kind.hasLength
       else { return nil }
       count += 1
       var asking = recipe

@@ -25,6 +25,7 @@ public struct ReferenceCompletion: Equatable, Sendable {
     let lengths = [
       Self.length(recipe.network), recipe.encapsulation.flatMap { Self.length($0.network) },
       transportLength, recipe.encapsulation.flatMap { $0.isOverUDP ? $0.udpLength : nil },
+      recipe.encapsulation.flatMap { $0.kind.hasLength ? $0.tunnelLength : nil },
     ]
     hasOpenLength = lengths.contains(.zero)
     Self.setExactLength(&whole.network)
@@ -32,6 +33,7 @@ public struct ReferenceCompletion: Equatable, Sendable {
     if var outer = whole.encapsulation {
       Self.setExactLength(&outer.network)
       outer.udpLength = .exact
+      outer.tunnelLength = .exact
       whole.encapsulation = outer
     }
     let checksum = headerChecksum(recipe, whole, \.network)

@@ -180,6 +180,10 @@ final class TransportChecksumTests: XCTestCase {
         case .pseudoHeader: expected = .pseudoHeaderSum
         case .pseudoHeaderWithoutLength: expected = .pseudoHeaderSumWithoutLength
         case .zero, .wrong, .value:
+          var other = recipe
+          other.checksum = .pseudoHeaderWithoutLength
+          // A random value may be one of the others by chance.
+          if [other.checksumField, right].contains(found) { continue }
           expected =
             found == 0 && !recipe.transport.isTCP && !recipe.network.isIPv6
             ? .unused : .wrong(found: found, expected: right)

@@ -116,6 +116,10 @@ extension Encapsulation.Kind {
     switch self {
     case .vxlan: .vxlan
     case .geneve: .geneve
+    case .vxlanGPE: .vxlanGPE
+    case .gue, .directGUE: .gue
+    case .fou: .fou
+    case .gtpU: .gtpU
     case .gre: .gre
     case .ipInIP: .ip
     }

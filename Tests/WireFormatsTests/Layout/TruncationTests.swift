@@ -29,7 +29,7 @@ final class TruncationTests: XCTestCase {
       case .gre:
         out.append(Header(layer: .gre, offset: at, needed: 4))
         out.append(Header(layer: .gre, offset: at, needed: encapsulation.byteCount))
-      case .vxlan, .geneve:
+      case .vxlan, .geneve, .vxlanGPE, .gue, .directGUE, .fou, .gtpU:
         out.append(Header(layer: .udp, offset: at, needed: 8))
         out.append(
           Header(

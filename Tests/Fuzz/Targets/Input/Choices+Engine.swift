@@ -20,6 +20,10 @@ extension Choices {
     tunnels.linkHeaders = bits & 0x40 == 0
     if bits & 0x10 != 0 { tunnels.vxlanPorts.insert(8_472) }
     if bits & 0x20 != 0 { tunnels.genevePorts.insert(4_789) }
+    if bits & 0x80 != 0 {
+      (tunnels.vxlanGPEPorts, tunnels.gtpUPorts) = ([4_790], [2_152])
+      (tunnels.guePorts, tunnels.fouPorts) = ([6_080], [5_555])
+    }
     return tunnels
   }
 

@@ -58,6 +58,7 @@ struct ReferenceCompletion {
     let at = packet.upperOffset
     if tunnel.isOverUDP {
       completeDatagramLength(at, packet)
+      if tunnel == .gtpU { completeTunnelLength(at, packet) }
       guard packets.octets.word(at + 6) != 0 else { return }
       let end = packets.octets.datagramEnd(at, packetEnd: packet.end)
       complete(
@@ -68,6 +69,16 @@ struct ReferenceCompletion {
       complete(
         at: at + 4, over: at..<packet.end, pseudo: 0, isPartial: isPartial, zero: 0, .transport)
     }
+  }
+
+  /// The length field of GTP-U counts from its ninth octet.
+  private mutating func completeTunnelLength(_ at: Int, _ packet: ReferenceIP) {
+    let length = packet.end - at - 16
+    guard packets.octets.word(at + 10) == 0, length <= 65_535, !packet.hasJumboOption,
+      !fields.isDisjoint(with: [.partial, .transport])
+    else { return }
+    octets.setWord(length, at: at + 10)
+    completesLength = true
   }
 
   private mutating func completeDatagramLength(_ at: Int, _ packet: ReferenceIP) {

@@ -88,6 +88,7 @@ extension ReferenceFrame {
     guard tunnel.isOverUDP else { return }
     let found = segment.word(at + 6)
     segment.setWord(end - at, at: at + 4)
+    if tunnel == .gtpU { segment.setWord(end - at - 16, at: at + 10) }
     let isZero = request.rules.outerUDPChecksumOverIPv4 == .zero && outer.version == 4
     let isCopied = request.checksum == .copied || request.rules.transportChecksum == .copied
     let pseudo = pseudoSum(outer, end - at, in: segment)
