@@ -8,7 +8,7 @@ extension FrameRecipe {
     /// This value, right or wrong.
     case value(UInt16)
 
-    func resolve(_ length: Int) -> UInt16 {
+    package func resolve(_ length: Int) -> UInt16 {
       switch self {
       case .exact: length <= 0xFFFF ? UInt16(length) : 0
       case .zero: 0

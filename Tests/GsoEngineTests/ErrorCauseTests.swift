@@ -14,7 +14,7 @@ final class ErrorCauseTests: XCTestCase {
     (.unsupportedExtensionHeader(.authenticationHeader), .frame, #line),
     (.unsupportedProtocol(.icmp), .frame, #line),
     (.tunnelTooDeep(limit: 1), .frame, #line),
-    (.jumboPayload, .frame, #line),
+    (.jumboPayload(.inTunnel), .frame, #line),
     (.lengthExceedsFrame(.ipv4, declared: 41, available: 40), .frame, #line),
     (.segmentsLeftExceedAddresses(segmentsLeft: 3, addresses: 2), .frame, #line),
     (.udpLengthMismatch(declared: 9, available: 8), .frame, #line),

@@ -77,7 +77,10 @@ final class ErrorDescriptionTests: XCTestCase {
         .unsupportedExtensionHeader(.fragmentHeader),
         "segments cannot repeat a header before the transport header: fragment header"
       ) { try Self.plan(Self.six(ExtensionHeader(44, [0, 0, 0, 0, 0, 1]))) },
-      Row(.jumboPayload, "the packet has a jumbo payload option") {
+      Row(
+        .jumboPayload(.payloadLength(278)),
+        "the packet has a jumbo payload option and a payload length of 278, not 0"
+      ) {
         try Self.plan(Self.six(.hopByHop([0xC2, 4, 0, 1, 0, 0])))
       },
       Row(.unsupportedProtocol(.icmp), "the packet carries ICMP, neither TCP nor UDP") {

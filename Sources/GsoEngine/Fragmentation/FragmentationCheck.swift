@@ -19,6 +19,7 @@ internal struct FragmentationCheck {
       throw .frameLengthChanged(planned: layout.frameLength, given: frame.byteCount)
     }
     guard let network = layout.outerNetwork else { throw .notIP(layout.etherType) }
+    if network.hasJumboPayloadOption { throw .jumboPayload(.inFragments) }
     if network.isIPv4Fragment, request.rules.fragments == .fragmentedAgain {
       try Self.checkOffset(of: frame, network)
     } else {

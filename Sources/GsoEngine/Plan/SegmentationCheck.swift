@@ -7,6 +7,8 @@ internal struct SegmentationCheck {
   let network: NetworkLayout
   let transport: TransportLayout
   let payloadRange: Range<Int>
+  /// Octets of the headers that segments repeat.
+  let headerLength: Int
   let segmentSize: Int
   let segmentCount: Int
 
@@ -17,11 +19,12 @@ internal struct SegmentationCheck {
   init(
     of frame: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
-    (network, transport) = try Self.headers(of: layout, request: request)
+    (network, transport) = try Self.headers(of: frame, layout, request: request)
     payloadRange = transport.payloadOffset..<network.end
     if transport.kind == .udp { try Self.checkLength(of: frame, network, transport) }
+    headerLength = transport.payloadOffset - JumboHeader.omittedLength(network)
     segmentSize = try Self.segmentSize(
-      layout, headerEnd: transport.payloadOffset, request.size, transport.kind, payloadRange.count)
+      layout, headerEnd: headerLength, request.size, transport.kind, payloadRange.count)
     segmentCount = max(1, (payloadRange.count + segmentSize - 1) / segmentSize)
     if case .mtu(let mtu) = request.size, segmentCount > 1, transport.kind == .udp {
       try Self.checkBoundaries(frame, layout, mtu, request, payloadCount: payloadRange.count)
@@ -35,7 +38,7 @@ internal struct SegmentationCheck {
     of frame: RawSpan, _ layout: PacketLayout
   ) throws(SegmentationError) {
     let (network, transport) = try headers(
-      of: layout, request: SegmentationRequest(segmentSize: 1))
+      of: frame, layout, request: SegmentationRequest(segmentSize: 1))
     if transport.kind == .udp {
       let declared = Int(
         frame.networkOrder(at: transport.offset + UDPHeader.Field.length, as: UInt16.self))
@@ -56,15 +59,17 @@ internal struct SegmentationCheck {
   /// The headers that segments repeat.
   @inline(__always)
   private static func headers(
-    of layout: PacketLayout, request: SegmentationRequest
+    of frame: RawSpan, _ layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) -> (NetworkLayout, TransportLayout) {
     guard let network = layout.network else { throw .notIP(layout.etherType) }
     if let tunnel = layout.tunnel {
       try checkPacket(tunnel.network)
       try checkRouting(tunnel.network, request)
       guard !tunnel.isNested else { throw .tunnelTooDeep(limit: 1) }
+      if tunnel.network.hasJumboPayloadOption { throw .jumboPayload(.inTunnel) }
     }
     try checkPacket(network)
+    if network.hasJumboPayloadOption { try JumboHeader.check(frame, layout) }
     try checkRouting(network, request)
     guard let transport = layout.transport else {
       let isExtension: [IPProtocol] = [.fragmentHeader, .authenticationHeader, .mobilityHeader]
@@ -93,7 +98,6 @@ internal struct SegmentationCheck {
   @inline(__always)
   static func checkPacket(_ network: NetworkLayout) throws(SegmentationError) {
     if network.isIPv4Fragment { throw .fragment }
-    if network.hasJumboPayloadOption { throw .jumboPayload }
     if case .missing(let octets) = network.length {
       throw .lengthExceedsFrame(
         network.version == .ipv4 ? .ipv4 : .ipv6, declared: network.declaredLength,
@@ -213,7 +217,7 @@ internal struct SegmentationCheck {
     let outer = layout.tunnel?.network ?? network
     let fixed = outer.version == .ipv4 ? 0 : IPv6Header.byteCount  // not counted by IPv6
     let limit = Self.maximumPacketLength + fixed
-    let length = transport.payloadOffset - outer.offset + payload
+    let length = headerLength - outer.offset + payload
     guard length <= limit else { throw .segmentTooLong(packetLength: length, limit: limit) }
   }
 }

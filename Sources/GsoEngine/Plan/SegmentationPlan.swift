@@ -21,6 +21,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   @usableFromInline internal let link: LinkLayer
   @usableFromInline internal let vlanTagCount8: UInt8
   @usableFromInline internal let frameLength32: UInt32
+  @usableFromInline internal let headerLength32: UInt32
   @usableFromInline internal let segmentSize32: UInt32
   @usableFromInline internal let count32: UInt32
   private let identification16: UInt16
@@ -57,8 +58,11 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// Number of segments; 1 if the payload does not exceed the segment size.
   @inlinable public var count: Int { Int(count32) }
 
-  /// Octets of all headers before the payload.
-  @inlinable public var headerLength: Int { transport.payloadOffset }
+  /// Octets of all headers of a segment before its payload.
+  ///
+  /// A jumbo payload option is not among them: the segments of such a frame have 8 octets of
+  /// headers less than the frame.
+  @inlinable public var headerLength: Int { Int(headerLength32) }
 
   /// Where the transport payload lies, in octets from the start of the frame.
   @inlinable public var payloadRange: Range<Int> {
@@ -78,6 +82,9 @@ public struct SegmentationPlan: Hashable, Sendable {
 
   /// Length of the frame that was planned, in octets.
   @inlinable internal var frameLength: Int { Int(frameLength32) }
+
+  /// True if segments leave out a hop-by-hop header with a jumbo payload option.
+  internal var omitsJumboOption: Bool { network.hasJumboPayloadOption }
 
   /// IPv4 identification of the first segment; nil over IPv6.
   internal var identification: UInt16? { network.version == .ipv4 ? identification16 : nil }
@@ -140,6 +147,7 @@ public struct SegmentationPlan: Hashable, Sendable {
     (etherType, link) = (layout.etherType, layout.link)
     vlanTagCount8 = UInt8(truncatingIfNeeded: layout.vlanTagCount)
     frameLength32 = UInt32(truncatingIfNeeded: layout.frameLength)
+    headerLength32 = UInt32(truncatingIfNeeded: check.headerLength)
     segmentSize32 = UInt32(truncatingIfNeeded: check.segmentSize)
     count32 = UInt32(truncatingIfNeeded: check.segmentCount)
     (rules, isDescribed) = (request.rules, request.isDescribed)

@@ -12,7 +12,8 @@ extension SegmentationPlan {
   /// - Returns: The number of octets written.
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one;
   ///   ``SegmentationError/outputTooSmall(needed:available:)``.
-  /// - Complexity: O(*n*) in the octets written. Does not allocate.
+  /// - Complexity: O(*n*) in the octets written. Does not allocate, but for two small arrays if the
+  ///   frame has a jumbo payload option, which segments leave out.
   @discardableResult
   public func render(
     _ frame: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
@@ -23,6 +24,13 @@ extension SegmentationPlan {
     let needed = outputRange(of: segments.upperBound - 1).upperBound - start
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
+    }
+    if omitsJumboOption {
+      let headers = try HeadersWithoutJumboOption(front: frame, self)
+      let buffers = [0..<frame.byteCount]
+      let whole = try ScatteredFrame(memory: frame, buffers: buffers.span)
+      write(segments, of: whole, headers.octets.octets, headers.template, to: &output)
+      return needed
     }
     // SAFETY: the frame is as long as the planned one, the output was compared with what is needed,
     // and a mutable span is exclusive, so the two do not overlap.
@@ -60,6 +68,12 @@ extension SegmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
+    if omitsJumboOption {
+      let headers = try HeadersWithoutJumboOption(front: frame, self)
+      writeHeaders(
+        segments, headers.octets.octets, headers.template, payloadOf: frame, to: &output)
+      return needed
+    }
     // SAFETY: as in `render`.
     unsafe frame.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { target in
@@ -88,26 +102,48 @@ extension SegmentationPlan {
   public func renderHeaders(
     front: RawSpan, segments: Range<Int>? = nil, into output: inout MutableRawSpan
   ) throws(SegmentationError) -> Int {
-    guard front.byteCount >= headerLength else {
-      throw .frameLengthChanged(planned: headerLength, given: front.byteCount)
+    guard front.byteCount >= payloadRange.lowerBound else {
+      throw .frameLengthChanged(planned: payloadRange.lowerBound, given: front.byteCount)
     }
     guard checksum != .complete || front.byteCount == frameLength else {
       throw .frameLengthChanged(planned: frameLength, given: front.byteCount)
     }
     let segments = try checked(frameLength, segments)
-    let template = HeaderTemplate(front, self)
     let needed = segments.count * headerLength
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    for (place, index) in segments.enumerated() {
-      let start = place * headerLength
-      var header = output.part(start..<(start + headerLength))
-      header.copy(front.extracting(first: headerLength), at: 0)
-      template.complete(
-        index, payloadLength: payloadRange(of: index).count, payloadSum: 0, in: &header)
+    if omitsJumboOption {
+      let headers = try HeadersWithoutJumboOption(front: front, self)
+      writeHeaders(segments, headers.octets.octets, headers.template, payloadOf: nil, to: &output)
+    } else {
+      let header = front.extracting(first: headerLength)
+      writeHeaders(segments, header, HeaderTemplate(front, self), payloadOf: nil, to: &output)
     }
     return needed
+  }
+
+  /// Writes the headers of some segments, with what they have in common given.
+  ///
+  /// - Parameters:
+  ///   - segments: Which segments.
+  ///   - header: The headers of the frame, without a jumbo payload option.
+  ///   - template: What was made of them.
+  ///   - frame: The frame, whose payload is summed if checksums cover it; nil if none does.
+  ///   - output: Where to write; it has room.
+  private func writeHeaders(
+    _ segments: Range<Int>, _ header: RawSpan, _ template: HeaderTemplate,
+    payloadOf frame: RawSpan?, to output: inout MutableRawSpan
+  ) {
+    for (place, index) in segments.enumerated() {
+      let start = place * headerLength
+      let payload = payloadRange(of: index)
+      var sum: UInt64 = 0
+      if let frame, template.needsPayloadSum { sum = WordSum.sum(frame.extracting(payload)) }
+      var target = output.part(start..<(start + headerLength))
+      target.copy(header, at: 0)
+      template.complete(index, payloadLength: payload.count, payloadSum: sum, in: &target)
+    }
   }
 
   /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the

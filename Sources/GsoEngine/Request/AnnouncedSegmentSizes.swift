@@ -158,11 +158,13 @@ extension AnnouncedSegmentSizes.Announcement {
 }
 
 extension PacketLayout {
-  /// Octets of IPv4 options or IPv6 extension headers, and of TCP options, in the innermost packet.
+  /// Octets of IPv4 options or IPv6 extension headers, and of TCP options, that the innermost
+  /// packet of each segment has.
   fileprivate var optionsLength: Int {
     guard let network, let transport else { return 0 }
     let fixed =
       network.version == .ipv4 ? IPv4Header.minimumByteCount : IPv6Header.byteCount
-    return network.headerLength - fixed + transport.headerLength - TCPHeader.minimumByteCount
+    let repeated = network.headerLength - JumboHeader.omittedLength(network)
+    return repeated - fixed + transport.headerLength - TCPHeader.minimumByteCount
   }
 }

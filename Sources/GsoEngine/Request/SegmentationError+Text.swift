@@ -16,7 +16,7 @@ extension SegmentationError: CustomStringConvertible {
       "segments cannot repeat a header before the transport header: \(header)"
     case .unsupportedProtocol(let number): "the packet carries \(number), neither TCP nor UDP"
     case .tunnelTooDeep(let limit): "the packet is in more than \(limit) tunnel"
-    case .jumboPayload: "the packet has a jumbo payload option"
+    case .jumboPayload(let reason): reason.text
     case .lengthExceedsFrame(let layer, let declared, let available):
       "\(layer.rawValue) claims \(declared) octets, \(available) are there"
     case .segmentsLeftExceedAddresses(let segmentsLeft, let addresses):
@@ -69,6 +69,26 @@ extension SegmentationError: CustomStringConvertible {
     case .bufferOutsideMemory(let index, let buffer, let memory):
       "buffer \(index) of the frame, octets \(buffer), lies outside of a memory of \(memory) octets"
     case .metadata(let error): error.description
+    }
+  }
+}
+
+extension SegmentationError.JumboPayload {
+  fileprivate var text: String {
+    switch self {
+    case .inTunnel: "the packet has a jumbo payload option and is in a tunnel"
+    case .inFragments: "the packet has a jumbo payload option, so it cannot be fragmented"
+    case .otherHeaders(let byteCount):
+      "the packet has a jumbo payload option in \(byteCount) octets of extension headers, segments "
+        + "leave out 8 with that option alone"
+    case .upperProtocol(let number):
+      "the packet has a jumbo payload option before \(number), segments leave it out before TCP"
+    case .payloadLength(let length):
+      "the packet has a jumbo payload option and a payload length of \(length), not 0"
+    case .length(let declared, let available):
+      "the jumbo payload option declares \(declared) octets, \(available) are there"
+    case .short(let declared):
+      "the jumbo payload option declares \(declared) octets, it is for more than 65535"
     }
   }
 }

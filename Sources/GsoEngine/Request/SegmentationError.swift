@@ -16,8 +16,9 @@ public enum SegmentationError: Error, Hashable, Sendable {
   case unsupportedProtocol(IPProtocol)
   /// The packet is in more tunnels than headers can be rewritten for.
   case tunnelTooDeep(limit: Int)
-  /// The packet has its length in a hop-by-hop option, which no segment may have (RFC 2675).
-  case jumboPayload
+  /// The packet has its length in a hop-by-hop option (RFC 2675), and not as Linux puts it before
+  /// TCP, which segments leave out.
+  case jumboPayload(JumboPayload)
   /// The length field declares more octets than the frame has.
   case lengthExceedsFrame(ProtocolLayer, declared: Int, available: Int)
   /// An IPv6 routing header has more segments left than it lists addresses.
@@ -86,6 +87,24 @@ extension SegmentationError {
     /// The call: an argument is out of range, or memory is too small. This does not depend on the
     /// octets of a frame.
     case call
+  }
+
+  /// Why a jumbo payload option cannot be left out of segments.
+  public enum JumboPayload: Hashable, Sendable {
+    /// The packet is in a tunnel, or carries one.
+    case inTunnel
+    /// The packet would be fragmented, which such a packet never is (RFC 2675, section 3).
+    case inFragments
+    /// There are other options or headers: `byteCount` octets of extension headers, not 8.
+    case otherHeaders(byteCount: Int)
+    /// The option does not precede TCP.
+    case upperProtocol(IPProtocol)
+    /// The payload length field is not 0.
+    case payloadLength(Int)
+    /// The option declares another length than the packet has after its IPv6 header, in octets.
+    case length(declared: Int, available: Int)
+    /// The option declares a length that the payload length field could have: at most 65,535.
+    case short(declared: Int)
   }
 
   /// What the error is about.

@@ -39,8 +39,9 @@ extension SegmentationPlan {
     into output: inout MutableRawSpan
   ) throws(SegmentationError) -> Int {
     let segments = try checked(frame.byteCount, segments)
-    guard headers.octets.byteCount >= headerLength else {
-      throw .frameLengthChanged(planned: headerLength, given: headers.octets.byteCount)
+    guard headers.octets.byteCount >= payloadRange.lowerBound else {
+      throw .frameLengthChanged(
+        planned: payloadRange.lowerBound, given: headers.octets.byteCount)
     }
     guard !segments.isEmpty else { return 0 }
     let start = segments.lowerBound * fullFrameLength
@@ -48,8 +49,22 @@ extension SegmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    let template = HeaderTemplate(headers.octets, self)
-    let header = headers.octets.extracting(first: headerLength)
+    if omitsJumboOption {
+      let headers = try HeadersWithoutJumboOption(front: headers.octets, self)
+      write(segments, of: frame, headers.octets.octets, headers.template, to: &output)
+    } else {
+      let header = headers.octets.extracting(first: headerLength)
+      write(segments, of: frame, header, HeaderTemplate(headers.octets, self), to: &output)
+    }
+    return needed
+  }
+
+  /// Writes some segments of a frame, with the headers that they have in common given.
+  internal func write(
+    _ segments: Range<Int>, of frame: ScatteredFrame, _ header: RawSpan,
+    _ template: HeaderTemplate, to output: inout MutableRawSpan
+  ) {
+    let start = segments.lowerBound * fullFrameLength
     var payload = ScatterWalk(frame, from: payloadRange(of: segments.lowerBound).lowerBound)
     for index in segments {
       let byteCount = payloadRange(of: index).count
@@ -64,7 +79,6 @@ extension SegmentationPlan {
       }
       template.complete(index, payloadLength: byteCount, payloadSum: sum, in: &segment)
     }
-    return needed
   }
 
   /// Writes some segments of a scattered frame into an arena, after what it has.

@@ -14,8 +14,9 @@ public func referenceSegments(
 
 /// The recipes that ``referenceSegments(of:segmentSize:rules:)`` builds.
 public func referenceSegmentRecipes(
-  of recipe: FrameRecipe, segmentSize: Int, rules: ReferenceRules = ReferenceRules()
+  of frame: FrameRecipe, segmentSize: Int, rules: ReferenceRules = ReferenceRules()
 ) -> [FrameRecipe] {
+  let recipe = frame.withoutJumboOption
   let total = recipe.payload.count
   let size = max(1, segmentSize)
   let count = max(1, total / size + (total % size == 0 ? 0 : 1))
@@ -142,6 +143,19 @@ private struct SegmentFields {
 }
 
 extension FrameRecipe {
+  /// The frame without the header that Linux puts before TCP in packets beyond 64 KiB, which has a
+  /// jumbo payload option and nothing else (RFC 2675).
+  var withoutJumboOption: FrameRecipe {
+    guard encapsulation == nil, transport.isTCP, let header = network.ipv6,
+      header.extensions.count == 1, header.extensions[0].number == IPNumber.hopByHop,
+      header.extensions[0].byteCount == 8, header.extensions[0].contents.starts(with: [0xC2, 4]),
+      header.length.resolve(packetByteCount - 40) == 0
+    else { return self }
+    var recipe = self
+    recipe.network.ipv6?.extensions = []
+    return recipe
+  }
+
   /// The value of the outer UDP checksum field; nil without such a header.
   public var outerChecksumField: UInt16? {
     guard let encapsulation, encapsulation.isOverUDP else { return nil }

@@ -21,7 +21,7 @@ struct ReferenceWish {
     of superFrame: [UInt8], link: FrameRecipe.LinkKind, udpTunnels: Bool
   ) -> Result<Outcome, ReferenceError> {
     guard
-      let recipe = FrameRecipe(dissectingPacketOf: superFrame, link: link, udpTunnels: udpTunnels)
+      let whole = FrameRecipe(dissectingPacketOf: superFrame, link: link, udpTunnels: udpTunnels)
     else {
       let dissection = dissect(superFrame, link: link, udpTunnels: udpTunnels)
       let reason = dissection.fault?.description ?? dissection.notRead
@@ -30,6 +30,7 @@ struct ReferenceWish {
           expected: "a TCP or UDP packet with right lengths",
           found: reason ?? "a fragment, or headers that contradict each other"))
     }
+    let recipe = whole.withoutJumboOption
     let layout = recipe.layout
     let headers = layout.payloadOffset - layout.outermostNetworkOffset
     let fitting = mtu.map { max($0, 0) - headers } ?? .max

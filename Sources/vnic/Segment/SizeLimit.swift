@@ -93,8 +93,10 @@ struct SizeLimit {
   /// What the headers of a TCP frame leave of the MTU, in octets; nil if that is nothing, for
   /// anything but TCP, and without an MTU.
   func fittingPayload(of layout: PacketLayout) -> Int? {
-    guard let mtu, let transport = layout.transport, transport.kind == .tcp else { return nil }
-    let rest = mtu - (transport.payloadOffset - layout.linkHeaderLength)
+    guard let mtu, let headers = layout.repeatedPacketHeaderLength,
+      layout.transport?.kind == .tcp
+    else { return nil }
+    let rest = mtu - headers
     return rest > 0 ? rest : nil
   }
 

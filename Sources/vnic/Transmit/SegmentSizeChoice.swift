@@ -55,7 +55,7 @@ struct SegmentSizeChoice {
       datagramSizes?.note(frame, layout)
       return .checksums
     }
-    let headers = (layout.headerLength ?? layout.linkHeaderLength) - layout.linkHeaderLength
+    let headers = layout.repeatedPacketHeaderLength ?? 0
     let fitting = max(1, mtu - headers)
     if let mss = payload(for: frame, layout) {
       return .segments(layout.transport?.kind == .tcp ? min(mss, fitting) : mss, .stated)

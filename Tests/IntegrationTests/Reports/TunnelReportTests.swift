@@ -44,7 +44,7 @@ final class TunnelReportTests: XCTestCase {
     XCTAssertEqual(
       try Summary(other.standardOutput).skipped.map(\.reason),
       ["GTP-U above the MTU, a UDP tunnel that is not looked into"])
-    var octets = Fixtures.octets("Reports/gtp-u.pcap")
+    var octets = try Fixtures.octets("Reports/gtp-u.pcap")
     let type = 24 + 16 + 43
     XCTAssertEqual(octets[type], 255)
     octets[type] = 254
@@ -63,6 +63,6 @@ final class TunnelReportTests: XCTestCase {
       link: Link(.rawIP), payload: Payload(count: 100), encapsulation: tunnel)
     XCTAssertEqual(
       frameFaults(recipe.build()).map(\.description),
-      ["octet 44, outer.gtpU.length: expected 140, found 99"])
+      ["frame 0, octet 44, outer.gtpU.length: expected 140, found 99"])
   }
 }
