@@ -16,7 +16,7 @@ import os, re, subprocess, sys, tempfile
 RECORD = os.path.join(os.path.dirname(__file__), "..", "Fixtures", "Instructions.tsv")
 TOLERANCE = 0.03
 FEW, MANY = 10, 60
-JOBS = ["headers", "sums", "copy", "nic", "coalesce", "alone"]
+JOBS = ["headers", "sums", "copy", "nic"]
 FRAMES = ["tcp4", "tcp6", "udp4", "vxlan4-tcp4"]
 
 
