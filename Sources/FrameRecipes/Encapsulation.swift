@@ -26,7 +26,7 @@ extension FrameRecipe {
       case ipInIP
 
       /// Whether the tunnel header has a length field.
-      package var hasLength: Bool { if case .gtpU = self { true } else { false } }
+      public var hasLength: Bool { if case .gtpU = self { true } else { false } }
     }
 
     /// The outer link header.

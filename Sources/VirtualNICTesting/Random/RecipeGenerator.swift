@@ -48,7 +48,9 @@ public struct RecipeGenerator: Sendable {
     {
       recipe.encapsulation?.innerTrailerCount = random.within(1...24)
     }
-    if profile.allowsARP && random.oneIn(2) && recipe.link.kind.announcesARP && recipe.link.shim == nil {
+    if profile.allowsARP && random.oneIn(2) && recipe.link.kind.announcesARP
+      && recipe.link.shim == nil
+    {
       recipe.network = .arp(arp())
       recipe.payload.count = 0
     }
