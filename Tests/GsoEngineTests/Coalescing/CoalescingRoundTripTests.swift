@@ -244,6 +244,8 @@ extension FrameRecipe {
       return false
     }
     if case .gre(_, _, let sequence?) = encapsulation?.kind, sequence >= 0 { return false }
+    // GTP-U is not merged: its header has a length.
+    if encapsulation?.kind.hasLength == true { return false }
     guard case .tcp(let header) = transport else { return true }
     return header.flags.isDisjoint(with: [.syn, .rst, .urg, .cwr])
   }
