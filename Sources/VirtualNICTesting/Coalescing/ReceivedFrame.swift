@@ -66,6 +66,8 @@ struct ReceivedFrame {
       else { return }
       // GRE with sequence numbers is never merged.
       if case .gre(_, _, .some) = tunnel.kind { return }
+      // Nor is GTP-U, whose header has a length.
+      if tunnel.kind.hasLength { return }
       if tunnel.isOverUDP, tunnel.udpLength != .exact { return }
     }
     guard mayBeMerged(recipe.network, rules) else { return }
