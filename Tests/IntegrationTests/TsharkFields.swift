@@ -111,7 +111,7 @@ enum TsharkFields {
         }
       }
     ),
-    ("vxlan.next_proto", { $0.nextProtocol.map { ["\($0)"] } ?? [] }),
+    ("vxlan.next_proto", { $0.nextProtocols }),
     (
       "geneve.vni", { $0.eachTunnel { if case .geneve(let vni, _) = $0 { "\(vni)" } else { nil } } }
     ),
@@ -122,7 +122,7 @@ enum TsharkFields {
       "gtp.seq_number",
       { $0.eachTunnel { if case .gtpU(_, let number?, _, _) = $0 { "\(number)" } else { nil } } }
     ),
-    ("gtp.length", { $0.gtpLength.map { ["\($0)"] } ?? [] }),
+    ("gtp.length", { $0.gtpLengths }),
     ("gre.key", { $0.eachTunnel { if case .gre(_, let key?, _) = $0 { "\(key)" } else { nil } } }),
     (
       "gre.sequence_number",
@@ -267,17 +267,21 @@ extension FrameRecipe {
     tunnels.compactMap { text($0.kind) }
   }
 
-  /// What a VXLAN-GPE header announces.
-  fileprivate var nextProtocol: Int? {
-    guard case .vxlanGPE = encapsulation?.kind else { return nil }
-    return link.kind == .ethernet ? 3 : network.isIPv6 ? 2 : 1
+  /// What each VXLAN-GPE header announces.
+  fileprivate var nextProtocols: [String] {
+    let carried = zip(links.dropFirst(), networks.dropFirst())
+    return zip(tunnels, carried).compactMap { tunnel, inside -> String? in
+      guard case .vxlanGPE = tunnel.kind else { return nil }
+      return inside.0.kind == .ethernet ? "3" : inside.1.isIPv6 ? "2" : "1"
+    }
   }
 
-  /// What follows the first eight octets of a GTP-U header.
-  fileprivate var gtpLength: Int? {
-    guard let encapsulation, encapsulation.kind.hasLength else { return nil }
-    let start = (layout.outerTransportOffset ?? 0) + 16
-    return layout.payloadEnd + encapsulation.innerTrailerCount - start
+  /// Octets after the first eight of each GTP-U header.
+  fileprivate var gtpLengths: [String] {
+    zip(tunnels, networkOffsets).compactMap { tunnel, start -> String? in
+      guard tunnel.kind.hasLength else { return nil }
+      return "\(layout.payloadEnd - start - tunnel.network.byteCount - 16)"
+    }
   }
 
   /// Octets from each IP header to the end of its packet, less what `without` says.

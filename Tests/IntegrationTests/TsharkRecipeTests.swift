@@ -77,13 +77,7 @@ final class TsharkRecipeTests: XCTestCase {
       // It does not go on after a UDP length of 0 either.
       recipe.transport.udp?.length = .exact
       recipe.encapsulation = recipe.encapsulation?.readable
-      // Of GUE it knows no header.
-      if case .gue = recipe.encapsulation?.kind { recipe.encapsulation?.kind = .directGUE }
-      // In GTP-U it takes a first octet of 0x4F for PPP.
-      if recipe.encapsulation?.kind.hasLength == true, recipe.network.ipv4?.byteCount == 60 {
-        recipe.network.ipv4?.options = []
-      }
-      recipe.encapsulation?.tunnelLength = .exact
+      if recipe.encapsulation?.kind.hasLength == true { recipe.network.shortenForGTP() }
       recipe.encapsulation?.sourcePort = UInt16(50_000 + number)
       return recipe
     }
@@ -178,11 +172,21 @@ extension FrameRecipe.Encapsulation {
   fileprivate var readable: Self {
     var copy = self
     if copy.network.isJumboToTshark { copy.network.ipv6?.length = .exact }
-    copy.udpLength = .exact
+    (copy.udpLength, copy.tunnelLength) = (.exact, .exact)
+    // Of GUE it knows no header.
+    if case .gue = kind { copy.kind = .directGUE }
+    if outer?.kind.hasLength == true { copy.network.shortenForGTP() }
     copy.sourcePort = 49_999
     copy.link.tags = link.tags.map(\.readable)
     copy.outer = outer?.readable
     return copy
+  }
+}
+
+extension FrameRecipe.Network {
+  /// In GTP-U tshark takes a first octet of 0x4F for PPP.
+  fileprivate mutating func shortenForGTP() {
+    if ipv4?.byteCount == 60 { ipv4?.options = [] }
   }
 }
 
