@@ -124,18 +124,11 @@ final class JumboPayloadTests: XCTestCase {
   private func rendered(
     _ count: Int, _ render: (inout MutableRawSpan) throws(SegmentationError) -> Int
   ) throws -> [UInt8] {
-    var octets = [UInt8](repeating: 0, count: count)
-    var failure: SegmentationError?
-    octets.withMutableOctets { span in
-      do throws(SegmentationError) {
-        let written = try render(&span)
-        XCTAssertEqual(written, count)
-      } catch {
-        failure = error
-      }
+    let result = written(count) { span throws(SegmentationError) in
+      XCTAssertEqual(try render(&span), count)
     }
-    if let failure { throw failure }
-    return octets
+    if let failure = result.error { throw failure }
+    return result.octets
   }
 
   private func checkScattered(

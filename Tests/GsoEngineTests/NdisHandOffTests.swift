@@ -138,7 +138,9 @@ final class NdisHandOffTests: XCTestCase {
     for _ in 0..<1_500 {
       let (recipe, size) = generator.next()
       let frame = recipe.build()
-      guard let plan = try? plan(frame, size), plan.transport.offset <= 1_023 else { continue }
+      guard let plan = try? plan(frame, size), (plan.layout.transport?.offset ?? 0) <= 1_023 else {
+        continue
+      }
       let expected = try plan.frames(of: frame)
       for lengths in NdisHandOff.Lengths.allCases {
         let handOff = try NdisHandOff(frame, segmentedAs: plan, lengths: lengths)

@@ -94,8 +94,9 @@ final class NumberTests: XCTestCase {
           do throws(MetadataError) {
             let completion = try ChecksumCompletion(
               start: start, offset: offset, frameLength: length)
-            var octets = frame
-            octets.withMutableOctets { _ = try? completion.apply(to: &$0) }
+            _ = written(frame.count) { octets throws(SegmentationError) in
+              _ = try? completion.apply(to: &octets)
+            }
           } catch {
             XCTAssertFalse("\(error)".isEmpty)
           }

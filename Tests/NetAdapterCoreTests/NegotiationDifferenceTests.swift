@@ -185,7 +185,7 @@ private final class Pair {
     case .refused(let refusal):
       if Set(refusal.members) != refused { difference = "\(refusal), expected \(refused)" }
       return "refused: \(parameters)"
-    case .wrongState, .missing:
+    case .wrongState, .missing, .tooManyNestedChanges:
       if isPossible { difference = "a request is refused while \(state)" }
       return "no request"
     }

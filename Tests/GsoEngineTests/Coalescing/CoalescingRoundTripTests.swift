@@ -186,6 +186,7 @@ final class CoalescingRoundTripTests: XCTestCase {
     case .udp(var header):
       header.sourcePort ^= 1
       other.transport = .udp(header)
+    case .icmp, .icmpv6: break
     }
     let link = recipe.outerLink.kind.layer
     let flows = try [recipe, other].map { recipe in
