@@ -130,7 +130,7 @@ extension Walk {
     try body(try ScatteredFrame(memory: frame.octets, buffers: buffers.span))
   }
 
-  fileprivate func segmentation() -> SegmentationRequest {
+  func segmentation() -> SegmentationRequest {
     random.oneIn(2)
       ? SegmentationRequest(segmentSize: number(100...1_460), rules: rules())
       : SegmentationRequest(mtu: number(576...1_500), rules: rules())

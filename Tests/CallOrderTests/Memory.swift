@@ -10,6 +10,7 @@ final class Memory {
   var reader = CaptureReader()
   var pcap = PcapWriter(linkType: .ethernet)
   var pcapng = PcapngWriter()
+  var sizes = AnnouncedSegmentSizes()
   var coalescer: Coalescer?
   /// Frames that the coalescer got, and frames that came out, alone or merged.
   var received = 0

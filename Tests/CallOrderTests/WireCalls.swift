@@ -54,6 +54,10 @@ extension Call {
       let frame = walk.frame()
       _ = try VXLANHeader(frame.octets, at: walk.number(0...80)).hasNetworkIdentifier
     },
+    Call("PPPoEHeader.init(_:at:)") { walk in
+      let frame = walk.frame()
+      _ = try PPPoEHeader(frame.octets, at: walk.number(0...80)).pppProtocol
+    },
     Call("TCPOptionCursor.next()") { walk in
       let octets = walk.random.octets(walk.random.below(41))
       var cursor = TCPOptionCursor(octets.octets)

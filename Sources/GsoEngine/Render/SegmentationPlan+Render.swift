@@ -96,7 +96,6 @@ extension SegmentationPlan {
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if the headers are not
   ///   there, or if ``checksum`` asks for one that covers the payload;
   ///   ``SegmentationError/outputTooSmall(needed:available:)``.
-  /// - Precondition: `segments` lies in `0..<count`.
   /// - Complexity: O(*n*) in the number of segments. Does not allocate.
   @discardableResult
   public func renderHeaders(
