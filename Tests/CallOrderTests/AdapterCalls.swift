@@ -26,6 +26,20 @@ extension Call {
         walk.random.pick(Keyword.allCases),
         to: walk.random.pick([nil, .string("0"), .string("1"), .string("x"), .integer(.max)]))
     },
+    Call("NetAdapter.setKeyword(name:to:)") { walk in
+      walk.station().nic.adapter.setKeyword(
+        name: walk.random.pick(["", "*LsoV2IPv4", "*lsov2ipv4", "Own", "*\u{0}"]),
+        to: walk.random.pick([nil, .string("0"), .string("x"), .integer(.max)]))
+    },
+    Call("NetAdapter.setContext(_:)") { walk in
+      walk.station().nic.adapter.setContext(
+        walk.random.oneIn(3) ? nil : Locked(walk.random.next()))
+    },
+    Call("NetAdapter.context(as:)") { walk in
+      let adapter = walk.station().nic.adapter
+      _ = adapter.context(as: Locked<UInt64>.self)?.withLock { $0 }
+      _ = adapter.context(as: OffloadRecorder.self)
+    },
     Call("NetAdapter.setLinkLayerMtuSize(_:)") { walk in
       try walk.station().nic.adapter.setLinkLayerMtuSize(walk.number(576...9_000))
     },

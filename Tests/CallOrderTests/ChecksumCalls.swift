@@ -65,6 +65,12 @@ extension Call {
       let action = try OffloadAction(on: frame, describedBy: walk.virtioHeader())
       _ = try action.frames(of: walk.random.oneIn(3) ? walk.frame() : frame)
     },
+    Call("NdisHandOff.init(_:segmentedAs:lengths:)") { walk in
+      guard let plan = walk.memory.plan else { return }
+      _ = try NdisHandOff(
+        walk.planned().frame, segmentedAs: plan,
+        lengths: walk.random.pick(NdisHandOff.Lengths.allCases))
+    },
     Call("VirtioHandOff.init(_:segmentedAs:)") { walk in
       guard let plan = walk.memory.plan else { return }
       _ = try VirtioHandOff(walk.planned().frame, segmentedAs: plan)

@@ -20,6 +20,12 @@ extension Call {
       walk.memory.coalescer?.receive(
         frame.octets, at: time.nanoseconds, hasPartialChecksum: isPartial, walk.memory.deliver)
     },
+    Call("Coalescer.receive(_:at:_:)") { walk in
+      guard walk.memory.coalescer != nil else { return }
+      let (frame, time) = (walk.frame(), walk.time())
+      walk.memory.received += 1
+      walk.memory.coalescer?.receive(frame, at: time.nanoseconds, walk.memory.deliver)
+    },
     Call("Coalescer.receive(_:describedBy:at:_:)") { walk in
       guard walk.memory.coalescer != nil else { return }
       let (frame, time, header) = (walk.frame(), walk.time(), walk.virtioHeader())

@@ -36,6 +36,8 @@ extension Call {
     Call("VirtualNIC.receive(_:at:)") { walk in
       walk.station().nic.receive(walk.frame(), at: walk.time())
     },
+    Call("VirtualNIC.advance(to:)") { $0.station().nic.advance(to: $0.time()) },
+    Call("VirtualNIC.drainReceived()") { $0.station().nic.drainReceived() },
     Call("rules, tunnels and counters of a NIC") { walk in
       let nic = walk.station().nic
       nic.rules = walk.rules()
@@ -108,6 +110,7 @@ extension Call {
       LoopbackLink(of: walk.station().nic).send(walk.frame(), at: walk.time())
     },
     Call("NICLink.init(to:)") { $0.station().link(NICLink(to: $0.station().nic)) },
+    Call("NICLink.advance(to:)") { NICLink(to: $0.station().nic).advance(to: $0.time()) },
     Call("NICLink.send(_:at:)") { walk in
       NICLink(to: walk.station().nic).send(walk.frame(), at: walk.time())
     },

@@ -62,6 +62,7 @@ extension Call {
     Call("TransmitFrameQueue.post(_:_:tag:)") { walk in
       walk.station().post(walk.frame(), walk.request())
     },
+    Call("TransmitFrameQueue.decide()") { $0.frameQueue()?.decide() },
     Call("TransmitFrameQueue.advance(at:)") { walk in
       try walk.frameQueue()?.advance(at: walk.time())
     },

@@ -54,6 +54,18 @@ extension Call {
       let frame = walk.frame()
       _ = try VXLANHeader(frame.octets, at: walk.number(0...80)).hasNetworkIdentifier
     },
+    Call("GTPUHeader.init(_:at:)") { walk in
+      let frame = walk.frame()
+      _ = try GTPUHeader(frame.octets, at: walk.number(0...80))?.headerLength
+    },
+    Call("GUEHeader.init(_:at:)") { walk in
+      let frame = walk.frame()
+      _ = try GUEHeader(frame.octets, at: walk.number(0...80))?.headerLength
+    },
+    Call("VXLANGPEHeader.init(_:at:)") { walk in
+      let frame = walk.frame()
+      _ = try VXLANGPEHeader(frame.octets, at: walk.number(0...80)).networkIdentifier
+    },
     Call("PPPoEHeader.init(_:at:)") { walk in
       let frame = walk.frame()
       _ = try PPPoEHeader(frame.octets, at: walk.number(0...80)).pppProtocol
