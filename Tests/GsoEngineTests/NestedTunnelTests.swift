@@ -45,7 +45,7 @@ final class NestedTunnelTests: XCTestCase {
   /// Whatever the headers of the tunnels are, two of them are one too many.
   func testRandomOnesAreRefused() throws {
     var profile = RecipeProfile.tunnels
-    profile.allowsNestedTunnels = true
+    (profile.allowsNestedTunnels, profile.allowsShims) = (true, false)
     var count = 0
     let failure = forAllFrames(seed: 14, count: 1_000, from: profile) { recipe, _ in
       guard recipe.encapsulation?.outer != nil, recipe.payload.count > 1 else { return true }

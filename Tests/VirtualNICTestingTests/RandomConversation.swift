@@ -17,6 +17,7 @@ struct RandomConversation {
     for _ in 0..<self.random.within(1...4) {
       profile.allowsTunnels = self.random.oneIn(3)
       profile.allowsOptions = self.random.oneIn(3)
+      profile.allowsShims = self.random.oneIn(4)
       var generator = RecipeGenerator(SeededGenerator(seed: self.random.next()), profile: profile)
       var recipe = generator.next().recipe
       recipe.transport.tcp?.flags = self.random.oneIn(6) ? [.ack, .cwr] : .ack

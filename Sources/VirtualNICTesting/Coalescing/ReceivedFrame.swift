@@ -60,6 +60,8 @@ struct ReceivedFrame {
   private mutating func judge(
     _ recipe: FrameRecipe, isPartial: Bool, _ rules: ReferenceCoalescingRules
   ) {
+    // Behind MPLS labels and PPPoE headers neither GRO nor a card looks.
+    if recipe.outerLink.shim != nil { return }
     if let tunnel = recipe.encapsulation {
       guard rules.tunnels == .all || rules.tunnels == .overUDP && tunnel.isOverUDP,
         mayBeMerged(tunnel.network, rules)

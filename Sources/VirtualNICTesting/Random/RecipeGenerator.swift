@@ -48,9 +48,7 @@ public struct RecipeGenerator: Sendable {
     {
       recipe.encapsulation?.innerTrailerCount = random.within(1...24)
     }
-    if profile.allowsARP && random.oneIn(2) && recipe.link.kind.announcesARP
-      && recipe.link.shim == nil
-    {
+    if profile.allowsARP && random.oneIn(2) && recipe.link.announcesARP {
       recipe.network = .arp(arp())
       recipe.payload.count = 0
     }
@@ -264,10 +262,11 @@ public struct RecipeGenerator: Sendable {
   }
 }
 
-extension FrameRecipe.LinkKind {
-  /// Whether it has an EtherType, and so can announce ARP.
+extension FrameRecipe.Link {
+  /// Whether it has an EtherType that can announce ARP.
   fileprivate var announcesARP: Bool {
-    switch self {
+    if shim != nil { return false }
+    return switch kind {
     case .ethernet, .linuxCooked1, .linuxCooked2: true
     case .rawIP, .bsdLoopback, .bsdLoopbackNetworkOrder, .ppp: false
     }
