@@ -80,6 +80,9 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// Number of VLAN tags in the octets of the frame.
   package var vlanTagCount: Int { Int(vlanTagCount8) }
 
+  /// Length of the link header without tags, labels and sessions after it, in octets.
+  package var plainLinkHeaderLength: Int { link.headerLength }
+
   /// Length of the frame that was planned, in octets.
   @inlinable internal var frameLength: Int { Int(frameLength32) }
 

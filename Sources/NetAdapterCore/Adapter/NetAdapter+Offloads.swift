@@ -89,8 +89,8 @@ extension NetAdapter {
   /// All set callbacks are called with the active offloads, then the stack is told.
   ///
   /// - Throws: ``AdapterViolation`` with ``FailureCode/adapterNotStarted`` (96) unless started;
-  ///   after this ``FailureCode/offloadNotPaused`` (97) unless paused; without a code from inside of
-  ///   set callbacks that have caused ``maximumNestedChanges`` changes.
+  ///   after this ``FailureCode/offloadNotPaused`` (97) unless paused; without a code from inside
+  ///   of set callbacks that have caused ``maximumNestedChanges`` changes.
   public func resumeOffloadCapabilities() throws(AdapterViolation) {
     try change { record throws(AdapterViolation) in
       try record.checkNesting(of: "resumeOffloadCapabilities()")

@@ -108,7 +108,9 @@ private struct ChecksumTask {
     }
     if layout.tunnel != nil { return .tunnel }
     if !is21H2,
-      let reason = SoftwareReason(layoutOf: network, vlanTagCount: layout.vlanTagCount)
+      let reason = SoftwareReason(
+        layoutOf: network, vlanTagCount: layout.vlanTagCount,
+        plainLinkHeaderLength: layout.link.headerLength)
     {
       return reason
     }

@@ -65,7 +65,10 @@ extension SoftwareReason {
     }
     // The framework of 21H2 passes what it could not name to the hardware, unverified.
     if isUnverified { return nil }
-    if let reason = SoftwareReason(layoutOf: plan.network, vlanTagCount: plan.vlanTagCount) {
+    if let reason = SoftwareReason(
+      layoutOf: plan.network, vlanTagCount: plan.vlanTagCount,
+      plainLinkHeaderLength: plan.plainLinkHeaderLength)
+    {
       self = reason
       return
     }
@@ -98,7 +101,8 @@ extension SoftwareReason {
 extension SegmentationPlan {
   /// Whether the layout of a packet cannot say how long the IP headers are.
   fileprivate var hasUnnamedLayout: Bool {
-    vlanTagCount == 0 && SoftwareReason(layoutOf: network, vlanTagCount: 0) != nil
+    network.offset == plainLinkHeaderLength
+      && network.headerLength > NetPacketLayout.maximumLayer3HeaderLength
   }
 }
 

@@ -4,17 +4,19 @@ internal import WireFormats
 /// Why software segments a frame or computes its checksums, and not the hardware.
 ///
 /// The first reason that applies is given. For segmentation the order is: ``noHardware``,
-/// ``tunnel``, ``vlanTags(_:)``, ``layer3HeaderLength(octets:limit:)``, ``layer3(_:)``,
-/// ``layer4(_:)``, ``layer4HeaderOffset(offset:limit:)``, ``notActive(_:)``,
-/// ``payload(octets:limit:)``, ``segmentCount(_:minimum:)``. For checksums it is: ``noHardware``,
-/// ``tunnel``, ``vlanTags(_:)``, ``layer3HeaderLength(octets:limit:)``, ``layer4(_:)``,
-/// ``layer3(_:)``, ``layer4HeaderOffset(offset:limit:)``, ``layer3HeaderOffset(offset:limit:)``,
-/// ``notActive(_:)``. ``ringCapacity(octets:limit:)`` and ``ipv6PayloadLength`` replace a decision
-/// for hardware.
+/// ``tunnel``, ``vlanTags(_:)``, ``linkHeaders(octets:)``,
+/// ``layer3HeaderLength(octets:limit:)``, ``layer3(_:)``, ``layer4(_:)``,
+/// ``layer4HeaderOffset(offset:limit:)``, ``notActive(_:)``, ``payload(octets:limit:)``,
+/// ``segmentCount(_:minimum:)``. For checksums it is: ``noHardware``, ``tunnel``,
+/// ``vlanTags(_:)``, ``linkHeaders(octets:)``, ``layer3HeaderLength(octets:limit:)``,
+/// ``layer4(_:)``, ``layer3(_:)``, ``layer4HeaderOffset(offset:limit:)``,
+/// ``layer3HeaderOffset(offset:limit:)``, ``notActive(_:)``. ``ringCapacity(octets:limit:)`` and
+/// ``ipv6PayloadLength`` replace a decision for hardware.
 ///
-/// ``vlanTags(_:)`` and ``layer3HeaderLength(octets:limit:)`` are about frames whose layout
-/// `NET_PACKET_LAYOUT` cannot describe. A driver that goes by the layout could not offload them.
-/// `Quirks.release21H2` passes them to the driver nevertheless, as that framework does.
+/// ``vlanTags(_:)``, ``linkHeaders(octets:)`` and ``layer3HeaderLength(octets:limit:)`` are about
+/// frames whose layout `NET_PACKET_LAYOUT` cannot describe. A driver that goes by the layout could
+/// not offload them. `Quirks.release21H2` passes them to the driver nevertheless, as that framework
+/// does.
 ///
 /// The rules about layers and offsets are those of the framework (`IsSoftwareGsoRequired`,
 /// `IsSoftwareChecksumRequired`). The framework has no rule for the other reasons, because its
@@ -35,6 +37,9 @@ public enum SoftwareReason: Hashable, Sendable {
   /// The frame has VLAN tags in its octets, behind which the framework does not look; their
   /// number.
   case vlanTags(Int)
+  /// The frame has other headers than Ethernet before its IP header, such as MPLS labels or PPPoE,
+  /// behind which the framework does not look; the length of all of them in octets.
+  case linkHeaders(octets: Int)
   /// The IP header with its options or extension headers is longer than the layout of a packet can
   /// say, in octets.
   case layer3HeaderLength(octets: Int, limit: Int)
@@ -66,6 +71,8 @@ extension SoftwareReason: CustomStringConvertible {
     case .tunnel: "the packet travels in a tunnel"
     case .vlanTags(let count):
       "the frame has \(count == 1 ? "a VLAN tag" : "\(count) VLAN tags") in its octets"
+    case .linkHeaders(let octets):
+      "the IP header comes after \(octets) octets, and not after an Ethernet header"
     case .layer3HeaderLength(let octets, let limit):
       "IP headers of \(octets) octets exceed the \(limit) that a packet layout can say"
     case .notActive(let cause): cause.description
@@ -110,6 +117,8 @@ extension SoftwareReason {
     case vlanTags
     /// ``SoftwareReason/layer3HeaderLength(octets:limit:)``
     case layer3HeaderLength
+    /// ``SoftwareReason/linkHeaders(octets:)``
+    case linkHeaders
   }
 
   /// The reason without its numbers.
@@ -123,6 +132,7 @@ extension SoftwareReason {
     case .tunnel: .tunnel
     case .vlanTags: .vlanTags
     case .layer3HeaderLength: .layer3HeaderLength
+    case .linkHeaders: .linkHeaders
     case .notActive: .notActive
     case .payload: .payload
     case .segmentCount: .segmentCount
@@ -135,11 +145,14 @@ extension SoftwareReason {
 extension SoftwareReason {
   /// That the layout of a packet cannot describe a frame; nil if it can.
   ///
-  /// The framework does not look behind VLAN tags, and has 9 bits for the length of IP headers.
+  /// The framework does not look behind VLAN tags and other headers, and has 9 bits for the length
+  /// of IP headers.
   @inline(__always)
-  internal init?(layoutOf network: NetworkLayout, vlanTagCount: Int) {
+  internal init?(layoutOf network: NetworkLayout, vlanTagCount: Int, plainLinkHeaderLength: Int) {
     if vlanTagCount > 0 {
       self = .vlanTags(vlanTagCount)
+    } else if network.offset != plainLinkHeaderLength {
+      self = .linkHeaders(octets: network.offset)
     } else if network.headerLength > NetPacketLayout.maximumLayer3HeaderLength {
       self = .layer3HeaderLength(
         octets: network.headerLength, limit: NetPacketLayout.maximumLayer3HeaderLength)

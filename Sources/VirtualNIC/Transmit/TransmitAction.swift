@@ -79,8 +79,8 @@ internal enum TransmitAction {
   ) {
     do throws(SegmentationError) {
       let plan = try frame.plan(request, using: renderer)
-      if state.is21H2, plan.vlanTagCount > 0, plan.tunnel == nil {
-        // The framework of 21H2 does not look behind tags, so that it makes no decision.
+      if state.is21H2, plan.tunnel == nil, plan.network.offset != plan.plainLinkHeaderLength {
+        // The framework of 21H2 does not look behind tags and the like: it makes no decision.
         self = Self.unmodified(byteCount: frame.byteCount, state: state)
         return
       }

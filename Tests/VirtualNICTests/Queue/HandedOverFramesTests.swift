@@ -38,12 +38,13 @@ final class HandedOverFramesTests: XCTestCase {
 
   private func frame(
     _ network: FrameRecipe.Network = .ipv4(), _ transport: FrameRecipe.Transport = .tcp(),
-    tags: Int = 0, payload: Int = 5_000
+    tags: Int = 0, shim: FrameRecipe.Shim? = nil, payload: Int = 5_000
   ) -> [UInt8] {
     var recipe = FrameRecipe(
       network: network, transport: transport, payload: .random(seed: 9, count: payload),
       checksum: .pseudoHeader)
     recipe.link.tags = (0..<tags).map { .customer(UInt16(10 + $0)) }
+    recipe.link.shim = shim
     return recipe.build()
   }
 
@@ -107,6 +108,10 @@ final class HandedOverFramesTests: XCTestCase {
       (
         frame(.ipv4(), .udp(), tags: 1), .vlanTags(1), "the frame has a VLAN tag in its octets",
         #line
+      ),
+      (
+        frame(shim: .pppoe(session: 7)), .linkHeaders(octets: 22),
+        "the IP header comes after 22 octets, and not after an Ethernet header", #line
       ),
       (
         frame(.ipv6(long)), .layer3HeaderLength(octets: 520, limit: 511),

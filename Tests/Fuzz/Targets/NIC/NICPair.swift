@@ -12,6 +12,7 @@ final class NICPair {
   let softwareWire = QueueLink()
   private let frame: OctetBlock
   private let driver = CallingDriver()
+  private let is21H2: Bool
 
   init(_ choices: inout Choices) throws {
     let (count, more, shift) = (Int(choices.word()), Int(choices.word()), choices.small() & 3)
@@ -21,10 +22,11 @@ final class NICPair {
     frame = OctetBlock(octets, shift: shift)
     let mtu = choices.pick([1_500, 1_500, 1_500, 576, 1_280, 9_000, 65_535, 68, 1])
     let (rules, bits) = (choices.rules(), choices.octet())
+    let quirks = Quirks(rawValue: .init(bits >> 1 & 3))
+    is21H2 = quirks.contains(.release21H2)
     hardware = try VirtualNIC(
       macAddress: MACAddress(2), mtu: mtu, link: hardwareWire, rules: rules,
-      validation: bits & 1 != 0 ? .framework : .documented,
-      quirks: Quirks(rawValue: .init(bits >> 1 & 3)))
+      validation: bits & 1 != 0 ? .framework : .documented, quirks: quirks)
     software = try VirtualNIC(macAddress: MACAddress(3), mtu: mtu, link: softwareWire, rules: rules)
     try software.start()
     if bits & 0xC0 != 0 { declareAll() }
@@ -34,6 +36,19 @@ final class NICPair {
     // Callbacks hold the NIC that they belong to.
     hardware.link = QueueLink()
     hardware.onReceive = nil
+  }
+
+  /// Whether both NICs must send the same.
+  ///
+  /// The framework of 21H2 makes no decision about frames that have tags or labels before IP, and
+  /// drops frames that are longer than Ethernet and the MTU.
+  func isComparable(_ frame: [UInt8], _ request: TransmitRequest) -> Bool {
+    guard is21H2 else { return true }
+    let ethernet = LinkLayer.ethernet.headerLength
+    let layout = try? PacketLayout(parsing: frame, tunnels: .none)
+    guard layout?.linkHeaderLength ?? ethernet == ethernet else { return false }
+    return request.segmentSize != 0
+      || frame.count - ethernet <= hardware.adapter.linkLayerMtuSize ?? 0
   }
 
   /// Hardware for everything.

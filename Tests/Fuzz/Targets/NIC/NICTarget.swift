@@ -71,7 +71,9 @@ private func transmit(
     return try require(
       report.outcome == .dropped(.notStarted), "\(report.outcome) by a NIC that is not started")
   }
-  guard hardware.adapter.linkLayerMtuSize == software.adapter.linkLayerMtuSize else { return }
+  guard hardware.adapter.linkLayerMtuSize == software.adapter.linkLayerMtuSize,
+    pair.isComparable(frame.array, request)
+  else { return }
   try require(
     report.outcome == plain.outcome && report.plan == plain.plan,
     "hardware: \(report.outcome), software: \(plain.outcome)")
