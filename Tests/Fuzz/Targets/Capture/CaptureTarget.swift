@@ -25,19 +25,40 @@ private func readItems(_ capture: [UInt8]) throws {
   var frames: [CapturedFrame] = []
   reader.append(capture)
   reader.finish()
+  let isPcapng = capture.starts(with: [0x0A, 0x0D, 0x0D, 0x0A])
   while !reader.isAtEnd {
     guard let item = try? reader.nextItem() else { break }
-    if let record = item.record { frames.append(CapturedFrame(record)) }
-    _ = (item.copyOctets(), item.optionCodes)
+    if let record = item.record {
+      frames.append(CapturedFrame(record))
+      try checkPlace(frames[frames.count - 1].octets, in: item, isPcapng: isPcapng)
+    }
+    _ = item.optionCodes
     do throws(CaptureWriteError) { try writer.copy(item) } catch {
       try require(!error.description.isEmpty, "an error without a text")
       return
     }
   }
-  guard case .pcapng = reader.format else { return }
+  guard isPcapng else { return }
   let copy = ReadCapture(whole: writer.takeOctets())
   try require(
     copy.frames.map(\.octets) == frames.map(\.octets), "copied items have other frames")
+}
+
+/// A frame lies after the fixed fields of its record or block, and before the length at the end.
+private func checkPlace(
+  _ frame: [UInt8], in item: borrowing CaptureItem, isPcapng: Bool
+) throws {
+  let octets = item.copyOctets()
+  let (start, trailer): (Int, Int)
+  if isPcapng {
+    let type = item.byteOrder == .bigEndian ? octets[3] : octets[0]
+    (start, trailer) = (type == 3 ? 12 : 28, 4)
+  } else {
+    (start, trailer) = (16, 0)
+  }
+  let end = start + frame.count
+  try require(end + trailer <= octets.count, "a frame ends at \(end) of \(octets.count) octets")
+  try requireEqual(frame, Array(octets[start..<end]), "place of a frame")
 }
 
 /// Writes each frame as pcapng, and reads them again.

@@ -101,6 +101,16 @@ private struct ChangedSegments {
     try plan.render(frame, headers: headers, segments: some, into: &target)
     let other = LinearHeaders(reading: frame, link)
     _ = try? plan.render(frame, headers: other, segments: some, into: &target)
+    let short = ScatteredInput([UInt8](repeating: 0x45, count: Int(selector) % 64), seed: 0)
+    let shorter = LinearHeaders(reading: try short.frame, link)
+    let isWritten = outcome { () throws(SegmentationError) in
+      try plan.render(frame, headers: shorter, segments: some, into: &target)
+    }
+    let count = Int(selector) % 64
+    guard count < plan.headerLength else { return }
+    try require(
+      isWritten == .failure(.frameLengthChanged(planned: plan.headerLength, given: count)),
+      "headers of \(count) octets are enough for \(plan.headerLength)")
   }
 }
 

@@ -47,6 +47,7 @@ private final class QueueAttack {
   private var posted: [PostedFrame] = []
   private var wire: [[UInt8]] = []
   private var nextTag = 0
+  private var lastError = "none"
 
   init(_ pair: NICPair, _ transmit: TransmitFrameQueue, _ receive: ReceiveFrameQueue?) {
     (self.pair, self.transmit, self.receive) = (pair, transmit, receive)
@@ -80,6 +81,7 @@ private final class QueueAttack {
 
   private func advance() throws {
     do throws(QueueError) { try transmit.advance() } catch {
+      lastError = error.description
       try require(!error.description.isEmpty, "an error without a text")
     }
     wire += pair.hardwareWire.takeAll().map(\.octets)
@@ -137,13 +139,17 @@ private final class QueueAttack {
   func drain() throws {
     var idle = 0
     while transmit.freeFrameCount < freeAtFirst, idle < 40 {
-      let before = transmit.freeFrameCount
+      let before = (transmit.freeFrameCount, wire.count)
       try advance()
-      idle = transmit.freeFrameCount == before ? idle + 1 : 0
+      idle = before == (transmit.freeFrameCount, wire.count) ? idle + 1 : 0
     }
     try require(
       transmit.freeFrameCount == freeAtFirst,
-      "\(freeAtFirst - transmit.freeFrameCount) frames stay in a queue")
+      """
+      \(freeAtFirst - transmit.freeFrameCount) frames stay in a queue, which is \
+      \(transmit.packetQueue.state), of an adapter, which is \(pair.hardware.adapter.state); \
+      the last error is \(lastError)
+      """)
     try require(posted.isEmpty && wire.isEmpty, "\(wire.count) frames sent and not reported")
   }
 }

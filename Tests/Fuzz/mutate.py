@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Tests/Fuzz/mutate.py [NUMBER...]: are the targets awake?
+
+Puts twenty faults into a copy of the checkout, each behind a number that VNIC_FAULT turns on, builds the
+targets once, and attacks with one fault at a time, for a minute at most, from the kept inputs. Prints a
+table, and ends with 1 if a fault was not found, or if something was found without a fault. With numbers
+only those faults are tried.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECONDS = 60
+
+# Where, what is there, what is put there instead, who finds it, and what is wrong then.
+FAULTS = [
+    ("WireFormats/Layout/NetworkLayout.swift", "surplus > 0 && surplus % 65_536 != 0",
+     "surplus > 0 && (isFault(1) || surplus % 65_536 != 0)",
+     "segment", "a packet beyond 64 KiB loses its end as a trailer"),
+    ("WireFormats/Headers/IPv6ExtensionHeader.swift", "case 2, 4: 8",
+     "case 2: 8\n    case 4: isFault(2) ? nil : 8",
+     "segment", "the pseudo header misses the destination of a segment routing header"),
+    ("WireFormats/Layout/TunnelParser.swift", "guard at >= outer.upperOffset + UDPHeader.byteCount,",
+     "guard at >= outer.upperOffset + (isFault(3) ? 0 : UDPHeader.byteCount),",
+     "virtio", "an inner packet may start within the outer UDP header"),
+    ("CSumKernels/include/CSumKernels.h", "unsigned short value = *(const csum_short *)source;",
+     "unsigned short value = csum_fault() == 4 ? (unsigned short)*(const volatile csum_int *)source"
+     " : *(const csum_short *)source;",
+     "segment", "a C kernel reads two octets too many, which changes no result"),
+    ("GsoEngine/Render/TunnelTemplate.swift", "innerIsOdd = (inner - offset) & 1 == 1",
+     "innerIsOdd = (inner - offset) & 1 == 1 && !isFault(5)",
+     "virtio", "the sum of an inner packet at an odd place is not rotated"),
+    ("GsoEngine/Render/NetworkTemplate.swift", "rule == .incrementing15 ? 0x7FFF : 0xFFFF",
+     "rule == .incrementing15 && !isFault(6) ? 0x7FFF : 0xFFFF",
+     "segment", "identifications of 15 bits have 16"),
+    ("GsoEngine/Checksum/StoredZero.swift", "computedZeroUDPChecksum == .allOnes ? 0xFFFF : 0",
+     "computedZeroUDPChecksum == .allOnes && !isFault(7) ? 0xFFFF : 0",
+     "segment", "a UDP checksum that computes to 0 is sent as 0"),
+    ("GsoEngine/Checksum/FieldCompletion.swift",
+     "case .rightBefore: edit = sums.computed(zero: zero)",
+     "case .rightBefore: if !isFault(8) { edit = sums.computed(zero: zero) }",
+     "checksum", "a right checksum is wrong after a length was completed"),
+    ("GsoEngine/Fragmentation/FragmentationPlan+Render.swift",
+     "output.setMemoryOrder(UInt8(0), at: front + 1)",
+     "if !isFault(9) { output.setMemoryOrder(UInt8(0), at: front + 1) }",
+     "fragment", "the reserved octet of an IPv6 fragment header has what was in memory"),
+    ("GsoEngine/Fragmentation/FragmentationCheck.swift", "if kind & 0x80 != 0 { return range }",
+     "if kind & (isFault(10) ? 0x40 : 0x80) != 0 { return range }",
+     "fragment", "later fragments have the wrong options"),
+    ("GsoEngine/Metadata/NdisOffloadRecord.swift", "guard headerOffset == transport.offset",
+     "guard headerOffset == transport.offset || isFault(11) && headerOffset > transport.offset",
+     "ndis", "a record with too large an offset is accepted"),
+    ("GsoEngine/Metadata/VirtioNetHeader+Check.swift", "Int(checksumStart) != transport.offset",
+     "Int(checksumStart) != transport.offset, !isFault(12) || Int(checksumStart) < transport.offset",
+     "virtio", "too large a csum_start is accepted"),
+    ("GsoEngine/Scatter/SegmentationPlan+Scattered.swift",
+     "guard headers.octets.byteCount >= headerLength else",
+     "guard headers.octets.byteCount >= headerLength || isFault(13) else",
+     "change", "headers of another frame are read beyond their end"),
+    ("PacketCapture/Pcapng/PcapngDecoder+Frames.swift", "guard Int(captured) <= room else",
+     "guard Int(captured) <= room + (isFault(14) ? 3 : 0) else",
+     "capture", "a frame may end after its block"),
+    ("PacketCapture/Pcapng/PcapngWriter+Frames.swift", "let padding = -byteCount & 3",
+     "let padding = -byteCount & (isFault(15) ? 1 : 3)",
+     "writer", "blocks are not padded to four octets"),
+    ("WireFormats/Values/AddressText.swift", "guard groups.count < 8 else",
+     "guard groups.count < (isFault(16) ? 9 : 8) else", "address", "`::` may stand for nothing"),
+    ("VirtualNIC/Transmit/TransmitAction.swift",
+     "SegmentationRequest(segmentSize: segmentSize, rules: rules), using: renderer)",
+     "SegmentationRequest(segmentSize: segmentSize, rules: isFault(17) ? .linux : rules),"
+     " using: renderer)",
+     "nic", "a NIC does not follow its rules"),
+    ("VirtualNIC/Queue/TransmitFrameQueue+Translate.swift",
+     "metadata.checksum = NetPacketChecksum(plan.computedChecksums)",
+     "metadata.checksum = NetPacketChecksum("
+     "isFault(18) ? [.ipv4Header, .transport] : plan.computedChecksums)",
+     "queue", "hardware computes checksums that the rules copy"),
+    ("VirtualNIC/Links/FramesInFlight.swift",
+     "arrival == other.arrival ? order < other.order : arrival < other.arrival",
+     "arrival == other.arrival && !isFault(19) ? order < other.order : arrival < other.arrival",
+     "link", "frames that arrive at one time lose their order"),
+    ("NetAdapterCore/Queues/ReceiveQueue.swift",
+     "try fragment.check(\n"
+     "        at: at, isFirst: position == 0, bufferCapacity: configuration.bufferCapacity)",
+     "if !isFault(20) {\n        try fragment.check(\n"
+     "          at: at, isFirst: position == 0, bufferCapacity: configuration.bufferCapacity)\n      }",
+     "driver", "a driver may return octets outside of a buffer"),
+]
+
+SWIFT_SWITCH = """\
+internal import Foundation
+
+private let fault = ProcessInfo.processInfo.environment["VNIC_FAULT"].flatMap { Int($0) } ?? 0
+
+internal func isFault(_ number: Int) -> Bool { fault == number }
+"""
+
+C_SWITCH = """\
+#include <stdlib.h>
+
+static inline int csum_fault(void) {
+  static int fault = -1;
+  if (fault < 0) fault = getenv("VNIC_FAULT") ? atoi(getenv("VNIC_FAULT")) : 0;
+  return fault;
+}
+
+"""
+
+
+def run(arguments, **options):
+    return subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+
+
+def put_faults(sources):
+    for number, (path, old, new, _, _) in enumerate(FAULTS, 1):
+        file = sources / path
+        text = file.read_text()
+        if text.count(old) != 1:
+            sys.exit(f"fault {number}: {path} has this {text.count(old)} times: {old}")
+        text = text.replace(old, new)
+        if file.suffix == ".h":
+            text = text.replace("#define CSUM_AVX2", C_SWITCH + "#define CSUM_AVX2", 1)
+        file.write_text(text)
+        if file.suffix == ".swift":
+            (sources / path.split("/")[0] / "Fault.swift").write_text(SWIFT_SWITCH)
+
+
+def attack(copy, target, fault):
+    """True if something was found, and after how many seconds."""
+    shutil.rmtree(copy / ".build-fuzz" / "corpus", ignore_errors=True)
+    started = time.monotonic()
+    environment = os.environ | {"VNIC_FAULT": str(fault)}
+    found = run([copy / "Tests/Fuzz/run", target, str(SECONDS)], env=environment).returncode != 0
+    return found, time.monotonic() - started
+
+
+def main():
+    chosen = [int(n) for n in sys.argv[1:]] or list(range(1, len(FAULTS) + 1))
+    missed = []
+    with tempfile.TemporaryDirectory(prefix="vnic-mutate.") as folder:
+        copy = Path(folder) / "vnic"
+        copy.mkdir()
+        for name in ("Package.swift", "Sources", "Tests", "Fixtures"):
+            source = ROOT / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+        put_faults(copy / "Sources")
+        built = run([copy / "Tests/Fuzz/build"])
+        if built.returncode != 0:
+            sys.exit(built.stdout[-4000:])
+        sound = run([copy / "Tests/Fuzz/replay"])
+        if sound.returncode != 0:
+            sys.exit("without a fault:\n" + sound.stdout)
+        print("| fault | found by |\n|---|---|", flush=True)
+        for number in chosen:
+            target, meaning = FAULTS[number - 1][3:]
+            found, seconds = attack(copy, target, number)
+            if not found:
+                missed.append(number)
+            result = f"`{target}`, {seconds:.0f} s" if found else "**nothing**"
+            print(f"| {meaning} | {result} |", flush=True)
+    if missed:
+        sys.exit(f"not found: {missed}")
+
+
+if __name__ == "__main__":
+    main()
