@@ -125,7 +125,8 @@ final class JumboPayloadTests: XCTestCase {
     _ count: Int, _ render: (inout MutableRawSpan) throws(SegmentationError) -> Int
   ) throws -> [UInt8] {
     let result = written(count) { span throws(SegmentationError) in
-      XCTAssertEqual(try render(&span), count)
+      let byteCount = try render(&span)
+      XCTAssertEqual(byteCount, count)
     }
     if let failure = result.error { throw failure }
     return result.octets

@@ -158,7 +158,7 @@ final class TestSupportRecipeTests: XCTestCase {
         names.append(["rest 0", "rest 1"].first { $0 == "rest \(count % size)" } ?? "")
       }
       if count % size == size - 1 { names.append("rest -1") }
-      if count > 30_000 { names.append("large") }
+      if count > 10_000 { names.append("large") }
       names.append("tags \(recipe.link.tags.count)")
       if let tunnel = recipe.encapsulation {
         names.append("\(tunnel.kind)".prefix { $0 != "(" } + "")
@@ -171,6 +171,7 @@ final class TestSupportRecipeTests: XCTestCase {
       LinkKind.allCases.map { "outer \($0)" } + (0...7).map { "tags \($0)" } + [
         "complete", "zero", "value", "pseudoHeader", "pseudoHeaderWithoutLength",
         "payload 0", "payload 1", "rest 0", "rest 1", "rest -1", "large", "vxlan", "geneve", "gre",
+        "vxlanGPE", "gue", "directGUE", "fou", "gtpU",
         "ipInIP",
       ]
     for name in wanted { XCTAssertGreaterThan(seen[name] ?? 0, 5, name) }

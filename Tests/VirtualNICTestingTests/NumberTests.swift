@@ -109,7 +109,7 @@ final class NumberTests: XCTestCase {
     let cable = Cable(left, right)
     left.onReceive = { [unowned left] frame, _, time in left.transmit(frame, at: time) }
     right.onReceive = { [unowned right] frame, _, time in right.transmit(frame, at: time) }
-    left.transmit([1, 2, 3])
+    left.transmit([UInt8](repeating: 1, count: 60))
     XCTAssertFalse(cable.run(atMost: .seconds(1)) { false })
     XCTAssertGreaterThanOrEqual(right.counters.receivedFrames, 50_000)
     XCTAssertEqual(cable.now, .start)

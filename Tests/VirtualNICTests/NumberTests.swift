@@ -135,7 +135,7 @@ final class NumberTests: XCTestCase {
     // A cable at the end of time.
     let (left, right) = (try self.nic(), try self.nic())
     let cable = Cable(left, right, impairments: try Impairments { $0.delay = .max })
-    left.transmit([1, 2, 3])
+    left.transmit([UInt8](repeating: 1, count: 60))
     cable.run(for: .seconds(1))
     cable.run(for: .seconds(-1))
     cable.run(until: end)
