@@ -3,7 +3,8 @@ import GsoEngine
 import TestSupport
 import XCTest
 
-/// The engine against this machine's own kernel, with frames that were never recorded before.
+/// The engine against this machine's own kernel, with frames that were never recorded before: what
+/// it segments, and what its GRO merges.
 ///
 /// Records a corpus with `Tests/Oracle/generate.py`, which needs root, network namespaces and Linux
 /// 6.17 for all of its cases. `VNIC_CORPUS_SEED` repeats a recording; several seeds are separated
@@ -20,11 +21,14 @@ final class FreshCorpusTests: XCTestCase {
       let script = Fixtures.folder.deletingLastPathComponent()
         .appendingPathComponent("Tests/Oracle/generate.py")
       let recording = try runTool(
-        python, [script.path, "--seed", "\(seed)", "--no-gro", "--out", folder.path("corpus")])
+        python, [script.path, "--seed", "\(seed)", "--out", folder.path("corpus")])
       if recording.status != 0 {
         throw XCTSkip("this machine cannot record: \(recording.errorText.suffix(300))")
       }
-      try check(KernelCorpus(folder: folder.url.appendingPathComponent("corpus")), seed: seed)
+      let corpus = folder.url.appendingPathComponent("corpus")
+      try check(KernelCorpus(folder: corpus), seed: seed)
+      try CoalescingCorpusTests.compare(
+        CoalescingCorpus(folder: corpus), "seed \(seed), ")
     }
   }
 

@@ -18,7 +18,7 @@ final class FrameRangeTests: XCTestCase {
       ("11-12", []),
     ]
     for row in rows {
-      for command in ["segment", "transmit"] {
+      for command in ["segment", "transmit", "coalesce"] {
         try VnicTool.succeed(
           [command, input(folder), folder.path("out.pcap"), "--frames", row.text])
         let sizes = try folder.frames("out.pcap").map { $0.octets.count - 54 }

@@ -196,4 +196,54 @@ final class WrittenIsReadTests: XCTestCase {
     _ = try writer.addInterface(twin)
     XCTAssertEqual(try writer.index(of: twin), first)
   }
+
+  /// A name beyond the limit is not written; one that is read ends with a whole character, however
+  /// many octets of it are no UTF-8, and can be written again.
+  func testLongNames() throws {
+    for (name, isWritten) in [
+      (String(repeating: "n", count: 255), true), (String(repeating: "n", count: 256), false),
+      (String(repeating: "線", count: 85), true), (String(repeating: "線", count: 86), false),
+    ] {
+      var writer = PcapngWriter()
+      let interface = CaptureInterface(linkType: .ethernet, name: name)
+      if isWritten {
+        let index = try writer.addInterface(interface)
+        try writer.write([1, 2], interface: index, at: CaptureTimestamp(nanoseconds: 0))
+        let frames = try CaptureReader.frames(in: writer.takeOctets())
+        XCTAssertEqual(frames.map(\.interface.name), [name])
+      } else {
+        XCTAssertThrowsError(try writer.addInterface(interface)) {
+          XCTAssertEqual(
+            $0 as? CaptureWriteError, .textTooLong(byteCount: name.utf8.count, limit: 255))
+        }
+      }
+    }
+    let section: [UInt8] = [
+      10, 13, 13, 10, 28, 0, 0, 0, 0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0,
+      255, 255, 255, 255, 255, 255, 255, 255, 28, 0, 0, 0,
+    ]
+    for name in [
+      Array(repeating: UInt8(0xFF), count: 300), Array(String(repeating: "線ab", count: 60).utf8),
+    ] {
+      let length = UInt16(name.count)
+      let total = UInt8((20 + 4 + name.count + 4) & 0xFF)
+      let high = UInt8((20 + 4 + name.count + 4) >> 8)
+      let block: [UInt8] =
+        [
+          1, 0, 0, 0, total, high, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, UInt8(length & 0xFF),
+          UInt8(length >> 8),
+        ]
+        + name + [0, 0, 0, 0, total, high, 0, 0]
+      var reader = CaptureReader()
+      reader.append(section + block)
+      reader.finish()
+      while try reader.next() != nil {}
+      let found = try XCTUnwrap(reader.interfaces.first?.name)
+      XCTAssertLessThanOrEqual(found.utf8.count, 255)
+      XCTAssertGreaterThan(found.utf8.count, 250)
+      var writer = PcapngWriter()
+      XCTAssertNoThrow(
+        try writer.addInterface(CaptureInterface(linkType: .ethernet, name: found)))
+    }
+  }
 }

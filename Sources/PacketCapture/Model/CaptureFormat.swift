@@ -36,7 +36,7 @@ public enum CaptureLimits {
   public static let blockByteCount = 16_777_216
   /// Most interfaces of one pcapng section, 65,536.
   public static let interfaceCount = 65_536
-  /// Most octets of an interface's name that are read, 255.
+  /// Most octets of an interface's name: a longer one is read up to there, and not written, 255.
   public static let nameByteCount = 255
 }
 

@@ -43,8 +43,7 @@ extension PcapngDecoder {
   ) throws(Defect) {
     switch option.code {
     case PcapngOptionCode.interfaceName:
-      let name = value.extracting(first: CaptureLimits.nameByteCount)
-      interface.name = name.text()
+      interface.name = name(value)
     case PcapngOptionCode.timestampResolution:
       try expect(1, option)
       let octet: UInt8 = value.load(0, order)
@@ -61,6 +60,24 @@ extension PcapngDecoder {
     default:
       break
     }
+  }
+
+  /// A name of at most ``CaptureLimits/nameByteCount`` octets, which ends with a whole character.
+  ///
+  /// An octet that is no UTF-8 becomes a replacement character of three, so the text is cut again.
+  private static func name(_ value: RawSpan) -> String {
+    let text = value.extracting(first: CaptureLimits.nameByteCount).text()
+    guard value.byteCount > CaptureLimits.nameByteCount || text.utf8.count > value.byteCount else {
+      return text
+    }
+    var name = String.UnicodeScalarView()
+    var count = 0
+    for scalar in text.unicodeScalars {
+      count += scalar.utf8.count
+      if count > CaptureLimits.nameByteCount { break }
+      name.append(scalar)
+    }
+    return String(name)
   }
 
   private static func expect(_ byteCount: Int, _ option: PcapngOptions.Option) throws(Defect) {

@@ -81,7 +81,8 @@ extension PcapngWriter {
   ///
   /// - Returns: Its index, counted from 0.
   /// - Throws: ``CaptureWriteError/tooManyInterfaces(limit:)``, ``CaptureWriteError/textTooLong``
-  ///   for a name beyond 65,535 octets, ``CaptureWriteError/frameCheckSequence(byteCount:)``
+  ///   for a name beyond ``CaptureLimits/nameByteCount`` octets,
+  ///   ``CaptureWriteError/frameCheckSequence(byteCount:)``
   ///   outside 0...255.
   public mutating func addInterface(
     _ interface: CaptureInterface
@@ -91,6 +92,9 @@ extension PcapngWriter {
     }
     var options = OctetBuffer(capacity: 64)
     if let name = interface.name {
+      guard name.utf8.count <= CaptureLimits.nameByteCount else {
+        throw .textTooLong(byteCount: name.utf8.count, limit: CaptureLimits.nameByteCount)
+      }
       try options.append(PcapngOptionCode.interfaceName, text: name, order)
     }
     if interface.resolution != .microseconds {

@@ -7,6 +7,7 @@ struct CoalesceCommand {
   private let inputPath: String
   private let outputPath: String
   private let preset: CoalescingPreset
+  private let frames: FrameRange
   private let window: Int
   private let flows: Int
   private let headerForm: VirtioNetHeader.Form?
@@ -18,6 +19,7 @@ struct CoalesceCommand {
   init(_ arguments: ParsedArguments) throws(Failure) {
     (inputPath, outputPath) = (arguments.operands[0], arguments.operands[1])
     preset = try CoalescingPreset(arguments)
+    frames = try FrameRange(arguments)
     window = try arguments.number("--window", in: 0...1_000_000_000) ?? 1_000
     flows = try arguments.number("--flows", in: 1...4_096) ?? 64
     headerForm = try VirtioNetHeader.Form(arguments)
@@ -49,6 +51,7 @@ struct CoalesceCommand {
     var progress = Progress()
     defer { progress.end() }
     let end = try input.forEachRecord { record in
+      guard frames.contains(record.frameNumber) else { return }
       do {
         try merger.process(record)
       } catch let error as CaptureWriteError {
@@ -106,6 +109,7 @@ struct CoalesceCommand {
         is merged with it (default 1000)
         """),
       .init("--flows", value: "N", "flows that are held at a time (default 64)"),
+      FrameRange.option,
     ] + TunnelRecognition.options + [
       .init(
         "--format", value: "pcap|pcapng",
