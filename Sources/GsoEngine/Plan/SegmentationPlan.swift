@@ -73,6 +73,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   package var linkHeaderLength: Int { tunnel?.network.offset ?? network.offset }
 
   /// Where a PPPoE session header starts; nil without one.
+  @inline(__always)
   internal var pppoeOffset: Int? {
     etherType == .pppoeSession ? linkHeaderLength - PPPoEHeader.byteCount : nil
   }
