@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import VirtualNIC
 import VirtualNICTesting
@@ -9,11 +10,16 @@ import XCTest
 /// may trap, hang, get lost or grow, whatever is called, with whatever arguments, and from within
 /// whatever callback.
 final class CallOrderTests: XCTestCase {
+  /// How many times as many walks as usual: `VNIC_TEST_WALKS`, else 1, which is 58,000 calls.
+  private let scale =
+    ProcessInfo.processInfo.environment["VNIC_TEST_WALKS"].flatMap(Int.init) ?? 1
+
   func testRandomWalks() throws {
     let seed = SeededGenerator.fromEnvironment(0xCA11)
     var made: [String: Int] = [:]
     var thrown = 0
-    for number in 0..<40 {
+    print("VNIC_TEST_WALKS=\(scale)")
+    for number in 0..<40 * scale {
       let walk = try Walk(seed: seed.seed &+ UInt64(number))
       for _ in 0..<700 { walk.step() }
       walk.finish()
@@ -33,7 +39,7 @@ final class CallOrderTests: XCTestCase {
   func testRandomWalksOfNICsAndQueues() throws {
     let seed = SeededGenerator.fromEnvironment(0xCA12)
     let calls = Call.adapterCalls + Call.queueCalls + Call.ringCalls + Call.nicCalls
-    for number in 0..<25 {
+    for number in 0..<25 * scale {
       let walk = try Walk(seed: seed.seed &+ UInt64(number))
       for station in walk.stations { try? station.nic.start() }
       for _ in 0..<1_200 { walk.step(calls + Call.queueCalls + Call.queueCalls) }
