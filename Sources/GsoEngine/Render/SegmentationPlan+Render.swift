@@ -147,6 +147,7 @@ extension SegmentationPlan {
 
   /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the
   /// segments to render.
+  @inline(__always)
   internal func checked(
     _ byteCount: Int, _ segments: Range<Int>?
   ) throws(SegmentationError) -> Range<Int> {

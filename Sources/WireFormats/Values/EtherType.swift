@@ -24,7 +24,10 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
   /// MPLS label stack whose first label the receiver assigned (RFC 5332).
   public static let mplsUpstream = EtherType(rawValue: 0x8848)
   /// PPPoE session stage (RFC 2516).
-  public static let pppoeSession = EtherType(rawValue: 0x8864)
+  ///
+  /// Each plan looks for it, so it is a number and not a global to read.
+  @inlinable
+  public static var pppoeSession: EtherType { EtherType(rawValue: 0x8864) }
   /// Service VLAN tag (IEEE 802.1ad, "QinQ").
   public static let serviceVLAN = EtherType(rawValue: 0x88A8)
 
