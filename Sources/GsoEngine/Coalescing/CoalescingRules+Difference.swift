@@ -2,29 +2,16 @@ internal import WireFormats
 
 extension CoalescingRules {
   /// One rule that differs between two sets of rules.
-  public struct Difference: Hashable, Sendable, CustomStringConvertible {
-    /// Name of the property.
-    public let rule: String
-    /// The value in these rules.
-    public let value: String
-    /// The value in the other rules.
-    public let other: String
-
-    /// Text such as `identification: any instead of incrementingOrFixed`.
-    public var description: String { "\(rule): \(value) instead of \(other)" }
-  }
+  public typealias Difference = RuleDifference
 
   /// Returns the differences between these rules and others, in the order of the properties.
   public func difference(from other: CoalescingRules) -> [Difference] {
-    zip(entries, other.entries).compactMap { mine, theirs in
-      mine.1 == theirs.1 ? nil : Difference(rule: mine.0, value: mine.1, other: theirs.1)
-    }
+    RuleDifference.all(entries, other.entries)
   }
 
   /// Every rule and its value, as text.
-  private var entries: [(String, String)] {
-    let count = { (limit: Int?) in limit.map(String.init) ?? "no limit" }
-    return [
+  private var entries: [(rule: String, value: String)] {
+    [
       ("support", support.names),
       ("flows", "\(flows)"),
       ("tunnels", "\(tunnels)"),
@@ -43,8 +30,8 @@ extension CoalescingRules {
       ("zeroUDPChecksum", "\(zeroUDPChecksum)"),
       ("trailers", "\(trailers)"),
       ("unusableFrames", "\(unusableFrames)"),
-      ("maximumTCPSegmentCount", count(maximumTCPSegmentCount)),
-      ("maximumUDPSegmentCount", count(maximumUDPSegmentCount)),
+      ("maximumTCPSegmentCount", RuleDifference.text(maximumTCPSegmentCount)),
+      ("maximumUDPSegmentCount", RuleDifference.text(maximumUDPSegmentCount)),
       ("maximumPacketLength", "\(maximumPacketLength)"),
     ]
   }
