@@ -12,7 +12,7 @@ final class NICPair {
   let softwareWire = QueueLink()
   private let frame: OctetBlock
   private let driver = CallingDriver()
-  private let is21H2: Bool
+  let is21H2: Bool
 
   init(_ choices: inout Choices) throws {
     let (count, more, shift) = (Int(choices.word()), Int(choices.word()), choices.small() & 3)
