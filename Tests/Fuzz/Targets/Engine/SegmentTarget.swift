@@ -97,7 +97,8 @@ struct SegmentationAttack {
       guessesDatagramSize: request.guessesDatagramSize)
     guard let frames else { return }
     for frame in frames {
-      let layout = try PacketLayout(parsing: frame, link: link, tunnels: .none)
+      let outermost = TunnelRecognition(linkHeaders: tunnels.linkHeaders)
+      let layout = try PacketLayout(parsing: frame, link: link, tunnels: outermost)
       let end = layout.outerNetwork?.end ?? frame.count
       try require(end - layout.linkHeaderLength <= mtu, "segment(_:mtu:) exceeds the MTU")
     }
