@@ -116,7 +116,7 @@ public struct ChecksumPlan: Hashable, Sendable {
     return completion.findings
   }
 
-  /// Returns what the fields of a frame hold, and whether ``apply(to:)`` would change it.
+  /// Returns what the fields of a frame hold, and whether ``apply(to:)-([UInt8])`` would change it.
   ///
   /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one.
   /// - Complexity: O(*n*). Does not allocate.
@@ -127,7 +127,7 @@ public struct ChecksumPlan: Hashable, Sendable {
     ).findings
   }
 
-  /// Returns what the fields of a scattered frame hold, and whether ``apply(to:)`` would change it.
+  /// Returns what the fields of a scattered frame hold, and whether ``apply(to:)-([UInt8])`` would change it.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.

@@ -3,7 +3,7 @@ internal import WireFormats
 /// Merges received frames, which all arrive in one batch.
 ///
 /// ```swift
-/// let merged = coalesce(segments)                  // by the rules of Linux, checksums complete
+/// let merged = try coalesce(segments)                // by the rules of Linux, checksums complete
 /// ```
 ///
 /// For time, metadata and the reasons use a ``Coalescer``.

@@ -80,7 +80,8 @@ extension PcapngWriter {
   /// Describes a further interface, which frames may then belong to.
   ///
   /// - Returns: Its index, counted from 0.
-  /// - Throws: ``CaptureWriteError/tooManyInterfaces(limit:)``, ``CaptureWriteError/textTooLong``
+  /// - Throws: ``CaptureWriteError/tooManyInterfaces(limit:)``,
+  ///   ``CaptureWriteError/textTooLong(byteCount:limit:)``
   ///   for a name beyond ``CaptureLimits/nameByteCount`` octets,
   ///   ``CaptureWriteError/frameCheckSequence(byteCount:)``
   ///   outside 0...255.

@@ -7,7 +7,7 @@
 /// var sum = InternetChecksum()
 /// sum.add(header)
 /// sum.add(payload)
-/// header.checksum = sum.checksum
+/// let field = sum.checksum     // for the header, whose own field was 0
 /// ```
 public struct InternetChecksum: Hashable, Sendable {
   /// The sum so far, in memory order, not folded.
