@@ -5,7 +5,10 @@
 
 MODULES is the folder with the compiled modules. Blocks are those of the articles and of the
 documentation comments. A block may use the names of `PRELUDE`, what the blocks before it in the same
-article declare, and `…` where a body or an argument is left to the reader.
+article declare, and `…` where a body is left to the reader.
+
+The blocks of a tutorial are one program. It is run, and what it prints must be what the tutorial says
+in its blocks without a language.
 """
 
 import pathlib
@@ -15,6 +18,12 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+TUTORIALS = [
+    "Sources/VirtualNIC/VirtualNIC.docc/SegmentACapture.md",
+    "Sources/VirtualNIC/VirtualNIC.docc/ANICInASimulator.md",
+    "Sources/VirtualNICTesting/VirtualNICTesting.docc/TestADriver.md",
+]
 
 # What a reader has at hand: names that examples use without declaring them.
 PRELUDE = """
@@ -110,10 +119,10 @@ INSTEAD = {
 PLACEHOLDERS = [("{ … }", "{}"), ("  …\n", "")]
 
 
-def blocks(path):
-    """The blocks of one file: where each starts, and its lines."""
+def blocks(path, language="swift"):
+    """The blocks of one file in a language: where each starts, and its lines."""
     article = path.suffix == ".md"
-    start, block = 0, None
+    start, block, kind = 0, None, ""
     for number, line in enumerate(path.read_text().split("\n"), 1):
         if not article:
             comment = re.match(r"\s*/// ?(.*)", line)
@@ -121,10 +130,11 @@ def blocks(path):
                 block = None
                 continue
             line = comment.group(1)
-        if block is None and line == "```swift":
-            start, block = number + 1, []
+        if block is None and line.startswith("```"):
+            start, block, kind = number + 1, [], line[3:]
         elif block is not None and line.startswith("```"):
-            yield start, block
+            if kind == language:
+                yield start, block
             block = None
         elif block is not None:
             block.append(line)
@@ -165,8 +175,28 @@ def function(name, key, body, depth):
         f"{body}{'}' * depth}\n}}\n}}\n")
 
 
+def run(path, modules, flags, folder):
+    """Runs a tutorial, and compares what it prints."""
+    code, depth = IMPORTS, 0
+    for start, lines in blocks(path):
+        place = f'#sourceLocation(file: "{path.relative_to(ROOT)}", line: {start})'
+        code += f"do {{\n{place}\n{local(lines)}\n#sourceLocation()\n"
+        depth += 1
+    source, tool = pathlib.Path(folder) / "main.swift", pathlib.Path(folder) / "tutorial"
+    source.write_text(code + "}" * depth + "\n")
+    objects = [
+        str(p) for module in IMPORTS.split() for p in (pathlib.Path(modules).parent / f"{module}.build").rglob("*.o")]
+    subprocess.run(
+        ["swiftc", "-suppress-warnings", *flags, str(source), *objects, "-o", str(tool)], cwd=ROOT, check=True)
+    printed = subprocess.run([str(tool)], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    said = "".join(line + "\n" for _, lines in blocks(path, "") for line in lines)
+    if printed != said:
+        sys.exit(f"{path.relative_to(ROOT)} prints\n{printed}and says\n{said}")
+
+
 def main():
     modules, maps = sys.argv[1], sys.argv[2:]
+    flags = ["-I", modules, *[f for m in maps for f in ("-Xcc", f"-fmodule-map-file={m}")]]
     paths = [ROOT / "README.md"]
     paths += sorted(p for p in (ROOT / "Sources").rglob("*") if p.suffix in (".md", ".swift"))
     count = 0
@@ -187,11 +217,12 @@ def main():
         files.append(str(support))
         result = subprocess.run(
             ["swiftc", "-typecheck", "-whole-module-optimization", "-swift-version", "6", "-suppress-warnings", "-module-name",
-             "Examples", "-package-name", ROOT.name.lower(), "-I", modules, *[f for m in maps for f in ("-Xcc", f"-fmodule-map-file={m}")],
-             *files], cwd=ROOT)
-    if result.returncode != 0:
-        sys.exit("an example of the documentation does not compile")
-    print(f"{count} examples of the documentation compiled")
+             "Examples", "-package-name", ROOT.name.lower(), *flags, *files], cwd=ROOT)
+        if result.returncode != 0:
+            sys.exit("an example of the documentation does not compile")
+        for tutorial in TUTORIALS:
+            run(ROOT / tutorial, modules, flags, folder)
+    print(f"{count} examples of the documentation compiled, {len(TUTORIALS)} tutorials run")
 
 
 if __name__ == "__main__":
