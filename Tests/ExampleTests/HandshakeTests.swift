@@ -48,7 +48,7 @@ final class HandshakeTests: XCTestCase {
       try ToyDriver.declare(to: nic.adapter, telling: told)
       XCTFail("declared after start")
     } catch let violation as AdapterViolation {
-      XCTAssertEqual(violation.code, .adapterAlreadyStarted)
+      XCTAssertEqual(violation.failureCode, .adapterAlreadyStarted)
       XCTAssertTrue("\(violation)".contains("call stop() first"), "\(violation)")
     }
   }
@@ -105,7 +105,7 @@ final class HandshakeTests: XCTestCase {
   func testTheLifeOfAQueue() throws {
     let (nic, driver) = (try nic(), ToyDriver(wire: QueueLink()))
     XCTAssertThrowsError(try nic.makeTransmitQueue(servedBy: driver.transmitCallbacks)) {
-      XCTAssertEqual(($0 as? AdapterViolation)?.code, .adapterNotStarted)
+      XCTAssertEqual(($0 as? AdapterViolation)?.failureCode, .adapterNotStarted)
     }
     try nic.start()
     let transmit = try nic.makeTransmitQueue(ringSize: 16, servedBy: driver.transmitCallbacks)

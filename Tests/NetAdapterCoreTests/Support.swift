@@ -96,7 +96,7 @@ func violation(_ body: () throws(AdapterViolation) -> Void) -> [Int]? {
     try body()
     return nil
   } catch {
-    return [error.code?.rawValue ?? -1, error.parameter2, error.parameter3]
+    return [error.failureCode?.rawValue ?? -1, error.parameter2, error.parameter3]
   }
 }
 

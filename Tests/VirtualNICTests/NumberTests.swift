@@ -24,7 +24,7 @@ final class NumberTests: XCTestCase {
       try body()
       return nil
     } catch {
-      XCTAssertEqual(error.code, .netQueueInvalidConfiguration)
+      XCTAssertEqual(error.failureCode, .netQueueInvalidConfiguration)
       return error.reason
     }
   }

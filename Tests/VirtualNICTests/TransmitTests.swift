@@ -143,7 +143,7 @@ final class TransmitTests: XCTestCase {
   func testAnMTUBelow1IsRefusedAtOnce() throws {
     for mtu in [0, -1, .min] {
       XCTAssertThrowsError(try VirtualNIC(macAddress: MACAddress(1), mtu: mtu)) { error in
-        XCTAssertEqual((error as? AdapterViolation)?.code, .mtuMustBeGreaterThanZero)
+        XCTAssertEqual((error as? AdapterViolation)?.failureCode, .mtuMustBeGreaterThanZero)
         XCTAssertTrue("\(error)".contains("the MTU is \(mtu) octets; it must be at least 1"))
       }
     }

@@ -7,7 +7,7 @@ public struct AdapterViolation: Error, Hashable, Sendable {
   public static let bugCheckCode = 0x19E
 
   /// Parameter 1 of the bug check; nil for a rule that only the documentation has.
-  public let code: FailureCode?
+  public let failureCode: FailureCode?
   /// Parameter 2 of the bug check; 0 if the rule does not use it.
   public let parameter2: Int
   /// Parameter 3 of the bug check; 0 if the rule does not use it.
@@ -19,7 +19,7 @@ public struct AdapterViolation: Error, Hashable, Sendable {
   package init(
     _ code: FailureCode?, _ parameter2: Int = 0, _ parameter3: Int = 0, reason: String
   ) {
-    self.code = code
+    failureCode = code
     self.parameter2 = parameter2
     self.parameter3 = parameter3
     self.reason = reason
@@ -29,7 +29,7 @@ public struct AdapterViolation: Error, Hashable, Sendable {
 extension AdapterViolation: CustomStringConvertible {
   /// The reason, and the failure code with its parameters.
   public var description: String {
-    guard let code else { return "\(reason) (documented; no failure code)" }
+    guard let code = failureCode else { return "\(reason) (documented; no failure code)" }
     return "\(reason) (failure code \(code.rawValue), \(code); \(parameter2), \(parameter3))"
   }
 }

@@ -1,7 +1,7 @@
 /// NetAdapterCx's number for a rule that a driver broke.
 ///
 /// In the framework it is the first parameter of bug check `BUGCODE_NETADAPTER_DRIVER` (0x19E);
-/// here it is in ``AdapterViolation/code``. Names are Microsoft's without the prefix
+/// here it is in ``AdapterViolation/failureCode``. Names are Microsoft's without the prefix
 /// `FailureCode_`. Source: `netcx/adapter/verifier.hpp` of
 /// microsoft/Network-Adapter-Class-Extension, branch release_21H2.
 public enum FailureCode: Int, Hashable, Sendable, CaseIterable {

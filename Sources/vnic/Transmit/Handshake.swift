@@ -75,7 +75,7 @@ struct Handshake: Encodable {
 extension Handshake {
   /// The option that declared what the adapter refuses.
   private static func option(_ violation: AdapterViolation) -> String {
-    switch (violation.code, violation.parameter3) {
+    switch (violation.failureCode, violation.parameter3) {
     case (.invalidGsoCapabilities, 1): "`--max-offload`"
     case (.invalidGsoCapabilities, 2): "`--min-segments`"
     default: "`--gso`"

@@ -14,7 +14,7 @@ final class QueueCreationTests: XCTestCase {
       let callbacks = DatapathCallbacks(
         evtAdapterCreateTxQueue: transmit, evtAdapterCreateRxQueue: receive)
       XCTAssertThrowsError(try adapter.setDatapathCallbacks(callbacks)) { error in
-        XCTAssertEqual((error as? AdapterViolation)?.code?.rawValue, 38)
+        XCTAssertEqual((error as? AdapterViolation)?.failureCode?.rawValue, 38)
         XCTAssertTrue("\(error)".contains(name), "\(error)")
       }
     }
@@ -52,7 +52,7 @@ final class QueueCreationTests: XCTestCase {
         { _ = try adapter.makeReceiveQueue(ringSize: 8) },
       ] {
         XCTAssertThrowsError(try make()) { error in
-          XCTAssertEqual((error as? AdapterViolation)?.code?.rawValue, 22)
+          XCTAssertEqual((error as? AdapterViolation)?.failureCode?.rawValue, 22)
           XCTAssertTrue("\(error)".contains("`\(name)`"), "\(error)")
         }
       }

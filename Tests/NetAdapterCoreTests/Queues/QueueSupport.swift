@@ -112,5 +112,5 @@ func queueError(_ body: () throws -> Void) -> QueueError? {
 /// The failure code of the violation that `body` throws; nil if it throws none.
 func failureCode(_ body: () throws -> Void) -> Int? {
   guard case .violation(let violation) = queueError(body) else { return nil }
-  return violation.code?.rawValue
+  return violation.failureCode?.rawValue
 }

@@ -162,7 +162,7 @@ final class OwnDriverTests: XCTestCase {
       guard case .violation(let violation)? = $0 as? QueueError else {
         return XCTFail("\($0)")
       }
-      XCTAssertEqual(violation.code?.rawValue, 59)
+      XCTAssertEqual(violation.failureCode?.rawValue, 59)
     }
     isBroken.value = false
     try queue.advance()

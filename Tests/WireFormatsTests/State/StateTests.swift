@@ -22,15 +22,20 @@ final class StateTests: XCTestCase {
     _ = try reader.read("first", in: UInt8(7)...7)
     _ = try reader.read("second", in: -2...(-2))
     _ = try reader.readBool("third")
-    XCTAssertEqual(try reader.readText("fourth"), "wörld")
+    let text = try reader.readText("fourth")
+    XCTAssertEqual(text, "wörld")
     let count = try reader.readCount("fifth", ofAtLeast: 2)
     XCTAssertEqual(count, 2)
-    XCTAssertEqual([try reader.read(UInt16.self), try reader.read(UInt16.self)], [1, 515])
-    XCTAssertNil(
-      try reader.readOptional("sixth") { reader throws(StateError) in try reader.read(UInt32.self) }
-    )
-    XCTAssertEqual(try reader.beginSection(.coalescer, version: 3), 1)
-    XCTAssertEqual(Double(bitPattern: try reader.read()), 0.5)
+    let elements = [try reader.read(UInt16.self), try reader.read(UInt16.self)]
+    XCTAssertEqual(elements, [1, 515])
+    let missing = try reader.readOptional("sixth") { reader throws(StateError) in
+      try reader.read(UInt32.self)
+    }
+    XCTAssertNil(missing)
+    let version = try reader.beginSection(.coalescer, version: 3)
+    XCTAssertEqual(version, 1)
+    let half = Double(bitPattern: try reader.read())
+    XCTAssertEqual(half, 0.5)
     try reader.finish()
   }
 
