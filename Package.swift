@@ -22,6 +22,7 @@ let rules: [SwiftSetting] = [
 //   NetAdapterCore   imports WireFormats
 //   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore
 //   VirtualNICTesting  imports FrameRecipes, PacketCapture, VirtualNIC and what that imports
+//   LinuxWire        imports VirtualNIC and what that imports, and CLinuxWire; on Linux only
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
@@ -142,3 +143,25 @@ let package = Package(
       packageAccess: false),
   ]
 )
+
+#if os(Linux)
+  // TAP devices, packet sockets and vhost-user: real kernels on the wires of a NIC.
+  package.products.append(.library(name: "LinuxWire", targets: ["LinuxWire"]))
+  package.targets += [
+    .target(name: "CLinuxWire"),
+    .target(
+      name: "LinuxWire",
+      dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "CLinuxWire"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "LinuxWireTests",
+      dependencies: [
+        "LinuxWire", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats",
+        "VirtualNICTesting", "TestSupport",
+      ],
+      packageAccess: false, swiftSettings: rules),
+  ]
+  for target in package.targets where target.name == "vnic" {
+    target.dependencies.append("LinuxWire")
+  }
+#endif
