@@ -51,4 +51,6 @@ public enum WireSendResult: Hashable, Sendable {
   case notReady
   /// The frame is longer than the other side takes, in octets.
   case tooLong(byteCount: Int, limit: Int)
+  /// The kernel does not take the frame with its header.
+  case refused(errno: Int32)
 }

@@ -1,0 +1,16 @@
+public import WireFormats
+
+extension WireEnd {
+  /// Sends one frame that is held as an array.
+  ///
+  /// - Parameters:
+  ///   - header: What is left to the other side.
+  ///   - frame: The octets of the frame.
+  /// - Returns: Whether the frame was sent, or why it was dropped.
+  /// - Throws: ``WireError`` if the end is of no use any more.
+  public func send(
+    _ header: VirtioNetHeader, _ frame: [UInt8]
+  ) throws(WireError) -> WireSendResult {
+    try send(header, frame.octets)
+  }
+}
