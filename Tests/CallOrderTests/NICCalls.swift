@@ -33,6 +33,19 @@ extension Call {
       walk.station().nic.transmit(
         walk.frame(), segmentSize: walk.number(0...1_460), at: walk.time())
     },
+    Call("VirtualNIC.transmit(_:segmentedAs:at:)") { walk in
+      // The plan of one frame, and often another frame.
+      let (nic, planned) = (walk.station().nic, walk.frame())
+      let plan = try SegmentationPlan(
+        of: planned, request: SegmentationRequest(segmentSize: walk.number(1...9_000)))
+      let frame = walk.random.oneIn(2) ? planned : walk.frame()
+      nic.transmit(frame.octets, segmentedAs: plan, at: walk.time())
+    },
+    Call("VirtualNIC.decision(for:)") { walk in
+      let plan = try SegmentationPlan(
+        of: walk.frame(), request: SegmentationRequest(segmentSize: walk.number(1...9_000)))
+      _ = walk.station().nic.decision(for: plan)
+    },
     Call("VirtualNIC.receive(_:at:)") { walk in
       walk.station().nic.receive(walk.frame(), at: walk.time())
     },

@@ -20,7 +20,15 @@ public struct ReceiveCoalescing: Hashable, Sendable {
   /// sent on.
   public var checksum = CoalescingRequest.Checksum.complete
 
-  /// At the end of each call, 16 flows, complete checksums.
+  /// Which frames are merged, and what happens to the fields in which they differ.
+  ///
+  /// `CoalescingRules.support` is limited to the active offloads. TCP options are merged only if the
+  /// adapter declares `RscCapabilities.tcpTimestampOption`. Defaults to the rules of NDIS; a NIC
+  /// whose frames go to a Linux kernel takes `CoalescingRules.linux`, because a merged frame can
+  /// then be segmented into the same ones again.
+  public var rules = CoalescingRules.ndis
+
+  /// At the end of each call, 16 flows, complete checksums, the rules of NDIS.
   public init() {}
 }
 
@@ -34,8 +42,8 @@ internal final class ReceiveCoalescer {
 
   /// Makes a coalescer; nil if nothing is to be coalesced.
   init?(_ active: ActiveOffloads.Coalescing, _ settings: ReceiveCoalescing) {
-    var rules = CoalescingRules.ndis
-    rules.support = Self.support(active)
+    var rules = settings.rules
+    rules.support.formIntersection(Self.support(active))
     if !active.tcpTimestampOption { rules.tcpOptions = .none }
     var request = CoalescingRequest(
       rules: rules, checksum: settings.checksum, window: settings.window)

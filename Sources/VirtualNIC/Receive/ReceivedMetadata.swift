@@ -1,6 +1,6 @@
 public import GsoEngine
 public import NetAdapterCore
-internal import WireFormats
+public import WireFormats
 
 /// What a NIC knows of a received frame.
 ///
@@ -18,6 +18,12 @@ public struct ReceivedMetadata: Hashable, Sendable {
   public var rsc = NetPacketRsc()
   /// The difference between the timestamps of these segments.
   public var rscTimestamp = NetPacketRscTimestamp()
+
+  /// The virtio-net header for a frame that was coalesced; it asks for nothing for others.
+  ///
+  /// A receiver that passes the frame on to a kernel sends it before the frame. What it says of the
+  /// transport checksum follows ``ReceiveCoalescing/checksum``.
+  public var virtioNetHeader = VirtioNetHeader()
 
   /// Nothing was checked, and nothing was coalesced.
   public init() {}
@@ -59,6 +65,7 @@ public struct ReceivedMetadata: Hashable, Sendable {
   public init(_ unit: CoalescedUnit.Metadata, isIPv4: Bool, isUDP: Bool) {
     if isIPv4 { layer3 = .valid }
     layer4 = .valid
+    virtioNetHeader = unit.virtioNetHeader
     let count = UInt16(clamping: unit.segmentCount)
     rsc =
       isUDP

@@ -79,25 +79,31 @@ internal enum TransmitAction {
   ) {
     do throws(SegmentationError) {
       let plan = try frame.plan(request, using: renderer)
-      if state.is21H2, plan.tunnel == nil, plan.network.offset != plan.plainLinkHeaderLength {
-        // The framework of 21H2 does not look behind tags and the like: it makes no decision.
-        self = Self.unmodified(byteCount: frame.byteCount, state: state)
-        return
-      }
-      let packetLength = plan.fullFrameLength - plan.linkHeaderLength
-      guard packetLength <= state.mtu else {
-        let reason = TransmitReport.DropReason.segmentExceedsMTU(
-          packetLength: packetLength, mtu: state.mtu)
-        self = .drop(reason, plan: plan, kind: plan.offload == .lso ? .tcp : .udp)
-        return
-      }
-      let decision = OffloadDecision(for: plan, state: state)
-      let checksum = ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state)
-      self = .segment(plan, decision, checksum)
+      self.init(segmentedAs: plan, byteCount: frame.byteCount, state: state)
     } catch {
       let layout = frame.layout(tunnels: renderer.tunnels, using: renderer)
       self = .drop(.refused(error), kind: layout?.transport?.kind)
     }
+  }
+
+  /// Decides about a frame that is planned.
+  @inline(__always)
+  init(segmentedAs plan: SegmentationPlan, byteCount: Int, state: borrowing DatapathState) {
+    if state.is21H2, plan.tunnel == nil, plan.network.offset != plan.plainLinkHeaderLength {
+      // The framework of 21H2 does not look behind tags and the like: it makes no decision.
+      self = Self.unmodified(byteCount: byteCount, state: state)
+      return
+    }
+    let packetLength = plan.fullFrameLength - plan.linkHeaderLength
+    guard packetLength <= state.mtu else {
+      let reason = TransmitReport.DropReason.segmentExceedsMTU(
+        packetLength: packetLength, mtu: state.mtu)
+      self = .drop(reason, plan: plan, kind: plan.offload == .lso ? .tcp : .udp)
+      return
+    }
+    let decision = OffloadDecision(for: plan, state: state)
+    let checksum = ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state)
+    self = .segment(plan, decision, checksum)
   }
 
   /// Sends a frame unmodified, unless it exceeds what the framework of 21H2 passes on.

@@ -131,6 +131,26 @@ internal final class TransmitPath {
     return TransmitReport(of: action)
   }
 
+  /// Performs and reports the action that `decide` returns.
+  func perform(
+    on frame: RawSpan, at time: VirtualTime, to link: any Link,
+    _ decide: (borrowing DatapathState) -> TransmitAction
+  ) -> TransmitReport {
+    watch.refresh()
+    guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount) }
+    depth += 1
+    defer { depth -= 1 }
+    var action = decide(watch.state)
+    renderer.perform(&action, on: frame, at: time, to: link, counting: counters)
+    return TransmitReport(of: action)
+  }
+
+  /// The state of the adapter now.
+  func refreshedState() -> DatapathState {
+    watch.refresh()
+    return watch.state
+  }
+
   /// Drops a frame of a sender that answers answers without end.
   @inline(never)
   private func refuse(_ byteCount: Int) -> TransmitReport {

@@ -1,0 +1,59 @@
+public import GsoEngine
+internal import NetAdapterCore
+internal import WireFormats
+
+// Frames whose segmentation the caller has planned, for example by what a virtio-net header says.
+extension VirtualNIC {
+  /// Sends a frame that is segmented as planned.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame that was planned.
+  ///   - plan: Its segmentation, for example that of an `OffloadAction`. The rules of the plan are
+  ///     used, and not ``rules``.
+  ///   - time: When the frame is sent.
+  /// - Returns: Who segmented the frame, and what was sent. A frame of another length than the plan
+  ///   is dropped.
+  /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
+  @discardableResult
+  public func transmit(
+    _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime = .start
+  ) -> TransmitReport {
+    path.transmit(frame, segmentedAs: plan, at: time, to: link)
+  }
+
+  /// Returns who would segment a frame, without sending it.
+  ///
+  /// - Parameter plan: The segmentation of the frame.
+  /// - Returns: The decision, or why the frame would be dropped.
+  /// - Complexity: O(1). Does not allocate.
+  public func decision(
+    for plan: SegmentationPlan
+  ) -> Result<OffloadDecision, TransmitReport.DropReason> {
+    path.decision(for: plan)
+  }
+}
+
+extension TransmitPath {
+  fileprivate func transmit(
+    _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime, to link: any Link
+  ) -> TransmitReport {
+    perform(on: frame, at: time, to: link) { state in
+      state.isRunning
+        ? TransmitAction(segmentedAs: plan, byteCount: frame.byteCount, state: state)
+        : .drop(.notStarted)
+    }
+  }
+
+  fileprivate func decision(
+    for plan: SegmentationPlan
+  ) -> Result<OffloadDecision, TransmitReport.DropReason> {
+    let state = refreshedState()
+    guard state.isRunning else { return .failure(.notStarted) }
+    let byteCount = plan.layout.frameLength
+    switch TransmitAction(segmentedAs: plan, byteCount: byteCount, state: state) {
+    case .drop(let reason, _, _): return .failure(reason)
+    case .segment(_, let decision, _): return .success(decision)
+    case .sendUnmodified, .computeChecksums: return .success(.none)
+    }
+  }
+}
