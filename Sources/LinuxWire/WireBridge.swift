@@ -1,0 +1,337 @@
+internal import GsoEngine
+internal import NetAdapterCore
+public import VirtualNIC
+public import WireFormats
+
+/// A wire between two kernels, each with an emulated NIC of its own.
+///
+/// ```swift
+/// let bridge = WireBridge(WireSide(try TAP("left"), leftNIC), WireSide(try TAP("right"), rightNIC))
+/// while isRunning {
+///   // poll(2) bridge.descriptors, until bridge.nextDeadline
+///   try bridge.process(at: now)
+/// }
+/// ```
+///
+/// A frame that a kernel leaves to its NIC, to be segmented or to get its checksum completed, is
+/// passed on with its header if the NIC has that offload active, the other side takes it, and no
+/// link between the NICs needs the frames of a wire. Otherwise the NIC segments it, or completes it,
+/// and the frames go over the wire one by one. A NIC that coalesces delivers large frames to its
+/// kernel, each with a virtio-net header.
+///
+/// Work for one frame is bounded by ``maximumSegmentCount``. No frame allocates memory once the
+/// buffers have grown to their size.
+public final class WireBridge {
+  /// The most segments of a frame; frames that would give more are dropped and counted.
+  ///
+  /// A frame of 65,535 octets gives 1,366 segments of 48 octets, the least that Linux segments TCP
+  /// to (`TCP_MIN_GSO_SIZE`), and UDP gives at most 128. A hostile `gso_size` of 1 would give 65,000.
+  public static let maximumSegmentCount = 2_048
+
+  /// The two sides.
+  public let left: WireSide
+  /// The two sides.
+  public let right: WireSide
+  /// Called with each frame that is read from a side, before anything is sent, and what was decided
+  /// about it.
+  public var onRead: ((WireSide, VirtioNetHeader, RawSpan, WireDecision) -> Void)?
+  /// Called with each frame that is written to a side, and the result.
+  public var onWritten: ((WireSide, VirtioNetHeader, RawSpan, WireSendResult) -> Void)?
+  /// The wires from the left to the right and back; nil for perfect ones.
+  private let wires: (ImpairedLink, ImpairedLink)?
+  /// A copy of a frame whose checksum is completed.
+  private var scratch = [UInt8](repeating: 0, count: 2_048)
+  /// Why an end cannot be written to any more; links cannot throw.
+  private var failure: WireError?
+  private var isProcessing = false
+  private var isClosed = false
+
+  /// Connects two sides.
+  ///
+  /// - Parameters:
+  ///   - left: One side.
+  ///   - right: The other one.
+  ///   - impairments: The faults of the wire, in both directions; nil for a perfect one.
+  ///   - seed: The seed of the faults, for each direction another one.
+  /// - Throws: ``WireError`` if an end is of no use any more.
+  public init(
+    _ left: WireSide, _ right: WireSide, impairments: Impairments? = nil, seed: UInt64 = 0
+  ) throws(WireError) {
+    (self.left, self.right) = (left, right)
+    let (toLeft, toRight) = (NICLink(to: left.nic), NICLink(to: right.nic))
+    wires = impairments.map {
+      (
+        ImpairedLink($0, seed: seed, next: toRight),
+        ImpairedLink($0, seed: ~seed, next: toLeft)
+      )
+    }
+    left.nic.link = wires?.0 ?? toRight
+    right.nic.link = wires?.1 ?? toLeft
+    for side in [left, right] {
+      side.nic.onReceive = { [weak self, weak side] frame, metadata, _ in
+        guard let self, let side else { return }
+        let isCoalesced = metadata.rsc.coalescedSegmentCount > 0
+        if isCoalesced { side.counters.coalescedFramesWritten += 1 }
+        write(isCoalesced ? metadata.virtioNetHeader : VirtioNetHeader(), frame, to: side)
+      }
+    }
+    try left.update()
+    try right.update()
+  }
+
+  /// What to poll for input.
+  public var descriptors: [Int32] { left.end.descriptors + right.end.descriptors }
+
+  /// When a delayed frame arrives, and ``process(limit:at:)`` is to be called; nil if none is.
+  public var nextDeadline: VirtualTime? {
+    guard let wires else { return nil }
+    guard let first = wires.0.nextArrival else { return wires.1.nextArrival }
+    return wires.1.nextArrival.map { min($0, first) } ?? first
+  }
+
+  /// What the wires have counted, from the left to the right and back; nil for perfect ones.
+  public var wireCounters: (ImpairmentCounters, ImpairmentCounters)? {
+    wires.map { ($0.0.counters, $0.1.counters) }
+  }
+
+  /// Takes what has arrived at both ends, and delivers frames that are due.
+  ///
+  /// - Parameters:
+  ///   - limit: The most frames to take from each end.
+  ///   - time: Now.
+  /// - Returns: The number of frames that were taken; as long as it is not 0, more may be waiting.
+  /// - Throws: ``WireError`` of an end that is of no use any more.
+  /// - Complexity: O(*n*) in the octets. Allocates only to grow.
+  @discardableResult
+  public func process(limit: Int = 64, at time: VirtualTime) throws(WireError) -> Int {
+    guard !isProcessing, !isClosed else { return 0 }
+    isProcessing = true
+    defer { isProcessing = false }
+    var count = try pump(left, right, limit, time)
+    count += try pump(right, left, limit, time)
+    wires?.0.advance(to: time)
+    wires?.1.advance(to: time)
+    left.nic.drainReceived()
+    right.nic.drainReceived()
+    if let failure { throw failure }
+    try left.followOffloads()
+    try right.followOffloads()
+    return count
+  }
+
+  /// Takes what has arrived at one end.
+  private func pump(
+    _ from: WireSide, _ to: WireSide, _ limit: Int, _ time: VirtualTime
+  ) throws(WireError) -> Int {
+    try from.end.process(limit: limit) { header, frame in
+      take(header, frame, from: from, to: to, at: time)
+    }
+  }
+
+  /// Closes both ends, and separates the NICs.
+  public func close() {
+    isClosed = true
+    for side in [left, right] {
+      side.end.close()
+      side.nic.link = QueueLink()
+      side.nic.onReceive = nil
+    }
+  }
+
+  /// Takes one frame of a kernel.
+  private func take(
+    _ header: VirtioNetHeader, _ frame: RawSpan, from: WireSide, to: WireSide,
+    at time: VirtualTime
+  ) {
+    from.counters.framesRead += 1
+    from.counters.octetsRead += frame.byteCount
+    let isSuper = header.gsoType != .none
+    if isSuper {
+      from.counters.superFramesRead += 1
+      from.counters.superFrameOctetsRead += frame.byteCount
+    }
+    do throws(SegmentationError) {
+      switch try OffloadAction(on: frame, describedBy: header, rules: from.nic.rules) {
+      case .unmodified:
+        send(frame, .whole, header, frame, from: from, at: time)
+      case .checksum(let completion):
+        if passes(header, from, to), EthernetHeader.fits(frame, mtu: from.mtu) {
+          return pass(header, frame, from: from, to: to)
+        }
+        try complete(completion, header, frame, from: from, at: time)
+      case .segmentation(let plan):
+        segment(plan, header, frame, from: from, to: to, at: time)
+      case .fragmentation:
+        throw .metadata(.unknownGsoType(header.gsoType.rawValue))
+      }
+    } catch {
+      from.counters.droppedForHeader += 1
+      drop(.header(error), header, frame, from)
+    }
+  }
+
+  /// Whether a frame with a header may go to the other side as it is.
+  private func passes(_ header: VirtioNetHeader, _ from: WireSide, _ to: WireSide) -> Bool {
+    guard wires == nil else { return false }
+    let needed = WireOffloads(neededBy: header)
+    return from.leftToNIC.isSuperset(of: needed) && to.end.offloads.isSuperset(of: needed)
+  }
+
+  private func pass(
+    _ header: VirtioNetHeader, _ frame: RawSpan, from: WireSide, to: WireSide
+  ) {
+    from.counters.passed += 1
+    if header.gsoType != .none { from.counters.superFramesPassed += 1 }
+    onRead?(from, header, frame, .passed)
+    // Earlier frames of the flow come first.
+    to.nic.drainReceived()
+    var header = header
+    // The sender's word is not the check of a NIC.
+    header.flags.remove(.dataValid)
+    write(header, frame, to: to)
+  }
+
+  private func segment(
+    _ plan: SegmentationPlan, _ header: VirtioNetHeader, _ frame: RawSpan, from: WireSide,
+    to: WireSide, at time: VirtualTime
+  ) {
+    guard plan.count <= Self.maximumSegmentCount else {
+      from.counters.droppedForSegmentCount += 1
+      return drop(.segmentCount(plan.count, limit: Self.maximumSegmentCount), header, frame, from)
+    }
+    switch from.nic.decision(for: plan) {
+    case .failure(let reason):
+      from.nic.transmit(frame, segmentedAs: plan, at: time)
+      from.counters.droppedByNIC += 1
+      drop(.nic(reason), header, frame, from)
+    case .success(let decision):
+      // A header describes all of the frame, so one with a trailer is not passed.
+      if passes(header, from, to), decision.allowsPassing, plan.count > 1,
+        plan.payloadRange.upperBound == frame.byteCount
+      {
+        return pass(header, frame, from: from, to: to)
+      }
+      if decision == .hardware {
+        from.counters.segmentedByHardware += 1
+      } else {
+        from.counters.segmentedBySoftware += 1
+      }
+      from.counters.segments += plan.count
+      onRead?(
+        from, header, frame,
+        .segmented(decision, count: plan.count, segmentSize: plan.segmentSize))
+      from.nic.transmit(frame, segmentedAs: plan, at: time)
+    }
+  }
+
+  /// Completes the checksum of a frame in a copy, and sends that whole.
+  private func complete(
+    _ completion: ChecksumCompletion, _ header: VirtioNetHeader, _ frame: RawSpan,
+    from: WireSide, at time: VirtualTime
+  ) throws(SegmentationError) {
+    var copy: [UInt8] = []
+    swap(&copy, &scratch)
+    defer { swap(&copy, &scratch) }
+    if copy.count < frame.byteCount {
+      copy = [UInt8](repeating: 0, count: max(frame.byteCount, WireLimits.frameByteCount))
+    }
+    var failure: SegmentationError?
+    copy.withMutableOctets { octets in
+      octets.copy(frame, at: 0)
+      var part = octets.part(0..<frame.byteCount)
+      do throws(SegmentationError) {
+        try completion.apply(to: &part)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    send(
+      copy.octets.extracting(first: frame.byteCount), .checksumCompleted, header, frame,
+      from: from, at: time)
+  }
+
+  /// Sends a frame whole; `original` is what was read.
+  private func send(
+    _ frame: RawSpan, _ decision: WireDecision, _ header: VirtioNetHeader, _ original: RawSpan,
+    from: WireSide, at time: VirtualTime
+  ) {
+    // Only a frame that is longer may be dropped by the NIC, so only there the decision comes late.
+    let fits = EthernetHeader.fits(frame, mtu: from.mtu)
+    if fits { onRead?(from, header, original, decision) }
+    let report = from.nic.transmit(frame, TransmitRequest(), at: time)
+    if case .dropped(let reason) = report.outcome {
+      from.counters.droppedByNIC += 1
+      return drop(.nic(reason), header, original, from)
+    }
+    if !fits { onRead?(from, header, original, decision) }
+    if decision == .whole {
+      from.counters.sentWhole += 1
+    } else {
+      from.counters.checksumsCompleted += 1
+    }
+  }
+
+  private func drop(
+    _ reason: WireDecision.DropReason, _ header: VirtioNetHeader, _ frame: RawSpan,
+    _ from: WireSide
+  ) {
+    from.counters.dropped += 1
+    onRead?(from, header, frame, .dropped(reason))
+  }
+
+  /// Writes a frame to the kernel of a side.
+  private func write(_ header: VirtioNetHeader, _ frame: RawSpan, to side: WireSide) {
+    guard failure == nil else { return }
+    do throws(WireError) {
+      let result = try side.end.send(header, frame)
+      side.counters.count(result, header, byteCount: frame.byteCount)
+      onWritten?(side, header, frame, result)
+    } catch {
+      failure = error
+    }
+  }
+}
+
+extension OffloadDecision {
+  /// Whether a frame may be left to the other side: the NIC can segment it, or only the layout of a
+  /// packet of NetAdapterCx is too small to say where its headers are, which a virtio-net header
+  /// says.
+  fileprivate var allowsPassing: Bool {
+    switch self {
+    case .hardware, .software(because: .tunnel), .software(because: .vlanTags),
+      .software(because: .linkHeaders), .software(because: .layer3HeaderLength):
+      true
+    case .software, .none: false
+    }
+  }
+}
+
+extension EthernetHeader {
+  /// Whether a frame cannot exceed an MTU, whatever it holds.
+  fileprivate static func fits(_ frame: RawSpan, mtu: Int) -> Bool {
+    frame.byteCount - byteCount <= mtu && frame.byteCount > 0
+  }
+}
+
+extension WireCounters {
+  /// Counts a frame that was to be written.
+  fileprivate mutating func count(
+    _ result: WireSendResult, _ header: VirtioNetHeader, byteCount: Int
+  ) {
+    switch result {
+    case .sent:
+      framesWritten += 1
+      octetsWritten += byteCount
+      if header.gsoType == .none {
+        longestFrameWritten = max(longestFrameWritten, byteCount)
+      } else {
+        superFramesWritten += 1
+      }
+    case .noRoom: noRoom += 1
+    case .notReady: notReady += 1
+    case .tooLong: tooLong += 1
+    case .refused: refused += 1
+    }
+  }
+}
