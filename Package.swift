@@ -67,6 +67,17 @@ let package = Package(
       dependencies: ["FrameRecipes", "VirtualNICTesting", "CAllocationCounter"],
       path: "Tests/TestSupport", packageAccess: false, swiftSettings: rules),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    // Two NICs that tests save and restore, and a tool that goes on with them in another process.
+    .target(
+      name: "TestSimulation",
+      dependencies: [
+        "FrameRecipes", "GsoEngine", "NetAdapterCore", "VirtualNIC", "VirtualNICTesting",
+        "WireFormats",
+      ],
+      path: "Tests/TestSimulation", packageAccess: false, swiftSettings: rules),
+    .executableTarget(
+      name: "simulation-tool", dependencies: ["TestSimulation"], path: "Tests/SimulationTool",
+      packageAccess: false, swiftSettings: rules),
     // What `Tests/Fuzz`, a package of its own, runs with libFuzzer: here its kept inputs are tests.
     .target(
       name: "FuzzTargets",
@@ -100,7 +111,7 @@ let package = Package(
       name: "VirtualNICTests",
       dependencies: [
         "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "VirtualNICTesting",
-        "TestSupport",
+        "TestSupport", "TestSimulation", "simulation-tool",
       ],
       packageAccess: false, swiftSettings: rules),
     .testTarget(

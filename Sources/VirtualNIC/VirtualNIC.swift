@@ -62,6 +62,8 @@ public final class VirtualNIC {
   /// True while the coalescer works, and delivers.
   internal var isCoalescing = false
   internal var pending = PendingFrames()
+  /// The queues of this NIC that drivers of the caller serve.
+  internal var driverQueues: [WeakQueue] = []
 
   /// Creates a NIC whose adapter can be declared and started.
   ///
@@ -75,24 +77,29 @@ public final class VirtualNIC {
   ///   - quirks: The deviations from the documentation to emulate; none by default.
   ///   - keywords: The adapter's INF keywords.
   /// - Throws: `AdapterViolation` with `FailureCode.mtuMustBeGreaterThanZero` (19), and the number.
-  public init(
+  public convenience init(
     macAddress: MACAddress, mtu: Int, link: any Link = QueueLink(),
     rules: SegmentationRules = .linux, validation: CapabilityValidation = .documented,
     quirks: Quirks = [], keywords: KeywordStore = .init()
   ) throws(AdapterViolation) {
-    adapter = NetAdapter(
+    let adapter = NetAdapter(
       permanentLinkLayerAddress: macAddress, validation: validation, quirks: quirks,
       keywords: keywords)
-    path = TransmitPath(adapter)
-    liveCounters = LiveCounters(path.counters, received)
-    watch = AdapterWatch(adapter)
-    (self.link, self.rules) = (link, rules)
     adapter.setLinkLayerCapabilities(LinkLayerCapabilities(maximumTxLinkSpeed: 10_000_000_000))
     try adapter.setLinkLayerMtuSize(mtu)
     try adapter.setLinkState(.connected(linkSpeed: 10_000_000_000))
     try adapter.setDatapathCapabilities(
       transmit: TransmitCapabilities(),
       receive: ReceiveCapabilities(maximumFrameSize: Self.maximumFrameSize))
+    self.init(adapter: adapter, link: link, rules: rules)
+  }
+
+  /// Creates a NIC of an adapter that is declared, or restored.
+  internal init(adapter: NetAdapter, link: any Link, rules: SegmentationRules) {
+    (self.adapter, self.link, self.rules) = (adapter, link, rules)
+    path = TransmitPath(adapter)
+    liveCounters = LiveCounters(path.counters, received)
+    watch = AdapterWatch(adapter)
   }
 
   /// The longest frame that a NIC receives unless its adapter declares another, in octets: an IP

@@ -12,5 +12,5 @@ struct Call: Sendable {
   /// All calls of a walk.
   static let all =
     adapterCalls + declarationCalls + queueCalls + ringCalls + nicCalls + linkCalls + engineCalls
-    + coalescerCalls + segmentSizeCalls + captureCalls + wireCalls
+    + coalescerCalls + segmentSizeCalls + captureCalls + wireCalls + stateCalls
 }

@@ -19,6 +19,8 @@ final class Walk {
   private(set) var thrown: [String: Int] = [:]
   /// The calls so far, for the message of a failure.
   private(set) var trace: [String] = []
+  /// The state that was saved last.
+  private(set) var kept: [UInt8] = []
   /// What receivers and links may still call from within a delivery.
   private var answers = 0
 
@@ -41,6 +43,9 @@ final class Walk {
     }
   }
 
+  /// Keeps a state, for calls that take one.
+  func keep(_ state: [UInt8]) { kept = state }
+
   /// Calls something from within a callback, a few times for each step.
   func answer(_ body: (Walk) throws -> Void) {
     guard answers > 0 else { return }
@@ -53,7 +58,7 @@ final class Walk {
     switch error {
     case is AdapterError, is AdapterViolation, is QueueError, is NetFieldError,
       is SegmentationError, is CoalescingError, is MetadataError, is WireError, is LinkError,
-      is CaptureError, is CaptureWriteError:
+      is CaptureError, is CaptureWriteError, is StateError, is SaveError, is RestoreError:
       XCTAssertFalse("\(error)".isEmpty, name)
     default: XCTFail("\(name): \(type(of: error)), \(error)")
     }

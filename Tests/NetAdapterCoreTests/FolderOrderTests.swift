@@ -5,7 +5,7 @@ import XCTest
 /// adapter.
 final class FolderOrderTests: XCTestCase {
   private let order = [
-    "Errors", "Rings", "Queues", "Capabilities", "Keywords", "Offload", "Adapter",
+    "Errors", "Rings", "Queues", "Capabilities", "Keywords", "Offload", "Adapter", "State",
   ]
   /// Callbacks about offloads get those, and capabilities and queues contain such callbacks.
   private let allowed: Set<String> = ["EvtAdapterSetOffload", "EvtPacketQueueSetOffloads"]

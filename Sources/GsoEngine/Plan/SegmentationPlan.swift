@@ -20,7 +20,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   @usableFromInline internal let etherType: EtherType?
   @usableFromInline internal let link: LinkLayer
   @usableFromInline internal let vlanTagCount8: UInt8
-  @usableFromInline internal let frameLength32: UInt32
+  @usableFromInline internal var frameLength32: UInt32
   @usableFromInline internal let headerLength32: UInt32
   @usableFromInline internal let segmentSize32: UInt32
   @usableFromInline internal let count32: UInt32

@@ -73,7 +73,7 @@ extension SegmentationRequest.Offload {
 
 extension OpaqueTunnel {
   /// The port in IANA's registry, or that of the kernel's documentation.
-  fileprivate var number: Int {
+  internal var number: Int {
     switch self {
     case .l2tp: 1_701
     case .gtpU: 2_152

@@ -43,11 +43,20 @@ internal struct DatapathRecord: Sendable {
   internal var receiveQueueCount: Int { receiveQueues.count }
 
   /// Counts a new queue and returns its number; throws if the driver supports no more.
+  ///
+  /// `wanted` is the number of a queue that is restored.
   internal mutating func count(
-    _ direction: PacketQueue.Direction, limit: Int
+    _ direction: PacketQueue.Direction, limit: Int, number wanted: Int? = nil
   ) throws(AdapterViolation) -> Int {
     let taken = direction == .transmit ? transmitQueues : receiveQueues
-    guard taken.count < limit, let number = (0...taken.count).first(where: { !taken.contains($0) })
+    if let wanted, taken.contains(wanted) || wanted >= limit {
+      throw AdapterViolation(
+        nil, wanted, limit,
+        reason: "the adapter cannot have a \(direction.rawValue) queue with number \(wanted): "
+          + (wanted >= limit ? "`maximumNumberOfQueues` is \(limit)" : "it has one already"))
+    }
+    guard taken.count < limit,
+      let number = wanted ?? (0...taken.count).first(where: { !taken.contains($0) })
     else {
       throw AdapterViolation(
         nil, taken.count, limit,

@@ -139,13 +139,13 @@ extension NetAdapter {
     return record
   }
 
-  /// Counts a queue, and prepares it.
-  private func plan(
+  /// Counts a queue, and prepares it; `number` is that of a queue that is restored.
+  internal func plan(
     _ direction: PacketQueue.Direction, _ configuration: RingConfiguration, limit: Int,
-    isVerified: Bool
+    isVerified: Bool, number: Int? = nil
   ) throws(AdapterViolation) -> QueuePlan {
     let queueId = try record.withLock { record throws(AdapterViolation) in
-      try record.datapath.count(direction, limit: limit)
+      try record.datapath.count(direction, limit: limit, number: number)
     }
     let slot = QueueSlot { [self] in
       record.withLock { $0.datapath.uncount(direction, queueId) }
@@ -156,7 +156,7 @@ extension NetAdapter {
   }
 
   /// Returns the callbacks of a queue: those given, or else those that the driver creates.
-  private func checkedCallbacks(
+  internal func checkedCallbacks(
     for plan: QueuePlan, _ callbacks: PacketQueueCallbacks?,
     orFrom create: DatapathCallbacks.EvtCreateQueue?
   ) throws(AdapterViolation) -> CheckedQueueCallbacks {

@@ -52,6 +52,13 @@ public struct KeywordStore: Hashable, Sendable {
     }
   }
 
+  /// All keywords by their names, in the order of these.
+  internal var entries: [(name: String, value: Value)] {
+    let known = values.map { (name: $0.key.rawValue, value: $0.value) }
+    let others = others.map { (name: $0.key, value: $0.value) }
+    return (known + others).sorted { $0.name < $1.name }
+  }
+
   /// Returns the number that a keyword holds by its name: `NetConfigurationQueryUlong`.
   ///
   /// - Parameter name: The name, regardless of case.

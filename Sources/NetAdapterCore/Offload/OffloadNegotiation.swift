@@ -25,13 +25,13 @@ package struct OffloadNegotiation: Sendable {
   package let quirks: Quirks
 
   /// The offloads that are active for the driver.
-  package private(set) var driver = ActiveOffloads()
+  package internal(set) var driver = ActiveOffloads()
   /// The offloads that the stack may request of packets, in hardware or software.
-  package private(set) var stack = ActiveOffloads()
+  package internal(set) var stack = ActiveOffloads()
   /// All accepted requests since the latest start, together.
-  package private(set) var requested = OffloadParameters()
+  package internal(set) var requested = OffloadParameters()
   /// What ``Quirks/release21H2`` keeps.
-  internal private(set) var framework = Release21H2()
+  internal var framework = Release21H2()
 
   /// Creates a negotiation before the first start.
   package init(
@@ -103,7 +103,8 @@ package struct OffloadNegotiation: Sendable {
     if is21H2 { driver = stack }
   }
 
-  private mutating func activate() {
+  /// Determines the active offloads by the keywords and the requests.
+  internal mutating func activate() {
     let mask = OffloadMask(keywords, quirks: quirks).intersection(OffloadMask(requested))
     stack = hardware.offered.masked(by: mask)
     driver = hardware.hardwareOffloads.masked(by: mask)

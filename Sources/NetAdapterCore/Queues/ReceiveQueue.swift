@@ -8,7 +8,7 @@
 /// ```
 public final class ReceiveQueue: DatapathQueue {
   /// Number of packets that the driver returned ignored, since the queue was made.
-  public private(set) var ignoredPacketCount = 0
+  public internal(set) var ignoredPacketCount = 0
   /// The fragments of the packet that ``takeReceived(_:)`` is taking.
   private var ranges: FixedMemory<OctetRange>
 

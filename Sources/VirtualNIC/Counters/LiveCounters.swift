@@ -33,6 +33,12 @@ public final class LiveCounters: Sendable {
     return sources.boxes.reduce(sources.past) { $0 + $1.value }
   }
 
+  /// The sum of the boxes that are no longer in use.
+  internal var past: NICCounters { sources.withLock { $0.past } }
+
+  /// Sets the sum of the boxes that are no longer in use.
+  internal func setPast(_ past: NICCounters) { sources.withLock { $0.past = past } }
+
   /// Includes a box from now on.
   internal func add(_ box: CounterBox) { sources.withLock { $0.boxes.append(box) } }
 

@@ -12,8 +12,8 @@ public import GsoEngine
 public final class CapturingLink: Link {
   /// Frames that were dropped because they were sent from within 64 calls of this link, each of
   /// which waits for the next.
-  public private(set) var droppedCount = 0
-  private var depth = 0
+  public internal(set) var droppedCount = 0
+  internal private(set) var depth = 0
   private let next: any Link
   private let body: (RawSpan, VirtualTime) -> Void
 

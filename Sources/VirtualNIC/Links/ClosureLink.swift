@@ -4,9 +4,9 @@ public import GsoEngine
 public final class ClosureLink: Link {
   /// Frames that were dropped because they were sent from within 64 calls of the closure, each of
   /// which waits for the next.
-  public private(set) var droppedCount = 0
+  public internal(set) var droppedCount = 0
   private let body: (RawSpan, VirtualTime) -> Void
-  private var depth = 0
+  internal private(set) var depth = 0
 
   /// Creates a link that ends in a closure.
   ///

@@ -95,6 +95,33 @@ internal struct FramesInFlight {
   }
 }
 
+// The frames in a state, by arrival.
+extension FramesInFlight {
+  /// Writes the frames in the order in which they arrive.
+  internal func write(to writer: inout StateWriter) {
+    writer.write(each: heap.sorted { $0.isBefore($1) }) { writer, entry in
+      let slot = slots[entry.slot]
+      writer.write(entry.arrival.nanoseconds)
+      writer.write(slot.octets.octets.extracting(first: slot.byteCount))
+    }
+  }
+
+  /// Reads frames, which have to be in the order in which they arrive, and adds them.
+  internal mutating func read(_ reader: inout StateReader) throws(StateError) {
+    let count = try reader.readCount("number of frames under way", ofAtLeast: 16)
+    var last = VirtualTime.start
+    for _ in 0..<count {
+      let arrival = try reader.readTime()
+      guard arrival >= last else {
+        throw .contradiction("a frame under way before an earlier one", offset: reader.offset)
+      }
+      last = arrival
+      let octets = try reader.readOctets("octets of a frame under way")
+      insert(octets.octets, arrival: arrival)
+    }
+  }
+}
+
 // The two ways through the heap; the children of `index` are `2 * index + 1` and `2 * index + 2`.
 extension FramesInFlight {
   /// Moves an entry before its parents, as long as it comes before them.

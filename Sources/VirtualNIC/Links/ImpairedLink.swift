@@ -24,17 +24,17 @@ public final class ImpairedLink: Link {
   /// The faults of the wire; they can be changed between calls.
   public var impairments: Impairments
   /// The numbers of frames that the faults have affected.
-  public private(set) var counters = ImpairmentCounters()
+  public internal(set) var counters = ImpairmentCounters()
   private let next: any Link
-  private var random: RandomSource
-  private var inFlight = FramesInFlight()
-  private var now = VirtualTime.start
+  internal var random: RandomSource
+  internal var inFlight = FramesInFlight()
+  internal var now = VirtualTime.start
   /// When the wire is free again.
-  private var free = VirtualTime.start
+  internal var free = VirtualTime.start
   /// The arrival of the frame that is being delivered; nil outside of deliveries.
-  private var delivery: VirtualTime?
+  internal private(set) var delivery: VirtualTime?
   /// The frames of one moment that were sent from within deliveries.
-  private var answers = (moment: VirtualTime.start, count: 0)
+  internal var answers = (moment: VirtualTime.start, count: 0)
 
   /// Creates a wire that delivers to `next`.
   public init(_ impairments: Impairments, seed: UInt64, next: any Link) {
@@ -133,8 +133,8 @@ public final class ImpairedLink: Link {
 }
 
 /// A generator of the same numbers in every run with the same seed (SplitMix64).
-private struct RandomSource {
-  private var state: UInt64
+internal struct RandomSource {
+  private(set) var state: UInt64
 
   init(seed: UInt64) { state = seed }
 

@@ -10,7 +10,7 @@ internal import WireFormats
 /// The link holds a weak reference to the NIC.
 public final class LoopbackLink: Link {
   /// Frames that were dropped because the NIC does not exist any more.
-  public private(set) var droppedCount = 0
+  public internal(set) var droppedCount = 0
   private weak var nic: VirtualNIC?
 
   /// Creates a loopback plug for `nic`.

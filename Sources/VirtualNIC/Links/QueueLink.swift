@@ -17,19 +17,22 @@ public final class QueueLink: Link {
   /// The most frames that are kept; nil for no limit.
   public let capacity: Int?
   /// The number of frames that did not fit.
-  public private(set) var droppedCount = 0
-  private var frames: [ArrivedFrame] = []
+  public internal(set) var droppedCount = 0
+  internal var frames: [ArrivedFrame] = []
 
   /// Creates an empty queue without a limit.
-  public init() { capacity = nil }
+  public convenience init() { self.init(unchecked: nil) }
+
+  /// Creates an empty queue; the capacity was checked.
+  internal init(unchecked capacity: Int?) { self.capacity = capacity }
 
   /// Creates an empty queue of at most `capacity` frames.
   ///
   /// - Parameter capacity: At least 0; a queue of 0 frames drops everything.
   /// - Throws: ``LinkError/capacityOutOfRange(_:)``.
-  public init(capacity: Int) throws(LinkError) {
+  public convenience init(capacity: Int) throws(LinkError) {
     guard capacity >= 0 else { throw .capacityOutOfRange(capacity) }
-    self.capacity = capacity
+    self.init(unchecked: capacity)
   }
 
   /// The number of frames in the queue.

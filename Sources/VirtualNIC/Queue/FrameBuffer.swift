@@ -30,6 +30,12 @@ internal struct FrameBuffer {
     storage.withMutableOctets { $0.copy(frame, at: VLANTag.byteCount) }
   }
 
+  /// Replaces the frame with a copy of another, of which a tag was removed.
+  mutating func load(_ frame: RawSpan, withoutTag tag: VLANTag?) {
+    load(frame)
+    removedTag = tag
+  }
+
   /// Replaces the frame with a copy of one that lies in several buffers.
   ///
   /// - Complexity: O(*n*) in the octets and buffers. Allocates only to grow.

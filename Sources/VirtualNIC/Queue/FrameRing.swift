@@ -17,6 +17,13 @@ internal struct FrameRing<Slot> {
     slots = [Slot](repeating: slot, count: max(1, capacity))
   }
 
+  /// Creates a ring of which `count` slots from index `first` on are filled, as it was when it was
+  /// saved.
+  init(repeating slot: Slot, capacity: Int, first: Int, count: Int) {
+    self.init(repeating: slot, capacity: capacity)
+    (self.first, self.count) = (first, count)
+  }
+
   /// Number of empty slots.
   var freeCount: Int { slots.count - count }
 
@@ -94,6 +101,15 @@ internal struct SourceFrame {
       pieces.append(start..<end)
       start = end
     }
+    reset(request, tag: tag)
+  }
+
+  /// Replaces the frame with one of a state; what was done with it is set afterwards.
+  mutating func restore(
+    _ frame: RawSpan, _ pieces: [Range<Int>], _ request: TransmitRequest, tag: Int
+  ) {
+    buffer.load(frame)
+    self.pieces = pieces
     reset(request, tag: tag)
   }
 

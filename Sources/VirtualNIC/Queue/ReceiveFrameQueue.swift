@@ -30,7 +30,7 @@ public final class ReceiveFrameQueue {
   }
 
   /// Packets that were dropped because the driver returned them after its adapter was stopped.
-  public private(set) var droppedCount = 0
+  public internal(set) var droppedCount = 0
   /// Frames that were dropped because neither the rings nor the emulated hardware had room.
   public var overflowCount: Int { hardware?.overflowCount ?? 0 }
 

@@ -7,11 +7,11 @@ internal import WireFormats
 /// rings.
 internal final class ReceiveHardware {
   /// Frames that were dropped because there was no room.
-  private(set) var overflowCount = 0
+  internal var overflowCount = 0
   private let watch: AdapterWatch
   private weak var queue: PacketQueue?
   /// The memory of the hardware.
-  private var frames: FrameRing<ReceivedFrame>
+  internal var frames: FrameRing<ReceivedFrame>
 
   init(_ adapter: NetAdapter, frameCount: Int) {
     watch = AdapterWatch(adapter)
@@ -107,7 +107,7 @@ internal final class ReceiveHardware {
 }
 
 /// A frame that the hardware keeps.
-private struct ReceivedFrame {
+internal struct ReceivedFrame {
   /// Its octets.
   var buffer = FrameBuffer()
   /// What is known of it; nil if its checksums are yet to be checked.

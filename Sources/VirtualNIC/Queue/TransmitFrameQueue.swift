@@ -36,12 +36,12 @@ public final class TransmitFrameQueue {
   internal let driverQueue: TransmitQueue
   /// The counters of this queue, for any thread.
   public let liveCounters: LiveCounters
-  private let box = CounterBox()
+  internal let box = CounterBox()
   private let nicCounters: LiveCounters
   internal let rules: SegmentationRules
   internal let renderer = FrameRenderer()
   internal let watch: AdapterWatch
-  private let hardware: TransmitHardware?
+  internal let hardware: TransmitHardware?
   /// What the length fields of the IP header hold in frames that the driver is to segment.
   ///
   /// Defaults to the length of the packet. Windows has 0 there for LSO version 2. The frames on the
@@ -53,9 +53,9 @@ public final class TransmitFrameQueue {
   /// Number of frames, from the front, all of whose packets were posted.
   internal var translatedCount = 0
   /// Number of frames, from the front, all of whose packets were returned.
-  private var settledCount = 0
+  internal var settledCount = 0
   /// True while ``advance(at:)`` runs, which a link or a driver may try to call.
-  private var isAdvancing = false
+  internal private(set) var isAdvancing = false
 
   internal init(
     of adapter: NetAdapter, driverQueue: TransmitQueue, hardware: TransmitHardware?,

@@ -14,7 +14,7 @@ internal final class TransmitHardware {
   private let link: any Link
   private let rules: SegmentationRules
   /// The most packets that one call of `evtAdvance` sends.
-  private let packetsPerAdvance: Int
+  let packetsPerAdvance: Int
   private let renderer = FrameRenderer()
   /// The encapsulations to look into when a packet is segmented.
   private let tunnels: TunnelRecognition

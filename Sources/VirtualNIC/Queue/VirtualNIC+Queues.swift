@@ -39,9 +39,11 @@ extension VirtualNIC {
   ) throws(AdapterViolation) -> TransmitFrameQueue {
     try FrameQueueLimits.check(packetsPerAdvance: packetsPerAdvance)
     if callbacks != nil || adapter.hasDatapathCallbacks {
-      return try queueFactory.makeTransmitQueue(
+      let queue = try queueFactory.makeTransmitQueue(
         servedBy: callbacks, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
         bufferCapacity: bufferCapacity, frameCount: frameCount, isVerified: isVerified)
+      watchDriver(of: queue.driverQueue)
+      return queue
     }
     return try queueFactory.makeTransmitQueue(
       to: link, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
@@ -74,9 +76,11 @@ extension VirtualNIC {
   ) throws(AdapterViolation) -> ReceiveFrameQueue {
     try FrameQueueLimits.check(frameCount: frameCount)
     if callbacks != nil || adapter.hasDatapathCallbacks {
-      return try queueFactory.makeReceiveQueue(
+      let queue = try queueFactory.makeReceiveQueue(
         servedBy: callbacks, ringSize: ringSize, fragmentRingSize: fragmentRingSize,
         bufferCapacity: bufferCapacity, isVerified: isVerified)
+      watchDriver(of: queue.driverQueue)
+      return queue
     }
     let hardware = ReceiveHardware(adapter, frameCount: frameCount)
     let driverQueue = try adapter.makeReceiveQueue(

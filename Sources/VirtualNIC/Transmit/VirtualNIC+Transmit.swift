@@ -112,6 +112,9 @@ internal final class TransmitPath {
 
   init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
 
+  /// True unless a call of ``transmit(_:request:rules:at:to:)`` runs.
+  var isAtRest: Bool { depth == 0 }
+
   /// Decides about a frame, performs the action, and reports it.
   @inline(__always)
   func transmit<Source: FrameSource & ~Escapable>(
