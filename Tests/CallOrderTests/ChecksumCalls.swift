@@ -60,6 +60,16 @@ extension Call {
     Call(
       "OffloadAction.init(on:describedBy:link:checksum:rules:fragmentIdentification:)"
     ) { walk in _ = try OffloadAction(on: walk.frame(), describedBy: walk.virtioHeader()) },
+    Call(
+      "OffloadAction.init(onFront:frameLength:describedBy:link:checksum:rules:"
+        + "fragmentIdentification:)"
+    ) { walk in
+      let frame = walk.frame()
+      let front = Array(frame.prefix(walk.random.below(frame.count + 1)))
+      _ = try OffloadAction(
+        onFront: front.octets, frameLength: walk.number(0...frame.count),
+        describedBy: walk.virtioHeader())
+    },
     Call("OffloadAction.frames(of:)") { walk in
       let frame = walk.frame()
       let action = try OffloadAction(on: frame, describedBy: walk.virtioHeader())

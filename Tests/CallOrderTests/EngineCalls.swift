@@ -76,6 +76,29 @@ extension Call {
           }
         }
       },
+      Call("SegmentationPlan.render(_:front:segments:into:)") { walk in
+        let (frame, segments) = walk.planned()
+        // The first octets are those of another frame, or too few.
+        let front = Array(walk.frame().prefix(walk.random.below(300)))
+        var output = [UInt8](repeating: 0, count: walk.random.below(6_000))
+        try output.withRaw { span in
+          try walk.scattered(frame) {
+            try walk.memory.plan?.render(
+              $0, front: front.octets, segments: segments, into: &span)
+          }
+        }
+      },
+      Call("SegmentationPlan.renderHeaders(_:front:segments:into:)") { walk in
+        let (frame, segments) = walk.planned()
+        let front = Array(walk.frame().prefix(walk.random.below(300)))
+        var output = [UInt8](repeating: 0, count: walk.random.below(6_000))
+        try output.withRaw { span in
+          try walk.scattered(frame) {
+            try walk.memory.plan?.renderHeaders(
+              $0, front: front.octets, segments: segments, into: &span)
+          }
+        }
+      },
       Call("FramePlan.render(_:segments:into:)") { walk in
         let (frame, segments) = walk.planned()
         try walk.memory.withArena { arena in

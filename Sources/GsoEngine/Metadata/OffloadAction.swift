@@ -42,31 +42,55 @@ public enum OffloadAction: Hashable, Sendable {
     checksum: SegmentationRequest.Checksum = .complete, rules: SegmentationRules = .linux,
     fragmentIdentification: UInt32 = 0
   ) throws(SegmentationError) {
-    let byteCount = frame.byteCount
+    try self.init(
+      onFront: frame, frameLength: frame.byteCount, describedBy: header, link: link,
+      checksum: checksum, rules: rules, fragmentIdentification: fragmentIdentification)
+  }
+
+  /// Translates a header before a frame of which only the first octets are there.
+  ///
+  /// - Parameters:
+  ///   - front: The first octets of the frame, at least all headers; the whole frame if the header
+  ///     asks for fragments or describes a tunnel.
+  ///   - frameLength: Length of the frame, in octets.
+  ///   - header: The header.
+  ///   - link: What the frame starts with.
+  ///   - checksum: How the TCP or UDP checksum of segments is made.
+  ///   - rules: How fields of segments change, and what is refused.
+  ///   - fragmentIdentification: Identification of fragments over IPv6.
+  /// - Throws: As for a whole frame. If headers are missing, ``SegmentationError/frame(_:)`` with
+  ///   `WireError.truncated(_:offset:needed:available:)`.
+  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  public init(
+    onFront front: RawSpan, frameLength: Int, describedBy header: VirtioNetHeader,
+    link: LinkLayer = .ethernet, checksum: SegmentationRequest.Checksum = .complete,
+    rules: SegmentationRules = .linux, fragmentIdentification: UInt32 = 0
+  ) throws(SegmentationError) {
+    let frameLength = max(frameLength, front.byteCount)
     try SegmentationError.wrap { () throws(MetadataError) in
       try header.check(
-        frameLength: byteCount,
+        frameLength: frameLength,
         takesAccurateECN: rules.congestionWindowReduced == .everySegment)
     }
     guard header.gsoType.base != .none else {
-      self = try Self.checksumOnly(header, frameLength: byteCount)
+      self = try Self.checksumOnly(header, frameLength: frameLength)
       return
     }
-    let layout = try Self.layout(of: frame, header, link)
+    let layout = try Self.layout(of: front, frameLength, header, link)
     try SegmentationError.wrap { () throws(MetadataError) in try header.check(against: layout) }
     // Without NEEDS_CSUM all checksums are complete, so that a single frame needs no action.
     let isComplete = !header.flags.contains(.needsChecksum)
     if header.gsoType.base == .udp {
       let request = FragmentationRequest(
         fragmentSize: Int(header.gsoSize), identification: fragmentIdentification, rules: .linux)
-      let plan = try FragmentationPlan(of: frame, layout: layout, request: request)
+      let plan = try FragmentationPlan(of: front, layout: layout, request: request)
       self = plan.count == 1 && isComplete ? .unmodified : .fragmentation(plan)
     } else {
       var request = SegmentationRequest(
         segmentSize: Int(header.gsoSize), checksum: checksum, rules: rules)
       request.isDescribed = true
       if header.flags.contains(.udpTunnelChecksum) { request.outerChecksum = .complete }
-      let plan = try SegmentationPlan(of: frame, layout: layout, request: request)
+      let plan = try SegmentationPlan(ofFront: front, layout: layout, request: request)
       self = plan.count == 1 && isComplete ? .unmodified : .segmentation(plan)
     }
   }
@@ -84,13 +108,18 @@ public enum OffloadAction: Hashable, Sendable {
   }
 
   private static func layout(
-    of frame: RawSpan, _ header: VirtioNetHeader, _ link: LinkLayer
+    of front: RawSpan, _ frameLength: Int, _ header: VirtioNetHeader, _ link: LinkLayer
   ) throws(SegmentationError) -> PacketLayout {
     // A tunnel that the header does not describe is payload, whatever its port.
     guard header.gsoType.isTunnel else {
-      return try PacketLayout(reading: frame, link: link, tunnels: .described)
+      do throws(WireError) {
+        return try PacketLayout(
+          parsingFront: front, ofFrameLength: frameLength, link: link, tunnels: .described)
+      } catch {
+        throw .frame(error)
+      }
     }
     return try PacketLayout(
-      reading: frame, link: link, innerNetworkOffset: Int(header.innerNetworkOffset))
+      reading: front, link: link, innerNetworkOffset: Int(header.innerNetworkOffset))
   }
 }
