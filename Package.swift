@@ -23,6 +23,8 @@ let rules: [SwiftSetting] = [
 //   VirtualNIC       imports WireFormats, GsoEngine, NetAdapterCore
 //   VirtualNICTesting  imports FrameRecipes, PacketCapture, VirtualNIC and what that imports
 //   LinuxWire        imports VirtualNIC and what that imports, and CLinuxWire; on Linux only
+//   CVnic            C: vnic.h, a header and nothing else
+//   CVirtualNIC      the functions of vnic.h; imports CVnic, VirtualNIC and what that imports
 //   vnic             the command line, may import everything
 let package = Package(
   name: "vnic",
@@ -36,6 +38,8 @@ let package = Package(
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
     .library(name: "FrameRecipes", targets: ["FrameRecipes"]),
     .library(name: "VirtualNICTesting", targets: ["VirtualNICTesting"]),
+    .library(name: "CVirtualNIC", type: .static, targets: ["CVirtualNIC", "CVnic"]),
+    .library(name: "CVirtualNICShared", type: .dynamic, targets: ["CVirtualNIC", "CVnic"]),
     .executable(name: "vnic", targets: ["vnic"]),
   ],
   targets: [
@@ -53,6 +57,11 @@ let package = Package(
       dependencies: [
         "FrameRecipes", "PacketCapture", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats",
       ],
+      swiftSettings: rules),
+    .target(name: "CVnic"),
+    .target(
+      name: "CVirtualNIC",
+      dependencies: ["CVnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats"],
       swiftSettings: rules),
     .executableTarget(
       name: "vnic",
@@ -144,6 +153,14 @@ let package = Package(
       ],
       packageAccess: false, swiftSettings: rules),
 
+    // The functions of `vnic.h`, called through the header alone, as C does.
+    .testTarget(
+      name: "CVirtualNICTests",
+      dependencies: [
+        "CVirtualNIC", "CVnic", "VirtualNIC", "GsoEngine", "WireFormats", "FrameRecipes",
+        "VirtualNICTesting", "TestSupport",
+      ],
+      packageAccess: false),
     // How others use the libraries: public declarations only, and the settings of any package.
     .testTarget(
       name: "ExampleTests",
