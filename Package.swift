@@ -181,11 +181,12 @@ let package = Package(
       name: "LinuxWire",
       dependencies: ["WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "CLinuxWire"],
       swiftSettings: rules),
+    .target(name: "CFrontEnd", path: "Tests/CFrontEnd"),
     .testTarget(
       name: "LinuxWireTests",
       dependencies: [
-        "LinuxWire", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats",
-        "VirtualNICTesting", "TestSupport",
+        "LinuxWire", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats", "FrameRecipes",
+        "VirtualNICTesting", "TestSupport", "CFrontEnd",
       ],
       packageAccess: false, swiftSettings: rules),
   ]

@@ -3,3 +3,4 @@
 // are macros or newer than the headers of distributions, and ordered accesses to shared memory.
 #include "CLinuxWirePacket.h"
 #include "CLinuxWireTAP.h"
+#include "CVhost.h"
