@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import XCTest
+
+/// Kernels and the initramfs of the test guests, which the scripts in `Tests/Guests` make.
+enum GuestKit {
+  /// The kernels that there can be.
+  enum Kernel: String {
+    /// Built from Debian's source: with USO, and with time travel.
+    case own = "6.12"
+    /// Debian's package: without both.
+    case debian
+  }
+
+  /// The path of a kernel.
+  ///
+  /// Skips the running test if there is none. Kernels are not made within a test, which would take
+  /// minutes: `.ci/run guests` makes them before.
+  static func kernel(_ kernel: Kernel) throws -> String {
+    try script("kernel", ["--cached", kernel.rawValue])
+  }
+
+  /// The path of the initramfs, which is built if it is not there.
+  ///
+  /// Skips the running test if it cannot be built.
+  static func initramfs(for kernel: Kernel) throws -> String {
+    try script("initramfs", [kernel.rawValue])
+  }
+
+  private static func script(_ name: String, _ arguments: [String]) throws -> String {
+    guard let shell = findTool("bash") else { throw XCTSkip("guests need bash") }
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Guests").appendingPathComponent(name).path
+    let result = try runTool(shell, [path] + arguments)
+    let reason = result.errorText.trimmingCharacters(in: .whitespacesAndNewlines)
+    if result.status == 3 || result.status == 127 { throw XCTSkip(reason) }
+    XCTAssertEqual(result.status, 0, reason)
+    return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+/// A user-mode Linux that runs, with all its processes, which end with this object.
+final class Guest {
+  private let process = Process()
+  private let console: URL
+
+  /// Starts a kernel.
+  ///
+  /// Its files go to `folder`. The arguments are those of `Tests/Guests/guest.c` and of the kernel.
+  init(
+    _ name: String, kernel: String, initramfs: String, folder: TemporaryFolder,
+    socket: String, _ arguments: [String]
+  ) throws {
+    console = folder.url.appendingPathComponent("\(name).log")
+    try folder.write([], "\(name).log")
+    process.executableURL = URL(fileURLWithPath: kernel)
+    process.arguments =
+      [
+        "mem=96M", "umid=\(name)", "uml_dir=\(folder.url.path)", "initrd=\(initramfs)", "con=null",
+        "con0=null,fd:1", "quiet", "panic=1", "virtio_uml.device=\(socket):1",
+      ] + arguments
+    // The memory of the guest is a file there, which no name leads to.
+    let fast = FileManager.default.isWritableFile(atPath: "/dev/shm")
+    process.environment = [
+      "TMPDIR": fast ? "/dev/shm" : folder.url.path, "HOME": folder.url.path,
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
+    ]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: console)
+    process.standardError = try FileHandle(forWritingTo: console)
+    try process.run()
+  }
+
+  deinit { end() }
+
+  var isRunning: Bool { process.isRunning }
+
+  /// Ends all processes of the guest: they are one group.
+  func end() {
+    guard process.isRunning else { return }
+    let number = process.processIdentifier
+    // Never the group of this process.
+    if getpgid(number) == number { kill(-number, SIGKILL) } else { kill(number, SIGKILL) }
+    process.waitUntilExit()
+  }
+
+  /// What the guest has written to its console.
+  var text: String { (try? String(contentsOf: console, encoding: .utf8)) ?? "" }
+
+  /// The lines that `guest.c` wrote.
+  var lines: [String] {
+    text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("vnic: ") }
+      .map { String($0.dropFirst(6)) }
+  }
+}
