@@ -138,6 +138,8 @@ extension VhostUserBackend {
     case .noRoom: counters.noRoom += 1
     case .notReady: counters.notReady += 1
     case .tooLong: counters.tooLong += 1
+    // Only the kernel refuses frames; guests have no say.
+    case .refused: break
     }
     return result
   }
