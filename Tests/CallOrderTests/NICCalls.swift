@@ -29,6 +29,16 @@ extension Call {
         try ScatteredFrame(memory: frame.octets, buffers: buffers.span), walk.request(),
         at: walk.time())
     },
+    Call("VirtualNIC.explain(_:_:)") { walk in
+      let (nic, frame, request) = (walk.station().nic, walk.frame(), walk.request())
+      _ = nic.explain(frame, request)
+    },
+    Call("CoalescingExplanation.init(of:_:)") { walk in
+      let arrivals = (0..<3).map { _ in ArrivedFrame(octets: walk.frame(), time: walk.time()) }
+      var request = CoalescingRequest(window: walk.random.next() >> 40)
+      request.flowCapacity = walk.number(0...4)
+      _ = try CoalescingExplanation(of: arrivals, request)
+    },
     Call("VirtualNIC.transmit(_:segmentSize:at:)") { walk in
       walk.station().nic.transmit(
         walk.frame(), segmentSize: walk.number(0...1_460), at: walk.time())

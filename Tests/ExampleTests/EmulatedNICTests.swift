@@ -23,6 +23,12 @@ final class EmulatedNICTests: XCTestCase {
     let nic = try VirtualNIC(macAddress: MACAddress(0x02_00_00_00_00_01), mtu: 1500, link: wire)
     try nic.adapter.setGsoCapabilities(gso)
     try nic.start()
+    let explanation = nic.explain(superFrame, TransmitRequest(segmentSize: 1448))
+    print(explanation.decision.sentence)
+    XCTAssertEqual(
+      explanation.decision.sentence,
+      "The hardware makes 46 segments of at most 1448 octets of payload.")
+    XCTAssertEqual(wire.counters.sent, 0)
     let report = nic.transmit(superFrame, segmentSize: 1448)
     XCTAssertEqual(report.segmentation, .hardware)
     XCTAssertEqual(report.outcome, .sent(frames: 46))

@@ -7,6 +7,9 @@ public struct ArrivedFrame: Hashable, Sendable {
   public let octets: [UInt8]
   /// When the frame arrived.
   public let time: VirtualTime
+
+  /// Joins octets and a time.
+  public init(octets: [UInt8], time: VirtualTime) { (self.octets, self.time) = (octets, time) }
 }
 
 /// Keeps copies of frames until the caller takes them.

@@ -1,4 +1,6 @@
-/// One field of a frame.
+import VirtualNIC
+
+/// One field of a frame, or a header as a row of its own.
 struct FieldRow: Encodable {
   /// The header that it belongs to.
   let layer: String
@@ -6,32 +8,23 @@ struct FieldRow: Encodable {
   let offset: Int
   /// Octets that the field touches.
   let length: Int
+  /// Empty for the header itself.
   let name: String
   let value: String
-}
 
-/// Collects the fields of one header, whose own start they count from.
-struct FieldList {
-  private(set) var rows: [FieldRow] = []
-  /// Where the current header starts.
-  private var start = 0
-  private var layer = ""
-
-  /// Starts a header.
-  mutating func begin(_ layer: String, at start: Int, length: Int, _ value: String = "") {
-    (self.layer, self.start) = (layer, start)
-    rows.append(FieldRow(layer: layer, offset: start, length: length, name: "", value: value))
+  /// A header and its fields.
+  static func rows(_ header: Explanation.Header) -> [FieldRow] {
+    let first = FieldRow(
+      layer: header.layer, offset: header.offset, length: header.length, name: "", value: "")
+    return [first]
+      + header.fields.map {
+        FieldRow(
+          layer: header.layer, offset: $0.offset, length: $0.length, name: $0.name, value: $0.text)
+      }
   }
 
-  /// Adds a field of the current header.
-  mutating func add(_ name: String, at offset: Int, _ length: Int, _ value: some Any) {
-    rows.append(
-      FieldRow(
-        layer: layer, offset: start + offset, length: length, name: name, value: "\(value)"))
-  }
-
-  /// The fields as a table.
-  var text: String {
+  /// Fields as a table.
+  static func text(_ rows: [FieldRow]) -> String {
     var text = "  offset  length\n"
     for row in rows {
       let place = "\(aligned("\(row.offset)", 8))\(aligned("\(row.length)", 8))"
@@ -41,10 +34,4 @@ struct FieldList {
     }
     return text
   }
-}
-
-/// A number in hexadecimal digits: `0x4000`.
-func hex(_ number: some FixedWidthInteger & UnsignedInteger) -> String {
-  let digits = String(number, radix: 16)
-  return "0x" + String(repeating: "0", count: number.bitWidth / 4 - digits.count) + digits
 }

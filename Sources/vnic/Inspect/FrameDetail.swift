@@ -1,5 +1,6 @@
 import GsoEngine
 import PacketCapture
+import VirtualNIC
 import WireFormats
 
 /// Everything about one frame: its fields, and what it is segmented into.
@@ -21,33 +22,21 @@ struct FrameDetail: Encodable {
   let frame: FrameReport
   let fields: [FieldRow]
   let plan: [Row]
-  private let list: FieldList
 
   private enum CodingKeys: String, CodingKey { case version, frame, fields, plan }
 
   /// A frame of a link that is not supported.
   init(foreign record: CaptureRecord, time: Int64?) {
     frame = FrameReport(foreign: record, time: time)
-    (fields, plan, list) = ([], [], FieldList())
+    (fields, plan) = ([], [])
   }
 
   init(
     _ record: CaptureRecord, _ decision: SegmentDecision, limit: SizeLimit, time: Int64?
   ) {
     frame = FrameReport(record, decision, limit: limit, time: time)
-    var list = FieldList()
-    let octets = record.frame
-    if let layout = decision.layout {
-      list.addLink(octets, layout)
-      if let tunnel = layout.tunnel, let network = layout.network {
-        list.addNetwork(octets, tunnel.network)
-        list.addTunnel(octets, tunnel, around: network)
-      }
-      if let network = layout.network { list.addNetwork(octets, network) }
-      list.addTransport(octets, layout)
-    }
-    self.list = list
-    fields = list.rows
+    let headers = decision.layout.map { Explanation.headers(of: record.frame, layout: $0) } ?? []
+    fields = headers.flatMap(FieldRow.rows)
     if case .segment(let plan, _) = decision.action {
       self.plan = plan.map { Self.row($0, plan) }
     } else {
@@ -66,7 +55,7 @@ struct FrameDetail: Encodable {
 
   /// For people.
   var text: String {
-    var text = frame.text + "\n" + list.text
+    var text = frame.text + "\n" + FieldRow.text(fields)
     guard !plan.isEmpty else { return text }
     text += "\n   index  octets              length      id  outer id    sequence  flags\n"
     for row in plan {

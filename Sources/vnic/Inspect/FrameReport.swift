@@ -136,12 +136,17 @@ struct FrameReport: Encodable {
       case .gre: names.append("GRE")
       case .ip: break
       }
-      if FieldList.hasInnerEthernet(tunnel, network) { names.append("Ethernet") }
+      if hasInnerEthernet(tunnel, network) { names.append("Ethernet") }
       names += Array(repeating: "VLAN", count: tunnel.innerVLANTagCount)
     }
     names.append(name(network))
     names.append(network.isIPv4Fragment ? "fragment" : "\(network.upperProtocol)")
     return names.joined(separator: "/")
+  }
+
+  /// Whether a tunnel carries a frame and not just a packet.
+  private static func hasInnerEthernet(_ tunnel: TunnelLayout, _ network: NetworkLayout) -> Bool {
+    tunnel.kind != .udp && network.offset > tunnel.innerOffset
   }
 
   private static func name(_ network: NetworkLayout) -> String {

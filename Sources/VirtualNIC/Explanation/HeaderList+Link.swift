@@ -1,6 +1,6 @@
-import WireFormats
+internal import WireFormats
 
-extension FieldList {
+extension HeaderList {
   /// The link header of a frame, with its VLAN tags.
   mutating func addLink(_ frame: RawSpan, _ layout: PacketLayout) {
     switch layout.link {

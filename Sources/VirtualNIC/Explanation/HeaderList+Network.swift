@@ -1,6 +1,6 @@
-import WireFormats
+internal import WireFormats
 
-extension FieldList {
+extension HeaderList {
   /// An IP header with its options or extension headers.
   mutating func addNetwork(_ frame: RawSpan, _ network: NetworkLayout) {
     switch network.version {
@@ -13,7 +13,7 @@ extension FieldList {
     guard let header = try? IPv4Header(frame, at: network.offset) else { return }
     begin("IPv4", at: network.offset, length: header.headerLength)
     add("traffic class", at: 1, 1, hex(header.trafficClass))
-    add("total length", at: 2, 2, "\(header.totalLength)\(Self.remark(network.length))")
+    add("total length", at: 2, 2, header.totalLength, note: Self.note(network.length))
     add("identification", at: 4, 2, header.identification)
     let bits = [
       header.fragmentWord & 0x8000 != 0 ? "reserved" : nil, header.dontFragment ? "DF" : nil,
@@ -25,7 +25,7 @@ extension FieldList {
     add("time to live", at: 8, 1, header.timeToLive)
     add("protocol", at: 9, 1, header.protocol)
     let state = header.hasValidChecksum ? "right" : "wrong"
-    add("header checksum", at: 10, 2, "\(hex(header.headerChecksum)) (\(state))")
+    add("header checksum", at: 10, 2, hex(header.headerChecksum), note: state)
     add("source", at: 12, 4, header.source)
     add("destination", at: 16, 4, header.destination)
     if network.hasOptions { add("options", at: 20, header.headerLength - 20, "") }
@@ -36,7 +36,7 @@ extension FieldList {
     begin("IPv6", at: network.offset, length: IPv6Header.byteCount)
     add("traffic class", at: 0, 2, hex(header.trafficClass))
     add("flow label", at: 1, 3, hex(header.flowLabel))
-    add("payload length", at: 4, 2, "\(header.payloadLength)\(Self.remark(network.length))")
+    add("payload length", at: 4, 2, header.payloadLength, note: Self.note(network.length))
     add("next header", at: 6, 1, header.nextHeader)
     add("hop limit", at: 7, 1, header.hopLimit)
     add("source", at: 8, 16, header.source)
@@ -53,14 +53,16 @@ extension FieldList {
     }
   }
 
-  private static func remark(_ length: NetworkLayout.Length) -> String {
+  private static func note(_ length: NetworkLayout.Length) -> String? {
     switch length {
-    case .exact: ""
-    case .zero: " (left to the network card)"
-    case .trailer(let count): " (\(counted(count, "octet")) follow the packet)"
-    case .missing(let count): " (\(counted(count, "octet")) are missing)"
+    case .exact: nil
+    case .zero: "left to the network card"
+    case .trailer(let count): "\(octets(count)) follow the packet"
+    case .missing(let count): "\(octets(count)) are missing"
     }
   }
+
+  private static func octets(_ count: Int) -> String { "\(count) octet\(count == 1 ? "" : "s")" }
 
   /// What stands between an outer IP header and the packet that it carries.
   mutating func addTunnel(
@@ -83,6 +85,9 @@ extension FieldList {
       begin("GRE", at: start, length: tunnel.innerOffset - start)
       add("flags", at: 0, 2, hex(frame.networkOrder(at: start, as: UInt16.self)))
       add("protocol", at: 2, 2, EtherType(rawValue: frame.networkOrder(at: start + 2)))
+      if let header = try? GREHeader(frame, at: start), header.hasChecksum {
+        add("checksum", at: 4, 2, hex(frame.networkOrder(at: start + 4, as: UInt16.self)))
+      }
     case .vxlanGPE:
       begin("VXLAN-GPE", at: start, length: 8)
       add("flags", at: 0, 1, hex(frame.octet(at: start)))
@@ -98,6 +103,8 @@ extension FieldList {
       add("message type", at: 1, 1, frame.octet(at: start + 1))
       add("length", at: 2, 2, frame.networkOrder(at: start + 2, as: UInt16.self))
       add("tunnel endpoint", at: 4, 4, hex(frame.networkOrder(at: start + 4, as: UInt32.self)))
+    case .udp where network.offset > start:
+      begin("tunnel", at: start, length: network.offset - start)
     case .gue, .fou, .udp, .ip: break
     }
     if Self.hasInnerEthernet(tunnel, network) {

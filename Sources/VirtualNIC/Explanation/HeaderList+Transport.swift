@@ -1,6 +1,6 @@
-import WireFormats
+internal import WireFormats
 
-extension FieldList {
+extension HeaderList {
   /// The transport header of a frame, and whether its checksum is right.
   mutating func addTransport(_ frame: RawSpan, _ layout: PacketLayout) {
     guard let transport = layout.transport else { return }
@@ -14,16 +14,16 @@ extension FieldList {
     }
   }
 
-  mutating func addUDP(_ frame: RawSpan, at offset: Int, _ state: String = "") {
+  mutating func addUDP(_ frame: RawSpan, at offset: Int, _ state: String? = nil) {
     guard let header = try? UDPHeader(frame, at: offset) else { return }
     begin("UDP", at: offset, length: UDPHeader.byteCount)
     add("source port", at: 0, 2, header.sourcePort)
     add("destination port", at: 2, 2, header.destinationPort)
     add("length", at: 4, 2, header.length)
-    add("checksum", at: 6, 2, hex(header.checksum) + state)
+    add("checksum", at: 6, 2, hex(header.checksum), note: state)
   }
 
-  private mutating func addTCP(_ frame: RawSpan, at offset: Int, _ state: String) {
+  private mutating func addTCP(_ frame: RawSpan, at offset: Int, _ state: String?) {
     guard let header = try? TCPHeader(frame, at: offset) else { return }
     begin("TCP", at: offset, length: header.headerLength)
     add("source port", at: 0, 2, header.sourcePort)
@@ -32,7 +32,7 @@ extension FieldList {
     add("acknowledgment number", at: 8, 4, header.acknowledgmentNumber)
     add("flags", at: 12, 2, header.flags)
     add("window", at: 14, 2, header.window)
-    add("checksum", at: 16, 2, hex(header.checksum) + state)
+    add("checksum", at: 16, 2, hex(header.checksum), note: state)
     add("urgent pointer", at: 18, 2, header.urgentPointer)
     addOptions(header.options)
   }
@@ -79,13 +79,12 @@ extension FieldList {
 
   private static func text(_ checksum: TransportChecksum?) -> String {
     switch checksum {
-    case .valid: " (right)"
-    case .unused: " (none)"
-    case .pseudoHeaderSum: " (partial: the sum of the pseudo header)"
-    case .pseudoHeaderSumWithoutLength:
-      " (partial: the sum of the pseudo header without length)"
-    case .wrong(_, let expected): " (wrong: should be \(hex(expected)))"
-    case nil: " (cannot be checked)"
+    case .valid: "right"
+    case .unused: "none"
+    case .pseudoHeaderSum: "partial: the sum of the pseudo header"
+    case .pseudoHeaderSumWithoutLength: "partial: the sum of the pseudo header without length"
+    case .wrong(_, let expected): "wrong: should be \(hex(expected))"
+    case nil: "cannot be checked"
     }
   }
 }
