@@ -8,6 +8,7 @@ enum Command: String, CaseIterable {
   case segment
   case coalesce
   case inspect
+  case explain
   case check
   case diff
   case transmit
@@ -20,6 +21,7 @@ enum Command: String, CaseIterable {
     case .segment: SegmentCommand.description
     case .coalesce: CoalesceCommand.description
     case .inspect: InspectCommand.description
+    case .explain: ExplainCommand.description
     case .check: CheckCommand.description
     case .diff: DiffCommand.description
     case .transmit: TransmitCommand.description
@@ -33,6 +35,7 @@ enum Command: String, CaseIterable {
     case .segment: try SegmentCommand(arguments).run()
     case .coalesce: try CoalesceCommand(arguments).run()
     case .inspect: try InspectCommand(arguments).run()
+    case .explain: try ExplainCommand.run(arguments)
     case .check: try CheckCommand(arguments).run()
     case .diff: try DiffCommand(arguments).run()
     case .transmit: try TransmitCommand(arguments).run()

@@ -6,8 +6,8 @@ import XCTest
 /// What `--json` prints has the forms in `Fixtures/Schemas`, key by key, in every command.
 final class JSONTests: XCTestCase {
   private static let names = [
-    "segment", "coalesce", "inspect", "inspect-frame", "check", "diff", "transmit", "conformance",
-    "conformance-gro", "bench",
+    "segment", "coalesce", "inspect", "inspect-frame", "explain", "explain-coalesce", "check",
+    "diff", "transmit", "conformance", "conformance-gro", "bench",
   ]
 
   private func check(
@@ -112,6 +112,27 @@ final class JSONTests: XCTestCase {
           VnicTool.url, ["inspect", input, "--json", "--frame", "\(frame)"] + options)
         try check("inspect-frame", one.standardOutput, "\(options) frame \(frame)")
       }
+    }
+  }
+
+  func testExplain() throws {
+    let folder = try TemporaryFolder()
+    let input = try mixed(folder)
+    for options in [
+      [], ["--mss", "500"], ["--gso", "none"], ["--rules", "ndis"], ["--udp-from-flow"],
+      ["--keyword", "*LsoV2IPv4=0", "--keyword", "*UsoIPv6=x"],
+    ] {
+      for frame in 1...7 {
+        let one = try runTool(
+          VnicTool.url, ["explain", input, "--json", "--frame", "\(frame)"] + options)
+        try check("explain", one.standardOutput, "\(options) frame \(frame)")
+      }
+    }
+    let segments = folder.path("segments.pcap")
+    _ = try runTool(VnicTool.url, ["segment", input, segments, "--mss", "400"])
+    for capture in [input, segments] {
+      let run = try VnicTool.succeed(["explain", capture, "--coalesce", "--json"])
+      try check("explain-coalesce", run.standardOutput, capture)
     }
   }
 

@@ -5,7 +5,8 @@ import XCTest
 /// What the README says about the command line, held against the command line.
 final class ReadmeCommandTests: XCTestCase {
   private let commands = [
-    "segment", "coalesce", "inspect", "check", "diff", "transmit", "conformance", "bench",
+    "segment", "coalesce", "inspect", "explain", "check", "diff", "transmit", "conformance",
+    "bench",
   ]
 
   private func readme() throws -> String {

@@ -7,7 +7,7 @@ import XCTest
 final class UsageTests: XCTestCase {
   func testHelpAndVersion() throws {
     let overview = try VnicTool.succeed(["--help"])
-    for command in ["segment", "inspect", "check", "diff", "conformance", "bench"] {
+    for command in ["segment", "inspect", "explain", "check", "diff", "conformance", "bench"] {
       XCTAssertTrue(overview.text.contains("  \(command) "), overview.text)
       let help = try VnicTool.succeed([command, "--help"])
       XCTAssertTrue(help.text.contains("Usage: vnic \(command) "), help.text)
