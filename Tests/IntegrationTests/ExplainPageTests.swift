@@ -170,5 +170,16 @@ final class ExplainPageTests: XCTestCase {
     XCTAssertLessThan(octets.count, 1_000_000)
     let rows = read(octets).elements.filter { $0.name == "tr" }
     XCTAssertGreaterThan(rows.count, 1_000)
+    try VnicTool.succeed([
+      "explain", path, "--frame", "1", "--mss", "1", "-o", folder.path("page.html"),
+    ])
+    let reader = read(try folder.octets("page.html"))
+    XCTAssertTrue(
+      reader.texts["caption"]?.contains("6000 segments before the last 100 are left out") == true)
+    let data = try JSONValue(Array((reader.texts["script"] ?? "").utf8))
+    guard case .array(let segments) = data["explanation"]["segments"] else {
+      return XCTFail("no segments")
+    }
+    XCTAssertEqual(segments.count, 10_000)
   }
 }

@@ -143,7 +143,11 @@ private struct Place {
     case .segmentSizeOutOfRange(let size): (found, needed) = ("\(size)", "1 to 1048575")
     case .segmentSizeExceedsMTU(let size, let fitting):
       (found, needed) = ("\(size)", "at most \(fitting)")
+    case .jumboPayload:
+      offset = headers.last { $0.layer == "\(IPProtocol.hopByHopOptions)" }?.offset
+      needed = "a jumbo payload option alone, before TCP, with the length of the packet"
     case .tunnelTooDeep(let limit):
+      offset = headers.last { $0.isHeader }?.offset
       let noun = limit == 1 ? "tunnel" : "tunnels"
       needed = "at most \(limit) \(noun)"
     case .segmentsLeftExceedAddresses(let left, let addresses):

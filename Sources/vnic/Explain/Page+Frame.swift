@@ -105,12 +105,18 @@ extension Page {
     ]
   }
 
+  /// The segments that a page shows: what a browser can lay out.
+  private static func shown(_ segments: [Explanation.Segment]) -> [Explanation.Segment] {
+    guard segments.count > 4_000 else { return segments }
+    return Array(segments.prefix(3_900) + segments.suffix(100))
+  }
+
   private static func segments(_ explanation: Explanation) -> Markup {
     let octets = 0..<explanation.frameLength
     let hasOuter = explanation.segments.contains { $0.outerIdentification != nil }
     let isTCP = explanation.segments.contains { $0.sequenceNumber != nil }
     let isIPv4 = explanation.segments.contains { $0.identification != nil }
-    let rows = explanation.segments.map { segment in
+    let rows = shown(explanation.segments).map { segment in
       let part = Strip.Part(range: segment.payloadRange, style: "payload")
       var cells: [PageTable.Cell] = [
         .head("\(segment.index)"), .bar(Strip(octets: octets, parts: [part]).decoration),
@@ -125,8 +131,14 @@ extension Page {
     let head =
       ["segment", "octets of the frame", "payload", "length"] + (isIPv4 ? ["id"] : [])
       + (hasOuter ? ["outer id"] : []) + (isTCP ? ["sequence number", "flags"] : [])
+    var caption = "Each bar stands under the octets of the frame that the segment carries."
+    let hidden = explanation.segments.count - rows.count
+    if hidden > 0 {
+      caption += " \(counted(hidden, "segment")) before the last 100 are left out here; the data "
+      caption += "of this page has them."
+    }
     return PageTable(
-      "Each bar stands under the octets of the frame that the segment carries.", head: head,
+      caption, head: head,
       headBar: Strip(octets: octets, parts: Strip.parts(explanation.headers)).decoration,
       rows: rows
     ).markup

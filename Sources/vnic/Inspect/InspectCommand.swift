@@ -113,7 +113,12 @@ struct InspectCommand {
     summary: "Shows the frames of a capture, and what segmentation would do to them.",
     operands: ["INPUT"],
     options: [
-      .init("--frame", value: "N", "show the fields of one frame, and the plan of its segments"),
+      .init(
+        "--frame", value: "N",
+        """
+        show the fields of one frame, and the plan of its segments;
+        `vnic explain` says why, too
+        """),
       FrameRange.option,
     ] + SizeLimit.options + [
       .init("--json", "print JSON")

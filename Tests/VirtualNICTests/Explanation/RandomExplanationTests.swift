@@ -13,12 +13,13 @@ final class RandomExplanationTests: XCTestCase {
     "length", "checksum",
   ]
 
-  /// NICs with all hardware, with none, with limits, with a keyword, and with other rules.
+  /// NICs with all hardware, with none, with limits, with a keyword, with other rules, and with the
+  /// framework of 21H2.
   private func nics(_ link: QueueLink) throws -> [VirtualNIC] {
-    try (0..<5).map { kind in
+    try (0..<6).map { kind in
       let nic = try VirtualNIC(
         macAddress: MACAddress(1), mtu: kind == 2 ? 1_500 : 65_575, link: link,
-        rules: kind == 4 ? .ndis : .linux)
+        rules: kind == 4 ? .ndis : .linux, quirks: kind == 5 ? .release21H2 : [])
       if kind != 1 {
         var gso = GsoCapabilities(
           layer3: kind == 2 ? [.ipv4NoOptions, .ipv6NoExtensions] : .all,
@@ -28,6 +29,7 @@ final class RandomExplanationTests: XCTestCase {
         if kind == 2 { gso.layer4HeaderOffsetLimit = 54 }
         try nic.adapter.setGsoCapabilities(gso)
       }
+      if kind == 5 { nic.adapter.setKeyword(.lsoV2IPv4, to: .string("1")) }
       if kind == 3 { nic.adapter.setKeyword(.lsoV2IPv4, to: .string("0")) }
       try nic.start()
       return nic
@@ -65,6 +67,37 @@ final class RandomExplanationTests: XCTestCase {
       }
     }
     XCTAssertEqual(outcomes, [.hardware, .software, .completed, .unmodified, .dropped])
+  }
+
+  /// Frames that are cut off anywhere, and frames with other octets than they should have: the
+  /// ruler has every octet, and the report is that of the NIC.
+  func testDamagedFrames() throws {
+    let link = QueueLink()
+    let nics = try nics(link)
+    let seed = SeededGenerator.fromEnvironment(0xDA)
+    var random = seed
+    var generator = RecipeGenerator(seed, profile: .tunnels)
+    generator.profile.links = [.ethernet]
+    generator.profile.largestPayload = 300
+    for index in 0..<1_500 {
+      let (recipe, size) = generator.next()
+      var frame = recipe.build()
+      let headers = min(frame.count, 120)
+      if index % 2 == 0 {
+        frame.removeLast(frame.count - Int.random(in: 0...headers, using: &random))
+      } else {
+        for _ in 0..<3 {
+          frame[Int.random(in: 0..<headers, using: &random)] = .random(in: 0...255, using: &random)
+        }
+      }
+      let nic = nics[index % nics.count]
+      let request = TransmitRequest(segmentSize: index % 5 == 0 ? 0 : size, checksums: .partial)
+      let explanation = nic.explain(frame, request)
+      let report = nic.transmit(frame, request)
+      let fault = difference(explanation, frame, link.takeAll().map(\.octets))
+      XCTAssertEqual(explanation.report, report, "seed \(seed.seed): \(frame)")
+      XCTAssertNil(fault, "seed \(seed.seed): \(frame)")
+    }
   }
 
   /// What is wrong with the decision; nil if nothing is.

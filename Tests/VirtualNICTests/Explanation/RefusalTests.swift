@@ -26,12 +26,21 @@ final class RefusalTests: XCTestCase {
     (long[16], long[17]) = (0xFF, 0xFF)
     let fragment = FrameRecipe(
       network: .ipv4(IPv4Recipe { $0.moreFragments = true }), payload: payload)
+    var other = tcp
+    other[23] = 1
+    var arp = tcp
+    arp[13] = 6
     let udp = FrameRecipe(transport: .udp(), payload: payload).build()
+    var shorter = udp
+    (shorter[38], shorter[39]) = (0, 9)
     let rows: [(frame: [UInt8], size: Int, offset: Int?, needed: String, remedy: String)] = [
       (Array(tcp[..<30]), 100, 14, "20 octets of IPv4", "Correct the frame"),
       (badOffset, 100, 46, "a valid TCP data offset", "Correct the frame"),
       (long, 100, 16, "at most 4040, or 0", "Correct the frame"),
       (fragment.build(), 100, 20, "fragment offset 0 and no MF bit", "Segment the packet before"),
+      (other, 100, 23, "TCP or UDP", "Correct the frame"),
+      (arp, 100, 12, "IPv4 or IPv6", "Correct the frame"),
+      (shorter, 100, 38, "4008, or 0", "Correct the frame"),
       (udp, 4, nil, "at most 128", "Ask for larger segments"),
       (tcp, 1_461, nil, "at most 1500", "Ask for a segment size that is smaller by 1 or more"),
       (tcp, 0, nil, "at most 1500", "Ask for segmentation"),
@@ -51,6 +60,36 @@ final class RefusalTests: XCTestCase {
       let octets = explanation.headers.reduce(0) { $0 + $1.length }
       XCTAssertEqual(octets, row.frame.count, "every octet is in the ruler")
     }
+  }
+
+  /// A jumbo payload option that is not that of BIG TCP.
+  func testAJumboPayload() throws {
+    let nic = try nic(mtu: 9_000)
+    try nic.start()
+    let option: [UInt8] = [0xC2, 4, 0, 1, 0, 0]
+    let frame = FrameRecipe(
+      network: .ipv6(IPv6Recipe { $0.extensions = [.hopByHop(option)] }),
+      payload: Payload(seed: 1, count: 500)
+    ).build()
+    let explanation = nic.explain(frame, TransmitRequest(segmentSize: 100))
+    let refusal = try XCTUnwrap(explanation.refusal)
+    XCTAssertEqual(refusal.offset, 54, refusal.sentence)
+    XCTAssertTrue(refusal.needed.hasPrefix("a jumbo payload option alone"), refusal.needed)
+  }
+
+  func testAFlagThatTheRulesRefuse() throws {
+    var rules = SegmentationRules.linux
+    rules.refusedTCPFlags = .urg
+    let nic = try nic(rules: rules)
+    try nic.start()
+    let frame = FrameRecipe(
+      transport: .tcp(TCPRecipe { $0.flags = [.ack, .urg] }),
+      payload: Payload(seed: 1, count: 3_000)
+    ).build()
+    let explanation = nic.explain(frame, TransmitRequest(segmentSize: 1_000))
+    XCTAssertEqual(explanation.refusal?.offset, 46)
+    XCTAssertEqual(explanation.refusal?.found, "URG")
+    XCTAssertEqual(explanation.request.ruleDifferences, ["refusedTCPFlags: URG instead of none"])
   }
 
   func testAnAdapterThatIsNotStarted() throws {
