@@ -27,7 +27,8 @@ public struct FuzzTarget: Sendable {
     FuzzTarget("fragment", attackFragmentation),
     FuzzTarget("virtio", attackVirtioNetHeaders),
     FuzzTarget("ndis", attackNdisRecords),
-    // A coalescer comes here: units against the frames that were joined.
+    FuzzTarget("handshake", attackAnnouncedSegmentSizes),
+    FuzzTarget("coalescer", attackCoalescers),
     // Text and files.
     FuzzTarget("address", attackAddressTexts),
     FuzzTarget("capture", attackCaptures),

@@ -13,9 +13,30 @@ func attackCaptures(_ input: [UInt8]) throws {
     "in chunks: \(String(describing: chunks.error)), whole: \(String(describing: whole.error))")
   try require(whole.frames == chunks.frames, "other frames in chunks")
   try require(whole.error?.description.isEmpty != true, "an error without a text")
+  try require(
+    (try? CaptureReader.frames(in: capture)) == (whole.error == nil ? whole.frames : nil),
+    "other frames at once")
+  let size = [-1, .min, .max, 0, 1 << 40][Int(mode) % 5]
+  do throws(CaptureError) { _ = try CaptureReader(bufferByteCount: size) } catch {
+    try require(size != 0 && !error.description.isEmpty, "a buffer of \(size) octets")
+  }
+  try compareItems(capture, seed)
   try readItems(capture)
+  var derived = DerivedFrames(mode)
+  try derived.check(capture)
   try writePcapng(capture, mode)
   if let first = whole.frames.first { try writePcap(capture, first.interface, mode) }
+}
+
+/// The three ways to read items give the same frames, and the same error.
+private func compareItems(_ capture: [UInt8], _ seed: UInt8) throws {
+  let whole = try ReadItems(capture, .whole, seed)
+  for way in [ReadItems.Way.items, .frames] {
+    let found = try ReadItems(capture, way, seed)
+    try require(found.error == whole.error, "\(way): \(String(describing: found.error))")
+    try require(found.frames == whole.frames, "other frames, read as \(way)")
+    try require(found.blockCount == whole.blockCount, "\(found.blockCount) blocks as \(way)")
+  }
 }
 
 /// Copies all items of a capture, blocks that are not understood too: the frames stay.

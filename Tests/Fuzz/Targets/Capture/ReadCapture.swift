@@ -18,10 +18,9 @@ struct ReadCapture {
     var chunks = Chunks(capture, seed)
     do {
       if seed & 0x10 != 0 {
-        while let record = try reader.next(filling: { output in
-          // SAFETY: every octet is a value of its own.
-          for octet in chunks.next() { unsafe output.append(octet, as: UInt8.self) }
-        }) { frames.append(CapturedFrame(record)) }
+        while let record = try reader.next(filling: { chunks.fill(&$0) }) {
+          frames.append(CapturedFrame(record))
+        }
       } else {
         while !reader.isAtEnd {
           while let record = try reader.next() { frames.append(CapturedFrame(record)) }
@@ -45,26 +44,5 @@ struct ReadCapture {
       again = nil
     } catch { again = error }
     try require(again == expected, "after an error: \(String(describing: again))")
-  }
-}
-
-/// A capture in chunks of changing sizes.
-private struct Chunks {
-  private let octets: [UInt8]
-  private let largest: Int
-  private var random: Sequence32
-  private var position = 0
-
-  init(_ octets: [UInt8], _ seed: UInt8) {
-    self.octets = octets
-    largest = [1, 2, 3, 5, 16, 24, 300, 5_000][Int(seed & 7)]
-    random = Sequence32(UInt32(seed))
-  }
-
-  /// The next chunk; empty at the end.
-  mutating func next() -> ArraySlice<UInt8> {
-    let end = min(octets.count, position + 1 + random.next(below: largest))
-    defer { position = end }
-    return octets[position..<end]
   }
 }

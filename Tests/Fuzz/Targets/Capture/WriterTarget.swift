@@ -27,18 +27,24 @@ private func writePcapng(_ choices: inout Choices) throws {
   var drained: [UInt8] = []
   while !choices.isEmpty, written.count < 50 {
     let index = choices.small() % 4
-    do throws(CaptureWriteError) {
+    do {
       switch choices.octet() % 8 {
       case 0: _ = try writer.addInterface(choices.interface())
       case 1: _ = try writer.index(of: choices.interface())
       case 2: drained += writer.takeOctets()
       default:
-        let (frame, time) = (choices.take(choices.small()), choices.time())
-        let (original, trailer) = (choices.originalLength(), choices.pick([0, 0, 0, 4, -1, 9]))
+        let (frame, time) = (choices.take(choices.small()), try choices.time())
+        let original = choices.originalLength()
+        let trailer = choices.pick([0, 0, 0, 4, -1, 9, .max, CaptureLimits.recordByteCount])
         let comment = choices.text()
-        try writer.write(
-          OctetBlock(frame).octets, interface: index, at: time, originalLength: original,
-          comment: comment, trailerByteCount: trailer)
+        if trailer == 0, frame.count % 2 == 1 {
+          try writer.write(
+            frame, interface: index, at: time, originalLength: original, comment: comment)
+        } else {
+          try writer.write(
+            OctetBlock(frame).octets, interface: index, at: time, originalLength: original,
+            comment: comment, trailerByteCount: trailer)
+        }
         let octets = frame + [UInt8](repeating: 0, count: max(0, trailer))
         let length = UInt32(exactly: original ?? octets.count) ?? 0
         written.append(
@@ -46,7 +52,9 @@ private func writePcapng(_ choices: inout Choices) throws {
             octets: octets, originalLength: length, interface: writer.interfaces[index],
             time: time, comments: comment.map { [$0] } ?? []))
       }
-    } catch { try require(!error.description.isEmpty, "an error without a text") }
+    } catch let error as CaptureWriteError {
+      try require(!error.description.isEmpty, "an error without a text")
+    }
   }
   try check(ReadCapture(whole: drained + writer.takeOctets()), written, isPcapng: true)
 }
@@ -54,21 +62,40 @@ private func writePcapng(_ choices: inout Choices) throws {
 private func writePcap(_ choices: inout Choices) throws {
   let interface = choices.interface()
   let order: ByteOrder = choices.bool() ? .bigEndian : .littleEndian
-  guard var writer = try? PcapWriter(interface, byteOrder: order) else { return }
+  var made = try? PcapWriter(interface, byteOrder: order)
+  if choices.bool() {
+    let resolution = choices.pick(PcapResolution.allCases)
+    made = PcapWriter(
+      linkType: interface.linkType, resolution: resolution, snapLength: interface.snapLength,
+      byteOrder: order)
+  }
+  guard var writer = made else { return }
   var written: [WrittenFrame] = []
   while !choices.isEmpty, written.count < 50 {
-    let (frame, time) = (choices.take(choices.small()), choices.time())
+    let (frame, time) = (choices.take(choices.small()), try choices.time())
     let original = choices.originalLength()
     let linkType = choices.pick([nil, interface.linkType, .ethernet])
     do throws(CaptureWriteError) {
-      try writer.write(
-        OctetBlock(frame).octets, at: time, originalLength: original, linkType: linkType)
+      if frame.count % 2 == 1 {
+        try writer.write(frame, at: time, originalLength: original, linkType: linkType)
+      } else {
+        try writer.write(
+          OctetBlock(frame).octets, at: time, originalLength: original, linkType: linkType)
+      }
       let length = UInt32(exactly: original ?? frame.count) ?? 0
       written.append(
         WrittenFrame(octets: frame, originalLength: length, interface: interface, time: time))
     } catch { try require(!error.description.isEmpty, "an error without a text") }
   }
-  try check(ReadCapture(whole: writer.takeOctets()), written, isPcapng: false)
+  var octets: [UInt8] = []
+  let count = writer.pendingByteCount
+  writer.drain { octets = $0.copied() }
+  try require(octets.count == count && writer.pendingByteCount == 0, "octets that are drained")
+  if let update = writer.snapLengthUpdate {
+    try require(update.octets.count == 4 && update.byteOffset == 16, "\(update)")
+    octets.replaceSubrange(16..<20, with: update.octets)
+  }
+  try check(ReadCapture(whole: octets), written, isPcapng: false)
 }
 
 private func check(_ back: ReadCapture, _ written: [WrittenFrame], isPcapng: Bool) throws {
@@ -110,15 +137,20 @@ extension Choices {
     return interface
   }
 
-  fileprivate mutating func time() -> CaptureTimestamp {
+  /// A time of any kind; one that was made of nanoseconds has as many.
+  fileprivate mutating func time() throws(Finding) -> CaptureTimestamp {
     switch octet() % 4 {
-    case 0: CaptureTimestamp(nanoseconds: Int64(bitPattern: quad()))
-    case 1: CaptureTimestamp(microseconds: Int64(bitPattern: quad()))
+    case 0:
+      let count = Int64(bitPattern: quad())
+      let time = CaptureTimestamp(nanoseconds: count)
+      try require(time.nanoseconds == count, "\(count) ns are \(time.nanoseconds)")
+      return time
+    case 1: return CaptureTimestamp(microseconds: Int64(bitPattern: quad()))
     case 2:
-      TimestampResolution(rawValue: octet())
+      return TimestampResolution(rawValue: octet())
         .flatMap { CaptureTimestamp(ticks: quad(), resolution: $0) }
         ?? CaptureTimestamp(nanoseconds: 0)
-    default: CaptureTimestamp(nanoseconds: Int64(double()))
+    default: return CaptureTimestamp(nanoseconds: Int64(double()))
     }
   }
 

@@ -13,6 +13,7 @@ func attackChecksums(_ input: [UInt8]) throws {
   let plan = outcome { () throws(SegmentationError) in
     try ChecksumPlan(of: span, link: link, tunnels: tunnels, fields: fields, rules: rules)
   }
+  try checkSequence(octets)
   let memory = ScatteredInput(octets, seed: choice)
   let scattered = try memory.frame
   var headers = try LinearHeaders(byteCount: 0)
@@ -38,6 +39,12 @@ func attackChecksums(_ input: [UInt8]) throws {
     var target = copy.mutableOctets
     try check(try plan.apply(to: &target), expected, octets)
     try requireEqual(copy.array, expected.octets, "checksums \(fields.rawValue)")
+    var array = octets
+    let arrayPlan = try ChecksumPlan(
+      of: octets, link: link, tunnels: tunnels, fields: fields, rules: rules)
+    try check(try arrayPlan.apply(to: &array), expected, octets)
+    try requireEqual(array, expected.octets, "checksums in an array")
+    try requireChanged(plan, octets)
     var arena = try SegmentArena(byteCount: 2 * octets.count, slotCount: 2)
     try plan.render(span, into: &arena)
     try plan.render(scattered, into: &arena)
@@ -55,6 +62,37 @@ private func check(
       && found.completesLength == expected.completesLength
       && found.changesFrame == (expected.octets != frame),
     "\(found), expected \(expected.partial), \(expected.wrong), \(expected.completesLength)")
+}
+
+/// The frame check sequence of Ethernet, bit by bit (IEEE 802.3, clause 3.2.9).
+private func checkSequence(_ octets: [UInt8]) throws {
+  let octets = Array(octets.prefix(1_000))
+  var remainder = UInt32.max
+  for octet in octets {
+    remainder ^= UInt32(octet)
+    for _ in 0..<8 { remainder = remainder >> 1 ^ (remainder & 1 == 1 ? 0xEDB8_8320 : 0) }
+  }
+  let found = EthernetFrameCheckSequence.value(of: OctetBlock(octets).octets)
+  try require(found == ~remainder, "sequence \(found), expected \(~remainder)")
+  let sequence = (0..<4).map { UInt8(truncatingIfNeeded: ~remainder >> (8 * UInt32($0))) }
+  let isRight = EthernetFrameCheckSequence.isValid(OctetBlock(octets + sequence).octets)
+  let isWrong = EthernetFrameCheckSequence.isValid(OctetBlock(octets + sequence.reversed()).octets)
+  try require(isRight && isWrong == (sequence == sequence.reversed()), "validity of a sequence")
+}
+
+/// A frame of another length is not the one that was planned.
+private func requireChanged(_ plan: ChecksumPlan, _ octets: [UInt8]) throws {
+  let longer = OctetBlock(octets + [0])
+  var target = longer.mutableOctets
+  let error = SegmentationError.frameLengthChanged(planned: octets.count, given: longer.count)
+  let again = outcome { () throws(SegmentationError) in
+    try ChecksumPlan(of: longer.octets, layout: plan.layout, fields: .transport)
+  }
+  try require(again == .failure(error), "a layout of a shorter frame: \(again)")
+  let findings = outcome { () throws(SegmentationError) in try plan.findings(in: longer.octets) }
+  let applied = outcome { () throws(SegmentationError) in try plan.apply(to: &target) }
+  try require(
+    findings == .failure(error) && applied == .failure(error), "a longer frame: \(findings)")
 }
 
 /// The same without a plan, by a layout.

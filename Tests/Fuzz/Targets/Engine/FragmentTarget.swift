@@ -20,12 +20,17 @@ func attackFragmentation(_ input: [UInt8]) throws {
   let sums: [FragmentationRules.Checksum] = [.completePartial, .compute, .copy, .completePartial]
   request.rules.checksum = sums[Int(choice >> 2 & 3)]
   request.rules.dontFragment = choice & 16 != 0 ? .cleared : .refused
+  request.rules.fragments = choice & 32 != 0 ? .fragmentedAgain : .refused
   useKernel(choice)
   let frame = choices.frame()
   let (span, octets) = (frame.octets, frame.array)
   let plan = outcome { () throws(SegmentationError) in
     try FragmentationPlan(of: span, link: link, tunnels: tunnels, request: request)
   }
+  let array = outcome { () throws(SegmentationError) in
+    try FragmentationPlan(of: octets, link: link, tunnels: tunnels, request: request)
+  }
+  try require(plan == array, "an array is planned differently: \(plan), \(array)")
   let packets = ReferencePackets(octets, link, tunnels)
   let reference = packets.flatMap { ReferenceFragments($0, request) }
   switch plan {
@@ -43,8 +48,21 @@ func attackFragmentation(_ input: [UInt8]) throws {
     var target = output.mutableOctets
     let written = try plan.render(span, segments: all, into: &target)
     try require(written == byteCount, "octets of fragments")
+    var short = OctetBlock(count: byteCount - 1).mutableOctets
+    let tooLittle = outcome { () throws(SegmentationError) in
+      try plan.render(span, segments: all, into: &short)
+    }
+    try require(
+      tooLittle == .failure(.outputTooSmall(needed: byteCount, available: byteCount - 1)),
+      "too little room for fragments: \(tooLittle)")
     let frames = all.map { output.array(plan.outputRange(of: $0)) }
+    try require(plan.map(\.frameLength).prefix(all.count) == frames.map(\.count)[...], "lengths")
     try reference.check(frames, of: plan)
+    if all.count == plan.count {
+      var arena = try SegmentArena(byteCount: byteCount, slotCount: all.count)
+      try plan.render(octets, into: &arena)
+      try require(arena.count == all.count, "\(arena.count) fragments in an arena")
+    }
     var arena = try SegmentArena(byteCount: byteCount, slotCount: all.count)
     let some = (all.count / 3)..<(all.count / 3 + (all.count + 1) / 2)
     try plan.render(span, segments: some, into: &arena)

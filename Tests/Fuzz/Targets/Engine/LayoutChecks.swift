@@ -31,6 +31,12 @@ extension SegmentationAttack {
       try PacketLayout(
         parsingFront: front.octets, ofFrameLength: octets.count, link: link, tunnels: tunnels)
     }
+    let endless = outcome { () throws(WireError) in
+      try PacketLayout(
+        parsingFront: front.octets, ofFrameLength: selector & 1 == 0 ? 1 << 32 : .max, link: link,
+        tunnels: tunnels)
+    }
+    if case .success = endless { throw Finding("a frame of more than 4 GiB") }
     if case .failure(.truncated) = found { return }
     try require(
       found == layout, "the front of \(front.count) octets is read as \(found), all as \(layout)")
@@ -43,6 +49,7 @@ extension SegmentationAttack {
     try require(
       network.upperOffset <= network.end && network.end <= octets.count,
       "a packet outside of its frame")
+    try checkFields(layout)
     switch network.version {
     case .ipv4:
       let header = try IPv4Header(span, at: network.offset)
@@ -73,7 +80,7 @@ extension SegmentationAttack {
   private func checkChecksum(
     _ layout: PacketLayout, _ network: NetworkLayout, _ transport: TransportLayout
   ) throws {
-    guard let found = layout.transportChecksum(of: block.octets),
+    guard let found = layout.transportChecksum(of: octets),
       let packet = ReferenceIP(
         octets, at: network.offset, version: Int(network.version.rawValue),
         limit: layout.tunnel?.network.end ?? octets.count)
@@ -84,6 +91,8 @@ extension SegmentationAttack {
     let length = folded(pseudo + ((end - at) >> 16) + ((end - at) & 0xFFFF))
     let field = octets.word(transport.checksumOffset)
     let isRight = octets.onesSum(at..<end, adding: length) == 0xFFFF
+    let isPartial = found == .pseudoHeaderSum || found == .pseudoHeaderSumWithoutLength
+    try require(found.isPartial == isPartial, "\(found) is partial: \(found.isPartial)")
     switch found {
     case .valid: try require(isRight, "a wrong checksum is valid")
     case .unused: try require(field == 0 && isUDP && network.version == .ipv4, "unused checksum")

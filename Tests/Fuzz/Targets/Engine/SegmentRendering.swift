@@ -48,11 +48,73 @@ struct SegmentRendering {
         headerBlock.array(at..<(at + plan.headerLength)), Array(expected), "headers of \(index)")
     }
 
+    try renderFront(headerBlock.array)
+    try renderTooLittle(frame, headers)
     let scatteredOutput = OctetBlock(count: needed)
     var scatteredTarget = scatteredOutput.mutableOctets
     try plan.render(frame, headers: headers, segments: all, into: &scatteredTarget)
     try requireEqual(scatteredOutput.array, output.array, "the scattered frame")
     try fillArena(frame, headers, output)
+  }
+
+  /// Headers need no payload, unless a checksum covers it.
+  private func renderFront(_ expected: [UInt8]) throws {
+    let front = OctetBlock(Array(attack.octets.prefix(plan.payloadRange.lowerBound)))
+    let output = OctetBlock(count: expected.count)
+    var target = output.mutableOctets
+    let written = outcome { () throws(SegmentationError) in
+      try plan.renderHeaders(front: front.octets, segments: all, into: &target)
+    }
+    guard plan.checksum != .complete || front.count == attack.octets.count else {
+      let error = SegmentationError.frameLengthChanged(
+        planned: attack.octets.count, given: front.count)
+      return try require(written == .failure(error), "headers without payload: \(written)")
+    }
+    // A checksum of a tunnel covers the payload as well.
+    guard reference.tunnel == nil else { return }
+    var short = OctetBlock(count: expected.count - 1).mutableOctets
+    let tooLittle = outcome { () throws(SegmentationError) in
+      try plan.renderHeaders(front: front.octets, segments: all, into: &short)
+    }
+    try require(
+      tooLittle
+        == .failure(.outputTooSmall(needed: expected.count, available: expected.count - 1)),
+      "too little room for headers of a front: \(tooLittle)")
+    try require(written == .success(expected.count), "headers of a front: \(written)")
+    try requireEqual(output.array, expected, "headers of a front")
+  }
+
+  /// One octet less than it takes.
+  private func renderTooLittle(
+    _ frame: ScatteredFrame, _ headers: borrowing LinearHeaders
+  ) throws {
+    let span = attack.block.octets
+    let short = OctetBlock(count: needed - 1)
+    var target = short.mutableOctets
+    let error = SegmentationError.outputTooSmall(needed: needed, available: needed - 1)
+    let whole = outcome { () throws(SegmentationError) in
+      try plan.render(span, segments: all, into: &target)
+    }
+    let scattered = outcome { () throws(SegmentationError) in
+      try plan.render(frame, headers: headers, segments: all, into: &target)
+    }
+    try require(whole == .failure(error), "too little room for a frame: \(whole)")
+    try require(scattered == .failure(error), "too little room, scattered: \(scattered)")
+    let room = all.count * plan.headerLength - 1
+    var headerTarget = OctetBlock(count: room).mutableOctets
+    let tooFew = outcome { () throws(SegmentationError) in
+      try plan.renderHeaders(span, segments: all, into: &headerTarget)
+    }
+    try require(
+      tooFew == .failure(.outputTooSmall(needed: room + 1, available: room)),
+      "too little room for headers: \(tooFew)")
+    let beyond = plan.count..<(plan.count + 1)
+    let outside = outcome { () throws(SegmentationError) in
+      try plan.render(span, segments: beyond, into: &target)
+    }
+    try require(
+      outside == .failure(.segmentsOutOfRange(beyond, count: plan.count)),
+      "segments that are not there: \(outside)")
   }
 
   /// What a segment says of itself.

@@ -47,13 +47,26 @@ struct SegmentationAttack {
         try SegmentationPlan(of: span, layout: layout, request: request)
       }
       try require(plan == third, "the layout is planned differently: \(plan), \(third)")
+      let front = OctetBlock(Array(octets.prefix(layout.headerLength ?? 0)))
+      let fourth = outcome { () throws(SegmentationError) in
+        try SegmentationPlan(ofFront: front.octets, layout: layout, request: request)
+      }
+      try require(plan == fourth, "the front is planned differently: \(plan), \(fourth)")
     }
+    let array = outcome { () throws(SegmentationError) in
+      try SegmentationPlan(of: octets, link: link, tunnels: tunnels, request: request)
+    }
+    try require(plan == array, "an array is planned differently: \(plan), \(array)")
+    let rules = request.rules
+    try require(
+      rules.difference(from: .linux).isEmpty == (rules == .linux), "difference of rules")
     let reference = ReferenceFrame(octets, link, tunnels)
     switch plan {
     case .failure(let error):
       try require(!error.description.isEmpty, "an error without a text")
       let isGranted = reference.map { !$0.isRefused(request) } ?? false
       try require(!isGranted, "refused, and the reference grants it: \(error)")
+      try checkCause(error)
     case .success(let plan):
       guard let reference, !reference.isRefused(request) else {
         throw Finding("planned, and the reference refuses it: \(plan.layout)")
@@ -70,15 +83,21 @@ struct SegmentationAttack {
     let count = max(1, (payload.count + size - 1) / max(1, size))
     try require(plan.count == count && plan.segmentSize == size, "count or size of a plan")
     try require(
-      plan.payloadRange == payload && plan.headerLength == payload.lowerBound, "payload of a plan")
+      plan.payloadRange.lowerBound == payload.lowerBound + reference.omittedLength
+        && plan.payloadRange.count == payload.count && plan.headerLength == payload.lowerBound,
+      "payload of a plan")
     try require(
       plan.totalFrameLength == count * plan.headerLength + payload.count, "length of all segments")
+    if count < 1_000 {
+      let sum = plan.reduce(0) { $0 + $1.frameLength }
+      try require(sum == plan.totalFrameLength, "segments of \(sum) octets together")
+    }
     // Of very many segments only some.
     for index in stride(from: 0, to: count, by: max(1, count / 1_000)) {
       let segment = plan[index]
-      let start = payload.lowerBound + index * size
-      try require(
-        segment.payloadRange == start..<min(start + size, payload.upperBound), "segment \(index)")
+      let start = plan.payloadRange.lowerBound + index * size
+      let end = min(start + size, plan.payloadRange.upperBound)
+      try require(segment.payloadRange == start..<end, "segment \(index)")
       try require(
         plan.outputRange(of: index).lowerBound == index * plan.fullFrameLength
           && plan.outputRange(of: index).count == segment.frameLength, "place of segment \(index)")
@@ -86,6 +105,15 @@ struct SegmentationAttack {
         segment.index == index && segment.isFirst == (index == 0)
           && segment.isLast == (index == count - 1), "position of segment \(index)")
     }
+  }
+
+  /// What lies in the frame is refused whatever is asked for.
+  private func checkCause(_ error: SegmentationError) throws {
+    guard error.cause == .frame else { return }
+    let other = try? SegmentationPlan(
+      of: block.octets, link: link, tunnels: tunnels,
+      request: SegmentationRequest(segmentSize: 1_000))
+    try require(other == nil, "\(error) is the frame's fault, and another request is granted")
   }
 
   /// The simplest call, on frames of a moderate size: no packet exceeds the MTU.

@@ -1,7 +1,7 @@
 import GsoEngine
 import WireFormats
 
-/// virtio-net headers of all three forms before any frame: check, action and hand-off agree with
+/// virtio-net headers of all forms before any frame: check, action and hand-off agree with
 /// each other and with the reference.
 func attackVirtioNetHeaders(_ input: [UInt8]) throws {
   var choices = Choices(input)
@@ -121,6 +121,14 @@ private struct VirtioAttack {
     let checksum = ~octets.onesSum(start..<octets.count) & 0xFFFF
     expected.setWord(checksum == 0 ? 0xFFFF : checksum, at: start + offset)
     try requireEqual(frames[0], expected, "a completed checksum")
+    let longer = OctetBlock(octets + [0])
+    var target = longer.mutableOctets
+    do throws(SegmentationError) { try completion.apply(to: &target) } catch {
+      return try require(
+        error == .frameLengthChanged(planned: octets.count, given: longer.count),
+        "a longer frame: \(error)")
+    }
+    throw Finding("a checksum of a longer frame is completed")
   }
 
   private func checkSegments(
@@ -137,7 +145,7 @@ private struct VirtioAttack {
     }
     if header.flags.contains(.needsChecksum) {
       try require(
-        Int(header.checksumStart) == reference.transportOffset, "a wrong start is accepted")
+        Int(header.checksumStart) == reference.givenTransportOffset, "a wrong start is accepted")
     }
     let base = header.gsoType.base
     let tcp: VirtioNetHeader.GsoType = reference.inner.version == 4 ? .tcpv4 : .tcpv6
@@ -152,6 +160,8 @@ private struct VirtioAttack {
     guard request.rules == .linux, request.checksum == .complete,
       let handed = try? VirtioHandOff(octets, segmentedAs: plan)
     else { return }
+    let longer = try? VirtioHandOff(octets + [0], segmentedAs: plan)
+    try require(longer == nil, "a longer frame is handed off")
     let header = try VirtioNetHeader(
       parsing: handed.header.octets(form: .udpTunnel), form: .udpTunnel)
     let action = try OffloadAction(on: handed.frame, describedBy: header, link: link)

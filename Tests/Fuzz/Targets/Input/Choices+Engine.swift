@@ -14,8 +14,10 @@ extension Choices {
     let bits = octet()
     if bits & 0x0F == 0x0F { return .wellKnown }
     var tunnels = TunnelRecognition()
-    if bits & 1 != 0 { tunnels.vxlanPorts.insert(4_789) }
-    if bits & 2 != 0 { tunnels.genevePorts.insert(6_081) }
+    tunnels.vxlanPorts = TunnelPorts(bits & 1 != 0 ? [4_789] : [UInt16]()) ?? []
+    var ports = TunnelPorts()
+    if bits & 2 != 0 { ports.insert(6_081) }
+    tunnels.genevePorts = ports
     tunnels.ipTunnels = bits & 4 != 0
     tunnels.linkHeaders = bits & 0x40 == 0
     if bits & 0x10 != 0 { tunnels.vxlanPorts.insert(8_472) }

@@ -65,9 +65,12 @@ private final class QueueAttack {
     case 230..<240: _ = (transmit.counters, transmit.freeFrameCount, receive?.overflowCount)
     default:
       // Another queue, which is refused or goes again.
+      let (size, fragments) = (choices.small(), choices.bool() ? nil : choices.small())
+      let number = choices.pick([0, -1, 1, .max, 2_048, 64])
       _ = try? pair.hardware.makeTransmitQueue(
-        ringSize: choices.small(), fragmentRingSize: choices.bool() ? nil : choices.small(),
-        bufferCapacity: choices.pick([0, -1, 1, .max, 2_048, 64]))
+        ringSize: size, fragmentRingSize: fragments, bufferCapacity: number)
+      _ = try? pair.hardware.makeTransmitQueue(ringSize: size, frameCount: number)
+      _ = try? pair.hardware.makeReceiveQueue(ringSize: size, frameCount: number)
     }
   }
 

@@ -12,8 +12,9 @@ extension ReferenceFragments {
       let fragment = plan[index]
       try require(
         fragment.frameLength == frame.count && fragment.headerLength == start
-          && fragment.fragmentOffset == reassembled.count
-          && fragment.moreFragments == (index < count - 1), "description of fragment \(index)")
+          && fragment.fragmentOffset == base + reassembled.count
+          && fragment.moreFragments == (index < count - 1 || isFollowed),
+        "description of fragment \(index)")
       var link = Array(octets[0..<packet.offset])
       if let pppoeOffset { link.setWord(frame.count - pppoeOffset - 6, at: pppoeOffset + 4) }
       try require(frame.starts(with: link), "link header of \(index)")
@@ -45,7 +46,8 @@ extension ReferenceFragments {
     expected[0] = 0x40 | UInt8(expected.count / 4)
     expected.setWord(frame.count - at, at: 2)
     if count > 1 {
-      expected.setWord(index * fragmentSize / 8 | (index < count - 1 ? 0x2000 : 0), at: 6)
+      let more = index < count - 1 || isFollowed ? 0x2000 : 0
+      expected.setWord((base + index * fragmentSize) / 8 | more, at: 6)
     }
     expected.setWord(0, at: 10)
     expected.setWord(~expected.onesSum(0..<expected.count) & 0xFFFF, at: 10)

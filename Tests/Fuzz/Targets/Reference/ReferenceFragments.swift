@@ -9,14 +9,27 @@ struct ReferenceFragments {
   let request: FragmentationRequest
   let fragmentSize: Int
   let count: Int
+  /// Where the packet lies in the one that it is a fragment of, in octets.
+  let base: Int
+  /// True if other fragments follow the packet.
+  let isFollowed: Bool
   /// What the fragments carry together.
   let payload: [UInt8]
 
   /// Nil if the request is refused.
   init?(_ packets: ReferencePackets, _ request: FragmentationRequest) {
-    guard let packet = packets.outermost, !packet.isMissing, !packet.isFragment,
-      !packet.hasJumboOption, packet.upperProtocol != 44
+    guard let packet = packets.outermost, !packet.isMissing, !packet.hasJumboOption,
+      packet.upperProtocol != 44
     else { return nil }
+    if packet.isFragment {
+      let word = packets.octets.word(packet.offset + 6)
+      guard request.rules.fragments == .fragmentedAgain,
+        (word & 0x1FFF) * 8 + packet.end - packet.offset <= 65_535
+      else { return nil }
+      (base, isFollowed) = ((word & 0x1FFF) * 8, word & 0x2000 != 0)
+    } else {
+      (base, isFollowed) = (0, false)
+    }
     (octets, self.packet, self.request) = (packets.octets, packet, request)
     pppoeOffset = packets.pppoeOffset
     let isPlainUDP = packets.tunnel == nil && packets.hasTransport && packet.upperProtocol == 17

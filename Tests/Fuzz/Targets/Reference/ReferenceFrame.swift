@@ -12,6 +12,10 @@ struct ReferenceFrame {
   let tunnel: ReferenceTunnel?
   let transportOffset: Int
   let payload: Range<Int>
+  /// Octets of a hop-by-hop header that segments do not repeat: a jumbo payload option alone.
+  ///
+  /// `octets` and all offsets are without them.
+  let omittedLength: Int
 
   var isTCP: Bool { inner.upperProtocol == 6 }
   var outermost: ReferenceIP { outer ?? inner }
@@ -30,6 +34,9 @@ struct ReferenceFrame {
     _ octets: [UInt8], _ link: LinkLayer, _ tunnels: TunnelRecognition, innerOffset: Int? = nil,
     isDescribed: Bool = false
   ) {
+    let shorter = octets.withoutJumboHeader(link, tunnels, innerOffset)
+    omittedLength = shorter == nil ? 0 : 8
+    let octets = shorter ?? octets
     let reader = ReferenceReader(frame: octets)
     guard let start = reader.link(link, looksFurther: tunnels.linkHeaders),
       let outer = reader.packet(start.type, at: start.end, limit: octets.count)
@@ -63,6 +70,9 @@ struct ReferenceFrame {
     payload = (at + length)..<innermost.end
   }
 
+  /// Where the transport header starts in the frame that was read.
+  var givenTransportOffset: Int { transportOffset + omittedLength }
+
   /// True if the UDP length is 0 or that of the packet, modulo 65,536.
   var hasWholeDatagram: Bool {
     guard !isTCP else { return true }
@@ -75,5 +85,27 @@ struct ReferenceFrame {
     let isInner = packet.offset == inner.offset
     let sum = octets.pseudoSum(packet, isInner ? Int(inner.upperProtocol) : 17)
     return folded(sum + (length >> 16) + (length & 0xFFFF))
+  }
+}
+
+extension [UInt8] {
+  /// A TCP frame without its hop-by-hop header, if that has a jumbo payload option and nothing
+  /// else (RFC 2675); nil for any other frame.
+  fileprivate func withoutJumboHeader(
+    _ link: LinkLayer, _ tunnels: TunnelRecognition, _ innerOffset: Int?
+  ) -> [UInt8]? {
+    guard innerOffset == nil, let packets = ReferencePackets(self, link, tunnels),
+      let packet = packets.outermost, packets.tunnel == nil, packet.version == 6,
+      packet.headerLength == 48, packet.upperProtocol == 6, word(packet.offset + 4) == 0
+    else { return nil }
+    let start = packet.offset + 40
+    let length = Int(double(start + 4))
+    guard self[packet.offset + 6] == 0, word(start + 2) == 0xC204, length > 65_535,
+      length == packet.end - start
+    else { return nil }
+    var shorter = self
+    shorter[packet.offset + 6] = self[start]
+    shorter.removeSubrange(start..<(start + 8))
+    return shorter
   }
 }
