@@ -256,7 +256,7 @@ public final class WireBridge {
     _ frame: RawSpan, _ decision: WireDecision, _ header: VirtioNetHeader, _ original: RawSpan,
     from: WireSide, at time: VirtualTime
   ) {
-    // Only a frame that is longer may be dropped by the NIC, so only there the decision comes late.
+    // What is dropped is reported when the NIC has done so, with its reason.
     let fits = EthernetHeader.fits(frame, mtu: from.mtu)
     if fits { onRead?(from, header, original, decision) }
     let report = from.nic.transmit(frame, TransmitRequest(), at: time)
@@ -308,9 +308,14 @@ extension OffloadDecision {
 }
 
 extension EthernetHeader {
-  /// Whether a frame cannot exceed an MTU, whatever it holds.
+  /// Whether the packet of a frame does not exceed an MTU, as a NIC counts: without link headers
+  /// and trailer.
   fileprivate static func fits(_ frame: RawSpan, mtu: Int) -> Bool {
-    frame.byteCount - byteCount <= mtu && frame.byteCount > 0
+    if frame.byteCount - byteCount <= mtu { return frame.byteCount > 0 }
+    guard let layout = try? PacketLayout(parsing: frame, tunnels: .none),
+      let network = layout.network
+    else { return false }
+    return network.end - layout.linkHeaderLength <= mtu
   }
 }
 

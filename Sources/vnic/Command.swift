@@ -14,6 +14,9 @@ enum Command: String, CaseIterable {
   case transmit
   case conformance
   case bench
+  #if os(Linux)
+    case bridge
+  #endif
 
   /// Its arguments, for the parser and for `--help`.
   var description: CommandDescription {
@@ -27,6 +30,9 @@ enum Command: String, CaseIterable {
     case .transmit: TransmitCommand.description
     case .conformance: ConformanceCommand.description
     case .bench: BenchCommand.description
+    #if os(Linux)
+      case .bridge: BridgeCommand.description
+    #endif
     }
   }
 
@@ -41,6 +47,9 @@ enum Command: String, CaseIterable {
     case .transmit: try TransmitCommand(arguments).run()
     case .conformance: try ConformanceCommand(arguments).run()
     case .bench: try BenchCommand(arguments).run()
+    #if os(Linux)
+      case .bridge: try BridgeCommand(arguments).run()
+    #endif
     }
   }
 

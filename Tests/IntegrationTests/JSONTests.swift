@@ -7,7 +7,7 @@ import XCTest
 final class JSONTests: XCTestCase {
   private static let names = [
     "segment", "coalesce", "inspect", "inspect-frame", "explain", "explain-coalesce", "check",
-    "diff", "transmit", "conformance", "conformance-gro", "bench",
+    "diff", "transmit", "conformance", "conformance-gro", "bench", "bridge",
   ]
 
   private func check(

@@ -4,10 +4,16 @@ import XCTest
 
 /// What the README says about the command line, held against the command line.
 final class ReadmeCommandTests: XCTestCase {
-  private let commands = [
-    "segment", "coalesce", "inspect", "explain", "check", "diff", "transmit", "conformance",
-    "bench",
-  ]
+  private var commands: [String] {
+    var commands = [
+      "segment", "coalesce", "inspect", "explain", "check", "diff", "transmit", "conformance",
+      "bench",
+    ]
+    #if os(Linux)
+      commands.append("bridge")
+    #endif
+    return commands
+  }
 
   private func readme() throws -> String {
     let root = Fixtures.folder.deletingLastPathComponent()

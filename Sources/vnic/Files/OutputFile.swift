@@ -113,7 +113,7 @@ enum UnfinishedFile {
   static func end() { path.store(0, ordering: .sequentiallyConsistent) }
 
   /// Does only what POSIX allows in the handler of a signal; `begin` has set up ``path`` before.
-  private static let removeAndEnd: @convention(c) (Int32) -> Void = { number in
+  static let removeAndEnd: @convention(c) (Int32) -> Void = { number in
     let address = UnfinishedFile.path.load(ordering: .sequentiallyConsistent)
     // SAFETY: the address is 0 or that of a text that is never freed.
     if let path = unsafe UnsafePointer<CChar>(bitPattern: address) { _ = unsafe unlink(path) }
@@ -122,7 +122,8 @@ enum UnfinishedFile {
     raise(number)
   }
 
-  private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+  /// Whether a handler is that of a signal that is ignored.
+  static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
     // SAFETY: only the bits are compared; SIG_IGN is a number in the form of a pointer.
     unsafe unsafeBitCast(handler, to: UInt.self) == unsafeBitCast(SIG_IGN, to: UInt.self)
   }

@@ -13,8 +13,10 @@ struct GsoDeclaration {
   private let minimumSegmentCount: Int
   private let headerOffsetLimit: UInt16
 
-  init(_ arguments: ParsedArguments) throws(Failure) {
-    kinds = try Self.kinds(arguments.value("--gso"))
+  /// What `--gso` declares, or an option that goes before it, such as `--left-gso`.
+  init(_ arguments: ParsedArguments, insteadOfGso option: String? = nil) throws(Failure) {
+    let name = option.flatMap { arguments.has($0) ? $0 : nil } ?? "--gso"
+    kinds = try Self.kinds(arguments.value(name), option: name)
     hasOptions = !arguments.has("--no-options")
     hasExtensions = !arguments.has("--no-extensions")
     let sizes = 0...Int(UInt32.max)
@@ -24,18 +26,20 @@ struct GsoDeclaration {
     try checkUse(arguments)
   }
 
-  private static func kinds(_ text: String?) throws(Failure) -> Set<GsoKind> {
+  private static func kinds(
+    _ text: String?, option: String
+  ) throws(Failure) -> Set<GsoKind> {
     guard let text else { return Set(GsoKind.allCases) }
     if text == "none" { return [] }
     var kinds: Set<GsoKind> = []
     let names = GsoKind.allCases.map(\.rawValue)
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let word = String(part)
-      guard word != "none" else { throw Failure(usage: "`--gso \(text)`: `none` stands alone") }
+      guard word != "none" else { throw Failure(usage: "`\(option) \(text)`: `none` stands alone") }
       guard let kind = GsoKind(rawValue: word) else {
         let hint = nearest(to: word, in: names + ["none"]).map { "did you mean `\($0)`?" }
         throw Failure(
-          usage: "`--gso \(text)`: `\(word)` is none of \(names.joined(separator: ", ")); "
+          usage: "`\(option) \(text)`: `\(word)` is none of \(names.joined(separator: ", ")); "
             + (hint ?? "separate them by commas, or say `none`"))
       }
       kinds.insert(kind)

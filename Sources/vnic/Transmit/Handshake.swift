@@ -36,13 +36,18 @@ struct Handshake: Encodable {
   let callbacks: [GsoAnswers]
 
   /// Declares what the hardware can do, starts the NIC, and notes the results.
+  ///
+  /// `onCallback` is called by the set-GSO callback with what that is told, also later on.
   init(
-    starting nic: VirtualNIC, _ declaration: GsoDeclaration, _ keywords: KeywordStore
+    starting nic: VirtualNIC, _ declaration: GsoDeclaration, _ keywords: KeywordStore,
+    onCallback: @escaping @Sendable (GsoAnswers) -> Void = { _ in }
   ) throws {
     let told = CallbackNotes()
     let adapter = nic.adapter
     let capabilities = declaration.capabilities { _, offload in
-      told.add(GsoAnswers(asking: offload))
+      let answers = GsoAnswers(asking: offload)
+      told.add(answers)
+      onCallback(answers)
     }
     do throws(AdapterViolation) {
       if let capabilities { try adapter.setGsoCapabilities(capabilities) }

@@ -1,0 +1,83 @@
+#if os(Linux)
+  import TestSupport
+  import XCTest
+
+  /// What `vnic bridge` says to command lines that make no sense, and to ends that are not there.
+  final class BridgeUsageTests: XCTestCase {
+    func testHelp() throws {
+      let help = try VnicTool.succeed(["bridge", "--help"]).text
+      XCTAssertTrue(help.contains("Usage: vnic bridge LEFT RIGHT [OPTIONS]"), help)
+      for option in [
+        "--gso", "--left-gso", "--right-gso", "--keyword", "--mtu", "--queues", "--rsc", "--loss",
+        "--delay", "--seed", "--capture", "--duration", "--json",
+      ] {
+        XCTAssertTrue(help.contains("  \(option) "), option)
+      }
+    }
+
+    func testUsageErrors() throws {
+      let rows: [(arguments: [String], message: String)] = [
+        ([], "LEFT is missing; try `vnic bridge --help`"),
+        (["tap:a"], "RIGHT is missing; try `vnic bridge --help`"),
+        (["tap:a", "tap:a"], "`tap:a` cannot be both ends of a wire"),
+        (
+          ["eth0", "tap:a"],
+          "`eth0` is no end of a wire: tap:NAME, packet:IFACE or vhost:PATH is needed"
+        ),
+        (
+          ["tap:", "tap:a"],
+          "`tap:` is no end of a wire: tap:NAME, packet:IFACE or vhost:PATH is needed"
+        ),
+        (["tab:a", "tap:a"], "`tab:a`: did you mean `tap:a`?"),
+        (["pcap:a", "tap:a"], "`pcap:a`: tap:NAME, packet:IFACE or vhost:PATH is needed"),
+        (["paket:a", "tap:a"], "`paket:a`: did you mean `packet:a`?"),
+        (
+          ["tap:a", "tap:b", "--mtu", "67"],
+          "`--mtu 67`: a number from 68 to 65521 is needed; try `vnic bridge --help`"
+        ),
+        (
+          ["tap:a", "tap:b", "--queues", "257"],
+          "`--queues 257`: a number from 1 to 256 is needed; try `vnic bridge --help`"
+        ),
+        (
+          ["tap:a", "tap:b", "--left-gso", "lso5"],
+          "`--left-gso lso5`: `lso5` is none of lso4, lso6, uso4, uso6; did you mean `lso4`?"
+        ),
+        (
+          ["tap:a", "tap:b", "--capture", "x.pcap"],
+          "`--capture x.pcap`: the capture is pcapng, because pcap has no comments"
+        ),
+        (
+          ["tap:a", "tap:b", "--loss", "2"],
+          "`--loss 2`: a probability from 0 to 1 is needed; try `vnic bridge --help`"
+        ),
+      ]
+      for row in rows {
+        let result = try runTool(VnicTool.url, ["bridge"] + row.arguments)
+        XCTAssertEqual(result.errorText, "vnic: \(row.message)\n", "\(row.arguments)")
+        XCTAssertEqual(result.status, 2, "\(row.arguments)")
+        XCTAssertEqual(result.text, "", "\(row.arguments)")
+      }
+    }
+
+    func testEndsThatCannotBeOpened() throws {
+      try skipUnlessRoot()
+      for (end, message) in [
+        (
+          "packet:vnic-none",
+          "packet:vnic-none: vnic-none: if_nametoindex: No such device (ENODEV); there is no such "
+            + "interface in this network namespace; `ip link` lists them"
+        ),
+        (
+          "tap:a/b",
+          "tap:a/b: `a/b` cannot be the name of an interface: 1 to 15 octets are needed, without "
+            + "slashes, blanks and colons"
+        ),
+      ] {
+        let result = try VnicTool.run("bridge", end, "tap:b", "--duration", "1")
+        XCTAssertEqual(result.errorText, "vnic: \(message)\n")
+        XCTAssertEqual(result.status, 1)
+      }
+    }
+  }
+#endif
