@@ -14,7 +14,7 @@ public import WireFormats
 public struct SegmentationPlan: Hashable, Sendable {
   // Stored properties are as small as the formats allow, because plans are copied a lot. The layout
   // is stored in parts: a plan always has a network and a transport layout.
-  @usableFromInline package let network: NetworkLayout
+  @usableFromInline package internal(set) var network: NetworkLayout
   @usableFromInline package let tunnel: TunnelLayout?
   @usableFromInline package let transport: TransportLayout
   @usableFromInline internal let etherType: EtherType?

@@ -105,7 +105,7 @@ private struct SavedAdapter {
           + (record.isQuiet ? "" : "not ") + "told of a pause", offset: reader.offset)
     }
     record.keywords = try reader.readKeywords()
-    try record.negotiation.restore(&reader)
+    try record.negotiation.restore(&reader, isStarted: record.isStarted)
     record.mtu = try reader.readOptional("presence of the MTU") { reader throws(StateError) in
       try reader.read("MTU", in: 1...Int.max)
     }

@@ -33,12 +33,17 @@ extension NetAdapter {
 }
 
 extension OffloadNegotiation {
-  /// Writes the keywords of the latest start or request, the requests, and what the framework of
-  /// 21H2 keeps; all else follows from these.
+  /// Writes the keywords that were read last, the requests, what is active, and what the framework
+  /// of 21H2 keeps.
+  ///
+  /// What is active does not follow from the keywords: a request that is refused reads them, too.
   fileprivate func write(to writer: inout StateWriter) {
     writer.write(keywords)
     writer.write(requested)
-    guard is21H2 else { return }
+    guard is21H2 else {
+      writer.writeFlags(driver)
+      return writer.writeFlags(stack)
+    }
     writer.write(framework.keywords)
     writer.writeFlags(framework.active)
     writer.write(driver == stack)

@@ -33,13 +33,7 @@ extension StateWriter {
 
   /// Writes the flags; sizes and limits follow from the capabilities.
   internal mutating func writeFlags(_ offloads: ActiveOffloads) {
-    for (layer3, layer4) in [
-      (offloads.lso.layer3, offloads.lso.layer4), (offloads.uso.layer3, offloads.uso.layer4),
-      (offloads.txChecksum.ipv4.layer3, offloads.txChecksum.ipv4.layer4),
-      (offloads.txChecksum.tcp.layer3, offloads.txChecksum.tcp.layer4),
-      (offloads.txChecksum.udp.layer3, offloads.txChecksum.udp.layer4),
-      (offloads.rsc.layer3, offloads.rsc.layer4),
-    ] {
+    for (layer3, layer4) in offloads.layers {
       write(layer3.rawValue)
       write(layer4.rawValue)
     }
@@ -47,6 +41,18 @@ extension StateWriter {
     write(offloads.rxChecksum.tcp)
     write(offloads.rxChecksum.udp)
     write(offloads.rsc.tcpTimestampOption)
+  }
+}
+
+extension ActiveOffloads {
+  /// The flags of each offload, in the order of a state.
+  internal var layers: [(layer3: Layer3Flags, layer4: Layer4Flags)] {
+    [
+      (lso.layer3, lso.layer4), (uso.layer3, uso.layer4),
+      (txChecksum.ipv4.layer3, txChecksum.ipv4.layer4),
+      (txChecksum.tcp.layer3, txChecksum.tcp.layer4),
+      (txChecksum.udp.layer3, txChecksum.udp.layer4), (rsc.layer3, rsc.layer4),
+    ]
   }
 }
 

@@ -31,6 +31,7 @@ extension StateWriter {
   private mutating func write(_ plan: SegmentationPlan) {
     write(plan.segmentSize)
     write(plan.plannedFrameLength)
+    write(plan.network.lengthField)
   }
 
   private mutating func write(_ decision: ChecksumDecision) {
@@ -113,9 +114,10 @@ internal struct ActionReader {
   ) throws(StateError) -> SegmentationPlan {
     let size = try reader.read("segment size", in: 1...1_048_575)
     let length = try reader.read("length of a planned frame", in: 0...Int(UInt32.max))
+    let lengthField: UInt16 = try reader.read()
     do throws(SegmentationError) {
       return try SegmentationPlan(
-        again: frame, plannedLength: length, tunnels: tunnels,
+        again: frame, plannedLength: length, lengthField: lengthField, tunnels: tunnels,
         request: SegmentationRequest(segmentSize: size, rules: rules))
     } catch {
       throw .contradiction("a segmentation that the frame does not have", offset: reader.offset)

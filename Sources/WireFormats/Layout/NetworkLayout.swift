@@ -40,7 +40,7 @@ public struct NetworkLayout: Hashable, Sendable {
   private var excessSegments: UInt8 = 0
   private var listedAddresses: UInt8 = 0
   /// The length field of the header.
-  private let lengthField: UInt16
+  package private(set) var lengthField: UInt16
   @usableFromInline internal var headerLength16: UInt16
   @usableFromInline internal var sourceDistance: UInt16
   @usableFromInline internal var destinationDistance: UInt16
@@ -49,7 +49,7 @@ public struct NetworkLayout: Hashable, Sendable {
   @usableFromInline internal let offset32: UInt32
   @usableFromInline internal let end32: UInt32
   /// Where the octets end that may belong to the packet.
-  private let limit32: UInt32
+  private var limit32: UInt32
 
   /// Where the IP header starts.
   @inlinable public var offset: Int { Int(offset32) }
@@ -62,6 +62,13 @@ public struct NetworkLayout: Hashable, Sendable {
 
   /// The length that the length field declares, header included; 0 if the field is 0.
   public var declaredLength: Int { Self.declaredLength(lengthField, version) }
+
+  /// Sets what NDIS changes in a frame that is handed over: the length field, and where the data
+  /// ends.
+  package mutating func restore(lengthField: UInt16, limit: Int) {
+    self.lengthField = lengthField
+    limit32 = UInt32(clamping: max(end, limit))
+  }
 
   /// How the length field compares with the octets of the frame.
   public var length: Length {

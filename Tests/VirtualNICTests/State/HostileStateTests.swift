@@ -163,10 +163,15 @@ final class HostileStateTests: XCTestCase {
     }
   }
 
+  /// Every bit of small states is tried.
+  ///
+  /// Of those with hundreds of octets, most of them counters, every seventh is, and every one with
+  /// the environment variable `VNIC_STRESS`.
   func testEveryBitIsChecked() throws {
     for (name, octets, restore) in try states() {
+      let stride = octets.count > 400 && StressScale.factor == 1 ? 7 : 1
       var accepted = 0
-      for bit in 0..<octets.count * 8 {
+      for bit in Swift.stride(from: 0, to: octets.count * 8, by: stride) {
         var wrong = octets
         wrong[bit / 8] ^= 1 << UInt8(bit % 8)
         if bit % 8 == 0 {

@@ -8,7 +8,7 @@ import XCTest
 final class SavedRunTests: XCTestCase {
   /// The number of random runs; the environment variable `VNIC_TEST_RUNS` changes it.
   private static let runs =
-    ProcessInfo.processInfo.environment["VNIC_TEST_RUNS"].flatMap { Int($0) } ?? 120
+    ProcessInfo.processInfo.environment["VNIC_TEST_RUNS"].flatMap { Int($0) } ?? 250
 
   private static let steps = 12
 

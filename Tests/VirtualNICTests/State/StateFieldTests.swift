@@ -129,6 +129,44 @@ final class StateFieldTests: XCTestCase {
     XCTAssertEqual(try restored(nic).adapter.requestedOffloads, request)
   }
 
+  /// A request that is refused reads the keywords and leaves what is active.
+  func testKeywordsThatWereReadAndHadNoEffect() throws {
+    let gso = GsoCapabilities(
+      layer3: [.ipv4NoOptions, .ipv6NoExtensions], layer4: .tcpNoOptions,
+      maximumOffloadSize: 2_000, minimumSegmentCount: 2, evtSetGso: { _, _ in })
+    let nic = try nic()
+    try nic.adapter.setGsoCapabilities(gso)
+    try nic.start()
+    nic.adapter.setKeyword(.lsoV2IPv4, to: .string("0"))
+    var request = OffloadParameters()
+    (request.lsoV2IPv4, request.skipsRegistryUpdate) = (.enabled, true)
+    XCTAssertThrowsError(try nic.adapter.setOffloadParameters(request))
+    XCTAssertTrue(nic.adapter.activeOffloads.isLsoIPv4Enabled)
+    var capabilities = DeclaredCapabilities()
+    capabilities.gso = gso
+    let again = try VirtualNIC(restoring: nic.save(), capabilities: capabilities)
+    XCTAssertEqual(again.adapter.activeOffloads, nic.adapter.activeOffloads)
+    XCTAssertEqual(again.adapter.stackOffloads, nic.adapter.stackOffloads)
+  }
+
+  /// Other hardware, declared after a stop, and not yet started.
+  func testHardwareThatWasDeclaredAfterAStop() throws {
+    var capabilities = DeclaredCapabilities()
+    capabilities.gso = GsoCapabilities(
+      layer3: [.ipv4NoOptions, .ipv6NoExtensions], layer4: .tcpNoOptions,
+      maximumOffloadSize: 2_000, minimumSegmentCount: 2, evtSetGso: { _, _ in })
+    let nic = try nic()
+    if let gso = capabilities.gso { try nic.adapter.setGsoCapabilities(gso) }
+    try nic.start()
+    try nic.stop()
+    capabilities.gso?.layer3 = .ipv6NoExtensions
+    if let gso = capabilities.gso { try nic.adapter.setGsoCapabilities(gso) }
+    let again = try VirtualNIC(restoring: nic.save(), capabilities: capabilities)
+    try again.start()
+    XCTAssertTrue(again.adapter.activeOffloads.isLsoIPv6Enabled)
+    XCTAssertFalse(again.adapter.activeOffloads.isLsoIPv4Enabled)
+  }
+
   func testReceiving() throws {
     let nic = try nic()
     XCTAssertEqual(count(nic.receiveCoalescing), 3)
@@ -203,8 +241,14 @@ final class StateFieldTests: XCTestCase {
       (frame(FrameRecipe(transport: .tcp()), 1_900), TransmitRequest(segmentSize: 500)),
       (frame(FrameRecipe(transport: .tcp()), 0), TransmitRequest(segmentSize: -5)),
     ]
-    let queue = try nic.makeTransmitQueue(ringSize: 64, frameCount: 2 * frames.count)
+    let queue = try nic.makeTransmitQueue(ringSize: 64, frameCount: 3 * frames.count)
     for (octets, request) in frames { XCTAssertTrue(queue.post(octets, request)) }
+    try queue.advance()
+    // As for LSO version 2: lengths of 0, and trailers are cut off.
+    queue.handOffLengths = .zero
+    for (octets, request) in frames {
+      XCTAssertTrue(queue.post(octets.isEmpty ? [] : octets + [9, 9, 9], request))
+    }
     try queue.advance()
     try nic.adapter.pauseOffloadCapabilities()
     for (octets, request) in frames { XCTAssertTrue(queue.post(octets, request, tag: 1)) }
@@ -215,7 +259,7 @@ final class StateFieldTests: XCTestCase {
     let again = try VirtualNIC(restoring: nic.save(), capabilities: capabilities)
       .restoreTransmitQueue(octets)
     var reports: Set<String> = []
-    for index in 0..<2 * frames.count {
+    for index in 0..<3 * frames.count {
       let done = try XCTUnwrap(queue.takeCompleted(), "\(index)")
       XCTAssertEqual(again.takeCompleted(), done, "\(index)")
       reports.insert("\(done.report)")
