@@ -98,10 +98,11 @@ internal struct SegmentationCheck {
   @inline(__always)
   static func checkPacket(_ network: NetworkLayout) throws(SegmentationError) {
     if network.isIPv4Fragment { throw .fragment }
-    if case .missing(let octets) = network.length {
+    let missing = network.missingLength
+    guard missing == 0 else {
       throw .lengthExceedsFrame(
         network.version == .ipv4 ? .ipv4 : .ipv6, declared: network.declaredLength,
-        available: network.declaredLength - octets)
+        available: network.declaredLength - missing)
     }
   }
 

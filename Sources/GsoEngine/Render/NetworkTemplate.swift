@@ -90,7 +90,7 @@ internal struct NetworkTemplate {
     guard step != 0 || checksumOffset != 0 else { return NetworkRun() }
     let length = UInt16(truncatingIfNeeded: countedLength &+ upperLength)
     return NetworkRun(
-      identificationOffset: wordOffset + 2, checksumOffset: checksumOffset,
+      identificationOffset: wordOffset + 2, hasChecksum: checksumOffset != 0,
       base: WordSum.fold(base &+ WordSum.word(length)),
       next: (identification &+ step &* UInt16(truncatingIfNeeded: index)) & mask, step: step,
       mask: mask)

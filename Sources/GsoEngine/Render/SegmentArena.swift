@@ -163,11 +163,14 @@ public struct SegmentArena: ~Copyable {
       lengths.count <= freeSlotCount && lengths.total <= freeByteCount, "the arena is full")
     var end = used
     var length = lengths.first
-    for index in count..<(count + lengths.count - 1) {
-      end += length
+    var index = count
+    while index < count &+ lengths.count &- 1 {
+      // Cannot overflow: the arena has room for all of them.
+      end &+= length
       length = lengths.middle
       // SAFETY: the slots were compared.
       unsafe ends[index] = end
+      index &+= 1
     }
     count += lengths.count
     used = end + lengths.last

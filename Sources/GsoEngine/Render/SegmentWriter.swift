@@ -20,7 +20,7 @@ internal struct SegmentWriter {
   ///   - plan: How the frame is segmented.
   ///   - frame: The frame, as long as the plan says.
   ///   - source: Where its octets lie.
-  @inline(__always)
+  @inline(always)
   @unsafe
   init(_ plan: SegmentationPlan, _ frame: RawSpan, _ source: UnsafeRawPointer) {
     template = HeaderTemplate(frame, plan)
@@ -32,7 +32,7 @@ internal struct SegmentWriter {
   }
 
   /// Where the payload of a segment starts in the frame, and its length.
-  @inline(__always)
+  @inline(always)
   private func payload(of index: Int) -> (start: Int, count: Int) {
     let start = payload.lowerBound &+ index &* segmentSize
     return (start, index == lastIndex ? payload.upperBound &- start : segmentSize)
@@ -41,35 +41,26 @@ internal struct SegmentWriter {
   /// Writes the headers of some segments, back to back.
   ///
   /// `target` has room for them.
-  @inline(__always)
+  @inline(always)
   @unsafe
   func writeHeaders(_ segments: Range<Int>, to target: UnsafeMutableRawPointer) {
-    let kernel = kernel
     if template.needsPayloadSum {
-      unsafe write(segments, to: target, room: 0) { _, source, count in
-        unsafe wordSum(source, count: count, kernel: kernel)
-      }
+      unsafe write(segments, to: target, .sum)
     } else {
-      unsafe write(segments, to: target, room: 0) { _, _, _ in 0 }
+      unsafe write(segments, to: target, .leave)
     }
   }
 
   /// Writes some complete segments, back to back.
   ///
   /// `target` has room for them.
-  @inline(__always)
+  @inline(always)
   @unsafe
   func writeFrames(_ segments: Range<Int>, to target: UnsafeMutableRawPointer) {
-    let kernel = kernel
     if template.needsPayloadSum {
-      unsafe write(segments, to: target, room: 1) { target, source, count in
-        unsafe copyAndSum(to: target, from: source, count: count, kernel: kernel)
-      }
+      unsafe write(segments, to: target, .copyAndSum)
     } else {
-      unsafe write(segments, to: target, room: 1) { target, source, count in
-        unsafe target.copyMemory(from: source, byteCount: count)
-        return 0
-      }
+      unsafe write(segments, to: target, .copy)
     }
   }
 
@@ -80,36 +71,35 @@ internal struct SegmentWriter {
   ///
   /// - Parameters:
   ///   - segments: Which.
-  ///   - target: Where to.
-  ///   - room: 1 if there is room for the payload after the headers, 0 if not.
-  ///   - body: Called with the target, the source and the length of each payload; returns its sum.
-  @inline(__always)
+  ///   - target: Where to; it has room.
+  ///   - step: What happens to each payload.
+  @inline(always)
   @unsafe
   private func write(
-    _ segments: Range<Int>, to target: UnsafeMutableRawPointer, room: Int,
-    _ body: (UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> UInt64
+    _ segments: Range<Int>, to target: UnsafeMutableRawPointer, _ step: PayloadStep
   ) {
     var target = unsafe target
     var index = segments.lowerBound
     let uniform = template.uniformSegments
     // A run needs a complete header directly before it.
-    let start = min(segments.upperBound, max(uniform.lowerBound, segments.lowerBound + 1))
+    let start = min(segments.upperBound, max(uniform.lowerBound, segments.lowerBound &+ 1))
     let end = min(segments.upperBound, max(start, uniform.upperBound))
     while index < segments.upperBound {
       if index == start, end > start {
-        let stride = headerLength &+ segmentSize &* room
+        let stride = headerLength &+ (step.copies ? segmentSize : 0)
         // SAFETY: the segments of the run lie in the frame, and the caller guarantees room at the
         // target.
-        unsafe writeRun(index..<end, to: target, stride: stride, body)
+        unsafe writeRun(index..<end, to: target, stride: stride, step)
         unsafe target += stride &* (end &- index)
         index = end
         continue
       }
       let (start, count) = payload(of: index)
       // SAFETY: the caller guarantees room at the target; the payload lies in the frame.
-      let sum = unsafe body(target + headerLength, source + start, count)
+      let sum = unsafe step(
+        to: target + headerLength, from: source + start, count: count, kernel: kernel)
       unsafe writeHeader(index, payloadLength: count, payloadSum: sum, to: target)
-      unsafe target += headerLength &+ count &* room
+      unsafe target += headerLength &+ (step.copies ? count : 0)
       index &+= 1
     }
   }
@@ -128,49 +118,29 @@ internal struct SegmentWriter {
 
   /// Writes segments whose headers are made from those of the segment directly before `target`.
   ///
-  /// There are four copies of the loop, so that it has no branches that are the same for all
-  /// segments.
-  @inline(__always)
+  /// There are several copies of the loop, so that it has no branches that are the same for all
+  /// segments: for the usual lengths of headers, 14 octets of Ethernet and the usual options.
+  @inline(always)
   @unsafe
   private func writeRun(
-    _ segments: Range<Int>, to target: UnsafeMutableRawPointer, stride: Int,
-    _ body: (UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> UInt64
+    _ segments: Range<Int>, to target: UnsafeMutableRawPointer, stride: Int, _ step: PayloadStep
   ) {
-    let (length, segmentSize) = (headerLength, segmentSize)
-    var run = template.run(from: segments.lowerBound, payloadLength: segmentSize)
+    let run = template.run(from: segments.lowerBound, payloadLength: segmentSize)
     // SAFETY: the caller guarantees a complete segment before the target.
     let image = unsafe UnsafeRawPointer(target - stride)
     let from = unsafe source + (payload.lowerBound &+ segments.lowerBound &* segmentSize)
     let walk = unsafe Walk(
-      target: target, source: from, stride: stride, headerLength: length,
-      segmentSize: segmentSize, count: segments.count)
-    if run.isTunnel, UncheckedHeader.lengths113To128.contains(length) {
-      unsafe walk.forEach(body) { header, sum in
-        unsafe header.copy113To128(image, count: length)
-        run.writeNext(isTunnel: true, payloadSum: sum, to: header)
-      }
-    } else if run.isTunnel {
-      unsafe walk.forEach(body) { header, sum in
-        unsafe header.copy(image, count: length)
-        run.writeNext(isTunnel: true, payloadSum: sum, to: header)
-      }
-    } else if UncheckedHeader.lengths65To80.contains(length) {
-      unsafe walk.forEach(body) { header, sum in
-        unsafe header.copy65To80(image, count: length)
-        run.writeNext(isTunnel: false, payloadSum: sum, to: header)
-      }
-    } else {
-      unsafe walk.forEach(body) { header, sum in
-        unsafe header.copy(image, count: length)
-        run.writeNext(isTunnel: false, payloadSum: sum, to: header)
-      }
-    }
+      run: run, image: image, target: target, source: from, stride: stride,
+      headerLength: headerLength, segmentSize: segmentSize, count: segments.count, kernel: kernel)
+    unsafe walk.writeAll(step)
   }
 }
 
 /// Equally long steps along source and output.
 @unsafe
 private struct Walk {
+  let run: HeaderRun
+  let image: UnsafeRawPointer
   let target: UnsafeMutableRawPointer
   let source: UnsafeRawPointer
   /// From segment to segment in the output, in octets.
@@ -178,20 +148,38 @@ private struct Walk {
   let headerLength: Int
   let segmentSize: Int
   let count: Int
+  let kernel: SumKernel
 
-  @inline(__always)
-  func forEach(
-    _ payload: (UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> UInt64,
-    _ headers: (UncheckedHeader, UInt64) -> Void
-  ) {
-    var (target, source, left) = unsafe (target, source, count)
-    while left > 0 {
+  @inline(always)
+  func writeAll(_ step: PayloadStep) {
+    guard unsafe count > 0 else { return }
+    let blocks = unsafe HeaderImage.blocks(of: headerLength)
+    switch unsafe (run.shape, blocks) {
+    case (.tcpOverIPv4, 3): unsafe write(step, .tcpOverIPv4, blocks: 3)
+    case (.tcpOverIPv4, 4): unsafe write(step, .tcpOverIPv4, blocks: 4)
+    case (.plain, 2): unsafe write(step, .plain, blocks: 2)
+    case (.plain, 5): unsafe write(step, .plain, blocks: 5)
+    case (.tcpOverIPv4InIPv4, 7): unsafe write(step, .tcpOverIPv4InIPv4, blocks: 7)
+    case (.tunnel, _), (.tcpOverIPv4InIPv4, _): unsafe write(step, .tunnel, blocks: 0)
+    default: unsafe write(step, .plain, blocks: 0)
+    }
+  }
+
+  /// Writes all segments; the arguments are constants.
+  @inline(always)
+  private func write(_ step: PayloadStep, _ shape: HeaderRun.Shape, blocks: Int) {
+    let image = unsafe HeaderImage(image, length: headerLength, blocks: blocks)
+    var (run, target, source, left) = unsafe (run, target, source, count)
+    repeat {
       // SAFETY: the caller of the initialiser guarantees room for all steps.
-      let sum = unsafe payload(target + headerLength, source, segmentSize)
-      headers(unsafe UncheckedHeader(target), sum)
+      let sum = unsafe step(
+        to: target + headerLength, from: source, count: segmentSize, kernel: kernel)
+      let header = unsafe UncheckedHeader(target)
+      image.copy(to: header)
+      run.writeNext(shape, sums: step.sums, payloadSum: sum, to: header)
       unsafe target += stride
       unsafe source += segmentSize
       left &-= 1
-    }
+    } while left != 0
   }
 }

@@ -5,6 +5,9 @@
 /// and the caller of the initialiser guarantees room for that many octets.
 @safe
 internal struct UncheckedHeader {
+  /// What is copied at once.
+  typealias Block = SIMD2<UInt64>
+
   private let base: UnsafeMutableRawPointer
 
   /// - Parameter base: Writable for the whole header length of the template that will write.
@@ -12,9 +15,9 @@ internal struct UncheckedHeader {
   @unsafe
   init(_ base: UnsafeMutableRawPointer) { unsafe self.base = unsafe base }
 
-  /// Writes an integer in memory order.
+  /// Writes an integer in memory order, or a block.
   @inline(__always)
-  func set<T>(_ value: T, at offset: Int) where T: FixedWidthInteger & BitwiseCopyable {
+  func set<T>(_ value: T, at offset: Int) where T: BitwiseCopyable {
     // SAFETY: the type's contract.
     unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
   }
@@ -48,43 +51,9 @@ internal struct UncheckedHeader {
     unsafe copyBlock(source, at: count &- 16)
   }
 
-  /// As ``copy(_:count:)``, for 65 to 80 octets: Ethernet, IP and TCP with the usual options.
-  @inline(__always)
-  @unsafe
-  func copy65To80(_ source: UnsafeRawPointer, count: Int) {
-    // SAFETY: every block lies in the first 65 octets, or ends where the headers do.
-    unsafe copyBlock(source, at: 0)
-    unsafe copyBlock(source, at: 16)
-    unsafe copyBlock(source, at: 32)
-    unsafe copyBlock(source, at: 48)
-    unsafe copyBlock(source, at: count &- 16)
-  }
-
-  /// The header lengths that ``copy65To80(_:count:)`` is for.
-  static let lengths65To80 = 65...80
-
-  /// As ``copy(_:count:)``, for 113 to 128 octets: such headers in VXLAN or Geneve over IPv4.
-  @inline(__always)
-  @unsafe
-  func copy113To128(_ source: UnsafeRawPointer, count: Int) {
-    // SAFETY: every block lies in the first 113 octets, or ends where the headers do.
-    unsafe copyBlock(source, at: 0)
-    unsafe copyBlock(source, at: 16)
-    unsafe copyBlock(source, at: 32)
-    unsafe copyBlock(source, at: 48)
-    unsafe copyBlock(source, at: 64)
-    unsafe copyBlock(source, at: 80)
-    unsafe copyBlock(source, at: 96)
-    unsafe copyBlock(source, at: count &- 16)
-  }
-
-  /// The header lengths that ``copy113To128(_:count:)`` is for.
-  static let lengths113To128 = 113...128
-
   @inline(__always)
   @unsafe
   private func copyBlock(_ source: UnsafeRawPointer, at offset: Int) {
-    typealias Block = SIMD2<UInt64>
     // SAFETY: the caller guarantees that the block lies in the headers.
     let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
     unsafe base.storeBytes(of: block, toByteOffset: offset, as: Block.self)

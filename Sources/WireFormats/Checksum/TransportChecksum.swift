@@ -62,6 +62,7 @@ extension NetworkLayout {
   /// The sum of the addresses and the protocol, in memory order; the length is left out.
   ///
   /// The layout must have been read from `frame`.
+  @inlinable @inline(always)
   package func pseudoHeaderSum(of frame: RawSpan, protocol: IPProtocol) -> UInt64 {
     frame.pseudoHeaderSum(
       version, source: pseudoHeaderSourceOffset, destination: finalDestinationOffset,
@@ -95,6 +96,7 @@ extension RawSpan {
   ///   - destination: Where the destination address lies.
   ///   - protocol: The protocol.
   /// - Returns: The sum, not folded.
+  @inlinable @inline(always)
   package func pseudoHeaderSum(
     _ version: NetworkLayout.Version, source: Int, destination: Int, protocol: IPProtocol
   ) -> UInt64 {
@@ -109,7 +111,8 @@ extension RawSpan {
   }
 
   /// The sum of an IPv6 address, in memory order.
-  private func addressSum(at offset: Int) -> UInt64 {
+  @inlinable
+  internal func addressSum(at offset: Int) -> UInt64 {
     WordSum.halves(hostOrder(at: offset)) &+ WordSum.halves(hostOrder(at: offset + 8))
   }
 }

@@ -1,7 +1,7 @@
 /// A read-only view of an Ethernet II header (IEEE 802.3), VLAN tags not included.
 public struct EthernetHeader: ~Escapable {
   /// Header size, in octets.
-  public static let byteCount = 14
+  @inlinable public static var byteCount: Int { 14 }
 
   @usableFromInline internal let octets: RawSpan
 

@@ -1,7 +1,7 @@
 /// A read-only view of a GRE header of version 0 (RFC 2784, RFC 2890).
 public struct GREHeader: ~Escapable {
   /// Size without optional fields, in octets.
-  public static let minimumByteCount = 4
+  @inlinable public static var minimumByteCount: Int { 4 }
 
   /// Bits of the first word.
   internal enum Flags {

@@ -3,12 +3,12 @@ public struct GTPUHeader: ~Escapable {
   /// Size without optional fields, in octets.
   ///
   /// The length field counts what follows these octets.
-  public static let minimumByteCount = 8
+  @inlinable public static var minimumByteCount: Int { 8 }
 
   /// Offsets of fields, in octets from the start of the header.
-  package enum Field {
+  @usableFromInline package enum Field {
     /// The length field.
-    package static let length = 2
+    @inlinable package static var length: Int { 2 }
   }
 
   @usableFromInline internal let octets: RawSpan

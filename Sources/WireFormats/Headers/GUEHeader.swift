@@ -4,7 +4,7 @@
 /// Variant 1 has no header: an IP packet follows the UDP header.
 public struct GUEHeader: ~Escapable {
   /// Size without optional fields, in octets.
-  public static let minimumByteCount = 4
+  @inlinable public static var minimumByteCount: Int { 4 }
 
   @usableFromInline internal let octets: RawSpan
 

@@ -1,7 +1,7 @@
 /// A read-only view of a Geneve header with its options (RFC 8926, section 3.4).
 public struct GeneveHeader: ~Escapable {
   /// Size without options, in octets.
-  public static let minimumByteCount = 8
+  @inlinable public static var minimumByteCount: Int { 8 }
 
   @usableFromInline internal let octets: RawSpan
 

@@ -1,9 +1,9 @@
 /// A read-only view of an IPv4 header with its options (RFC 791, section 3.1).
 public struct IPv4Header: ~Escapable {
   /// Size without options, in octets.
-  public static let minimumByteCount = 20
+  @inlinable public static var minimumByteCount: Int { 20 }
   /// Size with as many options as there can be, in octets.
-  public static let maximumByteCount = 60
+  @inlinable public static var maximumByteCount: Int { 60 }
 
   @usableFromInline internal let octets: RawSpan
 

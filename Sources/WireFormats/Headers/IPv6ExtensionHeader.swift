@@ -1,7 +1,7 @@
 /// A read-only view of one hop-by-hop, routing or destination options header (RFC 8200, section 4).
 public struct IPv6ExtensionHeader: ~Escapable {
   /// Size of the smallest one, in octets.
-  public static let minimumByteCount = 8
+  @inlinable public static var minimumByteCount: Int { 8 }
 
   @usableFromInline internal let octets: RawSpan
 

@@ -1,7 +1,7 @@
 /// A read-only view of the fixed IPv6 header (RFC 8200, section 3).
 public struct IPv6Header: ~Escapable {
   /// Size of the fixed header, in octets.
-  public static let byteCount = 40
+  @inlinable public static var byteCount: Int { 40 }
 
   @usableFromInline internal let octets: RawSpan
 

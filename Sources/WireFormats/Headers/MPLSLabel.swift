@@ -1,9 +1,9 @@
 /// One entry of an MPLS label stack (RFC 3032, section 2.1).
 public struct MPLSLabel: Hashable, Sendable {
   /// Size of an entry, in octets.
-  public static let byteCount = 4
+  @inlinable public static var byteCount: Int { 4 }
   /// The largest number of entries that are read; no limit is standardised.
-  public static let maximumCount = 16
+  @inlinable public static var maximumCount: Int { 16 }
 
   /// The entry on the wire.
   public let rawValue: UInt32

@@ -2,7 +2,7 @@
 /// 4; RFC 1661, section 2).
 public struct PPPoEHeader: ~Escapable {
   /// Size with the PPP protocol, in octets.
-  public static let byteCount = 8
+  @inlinable public static var byteCount: Int { 8 }
 
   @usableFromInline internal let octets: RawSpan
 
@@ -28,10 +28,10 @@ public struct PPPoEHeader: ~Escapable {
   public var pppProtocol: PPPProtocol { PPPProtocol(rawValue: octets.networkOrder(at: 6)) }
 
   /// Offsets of fields.
-  package enum Field {
-    package static let length = 4
+  @usableFromInline package enum Field {
+    @inlinable package static var length: Int { 4 }
     /// The PPP protocol, from which on the length counts.
-    package static let pppProtocol = 6
+    @inlinable package static var pppProtocol: Int { 6 }
   }
 }
 
@@ -45,7 +45,7 @@ public struct PPPProtocol: RawRepresentable, Hashable, Sendable {
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Internet Protocol version 4 (RFC 1332).
-  public static let ipv4 = PPPProtocol(rawValue: 0x0021)
+  @inlinable public static var ipv4: PPPProtocol { PPPProtocol(rawValue: 0x0021) }
   /// Internet Protocol version 6 (RFC 5072).
-  public static let ipv6 = PPPProtocol(rawValue: 0x0057)
+  @inlinable public static var ipv6: PPPProtocol { PPPProtocol(rawValue: 0x0057) }
 }

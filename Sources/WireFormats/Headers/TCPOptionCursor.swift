@@ -9,17 +9,17 @@ public struct TCPOption: Hashable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Padding between options (RFC 9293).
-    public static let noOperation = Kind(rawValue: 1)
+    @inlinable public static var noOperation: Kind { Kind(rawValue: 1) }
     /// The largest segment that the sender accepts, in octets of payload (RFC 9293).
-    public static let maximumSegmentSize = Kind(rawValue: 2)
+    @inlinable public static var maximumSegmentSize: Kind { Kind(rawValue: 2) }
     /// Window scale (RFC 7323).
-    public static let windowScale = Kind(rawValue: 3)
+    @inlinable public static var windowScale: Kind { Kind(rawValue: 3) }
     /// Selective acknowledgements are understood (RFC 2018).
-    public static let selectiveAcknowledgmentPermitted = Kind(rawValue: 4)
+    @inlinable public static var selectiveAcknowledgmentPermitted: Kind { Kind(rawValue: 4) }
     /// Selective acknowledgement (RFC 2018).
-    public static let selectiveAcknowledgment = Kind(rawValue: 5)
+    @inlinable public static var selectiveAcknowledgment: Kind { Kind(rawValue: 5) }
     /// Time stamps (RFC 7323).
-    public static let timestamps = Kind(rawValue: 8)
+    @inlinable public static var timestamps: Kind { Kind(rawValue: 8) }
   }
 
   /// What the option means.

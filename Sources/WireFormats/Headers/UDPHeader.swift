@@ -1,7 +1,7 @@
 /// A read-only view of a UDP header (RFC 768).
 public struct UDPHeader: ~Escapable {
   /// Header size, in octets.
-  public static let byteCount = 8
+  @inlinable public static var byteCount: Int { 8 }
 
   @usableFromInline internal let octets: RawSpan
 

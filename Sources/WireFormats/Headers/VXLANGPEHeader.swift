@@ -2,7 +2,7 @@
 /// (draft-ietf-nvo3-vxlan-gpe, section 3).
 public struct VXLANGPEHeader: ~Escapable {
   /// Header size, in octets.
-  public static let byteCount = 8
+  @inlinable public static var byteCount: Int { 8 }
 
   /// Bits of the first octet: version, I, P and O.
   private enum Flags {

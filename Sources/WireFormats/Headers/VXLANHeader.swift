@@ -1,7 +1,7 @@
 /// A read-only view of a VXLAN header (RFC 7348, section 5).
 public struct VXLANHeader: ~Escapable {
   /// Header size, in octets.
-  public static let byteCount = 8
+  @inlinable public static var byteCount: Int { 8 }
 
   @usableFromInline internal let octets: RawSpan
 

@@ -40,16 +40,16 @@ public struct NetworkLayout: Hashable, Sendable {
   private var excessSegments: UInt8 = 0
   private var listedAddresses: UInt8 = 0
   /// The length field of the header.
-  package private(set) var lengthField: UInt16
+  @usableFromInline package private(set) var lengthField: UInt16
   @usableFromInline internal var headerLength16: UInt16
   @usableFromInline internal var sourceDistance: UInt16
   @usableFromInline internal var destinationDistance: UInt16
-  private var perFragmentLength16: UInt16
-  private var perFragmentNextHeaderDistance: UInt16
+  internal var perFragmentLength16: UInt16
+  internal var perFragmentNextHeaderDistance: UInt16
   @usableFromInline internal let offset32: UInt32
   @usableFromInline internal let end32: UInt32
   /// Where the octets end that may belong to the packet.
-  private var limit32: UInt32
+  @usableFromInline internal private(set) var limit32: UInt32
 
   /// Where the IP header starts.
   @inlinable public var offset: Int { Int(offset32) }
@@ -68,6 +68,11 @@ public struct NetworkLayout: Hashable, Sendable {
   package mutating func restore(lengthField: UInt16, limit: Int) {
     self.lengthField = lengthField
     limit32 = UInt32(clamping: max(end, limit))
+  }
+
+  /// Octets that the length field declares beyond the end of the data; 0 if there are none.
+  @inlinable @inline(always) package var missingLength: Int {
+    max(0, offset + Self.declaredLength(lengthField, version) - Int(limit32))
   }
 
   /// How the length field compares with the octets of the frame.
@@ -132,7 +137,7 @@ extension NetworkLayout {
       (perFragmentLength16, perFragmentNextHeaderDistance) = (headerLength16, 9)
       lengthField = header.totalLength
       let declared = Int(lengthField)
-      end32 = Self.end(declared: declared, of: offset..<limit)
+      end32 = Self.end(declared: declared, from: offset, to: limit)
       guard declared == 0 || declared >= headerLength else {
         throw .invalidField(
           .ipv4, .totalLength, offset: offset + IPv4Header.Field.totalLength, found: declared)
@@ -146,26 +151,26 @@ extension NetworkLayout {
       (perFragmentLength16, perFragmentNextHeaderDistance) = (headerLength16, 6)
       lengthField = header.payloadLength
       end32 = Self.end(
-        declared: Self.declaredLength(lengthField, .ipv6), of: offset..<limit)
+        declared: Self.declaredLength(lengthField, .ipv6), from: offset, to: limit)
       try walkExtensionHeaders(frame.extracting(first: end))
     }
   }
 
   /// The length that a length field declares, header included; 0 if the field is 0.
-  @inline(__always)
-  private static func declaredLength(_ field: UInt16, _ version: Version) -> Int {
+  @inlinable @inline(__always)
+  internal static func declaredLength(_ field: UInt16, _ version: Version) -> Int {
     version == .ipv4 || field == 0 ? Int(field) : Int(field) + IPv6Header.byteCount
   }
 
-  /// Where a packet with a declared length ends.
+  /// Where a packet with a declared length ends that starts at `start`, in data that ends at
+  /// `limit`.
   @inline(__always)
-  private static func end(declared: Int, of packet: Range<Int>) -> UInt32 {
-    let surplus = packet.count - declared
+  internal static func end(declared: Int, from start: Int, to limit: Int) -> UInt32 {
+    let surplus = limit - start - declared
     // The field of a packet beyond 64 KiB has its length modulo 65,536. Taking the rest for a
     // trailer would lose it.
     let hasTrailer = declared != 0 && surplus > 0 && surplus % 65_536 != 0
-    return UInt32(
-      truncatingIfNeeded: hasTrailer ? packet.lowerBound + declared : packet.upperBound)
+    return UInt32(truncatingIfNeeded: hasTrailer ? start + declared : limit)
   }
 
   /// Steps over the extension headers that segments repeat, and stops at any other.

@@ -37,12 +37,22 @@ public struct PacketLayout: Hashable, Sendable {
   public let link: LinkLayer
   /// The type in the link header or in its last tag; nil in an empty raw frame.
   public let etherType: EtherType?
+  /// True if the frame carries IP.
+  @usableFromInline internal let hasNetwork: Bool
+  /// True if the packet carries TCP or UDP and is no fragment.
+  @usableFromInline internal let hasTransport: Bool
   /// The tunnel; nil if the frame carries no packet in a packet.
   public let tunnel: TunnelLayout?
+  // Not optional: taking an optional apart and putting it together again takes more time than
+  // copying all fields.
+  @usableFromInline internal let storedNetwork: NetworkLayout
+  @usableFromInline internal let storedTransport: TransportLayout
+
   /// The IP header, the inner one in a tunnel; nil if the frame carries no IP.
-  public let network: NetworkLayout?
+  @inlinable public var network: NetworkLayout? { hasNetwork ? storedNetwork : nil }
+
   /// The TCP or UDP header; nil if the packet carries neither or is a fragment.
-  public let transport: TransportLayout?
+  @inlinable public var transport: TransportLayout? { hasTransport ? storedTransport : nil }
 
   /// The length of the longest frame that has a layout, in octets: 4 GiB − 1.
   public static let maximumFrameLength = Int(UInt32.max)
@@ -86,7 +96,8 @@ public struct PacketLayout: Hashable, Sendable {
     frameLength32 = UInt32(truncatingIfNeeded: frameLength)
     vlanTagCount8 = UInt8(truncatingIfNeeded: vlanTagCount)
     (self.link, self.etherType, self.tunnel) = (link, etherType, tunnel)
-    (self.network, self.transport) = (network, transport)
+    (storedNetwork, storedTransport) = (network, transport)
+    (hasNetwork, hasTransport) = (true, true)
   }
 }
 
@@ -125,6 +136,21 @@ extension PacketLayout {
   public init(
     parsingFront front: RawSpan, ofFrameLength frameLength: Int, link: LinkLayer = .ethernet,
     tunnels: TunnelRecognition = .wellKnown
+  ) throws(WireError) {
+    if link == .ethernet, let usual = Self(usual: front, frameLength, tunnels) {
+      self = usual
+      return
+    }
+    try self.init(
+      anyFront: front, ofFrameLength: frameLength, link: link, tunnels: tunnels)
+  }
+
+  /// Reads the headers of a frame of any shape from its first octets;
+  /// ``init(parsingFront:ofFrameLength:link:tunnels:)`` without its fast path.
+  @inline(never)
+  package init(
+    anyFront front: RawSpan, ofFrameLength frameLength: Int, link: LinkLayer,
+    tunnels: TunnelRecognition
   ) throws(WireError) {
     let frameLength = max(frameLength, front.byteCount)
     let headers = try LinkHeaders(
@@ -198,11 +224,9 @@ extension PacketLayout {
     vlanTagCount8 = UInt8(truncatingIfNeeded: headers.vlanTagCount)
     etherType = headers.etherType
     self.tunnel = tunnel
-    self.network = network
-    if let network {
-      transport = try TransportLayout(frame, after: network)
-    } else {
-      transport = nil
-    }
+    let transport: TransportLayout? =
+      if let network { try TransportLayout(frame, after: network) } else { nil }
+    (storedNetwork, hasNetwork) = (network ?? NetworkLayout(), network != nil)
+    (storedTransport, hasTransport) = (transport ?? TransportLayout(), transport != nil)
   }
 }

@@ -10,26 +10,25 @@ public struct EtherType: RawRepresentable, Hashable, Sendable {
   public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Internet Protocol version 4 (RFC 894).
-  public static let ipv4 = EtherType(rawValue: 0x0800)
+  @inlinable public static var ipv4: EtherType { EtherType(rawValue: 0x0800) }
   /// Address Resolution Protocol (RFC 826).
-  public static let arp = EtherType(rawValue: 0x0806)
+  @inlinable public static var arp: EtherType { EtherType(rawValue: 0x0806) }
   /// Transparent Ethernet bridging: an Ethernet frame inside GRE or Geneve (RFC 1701).
-  public static let transparentEthernetBridging = EtherType(rawValue: 0x6558)
+  @inlinable public static var transparentEthernetBridging: EtherType {
+    EtherType(rawValue: 0x6558)
+  }
   /// Customer VLAN tag (IEEE 802.1Q).
-  public static let vlan = EtherType(rawValue: 0x8100)
+  @inlinable public static var vlan: EtherType { EtherType(rawValue: 0x8100) }
   /// Internet Protocol version 6 (RFC 2464).
-  public static let ipv6 = EtherType(rawValue: 0x86DD)
+  @inlinable public static var ipv6: EtherType { EtherType(rawValue: 0x86DD) }
   /// MPLS label stack (RFC 3032, RFC 5332).
-  public static let mpls = EtherType(rawValue: 0x8847)
+  @inlinable public static var mpls: EtherType { EtherType(rawValue: 0x8847) }
   /// MPLS label stack whose first label the receiver assigned (RFC 5332).
-  public static let mplsUpstream = EtherType(rawValue: 0x8848)
+  @inlinable public static var mplsUpstream: EtherType { EtherType(rawValue: 0x8848) }
   /// PPPoE session stage (RFC 2516).
-  ///
-  /// Each plan looks for it, so it is a number and not a global to read.
-  @inlinable
-  public static var pppoeSession: EtherType { EtherType(rawValue: 0x8864) }
+  @inlinable public static var pppoeSession: EtherType { EtherType(rawValue: 0x8864) }
   /// Service VLAN tag (IEEE 802.1ad, "QinQ").
-  public static let serviceVLAN = EtherType(rawValue: 0x88A8)
+  @inlinable public static var serviceVLAN: EtherType { EtherType(rawValue: 0x88A8) }
 
   /// True if a four-octet VLAN tag follows: 802.1Q or 802.1ad.
   ///

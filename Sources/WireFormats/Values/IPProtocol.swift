@@ -9,35 +9,35 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// IPv6 hop-by-hop options (RFC 8200, section 4.3).
-  public static let hopByHopOptions = IPProtocol(rawValue: 0)
+  @inlinable public static var hopByHopOptions: IPProtocol { IPProtocol(rawValue: 0) }
   /// Internet Control Message Protocol (RFC 792).
-  public static let icmp = IPProtocol(rawValue: 1)
+  @inlinable public static var icmp: IPProtocol { IPProtocol(rawValue: 1) }
   /// An IPv4 packet inside the packet (RFC 2003).
-  public static let ipv4 = IPProtocol(rawValue: 4)
+  @inlinable public static var ipv4: IPProtocol { IPProtocol(rawValue: 4) }
   /// Transmission Control Protocol (RFC 9293).
-  public static let tcp = IPProtocol(rawValue: 6)
+  @inlinable public static var tcp: IPProtocol { IPProtocol(rawValue: 6) }
   /// User Datagram Protocol (RFC 768).
-  public static let udp = IPProtocol(rawValue: 17)
+  @inlinable public static var udp: IPProtocol { IPProtocol(rawValue: 17) }
   /// An IPv6 packet inside the packet (RFC 2473, RFC 4213).
-  public static let ipv6 = IPProtocol(rawValue: 41)
+  @inlinable public static var ipv6: IPProtocol { IPProtocol(rawValue: 41) }
   /// IPv6 routing header (RFC 8200, section 4.4).
-  public static let routingHeader = IPProtocol(rawValue: 43)
+  @inlinable public static var routingHeader: IPProtocol { IPProtocol(rawValue: 43) }
   /// IPv6 fragment header (RFC 8200, section 4.5).
-  public static let fragmentHeader = IPProtocol(rawValue: 44)
+  @inlinable public static var fragmentHeader: IPProtocol { IPProtocol(rawValue: 44) }
   /// Generic Routing Encapsulation (RFC 2784).
-  public static let gre = IPProtocol(rawValue: 47)
+  @inlinable public static var gre: IPProtocol { IPProtocol(rawValue: 47) }
   /// Encapsulating Security Payload (RFC 4303).
-  public static let esp = IPProtocol(rawValue: 50)
+  @inlinable public static var esp: IPProtocol { IPProtocol(rawValue: 50) }
   /// Authentication Header (RFC 4302).
-  public static let authenticationHeader = IPProtocol(rawValue: 51)
+  @inlinable public static var authenticationHeader: IPProtocol { IPProtocol(rawValue: 51) }
   /// Internet Control Message Protocol for IPv6 (RFC 4443).
-  public static let icmpv6 = IPProtocol(rawValue: 58)
+  @inlinable public static var icmpv6: IPProtocol { IPProtocol(rawValue: 58) }
   /// No next header (RFC 8200, section 4.7).
-  public static let noNextHeader = IPProtocol(rawValue: 59)
+  @inlinable public static var noNextHeader: IPProtocol { IPProtocol(rawValue: 59) }
   /// IPv6 destination options (RFC 8200, section 4.6).
-  public static let destinationOptions = IPProtocol(rawValue: 60)
+  @inlinable public static var destinationOptions: IPProtocol { IPProtocol(rawValue: 60) }
   /// Mobility header (RFC 6275).
-  public static let mobilityHeader = IPProtocol(rawValue: 135)
+  @inlinable public static var mobilityHeader: IPProtocol { IPProtocol(rawValue: 135) }
 
   /// True for the IPv6 extension headers that segments repeat: hop-by-hop options, routing and
   /// destination options.

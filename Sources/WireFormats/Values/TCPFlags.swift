@@ -12,23 +12,23 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
   public init(rawValue: UInt16) { self.rawValue = rawValue & 0x0FFF }
 
   /// No more data from the sender.
-  public static let fin = TCPFlags(rawValue: 0x001)
+  @inlinable public static var fin: TCPFlags { TCPFlags(rawValue: 0x001) }
   /// Synchronise sequence numbers.
-  public static let syn = TCPFlags(rawValue: 0x002)
+  @inlinable public static var syn: TCPFlags { TCPFlags(rawValue: 0x002) }
   /// Reset the connection.
-  public static let rst = TCPFlags(rawValue: 0x004)
+  @inlinable public static var rst: TCPFlags { TCPFlags(rawValue: 0x004) }
   /// Push what has arrived to the application.
-  public static let psh = TCPFlags(rawValue: 0x008)
+  @inlinable public static var psh: TCPFlags { TCPFlags(rawValue: 0x008) }
   /// The acknowledgement number is valid.
-  public static let ack = TCPFlags(rawValue: 0x010)
+  @inlinable public static var ack: TCPFlags { TCPFlags(rawValue: 0x010) }
   /// The urgent pointer is valid.
-  public static let urg = TCPFlags(rawValue: 0x020)
+  @inlinable public static var urg: TCPFlags { TCPFlags(rawValue: 0x020) }
   /// Explicit congestion notification echo (RFC 3168).
-  public static let ece = TCPFlags(rawValue: 0x040)
+  @inlinable public static var ece: TCPFlags { TCPFlags(rawValue: 0x040) }
   /// Congestion window reduced (RFC 3168).
-  public static let cwr = TCPFlags(rawValue: 0x080)
+  @inlinable public static var cwr: TCPFlags { TCPFlags(rawValue: 0x080) }
   /// Accurate ECN, once the nonce sum (RFC 9768).
-  public static let ae = TCPFlags(rawValue: 0x100)
+  @inlinable public static var ae: TCPFlags { TCPFlags(rawValue: 0x100) }
 
   /// The names of the bits, from the most to the least significant.
   private static let names: [(TCPFlags, String)] = [

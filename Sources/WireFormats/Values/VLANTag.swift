@@ -1,10 +1,10 @@
 /// One VLAN tag: its type and its control information (IEEE 802.1Q).
 public struct VLANTag: Hashable, Sendable {
   /// Size of a tag, in octets: the control information and the type after it.
-  public static let byteCount = 4
+  @inlinable public static var byteCount: Int { 4 }
 
   /// The largest number of tags in a frame, which is that of the Linux kernel.
-  public static let maximumCount = 7
+  @inlinable public static var maximumCount: Int { 7 }
 
   /// The type before the tag: ``EtherType/vlan`` or ``EtherType/serviceVLAN``.
   public let type: EtherType
