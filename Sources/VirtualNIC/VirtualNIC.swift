@@ -76,11 +76,13 @@ public final class VirtualNIC {
   ///   - validation: The rules by which declarations are checked.
   ///   - quirks: The deviations from the documentation to emulate; none by default.
   ///   - keywords: The adapter's INF keywords.
+  ///   - pool: Memory for segments, which other NICs of this thread may use as well; nil, the
+  ///     default, for a pool of its own.
   /// - Throws: `AdapterViolation` with `FailureCode.mtuMustBeGreaterThanZero` (19), and the number.
   public convenience init(
     macAddress: MACAddress, mtu: Int, link: any Link = QueueLink(),
     rules: SegmentationRules = .linux, validation: CapabilityValidation = .documented,
-    quirks: Quirks = [], keywords: KeywordStore = .init()
+    quirks: Quirks = [], keywords: KeywordStore = .init(), pool: ArenaPool? = nil
   ) throws(AdapterViolation) {
     let adapter = NetAdapter(
       permanentLinkLayerAddress: macAddress, validation: validation, quirks: quirks,
@@ -91,13 +93,15 @@ public final class VirtualNIC {
     try adapter.setDatapathCapabilities(
       transmit: TransmitCapabilities(),
       receive: ReceiveCapabilities(maximumFrameSize: Self.maximumFrameSize))
-    self.init(adapter: adapter, link: link, rules: rules)
+    self.init(adapter: adapter, link: link, rules: rules, pool: pool)
   }
 
   /// Creates a NIC of an adapter that is declared, or restored.
-  internal init(adapter: NetAdapter, link: any Link, rules: SegmentationRules) {
+  internal init(
+    adapter: NetAdapter, link: any Link, rules: SegmentationRules, pool: ArenaPool?
+  ) {
     (self.adapter, self.link, self.rules) = (adapter, link, rules)
-    path = TransmitPath(adapter)
+    path = TransmitPath(adapter, pool ?? ArenaPool())
     liveCounters = LiveCounters(path.counters, received)
     watch = AdapterWatch(adapter)
   }

@@ -6,16 +6,28 @@ import WireFormats
 
 extension Call {
   static let nicCalls: [Call] = [
-    Call("VirtualNIC.init(macAddress:mtu:link:rules:validation:quirks:keywords:)") { walk in
+    Call("VirtualNIC.init(macAddress:mtu:link:rules:validation:quirks:keywords:pool:)") { walk in
       let nic = try VirtualNIC(
         macAddress: MACAddress(walk.random.next()), mtu: walk.number(1...9_000),
-        link: walk.station().wire, rules: walk.rules())
+        link: walk.station().wire, rules: walk.rules(),
+        pool: walk.random.oneIn(2) ? ArenaPool() : nil)
       try nic.start()
       nic.transmit(walk.frame(), walk.request(), at: walk.time())
       // Queues outlive their NIC.
       let queue = try nic.makeTransmitQueue(ringSize: 16)
       let isAccepted = queue.post(walk.frame(), walk.request(), tag: 1 << 40)
       walk.station().transmit.append((queue, isAccepted ? [1 << 40] : [], false))
+    },
+    Call("ArenaPool.init()") { walk in
+      // NICs that send to each other, with memory in common.
+      let pool = ArenaPool()
+      let wire = walk.station().wire
+      for address in 1...2 {
+        let nic = try VirtualNIC(
+          macAddress: MACAddress(UInt64(address)), mtu: 1_500, link: wire, pool: pool)
+        try nic.start()
+        nic.transmit(walk.frame(), walk.request(), at: walk.time())
+      }
     },
     Call("VirtualNIC.transmit(_:_:at:)") { walk in
       let (nic, frame) = (walk.station().nic, walk.frame())

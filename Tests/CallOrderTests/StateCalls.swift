@@ -8,7 +8,7 @@ extension Call {
   static let stateCalls: [Call] = [
     Call("VirtualNIC.save()") { walk in walk.keep(try walk.station().nic.save()) },
     Call(
-      "VirtualNIC.init(restoring:capabilities:datapathCallbacks:context:link:memoryLimit:)"
+      "VirtualNIC.init(restoring:capabilities:datapathCallbacks:context:link:pool:memoryLimit:)"
     ) { walk in
       let station = walk.station()
       let adapter = station.nic.adapter

@@ -23,6 +23,7 @@ extension VirtualNIC {
   ///   - datapathCallbacks: The callbacks that make queues, if the adapter had them.
   ///   - context: The object that the driver keeps with the adapter.
   ///   - link: The link that frames are sent to; defaults to an empty ``QueueLink``.
+  ///   - pool: Memory for segments, which other NICs of this thread may use as well.
   ///   - memoryLimit: The most octets that flows to be coalesced may take.
   /// - Throws: `RestoreError.state(_:)` for octets that are no such state;
   ///   `RestoreError.differs(_:saved:given:)` with the name of the first number of `capabilities`
@@ -31,7 +32,8 @@ extension VirtualNIC {
   public convenience init(
     restoring octets: [UInt8], capabilities: DeclaredCapabilities = DeclaredCapabilities(),
     datapathCallbacks: DatapathCallbacks? = nil, context: (any AnyObject & Sendable)? = nil,
-    link: any Link = QueueLink(), memoryLimit: Int = VirtualNIC.restoreMemoryLimit
+    link: any Link = QueueLink(), pool: ArenaPool? = nil,
+    memoryLimit: Int = VirtualNIC.restoreMemoryLimit
   ) throws(RestoreError) {
     var reader = try RestoreError.reading { () throws(StateError) in
       try StateReader(octets, of: .nic, version: nicStateVersion)
@@ -45,7 +47,7 @@ extension VirtualNIC {
       try reader.finish()
       return saved
     }
-    self.init(adapter: adapter, link: link, rules: saved.rules)
+    self.init(adapter: adapter, link: link, rules: saved.rules, pool: pool)
     (tunnels, receiveFilter) = (saved.tunnels, saved.filter)
     receiveCoalescing = saved.coalescing
     path.counters.count { $0 = saved.sent }

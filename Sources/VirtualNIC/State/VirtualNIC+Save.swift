@@ -18,7 +18,7 @@ extension VirtualNIC {
   /// Links and queues are saved by themselves, because several NICs can share them.
   ///
   /// - Returns: The state, for
-  ///   ``init(restoring:capabilities:datapathCallbacks:context:link:memoryLimit:)``.
+  ///   ``init(restoring:capabilities:datapathCallbacks:context:link:pool:memoryLimit:)``.
   /// - Throws: `SaveError`: from inside of a delivery or of set callbacks, while the NIC holds frames
   ///   that it coalesces, and while a driver of the caller has packets of a queue that this NIC made.
   /// - Complexity: O(1) but for keywords and multicast addresses.

@@ -3,14 +3,22 @@ internal import WireFormats
 
 /// Performs actions: renders frames, counts them, and sends them to a link.
 ///
-/// Two things are kept from frame to frame: an arena that grows to what the largest frame so far
-/// needed, and the headers of a frame that lies in several buffers. For one thread.
+/// Two things are kept from frame to frame: arenas, in a pool that other renderers may use as well,
+/// and the headers of a frame that lies in several buffers. For one thread.
 internal final class FrameRenderer {
   /// The contiguous headers of a scattered frame, from its plan to its rendering.
   var headers = LinearHeaders()
+  @exclusivity(unchecked) private var recognised = TunnelRecognition.wellKnown
+  private let pool: ArenaPool
+
   /// The encapsulations to look into.
-  var tunnels = TunnelRecognition.wellKnown
-  private var arena: SegmentArena?
+  var tunnels: TunnelRecognition {
+    // SAFETY: each access is a copy, during which no other code runs.
+    @inline(__always) get { unsafe recognised }
+    set { unsafe recognised = newValue }
+  }
+
+  init(_ pool: ArenaPool = ArenaPool()) { self.pool = pool }
 
   /// Performs an action: renders the frames, counts them, and sends them to a link.
   ///
@@ -29,7 +37,7 @@ internal final class FrameRenderer {
         counters?.count(action, byteCount: frame.byteCount)
         return link.send(octets, at: time)
       }
-      var arena = takeArena(byteCount: frame.byteCount, slotCount: 1)
+      var arena = pool.take(byteCount: frame.byteCount, slotCount: 1)
       do throws(SegmentationError) {
         try frame.copy(into: &arena)
       } catch {
@@ -37,9 +45,9 @@ internal final class FrameRenderer {
       }
       counters?.count(action, byteCount: frame.byteCount)
       if arena.count > 0 { link.send(arena.frames, at: time) }
-      self.arena = consume arena
+      pool.giveBack(arena)
     case .computeChecksums(let plan, _):
-      var arena = takeArena(byteCount: frame.byteCount, slotCount: 1)
+      var arena = pool.take(byteCount: frame.byteCount, slotCount: 1)
       do throws(SegmentationError) {
         try frame.render(plan, into: &arena)
       } catch {
@@ -47,11 +55,11 @@ internal final class FrameRenderer {
       }
       counters?.count(action, byteCount: frame.byteCount)
       if arena.count > 0 { link.send(arena.frames, at: time) }
-      self.arena = consume arena
+      pool.giveBack(arena)
     case .segment(let plan, _, _):
       let limit = Self.frameLimit(frameLength: plan.fullFrameLength)
       var segments = 0..<min(plan.count, limit)
-      var arena = takeArena(
+      var arena = pool.take(
         byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count)
       do throws(SegmentationError) {
         try frame.render(plan, segments, into: &arena, using: self)
@@ -69,7 +77,7 @@ internal final class FrameRenderer {
         // Cannot fail: the first segments of the same frame were rendered.
         try? frame.render(plan, segments, into: &arena, using: self)
       }
-      self.arena = consume arena
+      pool.giveBack(arena)
     }
   }
 
@@ -98,35 +106,18 @@ internal final class FrameRenderer {
   /// small segment size and long headers would need many times its own length.
   static func frameLimit(frameLength: Int) -> Int { max(1, 16_777_216 / max(1, frameLength)) }
 
-  /// Returns an empty arena with room for `byteCount` octets in `slotCount` frames.
-  ///
-  /// A receiver may send from within the call that sends to it. The inner call then gets a new
-  /// arena, because the outer one has taken the one that is kept.
-  @inline(__always)
-  private func takeArena(byteCount: Int, slotCount: Int) -> SegmentArena {
-    var taken = arena.take() ?? SegmentArena(atMost: 0)
-    taken.reset()
-    // Without room, rendering throws, with the numbers.
-    guard byteCount <= SegmentArena.byteCountRange.upperBound else { return taken }
-    if taken.freeByteCount < byteCount || taken.freeSlotCount < slotCount {
-      taken = SegmentArena(
-        atMost: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
-    }
-    return taken
-  }
-
   /// Calls `body` with an empty arena with room for `byteCount` octets in `slotCount` frames.
   func withArena<Failure: Error>(
     byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) throws(Failure) -> Void
   ) throws(Failure) {
-    var lent = takeArena(byteCount: byteCount, slotCount: slotCount)
+    var lent = pool.take(byteCount: byteCount, slotCount: slotCount)
     do throws(Failure) {
       try body(&lent)
     } catch {
-      arena = consume lent
+      pool.giveBack(lent)
       throw error
     }
-    arena = consume lent
+    pool.giveBack(lent)
   }
 }
 

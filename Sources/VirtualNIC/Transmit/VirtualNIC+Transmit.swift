@@ -103,14 +103,17 @@ extension VirtualNIC {
 internal final class TransmitPath {
   let counters = CounterBox()
   private let watch: AdapterWatch
-  let renderer = FrameRenderer()
+  let renderer: FrameRenderer
   /// Number of calls of ``transmit(_:request:rules:at:to:)`` that run, each from within the one
   /// before.
   private var depth = 0
   /// Frames with a tag beside their octets are copied, to insert it.
   private var tagged: FrameBuffer? = FrameBuffer()
 
-  init(_ adapter: NetAdapter) { watch = AdapterWatch(adapter) }
+  init(_ adapter: NetAdapter, _ pool: ArenaPool) {
+    watch = AdapterWatch(adapter)
+    renderer = FrameRenderer(pool)
+  }
 
   /// True unless a call of ``transmit(_:request:rules:at:to:)`` runs.
   var isAtRest: Bool { depth == 0 }
@@ -198,14 +201,19 @@ internal final class AdapterWatch {
   private let extensions: [PacketExtension]?
   /// The change count of the copy.
   private var seen: Int
+  @exclusivity(unchecked) private var copy: DatapathState
+
   /// The state at the time of the last ``refresh()``.
-  private(set) var state: DatapathState
+  var state: DatapathState {
+    // SAFETY: who borrows the state decides about a frame, and calls no code that could refresh it.
+    @inline(__always) _read { yield unsafe copy }
+  }
 
   init(_ adapter: NetAdapter, carrying extensions: [PacketExtension]? = nil) {
     (self.adapter, self.extensions) = (adapter, extensions)
     // Read before the state, so that no change in between is missed.
     seen = adapter.changeCount
-    state = Self.state(of: adapter, extensions)
+    unsafe copy = Self.state(of: adapter, extensions)
   }
 
   /// Copies the state if it has changed.
@@ -215,7 +223,8 @@ internal final class AdapterWatch {
     let count = adapter.changeCount
     guard count != seen else { return }
     seen = count
-    state = Self.state(of: adapter, extensions)
+    // SAFETY: no decision about a frame calls this.
+    unsafe copy = Self.state(of: adapter, extensions)
   }
 
   private static func state(
