@@ -27,7 +27,9 @@ extension PacketLayout {
   /// - Complexity: O(*n*). Does not allocate.
   @discardableResult
   public func completePartialChecksums(in frame: inout MutableRawSpan) -> ChecksumFindings {
-    guard frame.byteCount == frameLength else { return ChecksumFindings() }
+    guard frame.byteCount == frameLength, !isComplete(frame.bytes) else {
+      return ChecksumFindings()
+    }
     let completion = FieldCompletion(
       of: frame.bytes, headers: frame.bytes, layout: self, fields: .partial, rules: .linux)
     completion.write(to: &frame)
@@ -45,5 +47,32 @@ extension PacketLayout {
     return FieldCompletion(
       of: frame, headers: frame, layout: self, fields: .partial, rules: .linux
     ).findings
+  }
+
+  /// Whether nothing has to be completed in a frame without a tunnel: lengths are there, and all
+  /// checksums verify.
+  ///
+  /// The fast path of the frames that most captures consist of; false only means that all fields
+  /// have to be looked at.
+  @inline(__always)
+  private func isComplete(_ frame: RawSpan) -> Bool {
+    guard tunnel == nil, let network, let transport, network.declaredLength > 0,
+      network.missingLength == 0, network.excessSegmentsLeft == nil
+    else { return false }
+    let segment = transport.offset..<network.end
+    let found: UInt16 = frame.hostOrder(at: transport.checksumOffset)
+    if transport.kind == .udp {
+      // A checksum of 0 means that there is none; a datagram may end before its packet.
+      let field = transport.offset + UDPHeader.Field.length
+      let length = Int(frame.networkOrder(at: field, as: UInt16.self))
+      guard found != 0, length == segment.count else { return false }
+    }
+    if network.version == .ipv4 {
+      let header = frame.wordSum(of: network.offset..<network.upperOffset)
+      guard WordSum.fold(header) == 0xFFFF else { return false }
+    }
+    let around = network.pseudoHeaderSum(of: frame, protocol: transport.kind.ipProtocol)
+    let length = WordSum.words(UInt32(truncatingIfNeeded: segment.count))
+    return WordSum.fold(around &+ length &+ frame.wordSum(of: segment)) == 0xFFFF
   }
 }

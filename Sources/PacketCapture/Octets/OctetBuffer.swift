@@ -111,8 +111,28 @@ struct OctetBuffer: ~Copyable {
     tail += MemoryLayout<Value>.size
   }
 
+  /// Writes four integers to the tail, in the given order: the header of a record of pcap.
+  mutating func append(
+    _ first: UInt32, _ second: UInt32, _ third: UInt32, _ fourth: UInt32, _ order: ByteOrder
+  ) {
+    makeRoom(for: 16)
+    let (low, high): (UInt64, UInt64)
+    if order == .littleEndian {
+      low = (UInt64(first) | UInt64(second) << 32).littleEndian
+      high = (UInt64(third) | UInt64(fourth) << 32).littleEndian
+    } else {
+      low = (UInt64(first) << 32 | UInt64(second)).bigEndian
+      high = (UInt64(third) << 32 | UInt64(fourth)).bigEndian
+    }
+    // SAFETY: `makeRoom` left room for 16 octets; `storeBytes` asks for no alignment.
+    unsafe storage.storeBytes(of: low, toByteOffset: tail, as: UInt64.self)
+    unsafe storage.storeBytes(of: high, toByteOffset: tail + 8, as: UInt64.self)
+    tail += 16
+  }
+
   /// Writes `byteCount` zero octets to the tail.
   mutating func appendZeros(_ byteCount: Int) {
+    guard byteCount > 0 else { return }
     makeRoom(for: byteCount)
     for offset in 0..<byteCount {
       // SAFETY: `makeRoom` left room for `byteCount` octets after the tail.

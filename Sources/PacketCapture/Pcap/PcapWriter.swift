@@ -117,10 +117,8 @@ extension PcapWriter {
       throw .timestampOutOfRange(timestamp)
     }
     let fraction = timestamp.fraction(in: resolution.timestampResolution)
-    output.append(seconds, order)
-    output.append(UInt32(truncatingIfNeeded: fraction), order)
-    output.append(UInt32(byteCount), order)
-    output.append(original, order)
+    output.append(
+      seconds, UInt32(truncatingIfNeeded: fraction), UInt32(byteCount), original, order)
     output.append(octets)
     output.appendZeros(trailerByteCount)
     snapLength.longest = max(snapLength.longest, byteCount)

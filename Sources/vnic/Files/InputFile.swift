@@ -10,7 +10,10 @@ final class InputFile {
   /// Octets read so far.
   private(set) var readByteCount: UInt64 = 0
   private var firstOctets: [UInt8] = []
-  private var reader = CaptureReader()
+  /// Accesses are not checked at run time.
+  ///
+  /// SAFETY: nothing that gets a record, or room to read into, reads on.
+  @exclusivity(unchecked) private var reader = CaptureReader()
   private let descriptor: Int32
   /// The operand: a path, or `-`.
   private let path: String
@@ -42,7 +45,7 @@ final class InputFile {
   func detectFormat() throws(Failure) {
     var isAtEnd = false
     while firstOctets.count < 4, !isAtEnd {
-      isAtEnd = try !reader.fill { (room) throws(Failure) in try read(into: &room) }
+      isAtEnd = try unsafe !reader.fill { (room) throws(Failure) in try read(into: &room) }
     }
   }
 
@@ -70,7 +73,9 @@ final class InputFile {
   /// - Throws: ``Failure`` if there is nothing to read, with the name of the file first.
   func forEachItem(_ body: (CaptureItem) throws -> Void) throws -> CaptureError? {
     do {
-      while let item = try reader.nextItem(filling: { try read(into: &$0) }) { try body(item) }
+      while let item = try unsafe reader.nextItem(filling: { try read(into: &$0) }) {
+        try body(item)
+      }
       return nil
     } catch let error as CaptureError {
       return try damage(error)
@@ -86,7 +91,7 @@ final class InputFile {
     _ body: (CaptureRecord) throws -> Void, blocks: (CaptureItem) throws -> Void
   ) throws -> CaptureError? {
     do {
-      while let record = try reader.next(
+      while let record = try unsafe reader.next(
         filling: { try read(into: &$0) }, blocks: { try blocks($0) })
       {
         try body(record)
@@ -99,7 +104,7 @@ final class InputFile {
 
   /// Damage is an end if there was anything to read before it, else a failure.
   private func damage(_ error: CaptureError) throws(Failure) -> CaptureError {
-    if reader.format == nil { throw failure(error) }
+    if unsafe reader.format == nil { throw failure(error) }
     return error
   }
 
@@ -110,11 +115,13 @@ final class InputFile {
     _ body: (CaptureRecord) throws -> Void
   ) throws -> [CaptureInterface] {
     do {
-      while let record = try reader.next(filling: { try read(into: &$0) }) { try body(record) }
+      while let record = try unsafe reader.next(filling: { try read(into: &$0) }) {
+        try body(record)
+      }
     } catch let error as CaptureError {
       throw failure(error)
     }
-    return reader.interfaces
+    return unsafe reader.interfaces
   }
 
   /// The next frame of a range, copied; nil at the end of the capture.
@@ -123,7 +130,7 @@ final class InputFile {
   func nextFrame(of range: FrameRange) throws -> CapturedFrame? {
     do {
       var frame: CapturedFrame?
-      while frame == nil, let record = try reader.next(filling: { try read(into: &$0) }) {
+      while frame == nil, let record = try unsafe reader.next(filling: { try read(into: &$0) }) {
         if range.contains(record.frameNumber) { frame = CapturedFrame(record) }
       }
       return frame
@@ -145,7 +152,7 @@ final class InputFile {
   private func failure(_ error: CaptureError) -> Failure {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let known =
-      reader.format == nil
+      unsafe reader.format == nil
       ? UnusableInput.failure(path, name: name, firstOctets: firstOctets, arguments: arguments)
       : nil
     return known ?? Failure("\(name): \(error)")
