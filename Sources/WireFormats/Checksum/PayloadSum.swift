@@ -9,10 +9,8 @@ internal import CSumKernels
 package func wordSum(
   _ source: UnsafeRawPointer, count: Int, kernel: SumKernel
 ) -> UInt64 {
-  #if arch(x86_64)
-    // SAFETY: the caller guarantees `count` octets, and the processor has AVX2.
-    if kernel == .avx2, count >= 64 { return unsafe csum_avx2_sum(source, count) }
-  #endif
+  // SAFETY: the caller guarantees `count` octets, and a kernel in use is available.
+  if kernel == .avx2, count >= 64 { return unsafe AVX2Kernel.sum(source, count: count) }
   return unsafe portableSum(source, count: count)
 }
 
@@ -24,14 +22,12 @@ package func copyAndSum(
   kernel: SumKernel
 ) -> UInt64 {
   guard count >= 96 else { return unsafe copyAndSumRest(to: target, from: source, count: count) }
-  #if arch(x86_64)
-    if kernel == .avx2 {
-      // SAFETY: the caller guarantees `count` octets, and the processor has AVX2.
-      return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 32) {
-        unsafe csum_avx2_copy($0, $1, $2)
-      }
+  if kernel == .avx2 {
+    // SAFETY: the caller guarantees `count` octets, and a kernel in use is available.
+    return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 32) {
+      unsafe AVX2Kernel.copyAndSum(to: $0, from: $1, count: $2)
     }
-  #endif
+  }
   // SAFETY: the caller guarantees `count` octets.
   return unsafe copyAndSumAligned(to: target, from: source, count: count, alignment: 16) {
     unsafe portableCopyAndSum(to: $0, from: $1, count: $2)
@@ -57,7 +53,7 @@ private func copyAndSumAligned(
 // MARK: Swift
 
 /// As ``wordSum(_:count:kernel:)``.
-private func portableSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
+internal func portableSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
   var source = unsafe source
   var count = count
   guard count >= 64 else { return unsafe sumRest(source, count: count) }
@@ -75,7 +71,7 @@ private func portableSum(_ source: UnsafeRawPointer, count: Int) -> UInt64 {
 
 /// As ``copyAndSum(to:from:count:kernel:)``.
 @inline(__always)
-private func portableCopyAndSum(
+internal func portableCopyAndSum(
   to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int
 ) -> UInt64 {
   var (target, source, count) = unsafe (target, source, count)

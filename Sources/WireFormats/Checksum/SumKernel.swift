@@ -1,4 +1,3 @@
-internal import CSumKernels
 internal import Synchronization
 
 /// Code that sums payload, and that copies and sums it in one pass.
@@ -15,12 +14,12 @@ public enum SumKernel: String, Hashable, Sendable, CaseIterable {
   public var isAvailable: Bool {
     switch self {
     case .portable: true
-    case .avx2: Self.hasAVX2
+    case .avx2: AVX2Kernel.isAvailable
     }
   }
 
   /// The fastest that this processor can run.
-  public static var fastest: SumKernel { hasAVX2 ? .avx2 : .portable }
+  public static var fastest: SumKernel { AVX2Kernel.isAvailable ? .avx2 : .portable }
 
   /// The kernel that this process uses.
   public static var current: SumKernel {
@@ -48,14 +47,6 @@ public enum SumKernel: String, Hashable, Sendable, CaseIterable {
     let kernel = fastest
     kernel.use()
     return kernel
-  }
-
-  private static var hasAVX2: Bool {
-    #if arch(x86_64)
-      csum_has_avx2()
-    #else
-      false
-    #endif
   }
 
   private enum Choice {
