@@ -103,7 +103,7 @@ public final class VirtualNIC {
     (self.adapter, self.link, self.rules) = (adapter, link, rules)
     path = TransmitPath(adapter, pool ?? ArenaPool())
     liveCounters = LiveCounters(path.counters, received)
-    watch = AdapterWatch(adapter)
+    watch = path.watch
   }
 
   /// The longest frame that a NIC receives unless its adapter declares another, in octets: an IP
@@ -113,7 +113,11 @@ public final class VirtualNIC {
   /// Starts the adapter, which calls each set callback once.
   ///
   /// - Throws: `AdapterError` if something is not declared or the adapter is started already.
-  public func start() throws(AdapterError) { try adapter.start() }
+  public func start() throws(AdapterError) {
+    try adapter.start()
+    // So that the first frame takes no longer than others.
+    watch.refresh()
+  }
 
   /// Stops the adapter; frames are dropped and counted from then on.
   ///

@@ -55,6 +55,34 @@ final class BenchTests: XCTestCase {
     }
   }
 
+  func testManyNICs() throws {
+    let rows = try rows("--job", "nics", "--nics", "30", "--frame", "udp4")
+    XCTAssertEqual(rows.map { $0["job"] as? String }, ["many NICs"])
+    XCTAssertEqual(rows[0]["nics"] as? Int, 30)
+    XCTAssertEqual(rows[0]["verified_outputs"] as? Int, 3)
+    XCTAssertGreaterThan(rows[0]["first_frame_times_later"] as? Double ?? 0, 0)
+    #if os(Linux)
+      // Far from the memory of a NIC with arenas of its own, whatever a page of memory rounds to.
+      XCTAssertLessThan(rows[0]["octets_per_nic"] as? Double ?? .infinity, 100_000)
+    #endif
+    let text = try VnicTool.succeed(
+      ["bench", "--rounds", "1", "--job", "nics", "--nics", "30", "--frame", "udp4"]
+    ).text
+    XCTAssertTrue(text.contains("  30 NICs, "), text)
+    XCTAssertTrue(text.contains(" x a later one\n"), text)
+  }
+
+  func testNICsAreForOneJob() throws {
+    for (arguments, sentence) in [
+      (["--job", "nic", "--nics", "5"], "`--nics` is for `--job nics`"),
+      (["--job", "nics", "--passes", "5"], "`--passes` is for jobs on one thread and one frame"),
+    ] {
+      let run = try runTool(VnicTool.url, ["bench"] + arguments)
+      XCTAssertEqual(run.status, 2, sentence)
+      XCTAssertTrue(run.errorText.contains(sentence), run.errorText)
+    }
+  }
+
   func testASegmentThatMergesWithNothing() throws {
     let rows = try rows("--job", "alone", "--frame", "tcp6")
     XCTAssertEqual(rows.map { $0["segments"] as? Int }, [1])

@@ -102,7 +102,7 @@ extension VirtualNIC {
 /// The path of frames from a sender to a link, for one thread.
 internal final class TransmitPath {
   let counters = CounterBox()
-  private let watch: AdapterWatch
+  let watch: AdapterWatch
   let renderer: FrameRenderer
   /// Number of calls of ``transmit(_:request:rules:at:to:)`` that run, each from within the one
   /// before.

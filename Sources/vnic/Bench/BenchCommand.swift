@@ -12,6 +12,7 @@ struct BenchCommand {
   private let sets: [WorkingSet]
   /// How often to do the jobs without a clock; nil to time them.
   private let passes: Int?
+  private let nicCount: Int
   private let wantsJSON: Bool
 
   init(_ arguments: ParsedArguments) throws(Failure) {
@@ -27,7 +28,10 @@ struct BenchCommand {
     sets = set.map { [$0] } ?? WorkingSet.allCases
     wantsJSON = arguments.has("--json")
     passes = try arguments.number("--passes", in: 1...1_000_000)
-    if passes != nil, jobs == [.linear] || jobs == [.twoCores] {
+    let count = try arguments.number("--nics", in: 1...1_000_000)
+    nicCount = count ?? ManyNICs.usualCount
+    if count != nil, jobs != [.nics] { throw Failure(usage: "`--nics` is for `--job nics`") }
+    if passes != nil, jobs == [.linear] || jobs == [.twoCores] || jobs == [.nics] {
       throw Failure(usage: "`--passes` is for jobs on one thread and one frame")
     }
     if arguments.has("--linear"), job != nil {
@@ -41,7 +45,8 @@ struct BenchCommand {
     }
     if let processor { try Processors.stay(on: [processor]) }
     let runner = BenchRunner(
-      rounds: rounds, rotating: rotating, kernel: kernel.rawValue, yardstick: try Yardstick())
+      rounds: rounds, rotating: rotating, kernel: kernel.rawValue, yardstick: try Yardstick(),
+      nicCount: nicCount)
     let tasks = tasks
     if let passes {
       for task in tasks { try runner.run(task, passes: passes) }
@@ -64,7 +69,7 @@ struct BenchCommand {
     if jobs == [.linear] {
       return LinearCost.frames.map { BenchTask(jobs: LinearCost.jobs, frame: $0, memory: .hot) }
     }
-    let plain = jobs.filter { $0 != .twoCores && !$0.coalesces }
+    let plain = jobs.filter { $0 != .twoCores && $0 != .nics && !$0.coalesces }
     var tasks: [BenchTask] = []
     for kind in frames {
       let frame = BenchFrame(kind)
@@ -75,9 +80,8 @@ struct BenchCommand {
         tasks.append(BenchTask(jobs: [job], frame: frame, memory: .hot))
       }
     }
-    if jobs.contains(.twoCores) {
-      let frame = BenchFrame(frames[0])
-      tasks.append(BenchTask(jobs: [.twoCores], frame: frame, memory: .hot))
+    for job in jobs where job == .twoCores || job == .nics {
+      tasks.append(BenchTask(jobs: [job], frame: BenchFrame(frames[0]), memory: .hot))
     }
     return tasks
   }
@@ -90,13 +94,15 @@ struct BenchCommand {
         "--job", value: "JOB",
         """
         headers, sums, copy, nic, coalesce, coalesce-64, alone,
-        two-cores or linear (default: all but alone and linear)
+        two-cores, nics or linear (default: all but alone, nics
+        and linear)
         """),
       .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4 (default: all)"),
       .init("--memory", value: "MEMORY", "hot, cold-source or both-cold (default: all)"),
       .init("--linear", "how time grows with payload, segment size and VLAN tags"),
       .init("--kernel", value: "KERNEL", "portable or avx2 (default: the fastest that there is)"),
       .init("--cpu", value: "N", "stay on processor N (two-cores: on N and the next one)"),
+      .init("--nics", value: "N", "NICs of the job nics (default 100000)"),
       .init("--rounds", value: "N", "samples of each job (default 11)"),
       .init("--rotate", value: "N", "frames in turn for cold memory (default 1024)"),
       .init(
@@ -110,6 +116,9 @@ struct BenchCommand {
     discussion: """
       coalesce merges the segments of a frame again, coalesce-64 those of 64 flows in turn; alone
       takes a segment without payload, which merges with nothing, so that only its time counts.
+
+      nics makes NICs that share an arena pool and lets each send a frame in turn; it says how much
+      memory a NIC takes, and how long its first frame takes compared with later ones.
 
       Frames carry 65,226 octets of random payload and are planned and segmented over and over; the
       outputs are checked octet by octet when the clock has stopped. What everything is compared

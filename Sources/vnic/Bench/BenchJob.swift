@@ -16,6 +16,8 @@ enum BenchJob: String, CaseIterable {
   case alone
   /// Copy and checksums, the segments of each frame shared by two threads.
   case twoCores = "two-cores"
+  /// Many NICs in one process, which share the memory of their segments and send in turn.
+  case nics
   /// How the time of copy and checksums grows with payload, segment size and VLAN tags.
   case linear
 
@@ -30,6 +32,7 @@ enum BenchJob: String, CaseIterable {
     case .coalesceFlows: "coalesce, 64 flows"
     case .alone: "not coalesced"
     case .twoCores: "two cores"
+    case .nics: "many NICs"
     case .linear: "linear"
     }
   }

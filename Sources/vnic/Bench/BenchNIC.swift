@@ -24,14 +24,22 @@ struct BenchNIC {
   }
 
   private let nic: VirtualNIC
-  private let sink = Sink()
-  private let recorder = Recorder()
+  private let sink: Sink
+  private let recorder: Recorder
   private let segmentSize: Int
 
   /// A started NIC whose hardware segments everything that hardware is known to segment.
-  init(_ frame: BenchFrame) throws {
+  ///
+  /// - Parameters:
+  ///   - frame: What it sends.
+  ///   - pool: The memory of its segments; nil for its own.
+  ///   - other: A NIC whose links it has, too; nil for its own.
+  /// - Throws: What is wrong with the declarations, which are right.
+  init(_ frame: BenchFrame, pool: ArenaPool? = nil, withLinksOf other: BenchNIC? = nil) throws {
+    (sink, recorder) = (other?.sink ?? Sink(), other?.recorder ?? Recorder())
     nic = try VirtualNIC(
-      macAddress: MACAddress(0x02_00_00_00_00_01), mtu: frame.fullSegmentLength, link: sink)
+      macAddress: MACAddress(0x02_00_00_00_00_01), mtu: frame.fullSegmentLength, link: sink,
+      pool: pool)
     segmentSize = frame.segmentSize
     try nic.adapter.setGsoCapabilities(
       GsoCapabilities(

@@ -23,6 +23,12 @@ struct BenchRow: Encodable {
   /// How many times as fast as one thread two threads are at `memcpy`: what the machine gives; two
   /// cores only.
   var memcpyTimesOneCore: Double?
+  /// NICs in the process; many NICs only, as the next two.
+  var nics: Int?
+  /// Memory of a NIC that has sent frames, in octets; nil if the system does not tell.
+  var octetsPerNIC: Double?
+  /// Time of the first frame of a NIC over that of a later one.
+  var firstFrameTimesLater: Double?
   /// Cost of an octet of payload.
   let nanosecondsPerOctet: Double
 
@@ -73,7 +79,14 @@ struct BenchRow: Encodable {
       + aligned(Self.decimal(nanosecondsPerFrame, 0), 11)
       + aligned(Self.decimal(nanosecondsPerSegment, 1), 11)
       + aligned(Self.decimal(timesMemcpy, 2), 10) + aligned(Self.decimal(quietTimesMemcpy, 2), 7)
-      + twoCoresText + "\n"
+      + twoCoresText + nicsText + "\n"
+  }
+
+  private var nicsText: String {
+    guard let nics, let firstFrameTimesLater else { return "" }
+    let memory = octetsPerNIC.map { ", \(Self.decimal($0, 0)) octets each" } ?? ""
+    return "  \(nics) NICs\(memory), "
+      + "first frame \(Self.decimal(firstFrameTimesLater, 2)) x a later one"
   }
 
   private var twoCoresText: String {

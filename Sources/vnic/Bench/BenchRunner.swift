@@ -10,6 +10,8 @@ struct BenchRunner {
   let rotating: Int
   let kernel: String
   let yardstick: Yardstick
+  /// NICs of ``BenchJob/nics``.
+  let nicCount: Int
 
   /// Times jobs with one frame in one kind of memory: in turn, each sample right after one of the
   /// yardstick, and in another order in each round.
@@ -20,6 +22,7 @@ struct BenchRunner {
   /// - Returns: A row for each job.
   /// - Throws: ``Failure`` if an output is not what it must be.
   func rows(_ task: BenchTask, firstProcessor: Int?) throws -> [BenchRow] {
+    if task.jobs == [.nics] { return [try manyNICsRow(task.frame, count: nicCount)] }
     if task.jobs == [.twoCores] { return [try twoCores(task.frame, firstProcessor)] }
     if let job = task.jobs.first, job.coalesces { return [try coalescingRow(job, task.frame)] }
     let (jobs, frame, set) = (task.jobs, task.frame, task.memory)

@@ -68,3 +68,11 @@ func peakMemory() -> UInt64? {
     return UInt64(usage.ru_maxrss)
   #endif
 }
+
+/// The memory that this program has at the moment, in octets; nil if the system does not tell.
+func residentMemory() -> UInt64? {
+  guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8),
+    let pages = text.split(separator: " ").dropFirst().first.flatMap({ UInt64($0) })
+  else { return nil }
+  return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
+}
