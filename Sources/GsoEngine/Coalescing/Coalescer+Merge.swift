@@ -16,20 +16,16 @@ extension Coalescer {
     {
       return passInvalid(frame, parsed, number, invalid, deliver)
     }
-    var octets = memory.mutableSlot(slot)
-    let sum = octets.copySumming(frame.extracting(parsed.payload), at: end)
+    let sum = memory.copySumming(frame.extracting(parsed.payload), to: slot, at: end)
     if !isPartial, let invalid = CoveredChecksums.refusal(frame, parsed, payloadSum: sum) {
       return passInvalid(frame, parsed, number, invalid, deliver)
     }
     update(slot, with: frame, parsed, fields)
-    let isOdd = units[slot].payloadLength & 1 != 0
-    units[slot].payloadSum &+= isOdd ? WordSum.rotated(sum) : sum
-    units[slot].payloadLength &+= length
-    units[slot].inputs.append(number)
-    units[slot].lastArrival = now
+    note(number, slot)
+    units[slot].append(length, sum, fields.flags, at: now)
     units[slot].isPartial = units[slot].isPartial || isPartial
     let count = units[slot].count
-    if let reason = reasonToEnd(slot, fields.flags, length) { self.end(slot, reason, deliver) }
+    endIfComplete(slot, fields.flags, length, deliver)
     return .merged(segmentCount: count)
   }
 
@@ -44,11 +40,11 @@ extension Coalescer {
     let payload = parsed.payload
     var octets = memory.mutableSlot(slot)
     octets.copy(frame.extracting(first: payload.lowerBound), at: 0)
-    let sum = octets.copySumming(frame.extracting(payload), at: payload.lowerBound)
     let trailer = frame.byteCount - payload.upperBound
     if trailer > 0 {
       octets.copy(frame.extracting(payload.upperBound...), at: payload.upperBound)
     }
+    let sum = memory.copySumming(frame.extracting(payload), to: slot, at: payload.lowerBound)
     if !isPartial, let invalid = CoveredChecksums.refusal(frame, parsed, payloadSum: sum) {
       table.giveBack(slot)
       return passInvalid(frame, parsed, number, invalid, deliver)
@@ -58,11 +54,10 @@ extension Coalescer {
       end(Int(table.oldest), .flowCapacity(limit: request.flowCapacity), deliver)
     }
     let unit = HeldUnit(parsed, fields, frame, sum: sum, at: now, isPartial: isPartial)
-    if slot == units.count { units.append(unit) } else { units[slot].restart(as: unit) }
-    units[slot].inputs.append(number)
+    units[slot] = unit
+    note(number, slot)
     table.add(slot, hash: parsed.hash, &units)
-    if let headers = ExpectedHeaders(parsed) { expected = headers }
-    if let reason = reasonToEnd(slot, [], payload.count) { end(slot, reason, deliver) }
+    endIfComplete(slot, [], payload.count, deliver)
     return .held(after: different)
   }
 
@@ -75,20 +70,19 @@ extension Coalescer {
     if units[slot].count == 1, rules.identification == .incrementingOrFixed {
       let inner = frame.hasIdentification(of: memory.slot(slot), parsed.network)
       units[slot].hasFixedIdentification = inner
-      if let tunnel = parsed.layout.tunnel {
-        let outer = frame.hasIdentification(of: memory.slot(slot), tunnel.network)
+      if let tunnel = parsed.tunnel {
+        let outer = frame.hasIdentification(
+          of: memory.slot(slot), PacketPosition(tunnel.network))
         units[slot].hasFixedOuterIdentification = outer
       }
     }
     let isTCP = parsed.transport.kind == .tcp
     if (isTCP ? rules.tcpHopLimit : rules.udpHopLimit) == .minimum {
       writeHopLimit(slot, frame, parsed.network)
-      if let tunnel = parsed.layout.tunnel { writeHopLimit(slot, frame, tunnel.network) }
+      if let tunnel = parsed.tunnel { writeHopLimit(slot, frame, PacketPosition(tunnel.network)) }
     }
     guard isTCP else { return }
     let length = parsed.payload.count
-    units[slot].flags.formUnion(fields.flags)
-    units[slot].nextSequence &+= UInt32(truncatingIfNeeded: length)
     if length > units[slot].segmentSize { units[slot].segmentSize = length }
     guard rules.acknowledgment == .latest || rules.window == .latest || fields.timestampOffset != 0
     else { return }
@@ -109,16 +103,23 @@ extension Coalescer {
   }
 
   /// Writes the smaller hop limit of a unit and a frame.
-  private mutating func writeHopLimit(_ slot: Int, _ frame: RawSpan, _ network: NetworkLayout) {
+  private mutating func writeHopLimit(_ slot: Int, _ frame: RawSpan, _ network: PacketPosition) {
     let at = network.offset + (network.version == .ipv4 ? 8 : 7)
     var octets = memory.mutableSlot(slot)
     let smaller = min(frame.octet(at: at), octets.bytes.octet(at: at))
     octets.setMemoryOrder(smaller, at: at)
   }
 
+  /// Ends a unit with the frame that was merged last unless it may grow.
+  @inline(never)
+  internal mutating func endIfComplete(
+    _ slot: Int, _ flags: TCPFlags, _ payloadLength: Int, _ deliver: (CoalescedUnit) -> Void
+  ) {
+    if let reason = reasonToEnd(slot, flags, payloadLength) { end(slot, reason, deliver) }
+  }
+
   /// Why a unit ends with the frame that was merged last; nil if it may grow.
-  @inline(__always)
-  internal func reasonToEnd(
+  private func reasonToEnd(
     _ slot: Int, _ flags: TCPFlags, _ payloadLength: Int
   ) -> CoalescedUnit.End? {
     let rules = request.rules
@@ -139,7 +140,7 @@ extension Coalescer {
 extension RawSpan {
   /// Whether an IPv4 header has the identification of another one at the same place.
   @inline(__always)
-  fileprivate func hasIdentification(of other: RawSpan, _ network: NetworkLayout) -> Bool {
+  fileprivate func hasIdentification(of other: RawSpan, _ network: PacketPosition) -> Bool {
     let at = network.offset + IPv4Header.Field.identification
     return network.version == .ipv4
       && hostOrder(at: at, as: UInt16.self) == other.hostOrder(at: at, as: UInt16.self)

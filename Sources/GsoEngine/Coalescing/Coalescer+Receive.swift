@@ -21,14 +21,35 @@ extension Coalescer {
     if request.window != nil { advance(to: time, deliver) } else if time > now { now = time }
     let number = frameCount
     frameCount &+= 1
-    if !hasPartialChecksum, let decision = mergeExpected(frame, number, deliver) {
+    let start = UsualStart(frame, request.link)
+    if let start, !hasPartialChecksum, let decision = mergeExpected(frame, start, number, deliver) {
       return decision
     }
+    guard let start else { return receiveUnusual(frame, number, hasPartialChecksum, deliver) }
+    return receiveUnexpected(frame, start, number, hasPartialChecksum, deliver)
+  }
+
+  /// Takes a frame that is not merged by the short way.
+  @inline(never)
+  private mutating func receiveUnexpected(
+    _ frame: RawSpan, _ start: UsualStart, _ number: Int, _ isPartial: Bool,
+    _ deliver: (CoalescedUnit) -> Void
+  ) -> CoalescingDecision {
+    if !isPartial, let decision = passExpected(frame, start, number, deliver) { return decision }
+    guard let parsed = usual.headers(of: frame, start) else {
+      return receiveUnusual(frame, number, isPartial, deliver)
+    }
+    return receiveUsable(frame, parsed, number, isPartial, deliver)
+  }
+
+  /// Takes a frame whose headers have to be read one by one.
+  @inline(never)
+  private mutating func receiveUnusual(
+    _ frame: RawSpan, _ number: Int, _ isPartial: Bool, _ deliver: (CoalescedUnit) -> Void
+  ) -> CoalescingDecision {
     switch FrameCheck(frame, request) {
     case .usable(let parsed):
-      return parsed.transport.kind == .tcp
-        ? receiveSegment(frame, parsed, number, hasPartialChecksum, deliver)
-        : receiveDatagram(frame, parsed, number, hasPartialChecksum, deliver)
+      return receiveUsable(frame, parsed, number, isPartial, deliver)
     case .ending(let refusal, let parsed):
       if request.rules.unusableFrames == .endUnit {
         endUnits(ofFlow: parsed, frame, .nextFrame(refusal), deliver)
@@ -81,13 +102,12 @@ extension Coalescer {
         endUnits(ofFlow: parsed, frame, .nextFrame(refusal), deliver)
       }
       single[0] = number
-      let inputs = single
       var metadata = CoalescedUnit.Metadata(end: .notCoalesced(refusal))
       (metadata.firstArrival, metadata.lastArrival) = (now, now)
       metadata.segmentSize = Int(header.gsoSize)
       metadata.virtioNetHeader = header
       if header.flags.contains(.needsChecksum) { metadata.checksum = .partial }
-      deliver(CoalescedUnit(frame: frame, inputs: inputs.span, metadata: metadata))
+      deliver(CoalescedUnit(frame: frame, inputs: single.span, metadata: metadata))
       return .delivered(refusal)
     }
     let transport = layout?.transport
@@ -95,6 +115,16 @@ extension Coalescer {
       header.flags.contains(.needsChecksum) && Int(header.checksumStart) == transport?.offset
       && Int(header.checksumOffset) == transport?.kind.checksumOffset
     return receive(frame, at: time, hasPartialChecksum: isPartial, deliver)
+  }
+
+  /// Takes a frame whose headers are sound.
+  private mutating func receiveUsable(
+    _ frame: RawSpan, _ parsed: ParsedFrame, _ number: Int, _ isPartial: Bool,
+    _ deliver: (CoalescedUnit) -> Void
+  ) -> CoalescingDecision {
+    parsed.transport.kind == .tcp
+      ? receiveSegment(frame, parsed, number, isPartial, deliver)
+      : receiveDatagram(frame, parsed, number, isPartial, deliver)
   }
 
   /// Takes a TCP segment.
@@ -218,7 +248,7 @@ extension Coalescer {
     } else if let network = layout.outerNetwork,
       FrameCheck.isFragment(layout)
     {
-      endUnits(between: network, frame, end, deliver)
+      endUnits(between: PacketPosition(network), frame, end, deliver)
     }
   }
 }

@@ -41,7 +41,7 @@ extension Coalescer {
 
   /// Ends all units whose packets have the addresses of another packet.
   internal mutating func endUnits(
-    between network: NetworkLayout, _ frame: RawSpan, _ end: CoalescedUnit.End,
+    between network: PacketPosition, _ frame: RawSpan, _ end: CoalescedUnit.End,
     _ deliver: (CoalescedUnit) -> Void
   ) {
     var at = table.oldest
@@ -53,6 +53,14 @@ extension Coalescer {
         self.end(slot, end, deliver)
       }
     }
+  }
+
+  /// Notes the number of a frame that went into a unit.
+  @inline(always)
+  internal mutating func note(_ number: Int, _ slot: Int) {
+    let count = units[slot].count
+    inputs.store(number, at: count, slot)
+    units[slot].count = count &+ 1
   }
 
   /// Removes a unit and delivers it.
@@ -68,11 +76,10 @@ extension Coalescer {
     let octets = memory.slot(slot)
     let metadata = CoalescedUnit.Metadata(
       units[slot], octets: octets, end: end, checksum: request.checksum)
-    let inputs = units[slot].inputs
     deliver(
       CoalescedUnit(
-        frame: octets.extracting(first: units[slot].frameLength), inputs: inputs.span,
-        metadata: metadata))
+        frame: octets.extracting(first: units[slot].frameLength),
+        inputs: inputs.numbers(of: slot, count: units[slot].count), metadata: metadata))
   }
 
   /// Delivers a frame unmodified.
@@ -81,12 +88,11 @@ extension Coalescer {
     checksum: CoalescedUnit.Checksum, _ deliver: (CoalescedUnit) -> Void
   ) -> CoalescingDecision {
     single[0] = number
-    let inputs = single
     var metadata = CoalescedUnit.Metadata(end: .notCoalesced(refusal))
     (metadata.firstArrival, metadata.lastArrival) = (now, now)
     metadata.checksum = checksum
     if checksum == .valid { metadata.virtioNetHeader.flags = .dataValid }
-    deliver(CoalescedUnit(frame: frame, inputs: inputs.span, metadata: metadata))
+    deliver(CoalescedUnit(frame: frame, inputs: single.span, metadata: metadata))
     return .delivered(refusal)
   }
 }

@@ -27,10 +27,12 @@ public struct Coalescer: ~Copyable {
   public internal(set) var now: UInt64 = 0
 
   internal var memory: SlotMemory
-  internal var units: [HeldUnit]
+  internal var units: SlotValues<HeldUnit>
+  /// The numbers of the frames of each unit.
+  internal var inputs: SlotNumbers
   internal var table: UnitTable
-  /// Where the headers of the next frame probably lie.
-  internal var expected: ExpectedHeaders?
+  /// Frames that are taken without a layout.
+  internal let usual: UsualFrames
   /// The number of a frame that is delivered without being held.
   internal var single = [0]
 
@@ -44,11 +46,12 @@ public struct Coalescer: ~Copyable {
       throw .flowCapacityOutOfRange(request.flowCapacity)
     }
     self.request = request
+    usual = UsualFrames(request)
     let slots = request.flowCapacity + 1
     memory = SlotMemory(slotCount: slots)
     table = UnitTable(capacity: request.flowCapacity)
-    units = []
-    units.reserveCapacity(slots)
+    units = SlotValues(repeating: .none, count: slots)
+    inputs = SlotNumbers(slotCount: slots)
   }
 
   /// Number of units that are held.

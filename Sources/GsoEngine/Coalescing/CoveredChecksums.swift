@@ -27,7 +27,7 @@ internal enum CoveredChecksums {
         return .transportChecksum(found: found)
       }
     }
-    guard let tunnel = parsed.layout.tunnel else { return nil }
+    guard let tunnel = parsed.tunnel else { return nil }
     return outerRefusal(frame, parsed, tunnel, payloadSum)
   }
 

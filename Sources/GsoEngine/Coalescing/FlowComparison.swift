@@ -19,7 +19,7 @@ internal enum FlowComparison {
   /// Whether IP version and addresses are the same.
   @inline(__always)
   static func sameAddresses(
-    _ frame: RawSpan, _ mine: NetworkLayout, _ unit: RawSpan, _ theirs: NetworkLayout
+    _ frame: RawSpan, _ mine: PacketPosition, _ unit: RawSpan, _ theirs: PacketPosition
   ) -> Bool {
     guard mine.version == theirs.version else { return false }
     let isIPv4 = mine.version == .ipv4
@@ -41,17 +41,17 @@ internal enum FlowComparison {
   static func sameHeaders(
     _ frame: RawSpan, _ mine: ParsedFrame, _ unit: RawSpan, _ theirs: ParsedFrame
   ) -> Bool {
-    guard mine.shape == theirs.shape, frame.equals(unit, in: 0..<mine.layout.linkHeaderLength),
+    guard mine.shape == theirs.shape, frame.equals(unit, in: 0..<mine.outer.offset),
       sameNetworkHeaders(frame, unit, mine.network)
     else { return false }
-    guard let tunnel = mine.layout.tunnel else { return true }
+    guard let tunnel = mine.tunnel else { return true }
     return sameTunnel(frame, unit, tunnel, network: mine.network)
   }
 
   /// Whether flow labels and extension headers are the same.
   @inline(__always)
   private static func sameNetworkHeaders(
-    _ frame: RawSpan, _ unit: RawSpan, _ network: NetworkLayout
+    _ frame: RawSpan, _ unit: RawSpan, _ network: PacketPosition
   ) -> Bool {
     guard network.version == .ipv6 else { return true }
     let labels = frame.flowLabel(at: network.offset) == unit.flowLabel(at: network.offset)
@@ -64,9 +64,9 @@ internal enum FlowComparison {
 
   /// Whether the outer packets are of one tunnel, and the inner link headers are the same.
   private static func sameTunnel(
-    _ frame: RawSpan, _ unit: RawSpan, _ tunnel: TunnelLayout, network: NetworkLayout
+    _ frame: RawSpan, _ unit: RawSpan, _ tunnel: TunnelLayout, network: PacketPosition
   ) -> Bool {
-    let (start, outer) = (tunnel.headerOffset, tunnel.network)
+    let (start, outer) = (tunnel.headerOffset, PacketPosition(tunnel.network))
     guard sameAddresses(frame, outer, unit, outer), sameNetworkHeaders(frame, unit, outer),
       frame.equals(unit, in: tunnel.innerOffset..<network.offset)
     else { return false }

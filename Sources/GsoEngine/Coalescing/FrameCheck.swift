@@ -9,7 +9,6 @@ internal enum FrameCheck {
   /// It cannot, and units of its flow end before it.
   case ending(CoalescingRefusal, ParsedFrame)
 
-  @inline(__always)
   init(_ frame: RawSpan, _ request: CoalescingRequest) {
     let rules = request.rules
     let layout: PacketLayout
@@ -21,13 +20,13 @@ internal enum FrameCheck {
       self = .unusable(.frame(error), nil)
       return
     }
-    guard let parsed = ParsedFrame(frame, layout) else {
+    guard let parsed = ParsedFrame(frame, layout), let network = layout.network else {
       self = .unusable(Self.reasonWithoutTransport(layout), layout)
       return
     }
-    if let refusal = Self.packetRefusal(frame, parsed, rules) {
+    if let refusal = Self.packetRefusal(frame, parsed.transport.kind, network, layout, rules) {
       self = .unusable(refusal, layout)
-    } else if let refusal = Self.lengthRefusal(frame, parsed, rules) {
+    } else if let refusal = Self.lengthRefusal(frame, network, layout, rules) {
       self = .ending(refusal, parsed)
     } else {
       self = .usable(parsed)
@@ -48,36 +47,22 @@ internal enum FrameCheck {
   }
 
   /// What excludes a packet whatever its payload.
-  @inline(__always)
   private static func packetRefusal(
-    _ frame: RawSpan, _ parsed: ParsedFrame, _ rules: CoalescingRules
+    _ frame: RawSpan, _ kind: TransportLayout.Kind, _ network: NetworkLayout,
+    _ layout: PacketLayout, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
-    let layout = parsed.layout
-    let before = parsed.outer.offset
+    let before = layout.linkHeaderLength
     guard before == layout.link.headerLength + layout.vlanTagCount * VLANTag.byteCount else {
       return .linkHeader(byteCount: before)
     }
     if let tunnel = layout.tunnel {
-      if let refusal = tunnelRefusal(frame, tunnel, parsed.network, rules) { return refusal }
+      if let refusal = tunnelRefusal(frame, tunnel, network, rules) { return refusal }
     }
-    if let refusal = networkRefusal(frame, parsed.network, rules) { return refusal }
-    let kind = parsed.transport.kind
-    guard rules.support.contains(Self.kind(kind, parsed.network.version)) else {
-      return .notSupported(kind, parsed.network.version)
+    if let refusal = networkRefusal(frame, network, rules) { return refusal }
+    guard rules.support.contains(CoalescingRules.Support(kind, network.version)) else {
+      return .notSupported(kind, network.version)
     }
     return nil
-  }
-
-  @inline(__always)
-  private static func kind(
-    _ transport: TransportLayout.Kind, _ version: NetworkLayout.Version
-  ) -> CoalescingRules.Support {
-    switch (transport, version) {
-    case (.tcp, .ipv4): .tcpIPv4
-    case (.tcp, .ipv6): .tcpIPv6
-    case (.udp, .ipv4): .udpIPv4
-    case (.udp, .ipv6): .udpIPv6
-    }
   }
 
   private static func tunnelRefusal(
@@ -102,7 +87,6 @@ internal enum FrameCheck {
     return datagramRefusal(frame, at: tunnel.headerOffset, packetEnd: tunnel.network.end)
   }
 
-  @inline(__always)
   private static func networkRefusal(
     _ frame: RawSpan, _ network: NetworkLayout, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
@@ -130,11 +114,10 @@ internal enum FrameCheck {
   }
 
   /// What a packet whose length is not that of its octets is refused for.
-  @inline(__always)
   private static func lengthRefusal(
-    _ frame: RawSpan, _ parsed: ParsedFrame, _ rules: CoalescingRules
+    _ frame: RawSpan, _ network: NetworkLayout, _ layout: PacketLayout, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
-    let outer = parsed.outer
+    let outer = layout.tunnel?.network ?? network
     switch outer.length {
     case .exact: break
     case .trailer
@@ -143,9 +126,9 @@ internal enum FrameCheck {
       return .packetLength(
         declared: outer.declaredLength, available: frame.byteCount - outer.offset)
     }
-    if parsed.layout.tunnel != nil, parsed.network.length != .exact {
+    if layout.tunnel != nil, network.length != .exact {
       return .packetLength(
-        declared: parsed.network.declaredLength, available: outer.end - parsed.network.offset)
+        declared: network.declaredLength, available: outer.end - network.offset)
     }
     let (length, limit) = (outer.end - outer.offset, rules.packetLengthLimit)
     return length <= limit ? nil : .packetTooLong(length: length, limit: limit)

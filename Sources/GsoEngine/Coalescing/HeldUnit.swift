@@ -6,8 +6,8 @@ internal import WireFormats
 internal struct HeldUnit {
   /// The headers of the first frame.
   var headers: ParsedFrame
-  /// Numbers of the frames.
-  var inputs: [Int]
+  /// Number of frames that were noted.
+  var count = 0
   var firstArrival: UInt64
   var lastArrival: UInt64
   /// Octets of payload of all frames.
@@ -37,14 +37,23 @@ internal struct HeldUnit {
   var older: Int32 = -1
   var newer: Int32 = -1
 
-  /// A unit of one frame, without its number.
+  /// What a slot has that was never in use.
+  static let none = HeldUnit()
+
+  private init() {
+    headers = .none
+    (firstArrival, lastArrival, payloadLength, segmentSize) = (0, 0, 0, 0)
+    (payloadSum, pseudoSum, trailerLength, flags, nextSequence) = (0, 0, 0, [], 0)
+    (timestampOffset, firstTimestamp, isPartial) = (0, 0, false)
+  }
+
+  /// A unit of one frame, which is not noted yet.
   @inline(__always)
   init(
     _ parsed: ParsedFrame, _ fields: SegmentFields, _ frame: RawSpan, sum: UInt64, at time: UInt64,
     isPartial: Bool
   ) {
     headers = parsed
-    inputs = []
     (firstArrival, lastArrival) = (time, time)
     payloadLength = parsed.payload.count
     segmentSize = payloadLength
@@ -59,21 +68,21 @@ internal struct HeldUnit {
     self.isPartial = isPartial
   }
 
-  /// Becomes another unit, but keeps the memory for the numbers of frames.
+  /// Takes the payload of one more frame, which was copied to the end of the unit.
   @inline(__always)
-  mutating func restart(as unit: HeldUnit) {
-    var kept: [Int] = []
-    swap(&kept, &inputs)
-    kept.removeAll(keepingCapacity: true)
-    self = unit
-    inputs = kept
+  mutating func append(
+    _ length: Int, _ sum: UInt64, _ flags: TCPFlags, at time: UInt64
+  ) {
+    payloadSum &+= payloadLength & 1 != 0 ? WordSum.rotated(sum) : sum
+    payloadLength &+= length
+    nextSequence &+= UInt32(truncatingIfNeeded: length)
+    self.flags.formUnion(flags)
+    lastArrival = time
   }
-
-  var count: Int { inputs.count }
 
   /// Octets of the frame: headers, payload, and the trailer of a single frame.
   var frameLength: Int {
-    headers.transport.payloadOffset + payloadLength + (inputs.count == 1 ? trailerLength : 0)
+    headers.transport.payloadOffset + payloadLength + (count == 1 ? trailerLength : 0)
   }
 
   /// Octets of the outermost IP packet.
@@ -105,7 +114,7 @@ internal struct SegmentFields {
   /// Notes the place of the timestamps if the rules compare them.
   @inline(__always)
   mutating func refusal(
-    _ frame: RawSpan, _ transport: TransportLayout, payloadLength: Int, _ rules: CoalescingRules
+    _ frame: RawSpan, _ transport: SegmentPosition, payloadLength: Int, _ rules: CoalescingRules
   ) -> CoalescingRefusal? {
     if !flags.isDisjoint(with: rules.refusedTCPFlags) { return .flags(flags) }
     if payloadLength == 0 { return .noPayload }
@@ -119,7 +128,7 @@ internal struct SegmentFields {
   }
 
   /// Where the timestamp value lies; 0 if there is padding only, nil if there is another option.
-  private static func timestamps(in frame: RawSpan, _ transport: TransportLayout) -> Int? {
+  private static func timestamps(in frame: RawSpan, _ transport: SegmentPosition) -> Int? {
     let start = transport.offset + TCPHeader.minimumByteCount
     var cursor = TCPOptionCursor(frame.extracting(start..<transport.payloadOffset))
     var found = 0

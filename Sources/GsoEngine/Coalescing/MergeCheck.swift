@@ -11,12 +11,12 @@ internal struct MergeCheck {
   @inline(__always)
   func refusal(
     _ frame: RawSpan, _ parsed: ParsedFrame, _ fields: SegmentFields,
-    _ unit: RawSpan, _ held: borrowing HeldUnit
+    _ unit: RawSpan, _ held: HeldUnit
   ) -> CoalescingRefusal? {
     if rules.flows == .addressesAndPorts, let refusal = headerRefusal(frame, parsed, unit, held) {
       return refusal
     }
-    if parsed.layout.tunnel != nil {
+    if parsed.tunnel != nil {
       if let refusal = networkRefusal(
         frame, unit, parsed.outer, held, isFixed: held.hasFixedOuterIdentification)
       {
@@ -40,7 +40,7 @@ internal struct MergeCheck {
 
   /// Compares what is no part of the flow if that is addresses and ports.
   private func headerRefusal(
-    _ frame: RawSpan, _ parsed: ParsedFrame, _ unit: RawSpan, _ held: borrowing HeldUnit
+    _ frame: RawSpan, _ parsed: ParsedFrame, _ unit: RawSpan, _ held: HeldUnit
   ) -> CoalescingRefusal? {
     if parsed.network.version == .ipv6, parsed.shape == held.headers.shape {
       let (mine, theirs) = (
@@ -53,7 +53,7 @@ internal struct MergeCheck {
 
   @inline(__always)
   private func networkRefusal(
-    _ frame: RawSpan, _ unit: RawSpan, _ network: NetworkLayout, _ held: borrowing HeldUnit,
+    _ frame: RawSpan, _ unit: RawSpan, _ network: PacketPosition, _ held: HeldUnit,
     isFixed: Bool
   ) -> CoalescingRefusal? {
     let at = network.offset
@@ -91,8 +91,8 @@ internal struct MergeCheck {
   }
 
   private func datagramRefusal(
-    _ frame: RawSpan, _ transport: TransportLayout, _ payloadLength: Int, _ unit: RawSpan,
-    _ held: borrowing HeldUnit
+    _ frame: RawSpan, _ transport: SegmentPosition, _ payloadLength: Int, _ unit: RawSpan,
+    _ held: HeldUnit
   ) -> CoalescingRefusal? {
     let mine = frame.hostOrder(at: transport.checksumOffset, as: UInt16.self) != 0
     let theirs = unit.hostOrder(at: transport.checksumOffset, as: UInt16.self) != 0
@@ -105,8 +105,8 @@ internal struct MergeCheck {
 
   @inline(__always)
   private func segmentRefusal(
-    _ frame: RawSpan, _ transport: TransportLayout, _ fields: SegmentFields, _ payloadLength: Int,
-    _ unit: RawSpan, _ held: borrowing HeldUnit
+    _ frame: RawSpan, _ transport: SegmentPosition, _ fields: SegmentFields, _ payloadLength: Int,
+    _ unit: RawSpan, _ held: HeldUnit
   ) -> CoalescingRefusal? {
     if fields.sequence != held.nextSequence {
       return .sequence(expected: held.nextSequence, found: fields.sequence)
@@ -137,8 +137,8 @@ internal struct MergeCheck {
 
   @inline(__always)
   private func optionRefusal(
-    _ frame: RawSpan, _ transport: TransportLayout, _ fields: SegmentFields, _ unit: RawSpan,
-    _ held: borrowing HeldUnit
+    _ frame: RawSpan, _ transport: SegmentPosition, _ fields: SegmentFields, _ unit: RawSpan,
+    _ held: HeldUnit
   ) -> CoalescingRefusal? {
     let (start, end) = (transport.offset + TCPHeader.minimumByteCount, transport.payloadOffset)
     guard transport.headerLength == held.headers.transport.headerLength,

@@ -8,7 +8,7 @@ internal struct MergedHeaders {
   let flags: TCPFlags
   let checksum: CoalescingRequest.Checksum
 
-  init(_ unit: borrowing HeldUnit, checksum: CoalescingRequest.Checksum) {
+  init(_ unit: HeldUnit, checksum: CoalescingRequest.Checksum) {
     (headers, flags) = (unit.headers, unit.flags)
     (payloadLength, payloadSum) = (unit.payloadLength, unit.payloadSum)
     self.checksum = checksum
@@ -20,13 +20,13 @@ internal struct MergedHeaders {
     let end = transport.payloadOffset + payloadLength
     writeNetwork(network, end: end, to: &frame)
     let covered = writeTransport(transport, network, end: end, to: &frame)
-    guard let tunnel = headers.layout.tunnel else { return }
-    writeNetwork(tunnel.network, end: end, to: &frame)
+    guard let tunnel = headers.tunnel else { return }
+    writeNetwork(PacketPosition(tunnel.network), end: end, to: &frame)
     writeTunnel(tunnel, transport, innerSum: covered, end: end, to: &frame)
   }
 
   /// Writes the length of an IP packet and the checksum of an IPv4 header.
-  private func writeNetwork(_ network: NetworkLayout, end: Int, to frame: inout MutableRawSpan) {
+  private func writeNetwork(_ network: PacketPosition, end: Int, to frame: inout MutableRawSpan) {
     let length = end - network.offset
     guard network.version == .ipv4 else {
       let payload = UInt16(truncatingIfNeeded: length - IPv6Header.byteCount)
@@ -47,7 +47,7 @@ internal struct MergedHeaders {
   /// - Returns: What header and payload add to an outer checksum once the transport checksum is
   ///   complete.
   private func writeTransport(
-    _ transport: TransportLayout, _ network: NetworkLayout, end: Int,
+    _ transport: SegmentPosition, _ network: PacketPosition, end: Int,
     to frame: inout MutableRawSpan
   ) -> UInt64 {
     let length = end - transport.offset
@@ -82,7 +82,7 @@ internal struct MergedHeaders {
 
   /// Writes length and checksum of the outer UDP header, or the checksum of a GRE header.
   private func writeTunnel(
-    _ tunnel: TunnelLayout, _ transport: TransportLayout, innerSum: UInt64, end: Int,
+    _ tunnel: TunnelLayout, _ transport: SegmentPosition, innerSum: UInt64, end: Int,
     to frame: inout MutableRawSpan
   ) {
     let start = tunnel.headerOffset

@@ -3,7 +3,7 @@ internal import WireFormats
 extension CoalescedUnit.Metadata {
   /// The metadata of a unit.
   internal init(
-    _ unit: borrowing HeldUnit, octets: RawSpan, end: CoalescedUnit.End,
+    _ unit: HeldUnit, octets: RawSpan, end: CoalescedUnit.End,
     checksum: CoalescingRequest.Checksum
   ) {
     self.init(end: end)
@@ -57,7 +57,7 @@ extension VirtioNetHeader {
       case (.udp, _): GsoType.udpL4.rawValue
       }
     if transport.kind == .tcp, flags.contains(.cwr) { type |= GsoType.ecnBit }
-    if let tunnel = parsed.layout.tunnel, tunnel.kind.isOverUDP {
+    if let tunnel = parsed.tunnel, tunnel.kind.isOverUDP {
       let isIPv4 = tunnel.network.version == .ipv4
       type |= isIPv4 ? GsoType.udpTunnelIPv4Bit : GsoType.udpTunnelIPv6Bit
       outerTransportOffset = UInt16(truncatingIfNeeded: tunnel.headerOffset)

@@ -33,7 +33,7 @@ internal struct UnitTable {
 
   /// Adds the unit of a slot that was taken.
   @inline(__always)
-  mutating func add(_ slot: Int, hash: UInt32, _ units: inout [HeldUnit]) {
+  mutating func add(_ slot: Int, hash: UInt32, _ units: inout SlotValues<HeldUnit>) {
     let bucket = Int(hash) & (heads.count &- 1)
     units[slot].next = heads[bucket]
     units[slot].older = newest
@@ -47,7 +47,7 @@ internal struct UnitTable {
 
   /// Removes a unit; its slot is free.
   @inline(__always)
-  mutating func remove(_ slot: Int, hash: UInt32, _ units: inout [HeldUnit]) {
+  mutating func remove(_ slot: Int, hash: UInt32, _ units: inout SlotValues<HeldUnit>) {
     let index = Int32(truncatingIfNeeded: slot)
     let (next, older, newer) = (units[slot].next, units[slot].older, units[slot].newer)
     let bucket = Int(hash) & (heads.count &- 1)

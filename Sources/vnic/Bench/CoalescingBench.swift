@@ -58,14 +58,17 @@ struct CoalescingBench: ~Copyable {
     _ frame: BenchFrame, _ outputs: borrowing BenchOctets, _ coalescer: inout Coalescer,
     passes: Int, _ deliver: (CoalescedUnit) -> Void
   ) {
-    let count = frame.segmentCount
+    let segments = (0..<frame.segmentCount).map { index in
+      let payload = frame.payloadRange(of: index)
+      let start = payload.lowerBound + index * frame.headerLength
+      return start..<(start + frame.headerLength + payload.count)
+    }
+    let first = outputs[0]
     for _ in 0..<passes {
-      for index in 0..<count {
-        let payload = frame.payloadRange(of: index)
-        let start = payload.lowerBound + index * frame.headerLength
-        let range = start..<(start + frame.headerLength + payload.count)
-        for flow in 0..<outputs.slotCount {
-          coalescer.receive(outputs[flow].extracting(range), deliver)
+      for segment in segments {
+        coalescer.receive(first.extracting(segment), deliver)
+        for flow in 1..<outputs.slotCount {
+          coalescer.receive(outputs[flow].extracting(segment), deliver)
         }
       }
       coalescer.endBatch(deliver)
