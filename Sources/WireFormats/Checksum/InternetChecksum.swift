@@ -18,11 +18,6 @@ public struct InternetChecksum: Hashable, Sendable {
   /// A sum of nothing.
   public init() {}
 
-  /// A sum of octets that were summed before, words in memory order.
-  package init(words: UInt64, isOdd: Bool = false) {
-    (self.words, self.isOdd) = (words, isOdd)
-  }
-
   /// The ones' complement sum, folded to sixteen bits and not inverted, as a number.
   public var sum: UInt16 { UInt16(bigEndian: WordSum.fold(words)) }
 
