@@ -27,7 +27,8 @@ let package = Package(
       ].map { .product(name: $0, package: "vnic") },
       path: ".",
       exclude: [
-        "attack", "build", "minimise", "mutate.py", "replay", "run", "seeds.py", "show", "soak",
+        "attack", "build", "coverage.py", "minimise", "mutate.py", "replay", "run", "seeds.py",
+        "show", "soak", "Unreached.tsv",
       ],
       sources: ["Runner", "Targets"],
       swiftSettings: rules + [.enableExperimentalFeature("Extern")])

@@ -9,11 +9,15 @@ enum KeptInputs {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     guard FileManager.default.fileExists(atPath: file) else { return }
-    let text = try String(contentsOfFile: file, encoding: .utf8)
-    for (number, line) in text.split(separator: "\n").enumerated() where !line.hasPrefix("#") {
-      let input = try octets(line, in: file)
+    for (number, input) in try read(file).enumerated() {
       try Data(input).write(to: URL(fileURLWithPath: "\(folder)/kept-\(number)"))
     }
+  }
+
+  /// The inputs of `file`.
+  static func read(_ file: String) throws -> [[UInt8]] {
+    try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+      .filter { !$0.hasPrefix("#") }.map { try octets($0, in: file) }
   }
 
   /// Writes the files of `folder` to one, the shortest input first, after the comments and their

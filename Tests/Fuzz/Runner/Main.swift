@@ -18,6 +18,7 @@ enum Main {
     usage: Fuzz list                     names of the targets
            Fuzz unpack FILE FOLDER       kept inputs as files, which libFuzzer reads
            Fuzz pack FOLDER FILE         the files as kept inputs
+           Fuzz replay FOLDER            all kept inputs of a folder once, without libFuzzer
            Fuzz TARGET [FLAG...] FOLDER  libFuzzer; -help=1 lists its flags
     """
   /// Has the target in processes that libFuzzer starts: it passes on no arguments but its own.
@@ -29,6 +30,7 @@ enum Main {
     case ("list", 1): print(FuzzTarget.all.map(\.name).joined(separator: "\n"))
     case ("unpack", 3): try KeptInputs.unpack(arguments[2], into: arguments[3])
     case ("pack", 3): try KeptInputs.pack(arguments[2], into: arguments[3])
+    case ("replay", 2): try replay(arguments[2])
     default:
       let inherited = ProcessInfo.processInfo.environment[variable]
       let named = arguments.first.flatMap(FuzzTarget.init(named:))
@@ -40,6 +42,15 @@ enum Main {
       // SAFETY: both strings end with a 0 in C, and are copied.
       _ = unsafe setenv(variable, chosen.name, 1)
       exit(fuzz(skipping: named == nil ? 0 : 1))
+    }
+  }
+
+  /// Runs the kept inputs of all targets, and says how many there are.
+  private static func replay(_ folder: String) throws {
+    for target in FuzzTarget.all {
+      let inputs = try KeptInputs.read("\(folder)/\(target.name).txt")
+      for input in inputs { try target.run(input) }
+      print("\(target.name): \(inputs.count) kept inputs")
     }
   }
 
