@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Tests/Fuzz/mutate.py [NUMBER...]: are the targets awake?
 
-Puts twenty faults into a copy of the checkout, each behind a number that VNIC_FAULT turns on, builds the
+Puts faults into a copy of the checkout, each behind a number that VNIC_FAULT turns on, builds the
 targets once, and attacks with one fault at a time, for a minute at most, from the kept inputs. Prints a
 table, and ends with 1 if a fault was not found, or if something was found without a fault. With numbers
-only those faults are tried.
+only those faults are tried. VNIC_MUTATE_SECONDS is another time, for a machine that does other things.
+
+Tests/Fuzz/mutate.py --check only says whether each fault still has its place in the sources.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +19,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS = 60
+SECONDS = int(os.environ.get("VNIC_MUTATE_SECONDS", "60"))
 
 # Where, what is there, what is put there instead, who finds it, and what is wrong then.
 FAULTS = [
@@ -60,8 +63,8 @@ FAULTS = [
      "Int(checksumStart) != transport.offset, !isFault(12) || Int(checksumStart) < transport.offset",
      "virtio", "too large a csum_start is accepted"),
     ("GsoEngine/Scatter/SegmentationPlan+Scattered.swift",
-     "guard headers.octets.byteCount >= headerLength else",
-     "guard headers.octets.byteCount >= headerLength || isFault(13) else",
+     "guard headers.octets.byteCount >= payloadRange.lowerBound else",
+     "guard headers.octets.byteCount >= payloadRange.lowerBound || isFault(13) else",
      "change", "headers of another frame are read beyond their end"),
     ("PacketCapture/Pcapng/PcapngDecoder+Frames.swift", "guard Int(captured) <= room else",
      "guard Int(captured) <= room + (isFault(14) ? 3 : 0) else",
@@ -72,14 +75,14 @@ FAULTS = [
     ("WireFormats/Values/AddressText.swift", "guard groups.count < 8 else",
      "guard groups.count < (isFault(16) ? 9 : 8) else", "address", "`::` may stand for nothing"),
     ("VirtualNIC/Transmit/TransmitAction.swift",
-     "SegmentationRequest(segmentSize: segmentSize, rules: rules), using: renderer)",
-     "SegmentationRequest(segmentSize: segmentSize, rules: isFault(17) ? .linux : rules),"
-     " using: renderer)",
+     "SegmentationRequest(segmentSize: request.segmentSize, rules: rules),",
+     "SegmentationRequest(\n"
+     "          segmentSize: request.segmentSize, rules: isFault(17) ? .linux : rules),",
      "nic", "a NIC does not follow its rules"),
     ("VirtualNIC/Queue/TransmitFrameQueue+Translate.swift",
-     "metadata.checksum = NetPacketChecksum(plan.computedChecksums)",
-     "metadata.checksum = NetPacketChecksum("
-     "isFault(18) ? [.ipv4Header, .transport] : plan.computedChecksums)",
+     "metadata.checksum = NetPacketChecksum(plan.computedChecksums, plan.network.version)",
+     "metadata.checksum = NetPacketChecksum(\n"
+     "        isFault(18) ? [.ipv4Header, .transport] : plan.computedChecksums, plan.network.version)",
      "queue", "hardware computes checksums that the rules copy"),
     ("VirtualNIC/Links/FramesInFlight.swift",
      "arrival == other.arrival ? order < other.order : arrival < other.arrival",
@@ -91,6 +94,17 @@ FAULTS = [
      "if !isFault(20) {\n        try fragment.check(\n"
      "          at: at, isFirst: position == 0, bufferCapacity: configuration.bufferCapacity)\n      }",
      "driver", "a driver may return octets outside of a buffer"),
+    ("GsoEngine/Coalescing/Coalescer.swift", "now = max(now, time)",
+     "now = isFault(21) ? time : max(now, time)", "coalescer", "time runs back"),
+    ("GsoEngine/Coalescing/Coalescer.swift",
+     "while table.oldest >= 0 { end(Int(table.oldest), .batchEnd, deliver) }",
+     "while table.oldest >= 0, !isFault(22) || table.count > 1 {\n"
+     "      end(Int(table.oldest), .batchEnd, deliver)\n    }",
+     "coalescer", "the last unit of a batch is kept"),
+    ("GsoEngine/Request/AnnouncedSegmentSizes.swift",
+     "young[flow.reversed] = nil\n      old[flow.reversed] = nil",
+     "if !isFault(23) { young[flow.reversed] = nil }\n      old[flow.reversed] = nil",
+     "handshake", "a connection has the segment size of the one before, on the same ports"),
 ]
 
 SWIFT_SWITCH = """\
@@ -114,16 +128,23 @@ static inline int csum_fault(void) {
 
 
 def run(arguments, **options):
-    return subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    return subprocess.run(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        **options)
+
+
+def check_places(sources):
+    for number, (path, old, _, _, _) in enumerate(FAULTS, 1):
+        count = (sources / path).read_text().count(old)
+        if count != 1:
+            sys.exit(f"fault {number} of mutate.py: Sources/{path} has this {count} times: {old}")
 
 
 def put_faults(sources):
-    for number, (path, old, new, _, _) in enumerate(FAULTS, 1):
+    check_places(sources)
+    for path, old, new, _, _ in FAULTS:
         file = sources / path
-        text = file.read_text()
-        if text.count(old) != 1:
-            sys.exit(f"fault {number}: {path} has this {text.count(old)} times: {old}")
-        text = text.replace(old, new)
+        text = file.read_text().replace(old, new)
         if file.suffix == ".h":
             text = text.replace("#define CSUM_AVX2", C_SWITCH + "#define CSUM_AVX2", 1)
         file.write_text(text)
@@ -132,15 +153,19 @@ def put_faults(sources):
 
 
 def attack(copy, target, fault):
-    """True if something was found, and after how many seconds."""
+    """True if something was found, and after how many executions and seconds."""
     shutil.rmtree(copy / ".build-fuzz" / "corpus", ignore_errors=True)
     started = time.monotonic()
     environment = os.environ | {"VNIC_FAULT": str(fault)}
-    found = run([copy / "Tests/Fuzz/run", target, str(SECONDS)], env=environment).returncode != 0
-    return found, time.monotonic() - started
+    result = run([copy / "Tests/Fuzz/run", target, str(SECONDS)], env=environment)
+    seconds = time.monotonic() - started
+    executions = re.search(r"^stat::number_of_executed_units: *(\d+)", result.stdout, re.M)
+    return result.returncode != 0, int(executions[1]) if executions else 0, seconds
 
 
 def main():
+    if sys.argv[1:] == ["--check"]:
+        return check_places(ROOT / "Sources")
     chosen = [int(n) for n in sys.argv[1:]] or list(range(1, len(FAULTS) + 1))
     missed = []
     with tempfile.TemporaryDirectory(prefix="vnic-mutate.") as folder:
@@ -156,14 +181,14 @@ def main():
         sound = run([copy / "Tests/Fuzz/replay"])
         if sound.returncode != 0:
             sys.exit("without a fault:\n" + sound.stdout)
-        print("| fault | found by |\n|---|---|", flush=True)
+        print("| fault | found by | executions | time |\n|---|---|---|---|", flush=True)
         for number in chosen:
             target, meaning = FAULTS[number - 1][3:]
-            found, seconds = attack(copy, target, number)
+            found, executions, seconds = attack(copy, target, number)
             if not found:
                 missed.append(number)
-            result = f"`{target}`, {seconds:.0f} s" if found else "**nothing**"
-            print(f"| {meaning} | {result} |", flush=True)
+            result = f"`{target}`" if found else f"**nothing** (`{target}`)"
+            print(f"| {meaning} | {result} | {executions:,} | {seconds:.0f} s |", flush=True)
     if missed:
         sys.exit(f"not found: {missed}")
 
