@@ -3,10 +3,11 @@
 
 Builds the targets for coverage in .build-fuzz/coverage, runs all of Fixtures/Fuzz once, and prints the
 share of lines that each module has reached. Texts for people do not count: `description`, and files
-named +Text. Nor do lines that only have a brace. Below, for the modules that have to be reached, the declarations with lines that were not.
-Each of them has a line with a reason in Tests/Fuzz/Unreached.tsv. Ends with 1 if such a line is missing
-or not true any more, or if a module is below its share. With --lines it prints every line that was not
-reached, of all modules.
+named +Text. Nor do lines that only have a brace.
+
+Each declaration of WireFormats, PacketCapture and GsoEngine with a line that was not reached has a
+reason in Tests/Fuzz/Unreached.tsv. Ends with 1 if a reason is missing or not needed any more, or if one
+of these modules is below its share. With --lines it prints every line that was not reached.
 """
 
 import os

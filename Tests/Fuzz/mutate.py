@@ -12,6 +12,7 @@ Tests/Fuzz/mutate.py --check only says whether each fault still has its place in
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -168,6 +169,8 @@ def main():
         return check_places(ROOT / "Sources")
     chosen = [int(n) for n in sys.argv[1:]] or list(range(1, len(FAULTS) + 1))
     missed = []
+    # The copy is removed even if something else ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     with tempfile.TemporaryDirectory(prefix="vnic-mutate.") as folder:
         copy = Path(folder) / "vnic"
         copy.mkdir()
