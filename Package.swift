@@ -58,7 +58,7 @@ let package = Package(
         "FrameRecipes", "PacketCapture", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats",
       ],
       swiftSettings: rules),
-    .target(name: "CVnic"),
+    .target(name: "CVnic", exclude: ["build-archive"]),
     .target(
       name: "CVirtualNIC",
       dependencies: ["CVnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats"],
