@@ -27,6 +27,9 @@ enum GuestKit {
     try script("initramfs", [kernel.rawValue])
   }
 
+  /// The library that makes the random numbers of the host those of a counter.
+  static func norandom() throws -> String { try script("norandom", []) }
+
   private static func script(_ name: String, _ arguments: [String]) throws -> String {
     guard let shell = findTool("bash") else { throw XCTSkip("guests need bash") }
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -48,17 +51,21 @@ final class Guest {
   /// Starts a kernel.
   ///
   /// Its files go to `folder`. The arguments are those of `Tests/Guests/guest.c` and of the kernel.
+  ///
+  /// All paths on the command line are relative to `folder`, because the kernel mixes its command
+  /// line into its random numbers. With a `preload` the kernel is alike in every run.
   init(
     _ name: String, kernel: String, initramfs: String, folder: TemporaryFolder,
-    socket: String, _ arguments: [String]
+    _ arguments: [String], preload: String? = nil
   ) throws {
     console = folder.url.appendingPathComponent("\(name).log")
     try folder.write([], "\(name).log")
+    process.currentDirectoryURL = folder.url
     process.executableURL = URL(fileURLWithPath: kernel)
     process.arguments =
       [
-        "mem=96M", "umid=\(name)", "uml_dir=\(folder.url.path)", "initrd=\(initramfs)", "con=null",
-        "con0=null,fd:1", "quiet", "panic=1", "virtio_uml.device=\(socket):1",
+        "mem=96M", "umid=\(name)", "uml_dir=.", "initrd=\(initramfs)", "con=null",
+        "con0=null,fd:1", "quiet", "panic=1", "virtio_uml.device=\(name):1",
       ] + arguments
     // The memory of the guest is a file there, which no name leads to.
     let fast = FileManager.default.isWritableFile(atPath: "/dev/shm")
@@ -66,6 +73,12 @@ final class Guest {
       "TMPDIR": fast ? "/dev/shm" : folder.url.path, "HOME": folder.url.path,
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
     ]
+    if let preload {
+      guard let tool = findTool("setarch") else { throw XCTSkip("virtual time needs setarch") }
+      process.executableURL = tool
+      process.arguments = ["-R", kernel] + (process.arguments ?? [])
+      process.environment?["LD_PRELOAD"] = preload
+    }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: console)
     process.standardError = try FileHandle(forWritingTo: console)

@@ -37,8 +37,7 @@ struct GuestPair {
     if vlan > 0 { common.append("vnic.vlan=\(vlan)") }
     func guest(_ name: String, _ more: [String]) throws -> Guest {
       try Guest(
-        name, kernel: kernel, initramfs: initramfs, folder: folder, socket: folder.path(name),
-        common + more)
+        name, kernel: kernel, initramfs: initramfs, folder: folder, common + more)
     }
     let receiver = try guest("r", ["vnic.host=2"])
     let sender = try guest("l", ["vnic.host=1", "vnic.jobs=" + jobs.joined(separator: ",")])

@@ -178,3 +178,12 @@ func give(
   // SAFETY: octets have no other form than their own.
   try unsafe end.send(header, frame.span.bytes)
 }
+
+/// Connects to a path as a front end does.
+func connect(_ path: String) throws -> Int32 {
+  let number = unsafe front_end_connect(path)
+  guard number >= 0 else {
+    throw LinuxWire.WireError.system(call: "connect", device: path, errno: -number)
+  }
+  return number
+}

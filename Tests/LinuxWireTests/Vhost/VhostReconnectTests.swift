@@ -7,15 +7,6 @@ import XCTest
 
 /// Sockets with a path: front ends that come, leave and come again, and files that others left.
 final class VhostReconnectTests: XCTestCase {
-  /// Connects to a path as a front end does.
-  private func connect(_ path: String) throws -> Int32 {
-    let number = unsafe front_end_connect(path)
-    guard number >= 0 else {
-      throw LinuxWire.WireError.system(call: "connect", device: path, errno: -number)
-    }
-    return number
-  }
-
   private func ask(_ number: Int32, _ backend: VhostUserBackend) throws -> [UInt8] {
     var question = words([1, 1, 0])
     XCTAssertEqual(unsafe write(number, &question, 12), 12)
