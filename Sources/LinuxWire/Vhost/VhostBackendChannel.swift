@@ -9,6 +9,8 @@ internal final class VhostBackendChannel {
   private let socket: OwnedDescriptor
   /// Octets of answers that are still to come.
   private var awaited = 0
+  /// Room for what one call receives.
+  private var part = [UInt8](repeating: 0, count: 256)
 
   /// Takes the descriptor of a message.
   init(_ message: VhostUserMessage) throws(VhostUserFault) {
@@ -42,20 +44,16 @@ internal final class VhostBackendChannel {
   ///
   /// - Throws: ``VhostUserFault/connectionFailed(errno:)`` if the front end closed the channel.
   func takeAnswers() throws(VhostUserFault) {
-    var octets = [UInt8](repeating: 0, count: 256)
-    var numbers = [Int32](repeating: -1, count: 1)
     // Limited, because a front end can send without end.
     for _ in 0..<16 {
-      var count: Int32 = 1
+      // No room for descriptors: those that come are closed.
+      var count: Int32 = 0
       var isTruncated = false
-      // SAFETY: the arrays have the lengths that are passed.
-      let result = unsafe octets.withUnsafeMutableBytes { octets in
-        unsafe numbers.withUnsafeMutableBufferPointer { numbers in
-          unsafe vhost_receive(
-            number, octets.baseAddress, octets.count, numbers.baseAddress, &count, &isTruncated)
-        }
+      // SAFETY: the array has the length that is passed.
+      let result = unsafe part.withUnsafeMutableBytes { octets in
+        unsafe vhost_receive(
+          number, octets.baseAddress, octets.count, nil, &count, &isTruncated)
       }
-      for descriptor in numbers.prefix(Int(count)) { close(descriptor) }
       if result == -Int(EAGAIN) || result == -Int(EINTR) { return }
       guard result > 0 else {
         throw .connectionFailed(errno: result == 0 ? ECONNRESET : Int32(-result))

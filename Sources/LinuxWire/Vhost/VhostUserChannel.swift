@@ -12,6 +12,10 @@ internal final class VhostUserChannel {
   private var expected = VhostUserMessage.headerByteCount
   /// Those that came with the message that is arriving.
   private var descriptors: [OwnedDescriptor] = []
+  /// Room for what one call receives, so that a call without a message does not allocate.
+  private var part = [UInt8](repeating: 0, count: VhostUserMessage.maximumByteCount)
+  private var arrived = [Int32](
+    repeating: -1, count: VhostUserMessage.maximumDescriptorCount)
 
   /// What the channel has at present.
   enum Arrival {
@@ -77,12 +81,10 @@ internal final class VhostUserChannel {
   /// Returns their number; 0 at the end of the connection, less if there are none at present.
   private func receive() throws(VhostUserFault) -> Int {
     let limit = VhostUserMessage.maximumDescriptorCount
-    var arrived = [Int32](repeating: -1, count: limit)
     var count = Int32(limit)
     var isTruncated = false
-    let missing = expected - octets.count
-    var part = [UInt8](repeating: 0, count: missing)
-    // SAFETY: the arrays have the lengths that are passed.
+    let missing = min(expected - octets.count, part.count)
+    // SAFETY: the arrays have at least the lengths that are passed.
     let result = unsafe part.withUnsafeMutableBytes { octets in
       unsafe arrived.withUnsafeMutableBufferPointer { numbers in
         unsafe vhost_receive(
@@ -90,7 +92,7 @@ internal final class VhostUserChannel {
       }
     }
     // From here on they are closed, whatever happens.
-    descriptors += arrived.prefix(Int(count)).map(OwnedDescriptor.init)
+    for index in 0..<Int(count) { descriptors.append(OwnedDescriptor(arrived[index])) }
     let request = header?.request ?? 0
     guard !isTruncated, descriptors.count <= limit else {
       throw .descriptorsTruncated(request: request, limit: limit)
