@@ -76,7 +76,7 @@ internal final class VhostQueue {
   ///   - format: What was negotiated.
   /// - Returns: The number of octets; nil if there is no frame.
   /// - Throws: ``VhostUserFault`` if the ring or the chain is wrong.
-  /// - Complexity: O(*n*) in the octets and descriptors, which are limited. Does not allocate.
+  /// - Complexity: O(*n*) in the octets and descriptors, which are limited.
   func takeFrame(
     into memory: FrameMemory, _ format: VhostFrameFormat
   ) throws(VhostUserFault) -> Int? {
@@ -110,7 +110,7 @@ internal final class VhostQueue {
   /// - Returns: Whether the frame was sent, or why it was dropped; buffers of one that was dropped
   ///   stay available.
   /// - Throws: ``VhostUserFault`` if the ring or a chain is wrong.
-  /// - Complexity: O(*n*) in the octets and descriptors, which are limited. Does not allocate.
+  /// - Complexity: O(*n*) in the octets and descriptors, which are limited.
   func putFrame(
     _ frame: RawSpan, _ format: VhostFrameFormat, header: VhostFrameHeader
   ) throws(VhostUserFault) -> WireSendResult {

@@ -14,8 +14,7 @@ extension VhostUserBackend {
   /// - Returns: The number of frames.
   /// - Throws: ``WireError/system(call:device:errno:)`` with `ECONNRESET` if the back end has no
   ///   path and its session has ended, or for an error of `accept4`.
-  /// - Complexity: O(*n*) in the octets of the frames, and at most ``messageLimit`` messages. Does
-  ///   not allocate for frames.
+  /// - Complexity: O(*n*) in the octets of the frames, and at most ``messageLimit`` messages.
   @discardableResult
   public func process(
     limit: Int, _ body: (VirtioNetHeader, RawSpan) -> Void
@@ -125,7 +124,7 @@ extension VhostUserBackend {
   ///   - content: The octets of the frame.
   /// - Returns: Whether the frame was sent, or why it was dropped.
   /// - Throws: Nothing at present.
-  /// - Complexity: O(*n*) in the octets. Does not allocate.
+  /// - Complexity: O(*n*) in the octets.
   @discardableResult
   public func send(
     _ header: VirtioNetHeader, _ content: RawSpan
