@@ -35,6 +35,9 @@ extension WireError: CustomStringConvertible {
       "packet sockets need CAP_NET_RAW: run as root"
     case ("if_nametoindex", ENODEV):
       "there is no such interface in this network namespace; `ip link` lists them"
+    case ("bind", EADDRINUSE): "another process listens there; end it, or choose another path"
+    case ("bind", EEXIST): "there is a file of another kind; choose another path"
+    case ("bind", ENAMETOOLONG): "the path of a socket has at most 107 octets"
     case ("PACKET_VNET_HDR", _):
       "the kernel has no virtio-net headers for packet sockets"
     default: nil

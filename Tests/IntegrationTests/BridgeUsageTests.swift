@@ -60,9 +60,35 @@
       }
     }
 
+    /// Sockets of guests need no root, and go with the bridge; one that was killed leaves them, and
+    /// the next takes their places.
+    func testSocketsOfGuests() throws {
+      let folder = try TemporaryFolder()
+      let ends = ["vhost:\(folder.path("l"))", "vhost:\(folder.path("r"))"]
+      XCTAssertEqual(try BridgeRun(ends).end(SIGKILL), -1)
+      XCTAssertEqual(try folder.names, ["l", "r"])
+      let run = try BridgeRun(ends)
+      let second = try VnicTool.run("bridge", ends[0], "vhost:\(folder.path("x"))")
+      XCTAssertEqual(second.status, 1)
+      XCTAssertEqual(
+        second.errorText,
+        "vnic: \(ends[0]): \(folder.path("l")): bind: Address already in use (EADDRINUSE); another "
+          + "process listens there; end it, or choose another path\n")
+      let result = try run.finish()
+      XCTAssertEqual(result.json["left"]["end"].text, ends[0])
+      XCTAssertEqual(try folder.names, [])
+    }
+
     func testEndsThatCannotBeOpened() throws {
       try skipUnlessRoot()
+      let folder = try TemporaryFolder()
+      let file = try folder.write([], "file")
       for (end, message) in [
+        (
+          "vhost:\(file)",
+          "vhost:\(file): \(file): bind: File exists (EEXIST); there is a file of another kind; "
+            + "choose another path"
+        ),
         (
           "packet:vnic-none",
           "packet:vnic-none: vnic-none: if_nametoindex: No such device (ENODEV); there is no such "
@@ -74,7 +100,7 @@
             + "slashes, blanks and colons"
         ),
       ] {
-        let result = try VnicTool.run("bridge", end, "tap:b", "--duration", "1")
+        let result = try VnicTool.run("bridge", end, "vhost:\(folder.path("s"))")
         XCTAssertEqual(result.errorText, "vnic: \(message)\n")
         XCTAssertEqual(result.status, 1)
       }

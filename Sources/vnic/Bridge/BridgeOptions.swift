@@ -51,7 +51,9 @@
         .init(
           "--mtu", value: "N",
           "largest IP packet on the wire, and MTU of TAP devices, in\noctets (default 1500)"),
-        .init("--queues", value: "N", "queues of each TAP device, 1 to 256 (default 1)"),
+        .init(
+          "--queues", value: "N",
+          "queues of each TAP device, and pairs of queues of a guest\n(default 1)"),
         .init(
           "--rsc", "the NICs coalesce what they receive (RSC, URO), for a side\nthat takes it"),
       ] + WireFaults.options + [

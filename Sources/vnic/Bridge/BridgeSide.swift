@@ -33,7 +33,10 @@
         starting: nic, isLeft ? options.left : options.right, options.keywords
       ) { onCallback(name, $0) }
       side = WireSide(
-        try specification.open(queueCount: options.queueCount, mtu: options.mtu), nic)
+        try specification.open(
+          queueCount: options.queueCount, mtu: options.mtu,
+          offloads: WireOffloads(leftTo: nic.adapter.activeOffloads)), nic)
+      (side.end as? VhostUserBackend)?.onFault = { printError("vnic: \(name): \($0)\n") }
     }
 
     /// Hardware that coalesces everything that Microsoft has a flag for.

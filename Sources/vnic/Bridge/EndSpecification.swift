@@ -33,23 +33,36 @@
     /// Opens it.
     ///
     /// - Parameters:
-    ///   - queueCount: Queues of a TAP device.
+    ///   - queueCount: Queues of a TAP device, and pairs of queues of a guest.
     ///   - mtu: The MTU that a TAP device gets, in octets.
+    ///   - offloads: What a guest is offered, in both directions.
     /// - Returns: The end.
     /// - Throws: ``Failure`` with what failed, and what to do about it.
-    func open(queueCount: Int, mtu: Int) throws -> any WireEnd {
+    func open(queueCount: Int, mtu: Int, offloads: WireOffloads) throws -> any WireEnd {
       do throws(LinuxWire.WireError) {
         switch kind {
         case .tap: return try TAP(place, queueCount: queueCount, mtu: mtu)
         case .packet: return try PacketSocket(place)
-        case .vhost: break
+        case .vhost:
+          return try VhostUserBackend(
+            path: place, configuration: try Self.configuration(queueCount, offloads))
         }
       } catch {
         throw Failure("\(text): \(error)")
       }
-      throw Failure(
-        usage: "`\(text)`: this version has no vhost-user; attach the guest by tap:NAME, or its "
-          + "TAP device by packet:IFACE")
+    }
+
+    private static func configuration(
+      _ queueCount: Int, _ offloads: WireOffloads
+    ) throws(LinuxWire.WireError) -> VhostUserConfiguration {
+      do throws(VhostUserConfigurationError) {
+        return try VhostUserConfiguration {
+          ($0.hostOffloads, $0.guestOffloads) = (offloads, offloads)
+          $0.queuePairCount = queueCount
+        }
+      } catch {
+        throw .queueCount(queueCount, limit: VhostUserConfiguration.queuePairRange.upperBound)
+      }
     }
 
     /// What the kernel refuses of what was asked for; empty for other ends than TAP devices.
