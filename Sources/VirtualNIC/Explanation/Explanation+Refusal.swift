@@ -19,7 +19,9 @@ extension Explanation {
 }
 
 extension Explanation.Refusal {
-  internal init(_ reason: TransmitReport.DropReason, _ headers: [Explanation.Header]) {
+  internal init(
+    _ reason: TransmitReport.DropReason, _ headers: [Explanation.Header], segmentSize: Int?
+  ) {
     let sentence = reason.description
     switch reason {
     case .refused(let error): self.init(error, headers)
@@ -32,10 +34,14 @@ extension Explanation.Refusal {
         sentence, found: "a packet of \(length) octets", needed: "at most \(mtu)",
         remedy: "Ask for segmentation with a segment size, or raise the MTU of the adapter.")
     case .segmentExceedsMTU(let length, let mtu):
+      // Headers alone may exceed the MTU.
+      let isSizeEnough = segmentSize.map { $0 > length - mtu } ?? true
       self.init(
         sentence, found: "a packet of \(length) octets", needed: "at most \(mtu)",
-        remedy: "Ask for a segment size that is smaller by \(length - mtu) or more octets, or "
-          + "raise the MTU of the adapter.")
+        remedy: isSizeEnough
+          ? "Ask for a segment size that is smaller by \(length - mtu) or more octets, or raise "
+            + "the MTU of the adapter."
+          : "Raise the MTU of the adapter to \(length) or more: the headers leave no room in it.")
     case .exceedsRing(let octets, let limit), .exceedsFragmentLimit(let octets, let limit):
       self.init(
         sentence, found: "\(octets) octets", needed: "at most \(limit)",

@@ -86,8 +86,8 @@ extension Explanation {
     }
     let rules = plan.map { ChangeRules(segmenting: $0) } ?? ChangeRules.completing
     changes = Change.all(from: headers, to: sent, rules)
-    if case .drop(let reason, _, _) = action {
-      refusal = Refusal(reason, headers)
+    if case .drop(let reason, let plan, _) = action {
+      refusal = Refusal(reason, headers, segmentSize: plan?.segmentSize)
     } else {
       refusal = nil
     }

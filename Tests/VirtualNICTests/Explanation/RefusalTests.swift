@@ -77,6 +77,17 @@ final class RefusalTests: XCTestCase {
     XCTAssertTrue(refusal.needed.hasPrefix("a jumbo payload option alone"), refusal.needed)
   }
 
+  /// No segment size helps if the headers alone exceed the MTU.
+  func testAnMTUWithoutRoom() throws {
+    let nic = try nic(mtu: 40)
+    try nic.start()
+    let frame = FrameRecipe(payload: Payload(seed: 1, count: 3_000)).build()
+    let refusal = nic.explain(frame, TransmitRequest(segmentSize: 1)).refusal
+    XCTAssertEqual(
+      refusal?.remedy,
+      "Raise the MTU of the adapter to 41 or more: the headers leave no room in it.")
+  }
+
   func testAFlagThatTheRulesRefuse() throws {
     var rules = SegmentationRules.linux
     rules.refusedTCPFlags = .urg
