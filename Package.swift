@@ -67,7 +67,7 @@ let package = Package(
       name: "vnic",
       dependencies: [
         "WireFormats", "GsoEngine", "NetAdapterCore", "VirtualNIC", "PacketCapture",
-        "FrameRecipes", "VirtualNICTesting",
+        "FrameRecipes", "VirtualNICTesting", "CVirtualNIC", "CVnic",
       ],
       swiftSettings: rules),
 

@@ -17,20 +17,26 @@ internal func vnic_plan_make(
     let asked = try unsafe read(request, argument: 4)
     let request = try asked.request(argument: 4)
     let link = try linkLayer(asked.link, argument: 4)
-    let plan = try unsafe withFrame(
+    // Each form stores its plan itself: a plan is large to return.
+    try unsafe withFrame(
       frame, count, argument: 2,
       whole: { (frame) throws(CallError) in
         try CallError.engine { () throws(SegmentationError) in
-          try SegmentationPlan(of: frame, link: link, tunnels: asked.tunnels, request: request)
+          // Without a choice in between, which would copy all the ports of tunnels.
+          let plan =
+            try asked.flags == 0
+            ? SegmentationPlan(of: frame, link: link, request: request)
+            : SegmentationPlan(of: frame, link: link, tunnels: asked.tunnels, request: request)
+          unsafe PlanStorage.store(plan, .segmentation, in: memory)
         }
       },
       scattered: { (frame) throws(CallError) in
         try withHeaders(of: frame) { (front) throws(SegmentationError) in
           let layout = try readLayout(front, of: frame, link, asked.tunnels)
-          return try SegmentationPlan(ofFront: front, layout: layout, request: request)
+          let plan = try SegmentationPlan(ofFront: front, layout: layout, request: request)
+          unsafe PlanStorage.store(plan, .segmentation, in: memory)
         }
       })
-    unsafe PlanStorage.store(plan, .segmentation, in: memory)
   }
 }
 

@@ -63,17 +63,25 @@ extension vnic_segmentation {
   /// The request that the struct describes.
   @inline(__always)
   internal func request(argument: Int) throws(CallError) -> SegmentationRequest {
-    let rules = try segmentationRules(rules, argument: argument)
     let checksum = try segmentChecksum(checksum, argument: argument)
-    var request =
-      mtu == 0
-      ? SegmentationRequest(segmentSize: Int(segment_size), checksum: checksum, rules: rules)
-      : SegmentationRequest(
-        mtu: Int(mtu), segmentSize: segment_size == 0 ? nil : Int(segment_size),
-        checksum: checksum, rules: rules)
-    if outer_checksum != 0 { request.outerChecksum = try outerChecksum(argument: argument) }
-    if flags != 0 { try addFlags(to: &request, argument: argument) }
+    var request = SegmentationRequest(segmentSize: Int(segment_size), checksum: checksum)
+    // Most frames are segmented by a size alone.
+    if mtu | rules | outer_checksum | flags != 0 { try addRest(to: &request, argument: argument) }
     return request
+  }
+
+  @inline(never)
+  private func addRest(
+    to request: inout SegmentationRequest, argument: Int
+  ) throws(CallError) {
+    request.rules = try segmentationRules(rules, argument: argument)
+    request.outerChecksum = try outerChecksum(argument: argument)
+    if mtu != 0 {
+      request.size =
+        segment_size == 0
+        ? .mtu(Int(mtu)) : .payloadWithinMTU(payload: Int(segment_size), mtu: Int(mtu))
+    }
+    if flags != 0 { try addFlags(to: &request, argument: argument) }
   }
 
   private func outerChecksum(

@@ -11,8 +11,8 @@ struct BenchCheck {
 
   init(_ frame: BenchFrame, _ job: BenchJob) {
     self.frame = frame
-    headersOnly = job == .headersOnly || job == .headersAndSums
-    isPartial = job == .headersOnly
+    headersOnly = job.writesPartialHeaders || job == .headersAndSums
+    isPartial = job.writesPartialHeaders
   }
 
   /// What is wrong with the segments in `output`; nil if they are right.

@@ -93,9 +93,9 @@ struct BenchCommand {
       .init(
         "--job", value: "JOB",
         """
-        headers, sums, copy, nic, coalesce, coalesce-64, alone,
-        two-cores, nics or linear (default: all but alone, nics
-        and linear)
+        headers, c-headers, sums, copy, nic, coalesce, coalesce-64,
+        alone, two-cores, nics or linear (default: all but
+        c-headers, alone, nics and linear)
         """),
       .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4 (default: all)"),
       .init("--memory", value: "MEMORY", "hot, cold-source or both-cold (default: all)"),

@@ -2,6 +2,8 @@
 enum BenchJob: String, CaseIterable {
   /// Plan, and write all headers with partial checksums; the payload stays where it is.
   case headersOnly = "headers"
+  /// The same through the functions of C.
+  case headersThroughC = "c-headers"
   /// The same with all checksums, for which the payload is read.
   case headersAndSums = "sums"
   /// Plan, copy everything, all checksums.
@@ -25,6 +27,7 @@ enum BenchJob: String, CaseIterable {
   var title: String {
     switch self {
     case .headersOnly: "headers only"
+    case .headersThroughC: "headers only, through C"
     case .headersAndSums: "zero copy + checksums"
     case .copyAndSums: "copy + checksums"
     case .wholeNIC: "the whole NIC"
@@ -41,6 +44,9 @@ enum BenchJob: String, CaseIterable {
   static let usual: [BenchJob] = [
     .headersOnly, .headersAndSums, .copyAndSums, .wholeNIC, .coalesce, .coalesceFlows, .twoCores,
   ]
+
+  /// Whether headers alone are written, with partial checksums.
+  var writesPartialHeaders: Bool { self == .headersOnly || self == .headersThroughC }
 
   /// Whether a coalescer does it.
   var coalesces: Bool { [.coalesce, .coalesceFlows, .alone].contains(self) }

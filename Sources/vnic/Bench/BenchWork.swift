@@ -18,7 +18,8 @@ struct BenchWork: ~Copyable {
   /// How segments of this frame are asked for.
   static func request(for job: BenchJob, _ frame: BenchFrame) -> SegmentationRequest {
     SegmentationRequest(
-      segmentSize: frame.segmentSize, checksum: job == .headersOnly ? .pseudoHeader : .complete)
+      segmentSize: frame.segmentSize, checksum: job.writesPartialHeaders ? .pseudoHeader : .complete
+    )
   }
 
   /// Does a job with all frames, over and over.
@@ -59,6 +60,10 @@ struct BenchWork: ~Copyable {
   ) throws {
     let source = sources[index]
     if job == .wholeNIC { return nic.transmit(source) }
+    if job == .headersThroughC {
+      var output = outputs.writing(index)
+      return try CBench.renderHeaders(source, request, into: &output)
+    }
     let plan = try SegmentationPlan(of: source, tunnels: .wellKnown, request: request)
     var output = outputs.writing(index)
     if job == .copyAndSums {
