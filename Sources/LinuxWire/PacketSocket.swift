@@ -33,7 +33,6 @@ public final class PacketSocket: OffloadSettingWireEnd {
   ///
   /// It has room for a tag before the frame.
   private var memory: [UInt8]
-  private var header = [UInt8](repeating: 0, count: form.byteCount)
 
   /// Opens a socket on an interface.
   ///
@@ -162,9 +161,7 @@ public final class PacketSocket: OffloadSettingWireEnd {
     guard frame.byteCount <= WireLimits.frameByteCount else {
       return .tooLong(byteCount: frame.byteCount, limit: WireLimits.frameByteCount)
     }
-    // Cannot fail: there is room for the form.
-    self.header.withMutableOctets { try? header.write(to: &$0, form: Self.form) }
-    let result = self.header.write(with: frame, to: descriptor)
+    let result = WireSystem.write(header, Self.form, frame, to: descriptor)
     guard result < 0 else { return .sent }
     switch Int32(-result) {
     case EAGAIN, ENOBUFS, ENOMEM: return .noRoom

@@ -34,7 +34,6 @@ public final class TAP: OffloadSettingWireEnd {
   private var firstQueue = 0
   /// Empty while ``process(limit:_:)`` works with it, and after ``close()``.
   private var memory: [UInt8]
-  private var header: [UInt8]
 
   /// Makes a TAP device or attaches to one that exists.
   ///
@@ -56,7 +55,6 @@ public final class TAP: OffloadSettingWireEnd {
     self.headerForm = headerForm ?? (offloads.contains(.udpTunnel) ? .udpTunnel : .modern)
     memory = [UInt8](
       repeating: 0, count: self.headerForm.byteCount + WireLimits.frameByteCount + 1)
-    header = [UInt8](repeating: 0, count: self.headerForm.byteCount)
     var opened: [Int32] = []
     do throws(WireError) {
       var actual = name
@@ -182,11 +180,8 @@ public final class TAP: OffloadSettingWireEnd {
     guard frame.byteCount <= WireLimits.frameByteCount else {
       return .tooLong(byteCount: frame.byteCount, limit: WireLimits.frameByteCount)
     }
-    let form = headerForm
-    // Cannot fail: there is room for the form.
-    self.header.withMutableOctets { try? header.write(to: &$0, form: form) }
     let queue = queues.count == 1 ? 0 : FlowHash.value(of: frame) % queues.count
-    let result = self.header.write(with: frame, to: queues[queue])
+    let result = WireSystem.write(header, headerForm, frame, to: queues[queue])
     guard result < 0 else { return .sent }
     switch Int32(-result) {
     case EAGAIN, ENOBUFS, ENOMEM: return .noRoom

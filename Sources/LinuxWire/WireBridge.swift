@@ -68,8 +68,9 @@ public final class WireBridge {
     left.nic.link = wires?.0 ?? toRight
     right.nic.link = wires?.1 ?? toLeft
     for side in [left, right] {
-      side.nic.onReceive = { [weak self, weak side] frame, metadata, _ in
-        guard let self, let side else { return }
+      side.owner = ObjectIdentifier(self)
+      // Weak references cost as much as a small frame; these end before the bridge does.
+      side.nic.onReceive = { [unowned self, unowned side] frame, metadata, _ in
         let isCoalesced = metadata.rsc.coalescedSegmentCount > 0
         if isCoalesced { side.counters.coalescedFramesWritten += 1 }
         write(isCoalesced ? metadata.virtioNetHeader : VirtioNetHeader(), frame, to: side)
@@ -131,8 +132,17 @@ public final class WireBridge {
   /// Closes both ends, and separates the NICs.
   public func close() {
     isClosed = true
-    for side in [left, right] {
-      side.end.close()
+    left.end.close()
+    right.end.close()
+    separate()
+  }
+
+  deinit { separate() }
+
+  /// Separates the NICs, unless another bridge has them by now.
+  private func separate() {
+    for side in [left, right] where side.owner == ObjectIdentifier(self) {
+      side.owner = nil
       side.nic.link = QueueLink()
       side.nic.onReceive = nil
     }

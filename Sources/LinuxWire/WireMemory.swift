@@ -24,17 +24,6 @@ extension Array where Element == UInt8 {
       return unsafe wire_packet_receive(descriptor, rest.baseAddress, rest.count, &tag)
     }
   }
-
-  /// Writes these octets and a frame after them as one: the number of octets, or a negative errno.
-  internal func write(with frame: RawSpan, to descriptor: Int32) -> Int {
-    // SAFETY: both are only read inside the closures, with the counts that belong to them.
-    unsafe withUnsafeBytes { header in
-      unsafe frame.withUnsafeBytes { octets in
-        unsafe wire_write(
-          descriptor, header.baseAddress, header.count, octets.baseAddress, octets.count)
-      }
-    }
-  }
 }
 
 extension TAP {
@@ -53,6 +42,29 @@ extension TAP {
 
 /// Calls of the system that take names.
 internal enum WireSystem {
+  /// Writes a header and a frame after it as one: the number of octets, or a negative errno.
+  static func write(
+    _ header: VirtioNetHeader, _ form: VirtioNetHeader.Form, _ frame: RawSpan,
+    to descriptor: Int32
+  ) -> Int {
+    // Not a property of an end, whose accesses would be checked at run time for each frame.
+    var storage = InlineArray<24, UInt8>(repeating: 0)
+    do {
+      var span = storage.mutableSpan
+      // SAFETY: every bit pattern is a valid octet.
+      var octets = unsafe span.mutableBytes
+      // Cannot fail: there is room for the longest form.
+      try? header.write(to: &octets, form: form)
+    }
+    // SAFETY: both are only read inside the closures, with the counts that belong to them.
+    return unsafe storage.span.withUnsafeBytes { header in
+      unsafe frame.withUnsafeBytes { octets in
+        unsafe wire_write(
+          descriptor, header.baseAddress, form.byteCount, octets.baseAddress, octets.count)
+      }
+    }
+  }
+
   /// Opens what TAP devices are made with; negative if that failed, and `errno` says why.
   static func openTAP() -> Int32 {
     // SAFETY: the string lives for the call.

@@ -30,6 +30,9 @@ public final class WireSide {
   /// Longer than a batch takes, in nanoseconds.
   private static let window: UInt64 = 1_000_000_000
 
+  /// The bridge that has set the link and the receiver of the NIC.
+  internal var owner: ObjectIdentifier?
+
   /// Joins an end and a NIC that is started.
   public init(_ end: any WireEnd, _ nic: VirtualNIC) {
     (self.end, self.nic) = (end, nic)
