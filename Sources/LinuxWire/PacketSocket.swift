@@ -39,11 +39,11 @@ public final class PacketSocket: OffloadSettingWireEnd {
   /// - Parameters:
   ///   - name: The interface, in the network namespace of this process.
   ///   - offloads: What frames to send may leave to the kernel.
-  /// - Throws: ``WireError`` with the call that failed.
+  /// - Throws: ``WireEndError`` with the call that failed.
   public init(
     _ name: String, offloads: WireOffloads = PacketSocket.possibleOffloads
-  ) throws(WireError) {
-    try WireError.checkInterfaceName(name)
+  ) throws(WireEndError) {
+    try WireEndError.checkInterfaceName(name)
     let index = WireSystem.index(of: name)
     guard index != 0 else { throw .system(call: "if_nametoindex", device: name, errno: errno) }
     self.name = name
@@ -51,14 +51,14 @@ public final class PacketSocket: OffloadSettingWireEnd {
     memory = [UInt8](
       repeating: 0, count: Self.form.byteCount + WireLimits.frameByteCount + VLANTag.byteCount)
     descriptor = wire_packet_socket()
-    try WireError.check(descriptor, "socket", name)
-    do throws(WireError) {
-      try WireError.check(wire_packet_use_headers(descriptor), "PACKET_VNET_HDR", name)
-      try WireError.check(wire_packet_use_tags(descriptor), "PACKET_AUXDATA", name)
-      try WireError.check(
+    try WireEndError.check(descriptor, "socket", name)
+    do throws(WireEndError) {
+      try WireEndError.check(wire_packet_use_headers(descriptor), "PACKET_VNET_HDR", name)
+      try WireEndError.check(wire_packet_use_tags(descriptor), "PACKET_AUXDATA", name)
+      try WireEndError.check(
         wire_packet_ignore_outgoing(descriptor), "PACKET_IGNORE_OUTGOING", name)
-      try WireError.check(wire_packet_join_all(descriptor, index), "PACKET_ADD_MEMBERSHIP", name)
-      try WireError.check(wire_packet_bind(descriptor, index), "bind", name)
+      try WireEndError.check(wire_packet_join_all(descriptor, index), "PACKET_ADD_MEMBERSHIP", name)
+      try WireEndError.check(wire_packet_bind(descriptor, index), "bind", name)
     } catch {
       close()
       throw error
@@ -85,11 +85,11 @@ public final class PacketSocket: OffloadSettingWireEnd {
   ///   - limit: The largest number of frames to take.
   ///   - body: Called with each frame and its header. From within it, the call takes nothing.
   /// - Returns: The number of frames.
-  /// - Throws: ``WireError/gone(device:)`` if the interface was deleted or moved.
+  /// - Throws: ``WireEndError/gone(device:)`` if the interface was deleted or moved.
   /// - Complexity: O(*n*) in the octets. Does not allocate.
   public func process(
     limit: Int, _ body: (VirtioNetHeader, RawSpan) -> Void
-  ) throws(WireError) -> Int {
+  ) throws(WireEndError) -> Int {
     // From within a call the memory is lent, and there is nothing to read into.
     var memory: [UInt8] = []
     swap(&memory, &self.memory)
@@ -152,11 +152,11 @@ public final class PacketSocket: OffloadSettingWireEnd {
   ///   - header: What is left to the kernel.
   ///   - frame: The octets of the frame.
   /// - Returns: ``WireSendResult/notReady`` if the interface is down.
-  /// - Throws: ``WireError/gone(device:)`` if the interface was deleted or moved.
+  /// - Throws: ``WireEndError/gone(device:)`` if the interface was deleted or moved.
   /// - Complexity: O(*n*) in the octets. Does not allocate.
   public func send(
     _ header: VirtioNetHeader, _ frame: RawSpan
-  ) throws(WireError) -> WireSendResult {
+  ) throws(WireEndError) -> WireSendResult {
     guard descriptor >= 0 else { return .notReady }
     guard frame.byteCount <= WireLimits.frameByteCount else {
       return .tooLong(byteCount: frame.byteCount, limit: WireLimits.frameByteCount)
@@ -184,7 +184,7 @@ public final class PacketSocket: OffloadSettingWireEnd {
 
   /// Does nothing for an interface that is down; closes the end and throws if it was deleted, or
   /// moved to another namespace.
-  private func checkInterface(_ call: String, _ number: Int32) throws(WireError) {
+  private func checkInterface(_ call: String, _ number: Int32) throws(WireEndError) {
     if number == ENETDOWN || number == ENXIO || number == ENODEV {
       if wire_packet_is_bound(descriptor) > 0 { return }
       close()

@@ -43,12 +43,12 @@ public final class TAP: OffloadSettingWireEnd {
   ///   - offloads: What is asked for; ``refusedOffloads`` says what the kernel does not take of it.
   ///   - headerForm: The form of the headers; by default the shortest for the offloads.
   ///   - mtu: The MTU to set, in octets; nil leaves it.
-  /// - Throws: ``WireError`` with the call that failed.
+  /// - Throws: ``WireEndError`` with the call that failed.
   public init(
     _ name: String, queueCount: Int = 1, offloads: WireOffloads = .all,
     headerForm: VirtioNetHeader.Form? = nil, mtu: Int? = nil
-  ) throws(WireError) {
-    try WireError.checkInterfaceName(name)
+  ) throws(WireEndError) {
+    try WireEndError.checkInterfaceName(name)
     guard (1...WireLimits.queueCount).contains(queueCount) else {
       throw .queueCount(queueCount, limit: WireLimits.queueCount)
     }
@@ -56,7 +56,7 @@ public final class TAP: OffloadSettingWireEnd {
     memory = [UInt8](
       repeating: 0, count: self.headerForm.byteCount + WireLimits.frameByteCount + 1)
     var opened: [Int32] = []
-    do throws(WireError) {
+    do throws(WireEndError) {
       var actual = name
       for _ in 0..<queueCount {
         let descriptor = WireSystem.openTAP()
@@ -66,7 +66,7 @@ public final class TAP: OffloadSettingWireEnd {
         opened.append(descriptor)
         actual = try Self.attach(descriptor, actual, isMultiQueue: queueCount > 1)
         // Before the offloads: with a shorter header than a tunnel needs, each read would fail.
-        try WireError.check(
+        try WireEndError.check(
           wire_tun_set_header_size(descriptor, Int32(self.headerForm.byteCount)),
           "TUNSETVNETHDRSZ", actual)
       }
@@ -91,7 +91,7 @@ public final class TAP: OffloadSettingWireEnd {
   /// The kernel does not say which of several it refuses, so smaller sets are tried one after the
   /// other; ``refusedOffloads`` has the difference.
   @discardableResult
-  public func setOffloads(_ offloads: WireOffloads) throws(WireError) -> WireOffloads {
+  public func setOffloads(_ offloads: WireOffloads) throws(WireEndError) -> WireOffloads {
     guard let descriptor = queues.first else { return self.offloads }
     let isLong = headerForm == .udpTunnel
     let asked = (isLong ? offloads : offloads.subtracting([.udpTunnel, .udpTunnelChecksum])).usable
@@ -99,7 +99,7 @@ public final class TAP: OffloadSettingWireEnd {
     for rung in asked.ladder {
       result = wire_tun_set_offload(descriptor, rung.tunMask)
       guard result != -EINVAL else { continue }
-      try WireError.check(result, "TUNSETOFFLOAD", name)
+      try WireEndError.check(result, "TUNSETOFFLOAD", name)
       self.offloads = rung
       refusedOffloads = offloads.usable.subtracting(rung)
       return rung
@@ -113,11 +113,11 @@ public final class TAP: OffloadSettingWireEnd {
   ///   - limit: The largest number of frames to take, from all queues together.
   ///   - body: Called with each frame and its header. From within it, the call takes nothing.
   /// - Returns: The number of frames.
-  /// - Throws: ``WireError/gone(device:)`` if the device was deleted.
+  /// - Throws: ``WireEndError/gone(device:)`` if the device was deleted.
   /// - Complexity: O(*n*) in the octets. Does not allocate.
   public func process(
     limit: Int, _ body: (VirtioNetHeader, RawSpan) -> Void
-  ) throws(WireError) -> Int {
+  ) throws(WireEndError) -> Int {
     // From within a call the memory is lent, and there is nothing to read into.
     var memory: [UInt8] = []
     swap(&memory, &self.memory)
@@ -137,7 +137,7 @@ public final class TAP: OffloadSettingWireEnd {
   private func read(
     _ descriptor: Int32, limit: Int, into memory: inout [UInt8],
     _ body: (VirtioNetHeader, RawSpan) -> Void
-  ) throws(WireError) -> Int {
+  ) throws(WireEndError) -> Int {
     let headerLength = headerForm.byteCount
     var count = 0
     while count < limit, !queues.isEmpty {
@@ -171,11 +171,11 @@ public final class TAP: OffloadSettingWireEnd {
   ///   - header: What is left to the kernel.
   ///   - frame: The octets of the frame.
   /// - Returns: ``WireSendResult/notReady`` if the device is down.
-  /// - Throws: ``WireError/gone(device:)`` if the device was deleted.
+  /// - Throws: ``WireEndError/gone(device:)`` if the device was deleted.
   /// - Complexity: O(*n*) in the octets. Does not allocate.
   public func send(
     _ header: VirtioNetHeader, _ frame: RawSpan
-  ) throws(WireError) -> WireSendResult {
+  ) throws(WireEndError) -> WireSendResult {
     guard !queues.isEmpty else { return .notReady }
     guard frame.byteCount <= WireLimits.frameByteCount else {
       return .tooLong(byteCount: frame.byteCount, limit: WireLimits.frameByteCount)
@@ -202,7 +202,7 @@ public final class TAP: OffloadSettingWireEnd {
   }
 
   /// Closes the end, and returns the error to throw.
-  private func failure(_ call: String, _ number: Int32) -> WireError {
+  private func failure(_ call: String, _ number: Int32) -> WireEndError {
     close()
     // What the descriptors of a device that was deleted answer.
     return number == EBADFD || number == EFAULT

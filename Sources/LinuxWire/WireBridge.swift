@@ -42,7 +42,7 @@ public final class WireBridge {
   /// A copy of a frame whose checksum is completed.
   private var scratch = [UInt8](repeating: 0, count: 2_048)
   /// Why an end cannot be written to any more; links cannot throw.
-  private var failure: WireError?
+  private var failure: WireEndError?
   private var isProcessing = false
   private var isClosed = false
 
@@ -53,10 +53,10 @@ public final class WireBridge {
   ///   - right: The other one.
   ///   - impairments: The faults of the wire, in both directions; nil for a perfect one.
   ///   - seed: The seed of the faults, for each direction another one.
-  /// - Throws: ``WireError`` if an end is of no use any more.
+  /// - Throws: ``WireEndError`` if an end is of no use any more.
   public init(
     _ left: WireSide, _ right: WireSide, impairments: Impairments? = nil, seed: UInt64 = 0
-  ) throws(WireError) {
+  ) throws(WireEndError) {
     (self.left, self.right) = (left, right)
     let (toLeft, toRight) = (NICLink(to: left.nic), NICLink(to: right.nic))
     wires = impairments.map {
@@ -101,10 +101,10 @@ public final class WireBridge {
   ///   - limit: The most frames to take from each end.
   ///   - time: Now.
   /// - Returns: The number of frames that were taken; as long as it is not 0, more may be waiting.
-  /// - Throws: ``WireError`` of an end that is of no use any more.
+  /// - Throws: ``WireEndError`` of an end that is of no use any more.
   /// - Complexity: O(*n*) in the octets. Allocates only to grow.
   @discardableResult
-  public func process(limit: Int = 64, at time: VirtualTime) throws(WireError) -> Int {
+  public func process(limit: Int = 64, at time: VirtualTime) throws(WireEndError) -> Int {
     guard !isProcessing, !isClosed else { return 0 }
     isProcessing = true
     defer { isProcessing = false }
@@ -123,7 +123,7 @@ public final class WireBridge {
   /// Takes what has arrived at one end.
   private func pump(
     _ from: WireSide, _ to: WireSide, _ limit: Int, _ time: VirtualTime
-  ) throws(WireError) -> Int {
+  ) throws(WireEndError) -> Int {
     try from.end.process(limit: limit) { header, frame in
       take(header, frame, from: from, to: to, at: time)
     }
@@ -293,7 +293,7 @@ public final class WireBridge {
   /// Writes a frame to the kernel of a side.
   private func write(_ header: VirtioNetHeader, _ frame: RawSpan, to side: WireSide) {
     guard failure == nil else { return }
-    do throws(WireError) {
+    do throws(WireEndError) {
       let result = try side.end.send(header, frame)
       side.counters.count(result, header, byteCount: frame.byteCount)
       onWritten?(side, header, frame, result)

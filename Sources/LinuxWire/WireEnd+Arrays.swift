@@ -7,10 +7,10 @@ extension WireEnd {
   ///   - header: What is left to the other side.
   ///   - frame: The octets of the frame.
   /// - Returns: Whether the frame was sent, or why it was dropped.
-  /// - Throws: ``WireError`` if the end is of no use any more.
+  /// - Throws: ``WireEndError`` if the end is of no use any more.
   public func send(
     _ header: VirtioNetHeader, _ frame: [UInt8]
-  ) throws(WireError) -> WireSendResult {
+  ) throws(WireEndError) -> WireSendResult {
     try send(header, frame.octets)
   }
 }

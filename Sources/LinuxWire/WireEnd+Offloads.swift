@@ -7,7 +7,7 @@ public protocol OffloadSettingWireEnd: WireEnd {
   ///
   /// - Parameter offloads: What is asked for. Members without those that they need are left out.
   /// - Returns: What the kernel takes of it, which is ``WireEnd/offloads`` from then on.
-  /// - Throws: ``WireError`` if the end is of no use any more.
+  /// - Throws: ``WireEndError`` if the end is of no use any more.
   @discardableResult
-  func setOffloads(_ offloads: WireOffloads) throws(WireError) -> WireOffloads
+  func setOffloads(_ offloads: WireOffloads) throws(WireEndError) -> WireOffloads
 }

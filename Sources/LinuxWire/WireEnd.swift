@@ -21,10 +21,10 @@ public protocol WireEnd: AnyObject {
   ///   - body: Called with each frame and its header. The octets are borrowed for the call, and
   ///     nothing else can change them.
   /// - Returns: The number of frames.
-  /// - Throws: ``WireError`` if the end is of no use any more; ``descriptors`` is empty then.
+  /// - Throws: ``WireEndError`` if the end is of no use any more; ``descriptors`` is empty then.
   func process(
     limit: Int, _ body: (VirtioNetHeader, RawSpan) -> Void
-  ) throws(WireError) -> Int
+  ) throws(WireEndError) -> Int
 
   /// Sends one frame to the other side.
   ///
@@ -32,10 +32,10 @@ public protocol WireEnd: AnyObject {
   ///   - header: What is left to the other side. The caller asks only for ``offloads``.
   ///   - frame: The octets of the frame.
   /// - Returns: Whether the frame was sent, or why it was dropped.
-  /// - Throws: ``WireError`` if the end is of no use any more.
+  /// - Throws: ``WireEndError`` if the end is of no use any more.
   func send(
     _ header: VirtioNetHeader, _ frame: RawSpan
-  ) throws(WireError) -> WireSendResult
+  ) throws(WireEndError) -> WireSendResult
 
   /// Closes all file descriptors and gives back all memory. Further calls have no effect.
   func close()

@@ -13,9 +13,9 @@ public enum WireLimits {
   public static let nameByteCount = 15
 }
 
-extension WireError {
+extension WireEndError {
   /// Refuses a name that no interface can have.
-  internal static func checkInterfaceName(_ name: String) throws(WireError) {
+  internal static func checkInterfaceName(_ name: String) throws(WireEndError) {
     let isUsable =
       !name.isEmpty && name.utf8.count <= WireLimits.nameByteCount && name != "." && name != ".."
       && name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x2F && $0 != 0x3A }

@@ -30,11 +30,11 @@ extension TAP {
   /// Attaches a descriptor to a device, and returns the name of that.
   internal static func attach(
     _ descriptor: Int32, _ name: String, isMultiQueue: Bool
-  ) throws(WireError) -> String {
+  ) throws(WireEndError) -> String {
     var actual = [CChar](repeating: 0, count: Int(WIRE_NAME_SIZE))
     // SAFETY: the array has the size that the function fills, and the name ends in a 0.
     let result = unsafe wire_tun_attach(descriptor, name, isMultiQueue ? 1 : 0, &actual)
-    try WireError.check(result, "TUNSETIFF", name)
+    try WireEndError.check(result, "TUNSETIFF", name)
     let octets = actual.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return String(decoding: octets, as: UTF8.self)
   }
@@ -84,10 +84,10 @@ internal enum WireSystem {
   }
 
   /// Sets the MTU of an interface.
-  static func setMTU(_ mtu: Int, of interface: String) throws(WireError) {
+  static func setMTU(_ mtu: Int, of interface: String) throws(WireEndError) {
     // SAFETY: the string lives for the call.
     let result = unsafe wire_interface_set_mtu(interface, Int32(clamping: mtu))
-    try WireError.check(result, "SIOCSIFMTU", interface)
+    try WireEndError.check(result, "SIOCSIFMTU", interface)
   }
 
   /// The text of an error of the system, with its name.
@@ -100,11 +100,11 @@ internal enum WireSystem {
   }
 }
 
-extension WireError {
+extension WireEndError {
   /// Throws if a function of the C header returned a negative errno.
   internal static func check(
     _ result: Int32, _ call: String, _ device: String
-  ) throws(WireError) {
+  ) throws(WireEndError) {
     guard result < 0 else { return }
     throw .system(call: call, device: device, errno: -result)
   }

@@ -51,8 +51,8 @@ public final class WireSide {
   /// more are segmented in software. Coalescing is requested from the adapter, or disabled, as the
   /// other side of the end takes large frames or not.
   ///
-  /// - Throws: ``WireError`` if the end is of no use any more.
-  public func update() throws(WireError) {
+  /// - Throws: ``WireEndError`` if the end is of no use any more.
+  public func update() throws(WireEndError) {
     mtu = nic.adapter.linkLayerMtuSize ?? 0
     leftToNIC = WireOffloads(leftTo: nic.adapter.activeOffloads)
     if let end = end as? any OffloadSettingWireEnd { try end.setOffloads(leftToNIC) }
@@ -61,7 +61,7 @@ public final class WireSide {
   }
 
   /// Calls ``update()`` if the other side of the end has negotiated other offloads.
-  internal func followOffloads() throws(WireError) {
+  internal func followOffloads() throws(WireEndError) {
     if seenOffloads != end.offloads { try update() }
   }
 

@@ -246,7 +246,7 @@ final class BridgeTests: XCTestCase {
     XCTAssertEqual(counters.framesWritten, 1)
     rig.right.error = .gone(device: "x")
     XCTAssertThrowsError(try rig.send([frame])) {
-      XCTAssertEqual($0 as? LinuxWire.WireError, .gone(device: "x"))
+      XCTAssertEqual($0 as? WireEndError, .gone(device: "x"))
     }
     rig.bridge.close()
     XCTAssertTrue(rig.left.isClosed && rig.right.isClosed)

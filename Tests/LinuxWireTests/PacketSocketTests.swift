@@ -89,7 +89,7 @@ final class PacketSocketTests: XCTestCase {
           + "network namespace; `ip link` lists them")
     }
     XCTAssertThrowsError(try PacketSocket("")) {
-      XCTAssertEqual($0 as? LinuxWire.WireError, .interfaceName("", limit: 15))
+      XCTAssertEqual($0 as? WireEndError, .interfaceName("", limit: 15))
     }
     try names.makePair()
     let socket = try PacketSocket(names.leftInterface, offloads: [.tcpv4, .udpTunnel])
@@ -117,7 +117,7 @@ final class PacketSocketTests: XCTestCase {
     try names.run(["link", "del", names.leftInterface])
     XCTAssertThrowsError(
       try { for _ in 0..<3 { _ = try socket.process(limit: 10) { _, _ in } } }()
-    ) { XCTAssertEqual($0 as? LinuxWire.WireError, .gone(device: names.leftInterface)) }
+    ) { XCTAssertEqual($0 as? WireEndError, .gone(device: names.leftInterface)) }
     XCTAssertEqual(socket.descriptors, [])
     XCTAssertEqual(try socket.send(VirtioNetHeader(), octets), .notReady)
   }

@@ -20,7 +20,7 @@ final class ScriptedEnd: WireEnd, OffloadSettingWireEnd {
   /// What the next calls of `send` answer.
   var results: [WireSendResult] = []
   /// What the next call throws.
-  var error: LinuxWire.WireError?
+  var error: WireEndError?
   private(set) var isClosed = false
 
   /// A kernel that takes what is set.
@@ -41,7 +41,7 @@ final class ScriptedEnd: WireEnd, OffloadSettingWireEnd {
 
   func process(
     limit: Int, _ body: (VirtioNetHeader, RawSpan) -> Void
-  ) throws(LinuxWire.WireError) -> Int {
+  ) throws(WireEndError) -> Int {
     if let error { throw error }
     let count = min(limit, outbox.count)
     for index in 0..<count {
@@ -54,7 +54,7 @@ final class ScriptedEnd: WireEnd, OffloadSettingWireEnd {
 
   func send(
     _ header: VirtioNetHeader, _ frame: RawSpan
-  ) throws(LinuxWire.WireError) -> WireSendResult {
+  ) throws(WireEndError) -> WireSendResult {
     if let error { throw error }
     if keeps { inbox.append(Frame(header: header, octets: frame.array())) }
     return results.isEmpty ? .sent : results.removeFirst()

@@ -98,7 +98,7 @@ final class TAPTests: XCTestCase {
     try names.run(["link", "del", name])
     XCTAssertThrowsError(try tap.process(limit: 10) { _, _ in }) {
       // Frames of the kernel itself may come first, but not twice.
-      XCTAssertEqual($0 as? LinuxWire.WireError, .gone(device: name))
+      XCTAssertEqual($0 as? WireEndError, .gone(device: name))
       XCTAssertEqual(
         "\($0)",
         "\(name): the interface does not exist any more; it was deleted, or its network namespace "
@@ -129,7 +129,7 @@ final class TAPTests: XCTestCase {
       }
       Thread.sleep(forTimeInterval: 0.01)
     }
-    XCTAssertEqual(error as? LinuxWire.WireError, .gone(device: name))
+    XCTAssertEqual(error as? WireEndError, .gone(device: name))
   }
 
   func testFramesAreBounded() throws {

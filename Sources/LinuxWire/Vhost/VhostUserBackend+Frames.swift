@@ -12,13 +12,13 @@ extension VhostUserBackend {
   ///   - body: Called with each frame and its header. The octets are borrowed for the call, and
   ///     nothing else can change them.
   /// - Returns: The number of frames.
-  /// - Throws: ``WireError/system(call:device:errno:)`` with `ECONNRESET` if the back end has no
+  /// - Throws: ``WireEndError/system(call:device:errno:)`` with `ECONNRESET` if the back end has no
   ///   path and its session has ended, or for an error of `accept4`.
   /// - Complexity: O(*n*) in the octets of the frames, and at most ``messageLimit`` messages.
   @discardableResult
   public func process(
     limit: Int, _ body: (VirtioNetHeader, RawSpan) -> Void
-  ) throws(WireError) -> Int {
+  ) throws(WireEndError) -> Int {
     guard !isProcessing, !isClosed else { return 0 }
     isProcessing = true
     defer { isProcessing = false }
@@ -43,7 +43,7 @@ extension VhostUserBackend {
   }
 
   /// Takes the next front end, if there is no session.
-  private func accept() throws(WireError) {
+  private func accept() throws(WireEndError) {
     guard session == nil else { return }
     guard let listener else {
       throw .system(call: "recvmsg", device: "vhost-user", errno: ECONNRESET)
@@ -128,7 +128,7 @@ extension VhostUserBackend {
   @discardableResult
   public func send(
     _ header: VirtioNetHeader, _ content: RawSpan
-  ) throws(WireError) -> WireSendResult {
+  ) throws(WireEndError) -> WireSendResult {
     let result = put(header, content)
     switch result {
     case .sent:

@@ -56,10 +56,10 @@ public final class VhostUserBackend: WireEnd {
   /// - Parameters:
   ///   - path: At most 107 octets.
   ///   - configuration: What is offered to front ends.
-  /// - Throws: ``WireError/system(call:device:errno:)`` with `EADDRINUSE` if another process
+  /// - Throws: ``WireEndError/system(call:device:errno:)`` with `EADDRINUSE` if another process
   ///   listens at the path, `EEXIST` if there is another file, `ENAMETOOLONG`, or any other error
   ///   of `bind`.
-  public init(path: String, configuration: VhostUserConfiguration = .init()) throws(WireError) {
+  public init(path: String, configuration: VhostUserConfiguration = .init()) throws(WireEndError) {
     // SAFETY: the path is only read within the call.
     let result = unsafe path.utf8.contains(0) ? -EINVAL : vhost_listen(path)
     guard result >= 0 else { throw .system(call: "bind", device: path, errno: -result) }
@@ -73,10 +73,10 @@ public final class VhostUserBackend: WireEnd {
   ///   - connection: A connected unix stream socket, which belongs to the back end from now on,
   ///     and is closed if this throws.
   ///   - configuration: What is offered to the front end.
-  /// - Throws: ``WireError/system(call:device:errno:)`` with `ENOTSOCK` if it is something else.
+  /// - Throws: ``WireEndError/system(call:device:errno:)`` with `ENOTSOCK` if it is something else.
   public init(
     connection: Int32, configuration: VhostUserConfiguration = .init()
-  ) throws(WireError) {
+  ) throws(WireEndError) {
     let socket = OwnedDescriptor(connection)
     guard socket.kind == VHOST_SOCKET else {
       throw .system(call: "connection", device: "\(connection)", errno: ENOTSOCK)

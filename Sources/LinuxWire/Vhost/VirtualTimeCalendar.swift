@@ -54,11 +54,11 @@ public final class VirtualTimeCalendar {
 
   /// Makes a socket that guests connect to; there are as many as back ends.
   ///
-  /// - Throws: ``WireError/system(call:device:errno:)`` as
+  /// - Throws: ``WireEndError/system(call:device:errno:)`` as
   ///   ``VhostUserBackend/init(path:configuration:)``.
   public init(
     path: String, ends: [VhostUserBackend], world: any VirtualTimeWorld
-  ) throws(WireError) {
+  ) throws(WireEndError) {
     // SAFETY: the path is only read within the call.
     let result = unsafe path.utf8.contains(0) ? -EINVAL : vhost_listen(path)
     guard result >= 0 else { throw .system(call: "bind", device: path, errno: -result) }
@@ -100,12 +100,12 @@ public final class VirtualTimeCalendar {
 
   /// Does everything that can be done without waiting.
   ///
-  /// - Throws: ``WireError`` of a back end.
+  /// - Throws: ``WireEndError`` of a back end.
   /// - Complexity: At most ``eventLimit`` events and frames. If there are more, a descriptor may
   ///   not be ready for input: call it again while it returns true.
   /// - Returns: Whether there is more to do at once.
   @discardableResult
-  public func process() throws(WireError) -> Bool {
+  public func process() throws(WireEndError) -> Bool {
     accept()
     for _ in 0..<Self.eventLimit {
       try takeMessages()
@@ -134,7 +134,7 @@ public final class VirtualTimeCalendar {
   }
 
   /// Takes what guests have to say, to the calendar and to their back ends.
-  private func takeMessages() throws(WireError) {
+  private func takeMessages() throws(WireEndError) {
     for index in ends.indices {
       let end = ends[index]
       while try end.process(

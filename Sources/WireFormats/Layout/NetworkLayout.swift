@@ -40,7 +40,7 @@ public struct NetworkLayout: Hashable, Sendable {
   private var excessSegments: UInt8 = 0
   private var listedAddresses: UInt8 = 0
   /// The length field of the header.
-  @usableFromInline package private(set) var lengthField: UInt16
+  @usableFromInline package internal(set) var lengthField: UInt16
   @usableFromInline internal var headerLength16: UInt16
   @usableFromInline internal var sourceDistance: UInt16
   @usableFromInline internal var destinationDistance: UInt16
@@ -49,7 +49,7 @@ public struct NetworkLayout: Hashable, Sendable {
   @usableFromInline internal let offset32: UInt32
   @usableFromInline internal let end32: UInt32
   /// Where the octets end that may belong to the packet.
-  @usableFromInline internal private(set) var limit32: UInt32
+  @usableFromInline internal var limit32: UInt32
 
   /// Where the IP header starts.
   @inlinable public var offset: Int { Int(offset32) }

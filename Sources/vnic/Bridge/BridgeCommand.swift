@@ -23,7 +23,7 @@
       let leftSide = try BridgeSide("left", left, options) { log.callback($0, $1) }
       let rightSide = try BridgeSide("right", right, options) { log.callback($0, $1) }
       let bridge: WireBridge
-      do throws(LinuxWire.WireError) {
+      do throws(WireEndError) {
         bridge = try WireBridge(
           leftSide.side, rightSide.side, impairments: options.faults.impairments,
           seed: options.faults.seed)

@@ -58,7 +58,7 @@
         if ready < 0, errno != EINTR { return Failure("poll: \(systemErrorText())") }
         if polled[0].revents != 0 { return nil }
         if polled[1].revents != 0 { readLines() }
-        do throws(LinuxWire.WireError) {
+        do throws(WireEndError) {
           let time = VirtualTime(nanoseconds: Self.now - start)
           hasMore = try bridge.process(at: time) > 0
         } catch {

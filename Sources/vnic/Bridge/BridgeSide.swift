@@ -70,7 +70,7 @@
       } catch {
         throw Failure("\(request.text): \(error)")
       }
-      do throws(LinuxWire.WireError) {
+      do throws(WireEndError) {
         try side.update()
       } catch {
         throw Failure("\(place): \(error)")

@@ -39,7 +39,7 @@
     /// - Returns: The end.
     /// - Throws: ``Failure`` with what failed, and what to do about it.
     func open(queueCount: Int, mtu: Int, offloads: WireOffloads) throws -> any WireEnd {
-      do throws(LinuxWire.WireError) {
+      do throws(WireEndError) {
         switch kind {
         case .tap: return try TAP(place, queueCount: queueCount, mtu: mtu)
         case .packet: return try PacketSocket(place)
@@ -54,7 +54,7 @@
 
     private static func configuration(
       _ queueCount: Int, _ offloads: WireOffloads
-    ) throws(LinuxWire.WireError) -> VhostUserConfiguration {
+    ) throws(WireEndError) -> VhostUserConfiguration {
       do throws(VhostUserConfigurationError) {
         return try VhostUserConfiguration {
           ($0.hostOffloads, $0.guestOffloads) = (offloads, offloads)

@@ -183,7 +183,7 @@ func give(
 func connect(_ path: String) throws -> Int32 {
   let number = unsafe front_end_connect(path)
   guard number >= 0 else {
-    throw LinuxWire.WireError.system(call: "connect", device: path, errno: -number)
+    throw WireEndError.system(call: "connect", device: path, errno: -number)
   }
   return number
 }

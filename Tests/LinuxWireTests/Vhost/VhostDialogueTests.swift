@@ -339,7 +339,7 @@ final class VhostDialogueTests: XCTestCase {
       XCTAssertEqual(frontEnd.backend.counters.faults, 1)
       XCTAssertThrowsError(try frontEnd.pump()) {
         XCTAssertEqual(
-          $0 as? WireError,
+          $0 as? WireEndError,
           .system(call: "recvmsg", device: "vhost-user", errno: ECONNRESET))
       }
     }

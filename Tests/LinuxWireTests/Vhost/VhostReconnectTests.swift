@@ -67,7 +67,7 @@ final class VhostReconnectTests: XCTestCase {
     let owner = try VhostUserBackend(path: path)
     XCTAssertThrowsError(try VhostUserBackend(path: path)) {
       XCTAssertEqual(
-        $0 as? LinuxWire.WireError, .system(call: "bind", device: path, errno: EADDRINUSE))
+        $0 as? WireEndError, .system(call: "bind", device: path, errno: EADDRINUSE))
     }
     let frontEnd = try connect(path)
     XCTAssertEqual(try ask(frontEnd, owner).count, 20)
@@ -87,14 +87,14 @@ final class VhostReconnectTests: XCTestCase {
     for (path, number) in cases {
       XCTAssertThrowsError(try VhostUserBackend(path: path)) {
         XCTAssertEqual(
-          $0 as? LinuxWire.WireError, .system(call: "bind", device: path, errno: number))
+          $0 as? WireEndError, .system(call: "bind", device: path, errno: number))
       }
     }
     XCTAssertEqual(try folder.octets("file"), [1])
     let event = front_end_event()
     XCTAssertThrowsError(try VhostUserBackend(connection: event)) {
       XCTAssertEqual(
-        $0 as? LinuxWire.WireError,
+        $0 as? WireEndError,
         .system(call: "connection", device: "\(event)", errno: ENOTSOCK))
     }
     XCTAssertEqual(fcntl(event, F_GETFD), -1, "it belongs to the end, and is closed")

@@ -1,6 +1,6 @@
 internal import Glibc
 
-extension WireError: CustomStringConvertible {
+extension WireEndError: CustomStringConvertible {
   /// One sentence: the device, the call that failed, why, and what to do.
   public var description: String {
     switch self {

@@ -1,5 +1,5 @@
 /// Why a ``WireEnd`` could not be opened or is of no use any more.
-public enum WireError: Error, Hashable, Sendable {
+public enum WireEndError: Error, Hashable, Sendable {
   /// A call of the kernel failed.
   ///
   /// `call` is the name of the call or of its request, for example `TUNSETIFF`; `device` is the
