@@ -49,6 +49,13 @@ extension Call {
       let frame = walk.frame()
       walk.memory.coalescer?.flush(flowOf: frame.octets, walk.memory.deliver)
     },
+    Call("Coalescer.restore(_:)") { walk in
+      guard var state = walk.memory.coalescer?.save() else { return }
+      try walk.memory.coalescer?.restore(state)
+      let place = walk.random.below(state.count)
+      state[place] = ~state[place]
+      XCTAssertThrowsError(try walk.memory.coalescer?.restore(state))
+    },
     Call("coalesce(_:request:)") { walk in
       let frames = (0..<4).map { _ in walk.frame() }
       _ = try coalesce(frames, request: walk.coalescing())

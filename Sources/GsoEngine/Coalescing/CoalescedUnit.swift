@@ -55,8 +55,11 @@ public struct CoalescedUnit: ~Escapable {
     ///
     /// All segments but the last have as many if the rules ask for equal lengths.
     public internal(set) var segmentSize = 0
-    /// Number of duplicate acknowledgements in the unit, as NDIS counts them: always 0, because
-    /// they are delivered alone.
+    /// Number of duplicate acknowledgements in the unit, as NDIS counts them: always 0.
+    ///
+    /// Duplicate acknowledgements have no payload, and segments without payload are delivered alone
+    /// by all rules: nothing is merged with a unit after one (Microsoft's page "Rules for
+    /// Coalescing TCP/IP Segments").
     public let duplicateAckCount = 0
     /// The latest TCP timestamp value minus the earliest, in ticks of the sender's clock.
     public internal(set) var timestampDelta: UInt32 = 0

@@ -45,6 +45,11 @@ public struct Coalescer: ~Copyable {
     guard CoalescingRequest.flowCapacityRange.contains(request.flowCapacity) else {
       throw .flowCapacityOutOfRange(request.flowCapacity)
     }
+    self.init(checked: request)
+  }
+
+  /// Makes a coalescer for a number of flows that is in range.
+  internal init(checked request: CoalescingRequest) {
     self.request = request
     usual = UsualFrames(request)
     let slots = request.flowCapacity + 1
