@@ -25,7 +25,7 @@ public final class TAP: OffloadSettingWireEnd {
   public private(set) var refusedOffloads: WireOffloads = []
   /// The form of the headers.
   ///
-  /// Tunnels need ``VirtioNetHeader/Form/udpTunnel``.
+  /// Tunnels need `VirtioNetHeader.Form.udpTunnel`.
   public let headerForm: VirtioNetHeader.Form
   /// Frames that were longer than ``WireLimits/frameByteCount`` and were dropped.
   public private(set) var tooLongCount = 0

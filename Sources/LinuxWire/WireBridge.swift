@@ -6,7 +6,8 @@ public import WireFormats
 /// A wire between two kernels, each with an emulated NIC of its own.
 ///
 /// ```swift
-/// let bridge = WireBridge(WireSide(try TAP("left"), leftNIC), WireSide(try TAP("right"), rightNIC))
+/// let bridge = try WireBridge(
+///   WireSide(TAP("left"), leftNIC), WireSide(TAP("right"), rightNIC))
 /// while isRunning {
 ///   // poll(2) bridge.descriptors, until bridge.nextDeadline
 ///   try bridge.process(at: now)

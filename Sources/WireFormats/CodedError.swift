@@ -1,8 +1,10 @@
 /// An error or a reason that has a number, for languages and files without Swift's enumerations.
 ///
 /// ```swift
-/// catch let error as any CodedError {
-///   log(error.code, error.operands)        // 235, (46, 12, 0)
+/// do {
+///   _ = try PacketLayout(parsing: frame)
+/// } catch let error as any CodedError {
+///   print(error.code, error.operands)      // 235, (46, 12, 0)
 /// }
 /// ```
 ///

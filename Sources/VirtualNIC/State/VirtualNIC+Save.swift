@@ -12,7 +12,7 @@ extension VirtualNIC {
   /// ```swift
   /// let octets = try nic.save()
   /// // in another process
-  /// let nic = try VirtualNIC(restoring: octets, capabilities: capabilities, link: wire)
+  /// let restored = try VirtualNIC(restoring: octets, capabilities: capabilities, link: wire)
   /// ```
   ///
   /// Links and queues are saved by themselves, because several NICs can share them.

@@ -3,7 +3,7 @@
 /// ```swift
 /// var writer = StateWriter(.queueLink, version: 1)
 /// writer.write(droppedCount)
-/// return writer.finish()
+/// let octets = writer.finish()
 /// ```
 ///
 /// A type whose state is a part of another state has a function that writes into a writer, which
