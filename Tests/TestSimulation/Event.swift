@@ -24,6 +24,8 @@ public enum Event: Hashable, Sendable {
   case counters([NICCounters])
   /// The counters of wires, and when the next frame arrives.
   case links([ImpairmentCounters], next: VirtualTime?)
+  /// When NICs deliver the frames that they hold.
+  case deadlines([VirtualTime?])
   /// What is active, and what the registry says.
   case adapter(ActiveOffloads, ActiveOffloads, KeywordStore)
 }
@@ -45,6 +47,8 @@ extension Event: CustomStringConvertible {
     case .counters(let counters): counters.map(\.description).joined(separator: "\n")
     case .links(let counters, let next):
       "links: \(counters), next \(next?.nanoseconds ?? 0)"
+    case .deadlines(let times):
+      "held until: " + times.map { $0.map { "\($0.nanoseconds)" } ?? "-" }.joined(separator: ", ")
     case .adapter(let active, let stack, let keywords):
       "active: \(active); stack: \(stack); "
         + Keyword.allCases.map { "\(keywords[$0].map { "\($0)" } ?? "-")" }.joined(separator: " ")

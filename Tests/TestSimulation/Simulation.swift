@@ -79,6 +79,11 @@ public final class Simulation {
     right.onReceive = { log.received("right", $0, $1, $2) }
   }
 
+  /// Whether a NIC holds frames that it coalesces.
+  public var isHoldingFrames: Bool {
+    left.nextReceiveDeadline != nil || right.nextReceiveDeadline != nil
+  }
+
   /// Saves the simulation between two steps.
   public func save() throws -> SavedSimulation {
     SavedSimulation(
@@ -94,6 +99,7 @@ public final class Simulation {
     log.attempt { try perform(&choices) }
     log.events.append(.counters([left.counters, right.counters, transmit?.counters ?? .init()]))
     log.events.append(.links([forth.counters, back.counters], next: left.link.nextArrival))
+    log.events.append(.deadlines([left.nextReceiveDeadline, right.nextReceiveDeadline]))
     log.events.append(
       .adapter(left.adapter.activeOffloads, left.adapter.stackOffloads, left.adapter.keywords))
     return log.takeAll()
@@ -101,7 +107,7 @@ public final class Simulation {
 
   private func perform(_ choices: inout SimulationChoices) throws {
     let now = VirtualTime(nanoseconds: time)
-    switch choices.random.below(14) {
+    switch choices.random.below(17) {
     case 0, 1, 2:
       let (frame, request) = choices.frame()
       log.events.append(.report(left.transmit(frame, request, at: now)))
@@ -113,7 +119,7 @@ public final class Simulation {
       time += UInt64(choices.random.below(90_000))
       forth.advance(to: VirtualTime(nanoseconds: time))
       back.advance(to: VirtualTime(nanoseconds: time))
-    case 8: try left.adapter.setOffloadParameters(choices.request())
+    case 8: try (step % 2 == 0 ? left : right).adapter.setOffloadParameters(choices.request())
     case 9:
       if left.adapter.state == .paused {
         try left.adapter.resumeOffloadCapabilities()
@@ -126,10 +132,25 @@ public final class Simulation {
       left.adapter.setKeyword(name: "Own", to: .integer(UInt32(step)))
     case 11:
       if left.adapter.state == .stopped { try left.start() } else { try left.stop() }
-    case 12: try choices.changeLink(of: right)
+    case 12: try choices.changeLink(of: step % 4 == 0 ? left : right)
+    case 13, 14, 15: try receiveSegments(&choices, at: now)
     default: forth.impairments = try choices.impairments()
     }
     try takeFromQueues()
+  }
+
+  /// Gives the next segments of a flow to the right NIC: it holds them, and goes on with them in
+  /// the next such step.
+  private func receiveSegments(_ choices: inout SimulationChoices, at now: VirtualTime) throws {
+    let frame = FrameRecipe(
+      transport: .tcp(), payload: FrameRecipe.Payload.random(seed: seed, count: 3_200))
+    let octets = try frame.octets
+    let plan = try SegmentationPlan(of: octets, request: SegmentationRequest(segmentSize: 100))
+    let segments = try plan.frames(of: octets)
+    let first = right.counters.receivedFrames % (segments.count - 3)
+    for segment in segments[first..<first + choices.random.within(1...3)] {
+      right.receive(segment, at: now)
+    }
   }
 
   private func useQueue(_ choices: inout SimulationChoices, at now: VirtualTime) throws {

@@ -7,22 +7,29 @@ import WireFormats
 
 /// What a seed, or a step of a run, chooses.
 struct SimulationChoices {
-  private let seed: UInt64
+  /// Random bits of the run.
+  private let bits: UInt64
   var random: SeededGenerator
 
   /// The choices of a whole run.
   init(seed: UInt64) {
-    self.seed = seed
+    bits = Self.bits(of: seed)
     random = SeededGenerator(seed: seed)
   }
 
   /// The choices of a step.
   init(seed: UInt64, step: Int) {
-    self.seed = seed
+    bits = Self.bits(of: seed)
     random = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ UInt64(step))
   }
 
-  private func bit(_ index: UInt64) -> Bool { (seed >> index ^ seed >> (index + 16)) & 1 == 1 }
+  /// Small seeds have all bits as well.
+  private static func bits(of seed: UInt64) -> UInt64 {
+    var random = SeededGenerator(seed: ~seed)
+    return random.next()
+  }
+
+  private func bit(_ index: UInt64) -> Bool { bits >> index & 1 == 1 }
 
   var hasTransmitQueue: Bool { !bit(0) || bit(1) }
   var hasReceiveQueue: Bool { bit(2) }
@@ -54,7 +61,7 @@ struct SimulationChoices {
   }
 
   /// A NIC that is started.
-  func makeNIC(_ address: MACAddress) throws -> VirtualNIC {
+  mutating func makeNIC(_ address: MACAddress) throws -> VirtualNIC {
     var keywords = KeywordStore()
     if is21H2 {
       keywords[.lsoV2IPv4] = .string("1")
@@ -70,6 +77,7 @@ struct SimulationChoices {
     if let rsc = all.rsc { try nic.adapter.setRscCapabilities(rsc) }
     if let tags = all.ieee8021Q { try nic.adapter.setIeee8021QTagCapabilities(tags) }
     try nic.start()
+    changeCoalescing(of: nic)
     return nic
   }
 
@@ -136,7 +144,15 @@ struct SimulationChoices {
       let state = random.oneIn(2) ? LinkState() : .connected(linkSpeed: 1_000_000)
       try nic.adapter.setLinkState(state)
     case 2: try nic.adapter.setLinkLayerMtuSize(random.pick([900, 1_500]))
-    default: nic.receiveCoalescing.flowCapacity = random.within(1...4)
+    default: changeCoalescing(of: nic)
     }
+  }
+
+  /// Changes how a NIC coalesces; in most cases it holds frames from step to step.
+  private mutating func changeCoalescing(of nic: VirtualNIC) {
+    nic.receiveCoalescing.flowCapacity = random.within(1...4)
+    nic.receiveCoalescing.window = random.pick([nil, 4_000, 60_000, 400_000])
+    nic.receiveCoalescing.checksum = random.pick([.complete, .pseudoHeader, .zero])
+    nic.receiveCoalescing.rules = random.pick([.ndis, .linux])
   }
 }

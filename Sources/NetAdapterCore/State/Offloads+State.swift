@@ -1,4 +1,4 @@
-internal import WireFormats
+package import WireFormats
 
 extension StateWriter {
   internal mutating func write(_ keywords: KeywordStore) {
@@ -29,6 +29,13 @@ extension StateWriter {
       write(code.rawValue)
     }
     write(parameters.skipsRegistryUpdate)
+  }
+
+  /// Writes what is coalesced, for a coalescer that was made for it.
+  package mutating func write(_ coalescing: ActiveOffloads.Coalescing) {
+    write(coalescing.layer3.rawValue)
+    write(coalescing.layer4.rawValue)
+    write(coalescing.tcpTimestampOption)
   }
 
   /// Writes the flags; sizes and limits follow from the capabilities.
@@ -89,6 +96,14 @@ extension StateReader {
     parameters.rscIPv6 = try read("requested rscIPv6", of: onOff)
     parameters.skipsRegistryUpdate = try readBool("requested skipsRegistryUpdate")
     return parameters
+  }
+
+  /// Reads what is coalesced.
+  package mutating func readCoalescing() throws(StateError) -> ActiveOffloads.Coalescing {
+    var coalescing = ActiveOffloads.Coalescing()
+    (coalescing.layer3, coalescing.layer4) = try readLayers()
+    coalescing.tcpTimestampOption = try readBool("rsc.tcpTimestampOption of the coalescer")
+    return coalescing
   }
 
   /// Reads the flags of offloads into others.

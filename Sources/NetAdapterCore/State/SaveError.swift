@@ -11,8 +11,6 @@ public enum SaveError: Error, Hashable, Sendable {
   case callbacksUnderWay(changes: Int)
   /// The queue is cancelled or broken; stop it, or make another one.
   case wrongQueueState(QueueState)
-  /// The coalescer of the NIC holds this number of units.
-  case coalescerHolds(units: Int)
 }
 
 extension SaveError: CustomStringConvertible {
@@ -28,8 +26,6 @@ extension SaveError: CustomStringConvertible {
       "set callbacks have yet to run for \(changes) changes of the adapter; save after them"
     case .wrongQueueState(let state):
       "a queue that is \(state.rawValue) cannot be saved; advance until it is started or stopped"
-    case .coalescerHolds(let units):
-      "the NIC holds \(units) units of frames that it coalesces; call drainReceived() first"
     }
   }
 }
@@ -41,8 +37,8 @@ extension SaveError: CodedError {
     case .packetsWithDriver(let packets, let fragments): ErrorNumbers(851, packets, fragments)
     case .insideDelivery: ErrorNumbers(852)
     case .callbacksUnderWay(let changes): ErrorNumbers(853, changes)
+    // 855 was a NIC that coalesces, and is not used again.
     case .wrongQueueState(let state): ErrorNumbers(854, state.number)
-    case .coalescerHolds(let units): ErrorNumbers(855, units)
     }
   }
 }

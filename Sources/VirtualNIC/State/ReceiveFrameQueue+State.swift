@@ -35,6 +35,7 @@ extension StateWriter {
         writer.write(metadata.rsc.coalescedSegmentCount)
         writer.write(metadata.rsc.duplicateAckCount)
         writer.write(metadata.rscTimestamp.tcpTimestampDelta)
+        writer.write(metadata.virtioNetHeader.octets(form: .udpTunnel))
       }
     }
   }
@@ -76,6 +77,13 @@ extension StateReader {
     metadata.rsc = NetPacketRsc(
       coalescedSegmentCount: try read(), duplicateAckCount: try read())
     metadata.rscTimestamp = NetPacketRscTimestamp(tcpTimestampDelta: try read())
+    let header = try readOctets(
+      "virtio-net header", upTo: VirtioNetHeader.Form.udpTunnel.byteCount)
+    do throws(WireError) {
+      metadata.virtioNetHeader = try VirtioNetHeader(parsing: header, form: .udpTunnel)
+    } catch {
+      throw .contradiction("\(error)", offset: offset)
+    }
     return metadata
   }
 }

@@ -2,9 +2,6 @@ internal import GsoEngine
 public import NetAdapterCore
 internal import WireFormats
 
-/// The kinds of checksums of coalesced frames; their places in a state stay the same for ever.
-internal let coalescedChecksums: [CoalescingRequest.Checksum] = [.complete, .pseudoHeader, .zero]
-
 extension VirtualNIC {
   /// The most octets that rings and flows of a restored NIC or queue take, unless the caller says
   /// otherwise: 256 MiB.
@@ -49,7 +46,7 @@ extension VirtualNIC {
     }
     self.init(adapter: adapter, link: link, rules: saved.rules, pool: pool)
     (tunnels, receiveFilter) = (saved.tunnels, saved.filter)
-    receiveCoalescing = saved.coalescing
+    (receiveCoalescing, coalescing) = (saved.settings, saved.coalescer)
     path.counters.count { $0 = saved.sent }
     received.count { $0 = saved.received }
     liveCounters.setPast(saved.past)
@@ -62,7 +59,8 @@ private struct SavedNIC {
   let rules: SegmentationRules
   let tunnels: TunnelRecognition
   let filter: ReceiveFilter?
-  let coalescing: ReceiveCoalescing
+  let settings: ReceiveCoalescing
+  let coalescer: ReceiveCoalescer?
   let sent: NICCounters
   let received: NICCounters
   let past: NICCounters
@@ -79,14 +77,11 @@ private struct SavedNIC {
       }
       return filter
     }
-    var coalescing = ReceiveCoalescing()
-    coalescing.window = try reader.readOptional("presence of a window") {
-      reader throws(StateError) in try reader.read(UInt64.self)
+    settings = try reader.readSettings(memoryLimit: memoryLimit)
+    coalescer = try reader.readOptional("presence of a coalescer") {
+      reader throws(StateError) in
+      try ReceiveCoalescer.restored(&reader, memoryLimit: memoryLimit)
     }
-    coalescing.flowCapacity = try reader.read(
-      "flowCapacity", in: Int.min...max(1, memoryLimit / 65_600))
-    coalescing.checksum = try reader.read("checksum of coalesced frames", of: coalescedChecksums)
-    self.coalescing = coalescing
     sent = try NICCounters.read(&reader)
     received = try NICCounters.read(&reader)
     past = try NICCounters.read(&reader)

@@ -7,7 +7,7 @@ internal let nicStateVersion: UInt16 = 1
 
 extension VirtualNIC {
   /// Saves everything of the NIC that is not code: its adapter with keywords and requests, rules,
-  /// receive filter and counters.
+  /// receive filter, counters, and the received frames that it coalesces.
   ///
   /// ```swift
   /// let octets = try nic.save()
@@ -19,16 +19,15 @@ extension VirtualNIC {
   ///
   /// - Returns: The state, for
   ///   ``init(restoring:capabilities:datapathCallbacks:context:link:pool:memoryLimit:)``.
-  /// - Throws: `SaveError`: from inside of a delivery or of set callbacks, while the NIC holds frames
-  ///   that it coalesces, and while a driver of the caller has packets of a queue that this NIC made.
-  /// - Complexity: O(1) but for keywords and multicast addresses.
+  /// - Throws: `SaveError`: from inside of a delivery or of set callbacks, and while a driver of the
+  ///   caller has packets of a queue that this NIC made.
+  /// - Complexity: O(*n*) in the octets of the frames that are held, in the keywords and in the
+  ///   multicast addresses.
   public func save() throws(SaveError) -> [UInt8] {
     guard receiveDepth == 0, !isCoalescing, pending.isEmpty, path.isAtRest else {
       throw .insideDelivery(call: "save()")
     }
     for queue in driverQueues { try queue.value?.checkDriverHasNothing() }
-    let units = coalescing?.coalescer.heldUnitCount ?? 0
-    guard units == 0 else { throw .coalescerHolds(units: units) }
     var writer = StateWriter(.nic, version: nicStateVersion)
     try adapter.save(to: &writer)
     writer.write(rules)
@@ -37,9 +36,8 @@ extension VirtualNIC {
       writer.write(filter.flags.rawValue)
       writer.write(each: filter.multicastAddresses.map(\.rawValue).sorted()) { $0.write($1) }
     }
-    writer.write(receiveCoalescing.window) { $0.write($1) }
-    writer.write(receiveCoalescing.flowCapacity)
-    writer.write(receiveCoalescing.checksum, of: coalescedChecksums)
+    writer.write(receiveCoalescing)
+    writer.write(coalescing) { $1.save(to: &$0) }
     path.counters.value.write(to: &writer)
     received.value.write(to: &writer)
     liveCounters.past.write(to: &writer)

@@ -1,3 +1,4 @@
+import GsoEngine
 import NetAdapterCore
 import TestSimulation
 import TestSupport
@@ -32,6 +33,27 @@ final class HostileStateTests: XCTestCase {
   private static var capabilities: DeclaredCapabilities {
     var all = DeclaredCapabilities()
     all.gso = gso
+    return all
+  }
+
+  /// A NIC that holds frames of two flows.
+  private func holdingNIC() throws -> VirtualNIC {
+    let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    try nic.adapter.setGsoCapabilities(Self.gso)
+    if let rsc = Self.holding.rsc { try nic.adapter.setRscCapabilities(rsc) }
+    (nic.receiveCoalescing.window, nic.receiveCoalescing.flowCapacity) = (1_000, 2)
+    try nic.start()
+    nic.receive(frame())
+    let datagrams = FrameRecipe(transport: .udp(), payload: Payload(seed: 2, count: 40)).build()
+    let plan = try SegmentationPlan(of: datagrams, request: .init(segmentSize: 20))
+    for datagram in try plan.frames(of: datagrams) { nic.receive(datagram) }
+    return nic
+  }
+
+  private static var holding: DeclaredCapabilities {
+    var all = capabilities
+    all.rsc = RscCapabilities(
+      layer3: [.ipv4NoOptions], layer4: [.tcpNoOptions, .udp], evtSetRsc: { _, _ in })
     return all
   }
 
@@ -77,6 +99,15 @@ final class HostileStateTests: XCTestCase {
         { try CapturingLink(restoring: $0, next: QueueLink()) { _, _ in }.send(frame) }
       ),
       ("NIC", try base.save(), { try self.use(try self.restored($0)) }),
+      (
+        "NIC that holds frames", try holdingNIC().save(),
+        { octets in
+          let nic = try VirtualNIC(
+            restoring: octets, capabilities: Self.holding, memoryLimit: 2 << 20)
+          nic.receive(self.frame(), at: VirtualTime(nanoseconds: 1))
+          try self.use(nic)
+        }
+      ),
       ("NIC of 21H2", try second.save(), { try self.use(try self.restored($0)) }),
       (
         "transmit queue", try posted.save(),

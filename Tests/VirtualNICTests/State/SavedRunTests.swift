@@ -1,6 +1,8 @@
 import Foundation
+import NetAdapterCore
 import TestSimulation
 import TestSupport
+import VirtualNIC
 import XCTest
 
 /// A run that is saved and restored gives the same events as one that is not: frames, times,
@@ -13,7 +15,7 @@ final class SavedRunTests: XCTestCase {
   private static let steps = 12
 
   func testSavingAndRestoringAtEveryStepChangesNothing() throws {
-    var frames = 0
+    var (frames, merged, held) = (0, 0, 0)
     for seed in 0..<UInt64(Self.runs) {
       let unsaved = try Simulation(seed: seed)
       var saved = try Simulation(seed: seed)
@@ -29,7 +31,18 @@ final class SavedRunTests: XCTestCase {
           return
         }
         XCTAssertEqual(found.count, expected.count, "seed \(seed), step \(step)")
-        for case .received in found { frames += 1 }
+        for event in found {
+          switch event {
+          case .received(_, _, let metadata, _):
+            frames += 1
+            if metadata.rsc.coalescedSegmentCount > 1 { merged += 1 }
+          case .packet(_, _, let rsc):
+            frames += 1
+            if rsc.coalescedSegmentCount > 1 { merged += 1 }
+          default: break
+          }
+        }
+        if saved.isHoldingFrames { held += 1 }
         let state = try saved.save()
         saved = try Simulation(restoring: state)
         let again = try saved.save()
@@ -41,6 +54,8 @@ final class SavedRunTests: XCTestCase {
       }
     }
     XCTAssertGreaterThan(frames, Self.runs)
+    XCTAssertGreaterThan(held, Self.runs / 3, "NICs hold too few frames when they are saved")
+    XCTAssertGreaterThan(merged, Self.runs / 25, "too few frames are coalesced")
   }
 
   private final class Anchor {}

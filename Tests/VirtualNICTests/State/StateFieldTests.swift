@@ -37,6 +37,28 @@ final class StateFieldTests: XCTestCase {
     }
   }
 
+  func testEveryRuleOfCoalescing() throws {
+    let changes: [(inout CoalescingRules) -> Void] = [
+      { $0.support = [.udpIPv6] }, { $0.flows = .addressesAndPorts }, { $0.tunnels = .opaque },
+      { $0.extensionHeaders = .notCoalesced }, { $0.identification = .any },
+      { $0.tcpHopLimit = .minimum }, { $0.udpHopLimit = .minimum },
+      { $0.tcpSegmentLength = .any }, { $0.acknowledgment = .latest }, { $0.window = .latest },
+      { $0.tcpOptions = .none }, { $0.mergedTCPFlags = [.ece] }, { $0.endingTCPFlags = [.urg] },
+      { $0.startingTCPFlags = [] }, { $0.refusedTCPFlags = [.syn] },
+      { $0.zeroUDPChecksum = .coalesced }, { $0.trailers = .removed },
+      { $0.unusableFrames = .endUnit }, { $0.maximumTCPSegmentCount = .min },
+      { $0.maximumUDPSegmentCount = nil }, { $0.maximumPacketLength = .max },
+    ]
+    XCTAssertEqual(changes.count, count(CoalescingRules()))
+    for (index, change) in changes.enumerated() {
+      let nic = try nic()
+      nic.receiveCoalescing.rules = .linux
+      change(&nic.receiveCoalescing.rules)
+      XCTAssertNotEqual(nic.receiveCoalescing.rules, .linux, "\(index)")
+      XCTAssertEqual(try restored(nic).receiveCoalescing, nic.receiveCoalescing, "\(index)")
+    }
+  }
+
   func testEveryPropertyOfTunnels() throws {
     let changes: [(inout TunnelRecognition) -> Void] = [
       { $0.vxlanPorts = [1, 2, 3, 4, 5, 6, 7, 8] }, { $0.genevePorts = [9] },
@@ -169,7 +191,8 @@ final class StateFieldTests: XCTestCase {
 
   func testReceiving() throws {
     let nic = try nic()
-    XCTAssertEqual(count(nic.receiveCoalescing), 3)
+    XCTAssertEqual(count(nic.receiveCoalescing), 4)
+    nic.receiveCoalescing.rules = .linux
     nic.receiveCoalescing.window = 5
     nic.receiveCoalescing.flowCapacity = 65_000
     nic.receiveCoalescing.checksum = .zero
@@ -208,7 +231,7 @@ final class StateFieldTests: XCTestCase {
       count(ImpairedLink(Impairments(), seed: 1, next: QueueLink()).counters), 7,
       "ImpairedLink+State.swift")
     XCTAssertEqual(count(TransmitRequest()), 4, "TransmitFrameQueue+Save.swift")
-    XCTAssertEqual(count(ReceivedMetadata()), 4, "ReceiveFrameQueue+State.swift")
+    XCTAssertEqual(count(ReceivedMetadata()), 5, "ReceiveFrameQueue+State.swift")
   }
 
   /// Every reason for a drop and for software is in reports that a queue has not given out.
