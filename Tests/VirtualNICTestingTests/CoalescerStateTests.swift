@@ -54,7 +54,8 @@ final class CoalescerStateTests: XCTestCase {
     for (name, rules) in CoalescingRules.presets {
       let request = Self.request(rules)
       let (state, frames) = try Self.state(request, seed: 3)
-      for place in state.indices {
+      // Most octets are payload. Each preset changes others of them.
+      for place in stride(from: Int(random.next() % 4), to: state.count, by: 4) {
         var changed = state
         changed[place] = UInt8(truncatingIfNeeded: random.next())
         guard changed != state else { continue }
