@@ -2,7 +2,7 @@
  * A simulator in C with an event loop of its own: a sender and a receiver, each with a NIC, and two
  * wires that lose, delay and reorder. The sender segments a super-frame by itself first, then lets its
  * NIC do it, and sends again what is not acknowledged. Prints each decision; ends with 0 if the stream
- * arrived.
+ * arrived, and at the same time in a second run that is saved and restored on the way.
  */
 #include "frames.h"
 #include <vnic.h>
@@ -101,10 +101,24 @@ static void set_offload(void *context, vnic_nic *nic, uint32_t active) {
   printf("%s: active offloads 0x%x\n", (const char *)context, (unsigned)active);
 }
 
+/* What the hardware of a NIC can do; a NIC that is restored gets the same. */
+static const vnic_gso_capabilities gso = {
+    .size = sizeof gso,
+    .layer3 = VNIC_LAYER3_IPV4_NO_OPTIONS | VNIC_LAYER3_IPV6_NO_EXTENSIONS,
+    .layer4 = VNIC_LAYER4_TCP_NO_OPTIONS | VNIC_LAYER4_TCP_WITH_OPTIONS | VNIC_LAYER4_UDP,
+    .maximum_offload_size = 65536,
+    .minimum_segment_count = 2,
+    .set_gso = set_offload,
+    .context = "set-GSO"};
+static const vnic_rsc_capabilities rsc = {
+    .size = sizeof rsc,
+    .layer3 = VNIC_LAYER3_IPV4_NO_OPTIONS,
+    .layer4 = VNIC_LAYER4_TCP_NO_OPTIONS,
+    .set_rsc = set_offload,
+    .context = "set-RSC"};
+
 static vnic_nic *make_nic(vnic_receive receive, void *context, uint8_t last) {
   vnic_nic_config config = {0};
-  vnic_gso_capabilities gso = {0};
-  vnic_rsc_capabilities rsc = {0};
   vnic_nic *nic = NULL;
   config.size = sizeof config;
   config.mtu = 1500;
@@ -113,23 +127,41 @@ static vnic_nic *make_nic(vnic_receive receive, void *context, uint8_t last) {
   config.receive = receive;
   config.context = context;
   MUST(vnic_nic_create(&nic, &config, &error));
-  gso.size = sizeof gso;
-  gso.layer3 = VNIC_LAYER3_IPV4_NO_OPTIONS | VNIC_LAYER3_IPV6_NO_EXTENSIONS;
-  gso.layer4 = VNIC_LAYER4_TCP_NO_OPTIONS | VNIC_LAYER4_TCP_WITH_OPTIONS | VNIC_LAYER4_UDP;
-  gso.maximum_offload_size = 65536;
-  gso.minimum_segment_count = 2;
-  gso.set_gso = set_offload;
-  gso.context = "set-GSO";
   MUST(vnic_nic_set_gso(nic, &gso, &error));
-  rsc.size = sizeof rsc;
-  rsc.layer3 = VNIC_LAYER3_IPV4_NO_OPTIONS;
-  rsc.layer4 = VNIC_LAYER4_TCP_NO_OPTIONS;
-  rsc.set_rsc = set_offload;
-  rsc.context = "set-RSC";
   MUST(vnic_nic_set_rsc(nic, &rsc, &error));
   MUST(vnic_nic_set_rx_checksum(nic, set_offload, "set-Rx-checksum", &error));
   MUST(vnic_nic_start(nic, &error));
   return nic;
+}
+
+/* Stops and goes on: saves a NIC and the wire to it, releases both, and makes them of the states. */
+static void stop_and_go_on(vnic_nic **nic, vnic_wire **wire, vnic_receive receive, void *context) {
+  size_t nic_size = 0, wire_size = 0;
+  CHECK(vnic_nic_save(*nic, NULL, 0, &nic_size, NULL) == VNIC_ERROR_TOO_SMALL);
+  CHECK(vnic_wire_save(*wire, NULL, 0, &wire_size, NULL) == VNIC_ERROR_TOO_SMALL);
+  uint8_t *nic_state = malloc(nic_size), *wire_state = malloc(wire_size);
+  CHECK(nic_state != NULL && wire_state != NULL);
+  MUST(vnic_nic_save(*nic, nic_state, nic_size, NULL, &error));
+  MUST(vnic_wire_save(*wire, wire_state, wire_size, NULL, &error));
+  vnic_wire_destroy(*wire);
+  vnic_nic_destroy(*nic);
+
+  vnic_nic_code anew = {0};
+  anew.size = sizeof anew;
+  anew.receive = receive;
+  anew.context = context;
+  anew.gso = &gso;
+  anew.rsc = &rsc;
+  anew.set_rx_checksum = set_offload;
+  anew.rx_checksum_context = "set-Rx-checksum";
+  MUST(vnic_nic_restore(nic, nic_state, nic_size, &anew, &error));
+  vnic_wire_end end = {0};
+  end.size = sizeof end;
+  end.receiver = *nic;
+  MUST(vnic_wire_restore(wire, wire_state, wire_size, &end, &error));
+  printf("saved and restored: %d octets of a NIC, %d of a wire\n", (int)nic_size, (int)wire_size);
+  free(nic_state);
+  free(wire_state);
 }
 
 static void print_decision(uint64_t time, const vnic_report *report) {
@@ -147,7 +179,8 @@ static void send_next(vnic_nic *nic, const receiver *peer, uint64_t time) {
   static uint8_t frame[HEADERS + SUPER];
   uint64_t left = TOTAL - peer->next;
   size_t size = make_frame(frame, peer->next, left < SUPER ? (size_t)left : SUPER);
-  vnic_buffer buffers[3] = {{frame, 14}, {frame + 14, 1000}, {frame + 1014, size - 1014}};
+  size_t half = size / 2;
+  vnic_buffer buffers[3] = {{frame, 14}, {frame + 14, half - 14}, {frame + half, size - half}};
   vnic_transmit_request request = {0};
   vnic_report report = {0};
   request.size = sizeof request;
@@ -157,7 +190,8 @@ static void send_next(vnic_nic *nic, const receiver *peer, uint64_t time) {
   print_decision(time, &report);
 }
 
-static void simulate(uint64_t seed) {
+/* Returns when the stream had arrived; may be saved and restored on the way. */
+static uint64_t simulate(uint64_t seed, int is_saved) {
   receiver peer = {0};
   vnic_wire_config config = {0};
   vnic_wire *wire = NULL;
@@ -191,6 +225,10 @@ static void simulate(uint64_t seed) {
       if (now == 2 * ROUND_TRIP)
         MUST(vnic_nic_pause(sender, &error));
       send_next(sender, &peer, now);
+      if (is_saved) {
+        stop_and_go_on(&peer.nic, &wire, take, &peer);
+        MUST(vnic_nic_connect(sender, wire, &error));
+      }
     }
   }
   for (uint64_t at = 0; at < TOTAL; at++) CHECK(peer.stream[at] == stream_octet(at));
@@ -206,12 +244,14 @@ static void simulate(uint64_t seed) {
   vnic_wire_destroy(wire);
   vnic_nic_destroy(peer.nic);
   free(peer.stream);
+  return now;
 }
 
 int main(int count, char **arguments) {
   printf("vnic %s, interface %u\n", vnic_version(), (unsigned)vnic_abi());
   CHECK(vnic_abi() == VNIC_ABI && vnic_plan_size() == sizeof(vnic_plan));
   segment_by_hand();
-  simulate(count > 1 ? strtoull(arguments[1], NULL, 10) : 7);
+  uint64_t seed = count > 1 ? strtoull(arguments[1], NULL, 10) : 7;
+  CHECK(simulate(seed, 0) == simulate(seed, 1));
   return 0;
 }

@@ -215,6 +215,20 @@ final class ArgumentTests: XCTestCase {
     expect(1, 1) { vnic_wire_send(nil, nil, 0, 0, $0) }
     expect(1, 1) { vnic_wire_advance(nil, 0, $0) }
     expect(1, 1) { vnic_wire_get_counters(nil, &wireCounters, $0) }
+    for call in [vnic_nic_save, vnic_wire_save, vnic_coalescer_save] {
+      expect(1, 1) { call(nil, nil, 0, nil, $0) }
+    }
+    expect(1, 1) { vnic_nic_restore(nil, nil, 0, nil, $0) }
+    expect(1, 1) { vnic_wire_restore(nil, nil, 0, nil, $0) }
+    expect(1, 1) { vnic_coalescer_restore(nil, nil, 0, $0) }
+    var object: OpaquePointer?
+    expect(1, 2) { vnic_nic_restore(&object, nil, 5, nil, $0) }
+    expect(1, 4) { vnic_nic_restore(&object, nil, 0, nil, $0) }
+    expect(4, 2, -1, .max) { vnic_wire_restore(&object, nil, -1, nil, $0) }
+    var code = vnic_nic_code()
+    expect(2, 4, 0, Int64(MemoryLayout<vnic_nic_code>.size)) {
+      vnic_nic_restore(&object, nil, 0, &code, $0)
+    }
     XCTAssertEqual(vnic_nic_state(nil), -1)
     XCTAssertEqual(vnic_nic_active(nil), 0)
     XCTAssertEqual(vnic_nic_refusal_text(nil, nil, 0), 0)

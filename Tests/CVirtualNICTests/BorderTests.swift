@@ -72,14 +72,14 @@ final class BorderTests: XCTestCase {
 
   private static func isForC(_ code: Int32) -> Bool {
     switch code {
-    case 100..<400, 400..<500, 501..<550, 601...602, 650..<750, 1_000...1_100: true
+    case 100..<400, 400..<500, 501..<550, 601...602, 650..<750, 801...861, 1_000...1_100: true
     default: false
     }
   }
 
   /// Operands that are names in the sentence, or only bits of a number.
   private static func isText(_ code: Int32, _ name: Substring) -> Bool {
-    name == "layer" || code == 102 && name == "field" || code == 601
+    name == "layer" || name == "declaration" || code == 102 && name == "field" || code == 601
   }
 
   func testTextIsCutAndCounted() {

@@ -59,7 +59,8 @@ final class ErrorCodeTests: XCTestCase {
     let wrapping: Set<String> = [
       "SegmentationError.frame", "SegmentationError.metadata", "SegmentationError.jumboPayload",
       "CoalescingRefusal.frame", "AdapterError.refused", "QueueError.violation",
-      "TransmitReport.DropReason.refused", "SoftwareReason.notActive",
+      "TransmitReport.DropReason.refused", "SoftwareReason.notActive", "RestoreError.state",
+      "RestoreError.violation",
     ]
     var found: Set<String> = []
     for (path, type, name) in ErrorCodeSources.all {

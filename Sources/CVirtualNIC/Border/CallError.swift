@@ -2,6 +2,7 @@ internal import CVnic
 internal import GsoEngine
 internal import NetAdapterCore
 internal import VirtualNIC
+internal import WireFormats
 
 /// Why a call from C failed.
 ///
@@ -40,6 +41,12 @@ internal enum CallError: Error {
   case link(LinkError)
   /// A frame was not sent.
   case drop(TransmitReport.DropReason)
+  /// A NIC or a wire cannot be saved now.
+  case save(SaveError)
+  /// Octets are no state.
+  case state(StateError)
+  /// A NIC cannot be restored.
+  case restore(RestoreError)
 }
 
 extension CallError {

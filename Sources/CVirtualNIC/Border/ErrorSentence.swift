@@ -4,7 +4,9 @@
 internal enum ErrorSentence {
   /// The sentence of a code, also of an unknown one.
   static func ofCode(_ code: Int32) -> StaticString {
-    if let sentence = ofBorder(code) ?? ofFrame(code) ?? ofNIC(code) { return sentence }
+    if let sentence = ofBorder(code) ?? ofFrame(code) ?? ofNIC(code) ?? ofState(code) {
+      return sentence
+    }
     return 1_000...1_099 ~= code
       ? "a rule of NetAdapterCx is broken: code %0 is 1000 and its failure code; parameters %1, %2"
       : code == 1_100

@@ -24,6 +24,9 @@ extension CallError {
     case .violation(let error): vnic_error(error.numbers)
     case .link(let error): vnic_error(error.numbers)
     case .drop(let reason): vnic_error(reason.numbers)
+    case .save(let error): vnic_error(error.numbers)
+    case .state(let error): vnic_error(error.numbers)
+    case .restore(let error): vnic_error(error.numbers)
     }
   }
 }

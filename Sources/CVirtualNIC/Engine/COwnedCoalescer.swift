@@ -37,6 +37,20 @@ internal final class COwnedCoalescer {
     isDelivering = false
   }
 
+  /// Saves what is held.
+  ///
+  /// - Throws: ``CallError/reentered`` during a delivery.
+  func save() throws(CallError) -> [UInt8] {
+    guard !isDelivering else { throw .reentered }
+    return coalescer.save()
+  }
+
+  /// Replaces everything by a state; nothing changes if it throws.
+  func restore(_ state: [UInt8]) throws(CallError) {
+    guard !isDelivering else { throw .reentered }
+    try CallError.state { () throws(StateError) in try coalescer.restore(state) }
+  }
+
   private func give(_ unit: CoalescedUnit) {
     var described = unsafe vnic_unit(unit.metadata)
     // SAFETY: octets and numbers are lent for the call, as the header says.

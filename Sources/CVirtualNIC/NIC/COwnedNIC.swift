@@ -10,7 +10,7 @@ internal final class COwnedNIC {
   let nic: VirtualNIC
   /// Where frames go without a wire.
   private let end: FunctionLink
-  /// Whether the callbacks of declarations are called.
+  /// What calls the callbacks of declarations.
   let gate = Gate()
   /// The sentence of the last call that was refused.
   private(set) var refusal = ""
@@ -31,8 +31,35 @@ internal final class COwnedNIC {
     } catch {
       throw .violation(error)
     }
-    guard let receive = unsafe config.receive else { return }
-    let context = unsafe config.context
+    unsafe listen(config.receive, config.context)
+    openGate()
+  }
+
+  /// Restores a NIC, whose set callbacks wait for ``openGate()``.
+  init(restoring state: [UInt8], _ code: vnic_nic_code) throws(CallError) {
+    end = unsafe FunctionLink(code.send, code.context)
+    let capabilities = try unsafe DeclaredCapabilities(code, gate)
+    do throws(RestoreError) {
+      nic = try unsafe VirtualNIC(
+        restoring: state, capabilities: capabilities, link: end,
+        memoryLimit: code.memory_limit == 0
+          ? VirtualNIC.restoreMemoryLimit : Int(clamping: code.memory_limit))
+    } catch {
+      throw .restore(error)
+    }
+    unsafe listen(code.receive, code.context)
+  }
+
+  /// Calls the set callbacks that wait, and lets others through.
+  func openGate() {
+    // SAFETY: the same pointer as the handle of C; the gate does not own it, and is closed before
+    // it becomes invalid.
+    unsafe gate.open(for: OpaquePointer(Unmanaged.passUnretained(self).toOpaque()))
+  }
+
+  /// Gives received frames to a function of C.
+  private func listen(_ receive: vnic_receive?, _ context: UnsafeMutableRawPointer?) {
+    guard let receive = unsafe receive else { return }
     nic.onReceive = { frame, metadata, time in
       var described = vnic_received(metadata)
       // SAFETY: the octets are lent for the call, as the header says.
@@ -95,13 +122,6 @@ internal final class COwnedNIC {
       throw .segmentation(error)
     }
   }
-}
-
-/// Whether callbacks may still be called.
-internal final class Gate: Sendable {
-  private let isOpenFlag = Guarded(true)
-  var isOpen: Bool { isOpenFlag.withLock { $0 } }
-  func close() { isOpenFlag.withLock { $0 = false } }
 }
 
 extension vnic_received {

@@ -10,13 +10,7 @@ internal func vnic_nic_set_gso(
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe declare(nic, error) { (nic, owner) throws(CallError) in
-    let asked = try unsafe read(capabilities, argument: 2)
-    var gso = try unsafe GsoCapabilities(
-      layer3: Layer3Flags(rawValue: asked.layer3), layer4: Layer4Flags(rawValue: asked.layer4),
-      maximumOffloadSize: number(asked.maximum_offload_size, in: 0...Int.max, argument: 2),
-      minimumSegmentCount: number(asked.minimum_segment_count, in: 0...Int.max, argument: 2),
-      evtSetGso: owner.callback(asked.set_gso, asked.context))
-    gso.layer4HeaderOffsetLimit = try unsafe offsetLimit(asked.layer4_header_offset_limit)
+    let gso = try unsafe GsoCapabilities(capabilities, owner.gate, argument: 2)
     try CallError.adapter { () throws(AdapterViolation) in
       try nic.adapter.setGsoCapabilities(gso)
     }
@@ -29,13 +23,7 @@ internal func vnic_nic_set_tx_checksum(
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe declare(nic, error) { (nic, owner) throws(CallError) in
-    let asked = try unsafe read(capabilities, argument: 2)
-    var checksum = unsafe TxChecksumCapabilities(
-      layer3: Layer3Flags(rawValue: asked.layer3),
-      evtSetTxChecksum: owner.callback(asked.set_tx_checksum, asked.context))
-    checksum.layer4 = unsafe Layer4Flags(rawValue: asked.layer4)
-    checksum.layer3HeaderOffsetLimit = try unsafe offsetLimit(asked.layer3_header_offset_limit)
-    checksum.layer4HeaderOffsetLimit = try unsafe offsetLimit(asked.layer4_header_offset_limit)
+    let checksum = try unsafe TxChecksumCapabilities(capabilities, owner.gate, argument: 2)
     try CallError.adapter { () throws(AdapterViolation) in
       try nic.adapter.setTxChecksumCapabilities(checksum)
     }
@@ -48,7 +36,7 @@ internal func vnic_nic_set_rx_checksum(
   _ context: UnsafeMutableRawPointer?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe declare(nic, error) { (nic, owner) throws(CallError) in
-    let callback = unsafe owner.callback(set_rx_checksum, context)
+    let callback = unsafe owner.gate.callback(set_rx_checksum, context)
     try CallError.adapter { () throws(AdapterViolation) in
       try nic.adapter.setRxChecksumCapabilities(RxChecksumCapabilities(evtSetRxChecksum: callback))
     }
@@ -61,12 +49,7 @@ internal func vnic_nic_set_rsc(
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe declare(nic, error) { (nic, owner) throws(CallError) in
-    let asked = try unsafe read(capabilities, argument: 2)
-    var rsc = unsafe RscCapabilities(
-      layer3: Layer3Flags(rawValue: asked.layer3), layer4: Layer4Flags(rawValue: asked.layer4),
-      evtSetRsc: owner.callback(asked.set_rsc, asked.context))
-    rsc.tcpTimestampOption =
-      try unsafe number(asked.tcp_timestamp_option, in: 0...1, argument: 2) == 1
+    let rsc = try unsafe RscCapabilities(capabilities, owner.gate, argument: 2)
     try CallError.adapter { () throws(AdapterViolation) in
       try nic.adapter.setRscCapabilities(rsc)
     }
@@ -90,44 +73,9 @@ private func declare(
   }
 }
 
-/// Returns an offset of a struct, which has 16 bits in Microsoft's.
-private func offsetLimit(_ value: UInt32) throws(CallError) -> UInt16 {
-  UInt16(truncatingIfNeeded: try number(value, in: 0...0xFFFF, argument: 2))
-}
-
-/// A set callback of C with its argument.
-///
-/// C says that both may be used on the thread that a call of the NIC came from.
-@safe
-private struct SetCallback: @unchecked Sendable {
-  let function: vnic_set_offload
-  let context: UnsafeMutableRawPointer?
-  let nic: OpaquePointer
-  let gate: Gate
-
-  func callAsFunction(_ active: UInt32) {
-    // SAFETY: the NIC exists as long as its adapter calls back.
-    if gate.isOpen { unsafe function(context, nic, active) }
-  }
-}
-
-extension COwnedNIC {
-  /// The callback of the adapter that calls a function of C; nil for NULL.
-  fileprivate func callback(
-    _ function: vnic_set_offload?, _ context: UnsafeMutableRawPointer?
-  ) -> EvtAdapterSetOffload? {
-    guard let function = unsafe function else { return nil }
-    // SAFETY: the same pointer as the handle of C; the adapter does not own it.
-    let handle = unsafe OpaquePointer(Unmanaged.passUnretained(self).toOpaque())
-    let callback = unsafe SetCallback(
-      function: function, context: context, nic: handle, gate: gate)
-    return { _, offload in callback(offload.offloads.bits) }
-  }
-}
-
 extension ActiveOffloads {
   /// The bits `VNIC_ACTIVE_…`.
-  fileprivate var bits: UInt32 {
+  internal var bits: UInt32 {
     var bits: UInt32 = 0
     func add(_ isActive: Bool, _ bit: UInt32) { if isActive { bits |= bit } }
     add(isLsoIPv4Enabled, 1)

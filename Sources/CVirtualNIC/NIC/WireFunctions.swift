@@ -32,13 +32,17 @@ private func makeWire(_ config: vnic_wire_config) throws(CallError) -> ImpairedL
   } catch {
     throw .link(error)
   }
-  let next: any Link
-  if unsafe config.receiver != nil {
-    next = try unsafe NICEnd(object(config.receiver, as: COwnedNIC.self, argument: 2))
-  } else {
-    next = unsafe FunctionLink(config.send, config.context)
-  }
+  let next = try unsafe wireEnd(config.receiver, config.send, config.context, argument: 2)
   return unsafe ImpairedLink(impairments, seed: config.seed, next: next)
+}
+
+/// The end of a wire: a NIC, or a function.
+internal func wireEnd(
+  _ receiver: OpaquePointer?, _ send: vnic_send?, _ context: UnsafeMutableRawPointer?,
+  argument: Int
+) throws(CallError) -> any Link {
+  guard unsafe receiver != nil else { return unsafe FunctionLink(send, context) }
+  return try unsafe NICEnd(object(receiver, as: COwnedNIC.self, argument: argument))
 }
 
 @c @implementation

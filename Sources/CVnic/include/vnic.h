@@ -73,6 +73,8 @@ typedef struct vnic_error {
  *   601, 602      wires that cannot be made
  *   651 to 659    frames that a NIC does not send
  *   701 to 718    reasons why software does the work of hardware (no errors)
+ *   801 to 809    octets that are no state; 851 to 854 what cannot be saved now
+ *   861           declarations that are not those that a state was saved with
  *   1000 to 1100  rules of NetAdapterCx that a declaration breaks: 1000 and its failure code
  */
 enum {
@@ -478,6 +480,22 @@ uint64_t vnic_coalescer_held(const vnic_coalescer *coalescer);
 
 /* Writes when the next unit has to be delivered. Returns 1; 0 if none has to, or for NULL. */
 int32_t vnic_coalescer_next_deadline(const vnic_coalescer *coalescer, uint64_t *time);
+
+/*
+ * Saves the units that are held, the time and the number of frames; see vnic_nic_save().
+ *
+ * The request is not part of the state.
+ */
+int32_t vnic_coalescer_save(
+    const vnic_coalescer *coalescer, void *buffer, size_t size, size_t *needed, vnic_error *error);
+
+/*
+ * Replaces everything in a coalescer by a saved state. Units that are held are not delivered.
+ *
+ * The coalescer must have the request of the saved one: units that its rules do not hold are refused.
+ */
+int32_t vnic_coalescer_restore(
+    vnic_coalescer *coalescer, const void *state, size_t size, vnic_error *error);
 
 /* ------------------------------------------------------------------ NIC: life */
 
@@ -945,6 +963,72 @@ typedef struct vnic_wire_counters {
 
 int32_t vnic_wire_get_counters(
     const vnic_wire *wire, vnic_wire_counters *counters, vnic_error *error);
+
+/* ------------------------------------------------------------------ stop and go on */
+
+/*
+ * Saves a NIC: everything but functions and wires, with the received frames that it coalesces.
+ *
+ * The state goes into a buffer of `size` octets, and its length to *needed, which may be NULL. If the
+ * buffer is too small, *needed is written as well, and the result is VNIC_ERROR_TOO_SMALL: call with
+ * NULL and 0 to get the length. Code 852 within a callback of the NIC. Allocates.
+ *
+ * A state has a kind, a version and a checksum. It may be stored, and sent to other machines. Later
+ * versions of the library read it, earlier ones may not.
+ */
+int32_t vnic_nic_save(
+    const vnic_nic *nic, void *buffer, size_t size, size_t *needed, vnic_error *error);
+
+/* What a NIC is given anew when it is restored: functions, and the declarations that have some. */
+typedef struct vnic_nic_code {
+  uint32_t size;
+  uint32_t reserved;
+  /* As in vnic_nic_config. */
+  vnic_send send;
+  vnic_receive receive;
+  void *context;
+  /* What was declared before, with the same numbers; NULL for what was not. */
+  const vnic_gso_capabilities *gso;
+  const vnic_tx_checksum_capabilities *tx_checksum;
+  const vnic_rsc_capabilities *rsc;
+  /* NULL if the hardware does not check received checksums. */
+  vnic_set_offload set_rx_checksum;
+  void *rx_checksum_context;
+  /* The most octets that flows to be coalesced may take; 0 for 268,435,456. */
+  uint64_t memory_limit;
+} vnic_nic_code;
+
+/*
+ * Makes a NIC of a saved state, which goes on as the saved one would have.
+ *
+ * Octets that are no such state, or a damaged one, give codes from 801; declarations that differ from
+ * the saved ones give 861. A NIC that was started calls each set callback once, before *nic is
+ * written; one that destroys the NIC makes the result VNIC_ERROR_REENTERED. A wire is connected anew
+ * by vnic_nic_connect().
+ */
+int32_t vnic_nic_restore(
+    vnic_nic **nic, const void *state, size_t size, const vnic_nic_code *code, vnic_error *error);
+
+/*
+ * Saves a wire: its faults, the frames under way, the generator of random numbers, the time and the
+ * counters; see vnic_nic_save(). Code 852 while it delivers.
+ */
+int32_t vnic_wire_save(
+    const vnic_wire *wire, void *buffer, size_t size, size_t *needed, vnic_error *error);
+
+/* Where a restored wire ends. */
+typedef struct vnic_wire_end {
+  uint32_t size;
+  uint32_t reserved;
+  /* As in vnic_wire_config. */
+  vnic_nic *receiver;
+  vnic_send send;
+  void *context;
+} vnic_wire_end;
+
+/* Makes a wire of a saved state, which delivers what the saved one would have delivered. */
+int32_t vnic_wire_restore(
+    vnic_wire **wire, const void *state, size_t size, const vnic_wire_end *end, vnic_error *error);
 
 #ifdef __cplusplus
 }

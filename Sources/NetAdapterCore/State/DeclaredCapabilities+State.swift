@@ -29,6 +29,12 @@ extension DeclaredCapabilities {
     ]
   }
 
+  /// The place of a number among all, from 1; 0 for other names.
+  internal static func number(of name: String) -> Int {
+    let place = DeclaredCapabilities().numbers.firstIndex { $0.name == name }
+    return place.map { $0 + 1 } ?? 0
+  }
+
   /// Writes all numbers.
   internal func write(to writer: inout StateWriter) {
     for (_, value) in numbers { writer.write(value) }

@@ -23,11 +23,11 @@ extension RestoreError: CustomStringConvertible {
 }
 
 extension RestoreError: CodedError {
-  /// The code and the operands.
+  /// The code and the operands: of a number of the capabilities, its place from 1 in a state.
   public var numbers: ErrorNumbers {
     switch self {
     case .state(let error): error.numbers
-    case .differs: ErrorNumbers(861)
+    case .differs(let name, _, _): ErrorNumbers(861, DeclaredCapabilities.number(of: name))
     case .violation(let violation): violation.numbers
     }
   }

@@ -18,6 +18,8 @@ enum ErrorCodeSources {
     ("GsoEngine/Coalescing/CoalescingRequest", "CoalescingError", "CoalescingError"),
     ("NetAdapterCore/Adapter/AdapterError", "AdapterError", "AdapterError"),
     ("NetAdapterCore/Queues/QueueError", "QueueError", "QueueError"),
+    ("NetAdapterCore/State/SaveError", "SaveError", "SaveError"),
+    ("NetAdapterCore/State/RestoreError", "RestoreError", "RestoreError"),
     ("NetAdapterCore/Rings/Elements/BitField", "Field", "NetFieldError.Field"),
     ("NetAdapterCore/Errors/FailureCode", "FailureCode", "FailureCode"),
     ("NetAdapterCore/Offload/InactiveCause", "InactiveCause", "InactiveCause"),
@@ -90,6 +92,15 @@ enum ErrorCodeSamples {
       StateError.outOfRange("x", offset: 11, found: 12, lowest: 5, highest: 13), 11, 12, 13),
     .init("StateError.invalidText", StateError.invalidText("x", offset: 11), 11),
     .init("StateError.contradiction", StateError.contradiction("x", offset: 11), 11),
+    .init(
+      "SaveError.packetsWithDriver", SaveError.packetsWithDriver(packets: 11, fragments: 12), 11,
+      12),
+    .init("SaveError.insideDelivery", SaveError.insideDelivery(call: "x")),
+    .init("SaveError.callbacksUnderWay", SaveError.callbacksUnderWay(changes: 11), 11),
+    .init("SaveError.wrongQueueState", SaveError.wrongQueueState(.broken), 3),
+    .init(
+      "RestoreError.differs",
+      RestoreError.differs("gso.maximumOffloadSize", saved: "1", given: "2"), 5),
   ]
 
   private static let segmentation: [ErrorCodeSample] = [
