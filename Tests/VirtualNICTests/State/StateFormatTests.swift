@@ -1,5 +1,10 @@
+import Foundation
+import GsoEngine
+import NetAdapterCore
 import TestSupport
 import VirtualNIC
+import VirtualNICTesting
+import WireFormats
 import XCTest
 
 /// The octets of states, which a later release has to read: a change of them needs a new version.
@@ -38,5 +43,40 @@ final class StateFormatTests: XCTestCase {
     XCTAssertEqual(try wire.save(), version1)
     XCTAssertEqual(
       try ImpairedLink(restoring: version1, next: QueueLink()).impairments, faults)
+  }
+
+  /// A NIC that holds two units, one of two segments and one of a datagram.
+  func testANICThatHoldsFrames() throws {
+    var capabilities = DeclaredCapabilities()
+    capabilities.rsc = RscCapabilities(
+      layer3: [.ipv4NoOptions, .ipv6NoExtensions], layer4: [.tcpNoOptions, .udp],
+      evtSetRsc: { _, _ in })
+    let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+    if let rsc = capabilities.rsc { try nic.adapter.setRscCapabilities(rsc) }
+    (nic.receiveCoalescing.window, nic.receiveCoalescing.flowCapacity) = (1_000, 3)
+    try nic.start()
+    let frame = FrameRecipe(transport: .tcp(), payload: Payload(seed: 1, count: 40)).build()
+    let plan = try SegmentationPlan(of: frame, request: SegmentationRequest(segmentSize: 20))
+    for (index, segment) in try plan.frames(of: frame).enumerated() {
+      nic.receive(segment, at: VirtualTime(nanoseconds: UInt64(5 + index)))
+    }
+    nic.receive(
+      FrameRecipe(transport: .udp(), payload: Payload(seed: 2, count: 9)).build(),
+      at: VirtualTime(nanoseconds: 7))
+    let file = Fixtures.url("States/nic-version1.hex")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let version1 = try octets(text.filter { !$0.isWhitespace })
+    let saved = try nic.save()
+    XCTAssertEqual(saved, version1, hexadecimal(saved))
+    let again = try VirtualNIC(restoring: version1, capabilities: capabilities)
+    var counts: [UInt16] = []
+    again.onReceive = { _, metadata, _ in counts.append(metadata.rsc.coalescedSegmentCount) }
+    again.advance(to: VirtualTime(nanoseconds: 2_000))
+    XCTAssertEqual(counts, [2, 0])
+    XCTAssertEqual(again.counters.receivedFrames, 3)
+  }
+
+  private func hexadecimal(_ octets: [UInt8]) -> String {
+    octets.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 }
