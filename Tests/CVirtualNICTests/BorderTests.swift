@@ -105,19 +105,17 @@ final class BorderTests: XCTestCase {
     segment.size = UInt32(MemoryLayout<vnic_segment>.size)
     var output = [UInt8](repeating: 0, count: 70_000)
     var text = [CChar](repeating: 0, count: 200)
+    var pieces = [vnic_buffer](repeating: vnic_buffer(), count: 2)
     func run() {
       frame.withUnsafeBytes { octets in
-        var pieces = (
-          vnic_buffer(octets: octets.baseAddress, size: 100),
-          vnic_buffer(octets: octets.baseAddress.map { $0 + 100 }, size: octets.count - 100)
-        )
-        withUnsafePointer(to: &pieces.0) { list in
-          XCTAssertEqual(vnic_plan_make(&plan, list, 2, &asked, &error), 0)
-          XCTAssertEqual(vnic_plan_get_segment(&plan, 3, &segment, &error), 0)
-          let code = vnic_plan_render(
-            &plan, list, 2, 0, .max, &output, output.count, nil, &error)
-          XCTAssertEqual(code, 0)
-        }
+        pieces[0] = vnic_buffer(octets: octets.baseAddress, size: 100)
+        pieces[1] = vnic_buffer(
+          octets: octets.baseAddress.map { $0 + 100 }, size: octets.count - 100)
+        XCTAssertEqual(vnic_plan_make(&plan, &pieces, 2, &asked, &error), 0)
+        XCTAssertEqual(vnic_plan_get_segment(&plan, 3, &segment, &error), 0)
+        let code = vnic_plan_render(
+          &plan, &pieces, 2, 0, .max, &output, output.count, nil, &error)
+        XCTAssertEqual(code, 0)
       }
       short.withUnsafeBytes { octets in
         var buffer = vnic_buffer(octets: octets.baseAddress, size: octets.count)

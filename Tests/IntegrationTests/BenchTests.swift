@@ -62,8 +62,11 @@ final class BenchTests: XCTestCase {
     XCTAssertEqual(rows[0]["verified_outputs"] as? Int, 3)
     XCTAssertGreaterThan(rows[0]["first_frame_times_later"] as? Double ?? 0, 0)
     #if os(Linux)
-      // Far from the memory of a NIC with arenas of its own, whatever a page of memory rounds to.
-      XCTAssertLessThan(rows[0]["octets_per_nic"] as? Double ?? .infinity, 100_000)
+      // Far from the memory of a NIC with arenas of its own, whatever a page of memory rounds to. A
+      // sanitizer keeps what was given back.
+      if allocations(during: {}) != nil {
+        XCTAssertLessThan(rows[0]["octets_per_nic"] as? Double ?? .infinity, 100_000)
+      }
     #endif
     let text = try VnicTool.succeed(
       ["bench", "--rounds", "1", "--job", "nics", "--nics", "30", "--frame", "udp4"]

@@ -151,7 +151,10 @@
       try attack(1, 10_000)
       let before = run.memory
       try attack(seconds, 10_000)
-      XCTAssertLessThan(run.memory - before, 24_000_000, "octets of memory more")
+      // A sanitizer keeps what was given back.
+      if allocations(during: {}) != nil {
+        XCTAssertLessThan(run.memory - before, 24_000_000, "octets of memory more")
+      }
       let status = run.end()
       XCTAssertTrue([0, 3].contains(status), "\(status): \(run.messages)")
     }

@@ -102,7 +102,8 @@
         let left = try run(Case(mtu: mtu, offloads: (true, false), jobs: jobs))
         XCTAssertGreaterThan(left.count("left", "segmented_by_hardware"), 0)
         XCTAssertEqual(left.count("left", "segmented_by_software"), 0)
-        XCTAssertGreaterThanOrEqual(left.count("left", "segments"), 3_000_000 / mtu)
+        // Some of the stream fits the MTU.
+        XCTAssertGreaterThanOrEqual(left.count("left", "segments"), 2_500_000 / mtu)
       }
       let right = try run(Case(offloads: (false, true), jobs: ["tcp4:3000000", "tcp6:1000000"]))
       XCTAssertGreaterThan(right.count("right", "segmented_by_hardware"), 0)
