@@ -207,7 +207,8 @@ final class BridgeTests: XCTestCase {
       rig.decisions.map(\.description),
       [
         "dropped: a segment's packet of 1488 octets exceeds the MTU 1000",
-        "dropped: the packet of 1040 octets exceeds the MTU 1000, and no segmentation was asked for",
+        "dropped: the packet of 1040 octets exceeds the MTU 1000, "
+          + "and no segmentation was asked for",
       ])
     // Tags do not count.
     let tagged = Array(whole[..<12]) + [0x81, 0, 0, 5] + Array(whole[12...])

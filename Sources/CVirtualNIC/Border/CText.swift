@@ -53,8 +53,8 @@ internal struct CText {
 
   /// Appends a sentence, with its operands in place of `%1`, `%2` and `%3`.
   ///
-  /// `%0` is the code, `%x1` an operand in hexadecimal digits, `%L1` the name of a layer, `%F1` that
-  /// of a header field, and `%C1` that of a declaration.
+  /// `%0` is the code, `%x1` an operand in hexadecimal digits, `%L1` the name of a layer, `%F1`
+  /// that of a header field, and `%C1` that of a declaration.
   mutating func append(
     sentence: StaticString, _ code: Int32, _ operands: (Int64, Int64, Int64)
   ) {

@@ -182,7 +182,8 @@ extension ErrorCodeSamples {
         "optionTooLong", CaptureError.Reason.optionTooLong(code: 5, claimed: 12, available: 13), 12,
         13),
       .init(
-        "optionLength", CaptureError.Reason.optionLength(code: 5, expected: 12, actual: 13), 12, 13),
+        "optionLength", CaptureError.Reason.optionLength(code: 5, expected: 12, actual: 13), 12,
+        13),
       .init(
         "undeclaredInterface", CaptureError.Reason.undeclaredInterface(index: 12, declared: 13), 12,
         13),
