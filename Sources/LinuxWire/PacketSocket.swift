@@ -11,8 +11,8 @@ public import WireFormats
 /// ```
 ///
 /// The end receives what the interface receives, and sends through it; what the kernel itself sends
-/// there is ignored. A frame that the kernel has merged or left unsegmented comes in one piece, with
-/// its header. VLAN tags that the kernel takes out of frames are put back.
+/// there is ignored. A frame that the kernel has merged or left unsegmented comes in one piece,
+/// with its header. VLAN tags that the kernel takes out of frames are put back.
 public final class PacketSocket: OffloadSettingWireEnd {
   /// What the kernel takes: everything that a virtio-net header of 10 octets can say.
   ///

@@ -16,9 +16,9 @@ public import WireFormats
 ///
 /// A frame that a kernel leaves to its NIC, to be segmented or to get its checksum completed, is
 /// passed on with its header if the NIC has that offload active, the other side takes it, and no
-/// link between the NICs needs the frames of a wire. Otherwise the NIC segments it, or completes it,
-/// and the frames go over the wire one by one. A NIC that coalesces delivers large frames to its
-/// kernel, each with a virtio-net header.
+/// link between the NICs needs the frames of a wire. Otherwise the NIC segments it, or completes
+/// it, and the frames go over the wire one by one. A NIC that coalesces delivers large frames to
+/// its kernel, each with a virtio-net header.
 ///
 /// Work for one frame is bounded by ``maximumSegmentCount``. No frame allocates memory once the
 /// buffers have grown to their size.
@@ -26,7 +26,8 @@ public final class WireBridge {
   /// The most segments of a frame; frames that would give more are dropped and counted.
   ///
   /// A frame of 65,535 octets gives 1,366 segments of 48 octets, the least that Linux segments TCP
-  /// to (`TCP_MIN_GSO_SIZE`), and UDP gives at most 128. A hostile `gso_size` of 1 would give 65,000.
+  /// to (`TCP_MIN_GSO_SIZE`), and UDP gives at most 128. A hostile `gso_size` of 1 would give
+  /// 65,000.
   public static let maximumSegmentCount = 2_048
 
   /// The two sides.

@@ -3,8 +3,8 @@ internal import NetAdapterCore
 public import VirtualNIC
 internal import WireFormats
 
-/// One side of a ``WireBridge``: the end at which a kernel is attached, and the NIC that this kernel
-/// has.
+/// One side of a ``WireBridge``: the end at which a kernel is attached, and the NIC that this
+/// kernel has.
 ///
 /// The capabilities, keywords and requests of the adapter decide what the kernel may leave to its
 /// NIC. ``update()`` tells the kernel.

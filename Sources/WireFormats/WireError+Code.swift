@@ -1,8 +1,8 @@
 extension WireError: CodedError {
   /// The code and the operands: layers and fields by their numbers, then offsets and lengths.
   ///
-  /// A truncated header has the layer, its offset and the octets that it needs; an invalid field has
-  /// the field, its offset and its value.
+  /// A truncated header has the layer, its offset and the octets that it needs; an invalid field
+  /// has the field, its offset and its value.
   public var numbers: ErrorNumbers {
     switch self {
     case .truncated(let layer, let offset, let needed, _):

@@ -38,15 +38,16 @@
       let names = try NetworkNamespaces()
       let python = try python()
       let run = try start(names)
-      let jobs = ["tcp4:150000000", "tcp6:50000000"]
+      let jobs = ["tcp4:200000000", "tcp6:100000000"]
       let traffic = try begin(
         python, [Self.script("traffic.py"), names.left, names.right, "9"] + jobs)
       var count = 0
       let offloads = ["lso4", "lso6", "uso4", "checksum"]
       while traffic.isRunning || count < 16 {
         let name = offloads[count / 4 % 4]
-        let side = count % 2 == 0 ? "left" : "right"
-        let state = count / 2 % 2 == 0 ? "off" : "on"
+        // One side at a time, so that there is a side that segments for the other.
+        let side = count / 2 % 2 == 0 ? "right" : "left"
+        let state = count % 2 == 0 ? "off" : "on"
         try run.send("\(side) \(name) \(state)", answer: "\(side) \(name) \(state): done")
         count += 1
         Thread.sleep(forTimeInterval: 0.02)

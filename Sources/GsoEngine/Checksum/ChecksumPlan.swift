@@ -127,7 +127,8 @@ public struct ChecksumPlan: Hashable, Sendable {
     ).findings
   }
 
-  /// Returns what the fields of a scattered frame hold, and whether ``apply(to:)-([UInt8])`` would change it.
+  /// Returns what the fields of a scattered frame hold, and whether ``apply(to:)-([UInt8])`` would
+  /// change it.
   ///
   /// - Parameters:
   ///   - frame: The frame that was planned.

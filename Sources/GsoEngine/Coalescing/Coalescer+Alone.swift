@@ -18,8 +18,8 @@ extension Coalescer {
     return deliverUnmodified(frame, number, refusal, checksum: .valid, deliver)
   }
 
-  /// Why a segment with a valid checksum can be in no unit; nil if it could be, or if more has to be
-  /// known about it.
+  /// Why a segment with a valid checksum can be in no unit; nil if it could be, or if more has to
+  /// be known about it.
   @inline(always)
   private func refusal(
     _ frame: RawSpan, _ network: Int, _ expected: ExpectedHeaders
@@ -39,7 +39,8 @@ extension Coalescer {
     let payload = at &+ Int(headers.octet(at: at &+ 12) >> 4) &* 4
     guard payload >= expected.byteCount, payload <= packet.byteCount,
       let refusal = usual.refusal(
-        flags, payloadLength: packet.byteCount &- payload, hasOptions: payload > expected.byteCount),
+        flags, payloadLength: packet.byteCount &- payload,
+        hasOptions: payload > expected.byteCount),
       WordSum.fold(expected.coveredSum(packet, headers, payload: payload)) == 0xFFFF
     else { return nil }
     return refusal

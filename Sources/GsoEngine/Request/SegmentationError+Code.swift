@@ -3,7 +3,8 @@ public import WireFormats
 extension SegmentationError: CodedError {
   /// The code and the operands.
   ///
-  /// Protocols are their IP numbers, opaque tunnels their IANA ports, and a missing EtherType is −1.
+  /// Protocols are their IP numbers, opaque tunnels their IANA ports, and a missing EtherType is
+  /// −1.
   public var numbers: ErrorNumbers {
     switch self {
     case .frame(let error): error.numbers

@@ -49,9 +49,9 @@ extension SegmentationPlan {
   ///   - segments: Which segments; nil for all.
   ///   - output: Where to write.
   /// - Returns: The number of octets written.
-  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one or
-  ///   `front` lacks headers; ``SegmentationError/outputTooSmall(needed:available:)``. Nothing is
-  ///   written on an error.
+  /// - Throws: ``SegmentationError/frameLengthChanged(planned:given:)`` if `frame` is another one
+  ///   or `front` lacks headers; ``SegmentationError/outputTooSmall(needed:available:)``. Nothing
+  ///   is written on an error.
   /// - Complexity: O(*n*) in the octets written and the number of buffers. Does not allocate.
   @discardableResult
   public func render(
@@ -90,8 +90,8 @@ extension SegmentationPlan {
   ///   - output: Where to write.
   /// - Returns: The number of octets written.
   /// - Throws: As ``render(_:front:segments:into:)``.
-  /// - Complexity: O(*n*) in the number of segments and of buffers, and in the payload if it must be
-  ///   summed. Does not allocate.
+  /// - Complexity: O(*n*) in the number of segments and of buffers, and in the payload if it must
+  ///   be summed. Does not allocate.
   @discardableResult
   public func renderHeaders(
     _ frame: ScatteredFrame, front: RawSpan, segments: Range<Int>? = nil,

@@ -6,8 +6,8 @@ extension SegmentationPlan {
 
   /// Plans a frame again whose plan is not in a state.
   ///
-  /// Of what NDIS changes in a frame that is handed over, a plan has the length of the frame and the
-  /// length field of its IP header, so both are given.
+  /// Of what NDIS changes in a frame that is handed over, a plan has the length of the frame and
+  /// the length field of its IP header, so both are given.
   ///
   /// - Parameters:
   ///   - frame: The frame as it was planned, or as ``writeHandOff(to:lengths:)`` left it.

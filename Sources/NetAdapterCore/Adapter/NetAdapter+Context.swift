@@ -10,7 +10,8 @@ extension NetAdapter {
   ///
   /// adapter.setContext(MyContext())
   /// // in the set-GSO callback
-  /// adapter.context(as: MyContext.self)?.isLsoOn.store(offload.isLsoIPv4Enabled, ordering: .relaxed)
+  /// let context = adapter.context(as: MyContext.self)
+  /// context?.isLsoOn.store(offload.isLsoIPv4Enabled, ordering: .relaxed)
   /// ```
   ///
   /// The object must be `Sendable`, because an adapter may be used from any thread. It lives as

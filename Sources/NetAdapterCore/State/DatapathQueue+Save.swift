@@ -4,7 +4,8 @@ extension DatapathQueue {
   /// Writes what the rings were made with, and the stage of the queue's life cycle.
   ///
   /// - Throws: ``SaveError/insideDelivery(call:)``, ``SaveError/wrongQueueState(_:)``, or
-  ///   ``SaveError/packetsWithDriver(packets:fragments:)`` for returned packets that were not taken.
+  ///   ``SaveError/packetsWithDriver(packets:fragments:)`` for returned packets that were not
+  ///   taken.
   fileprivate func saveRings(to writer: inout StateWriter) throws(SaveError) {
     guard !isBusy else { throw .insideDelivery(call: "save()") }
     guard state == .started || state == .stopped else { throw .wrongQueueState(state) }

@@ -2,8 +2,8 @@ public import WireFormats
 
 /// Why a state cannot be saved now; nothing has changed.
 public enum SaveError: Error, Hashable, Sendable {
-  /// A driver of the caller has these packets and fragments of a queue, or has returned packets that
-  /// were not taken back. Its memory is not the library's, so let it return them first.
+  /// A driver of the caller has these packets and fragments of a queue, or has returned packets
+  /// that were not taken back. Its memory is not the library's, so let it return them first.
   case packetsWithDriver(packets: Int, fragments: Int)
   /// The call comes from inside of a delivery, or of a callback of a driver.
   case insideDelivery(call: String)
@@ -18,8 +18,8 @@ extension SaveError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .packetsWithDriver(let packets, let fragments):
-      "the driver has \(packets) packets and \(fragments) fragments, which are not the library's to "
-        + "save; advance until it has returned them"
+      "the driver has \(packets) packets and \(fragments) fragments, which are not the library's "
+        + "to save; advance until it has returned them"
     case .insideDelivery(let call):
       "\(call) was called from inside of a delivery or a callback; call it afterwards"
     case .callbacksUnderWay(let changes):

@@ -1,10 +1,11 @@
-// This module imports nothing, so its errors have the properties of `CodedError` and do not conform.
+// This module imports nothing, so its errors have the properties of `CodedError` and do not
+// conform.
 extension CaptureError {
   /// The number of the reason; unique among the errors of the package, and the same for ever.
   public var code: Int32 { reason.code }
 
-  /// Where the error is, in octets, and up to two values of the reason; 0 for those that it does not
-  /// have.
+  /// Where the error is, in octets, and up to two values of the reason; 0 for those that it does
+  /// not have.
   public var operands: (Int64, Int64, Int64) {
     let (first, second) = reason.operands
     return (Int64(clamping: byteOffset), first, second)

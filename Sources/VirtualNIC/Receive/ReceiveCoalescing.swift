@@ -22,10 +22,10 @@ public struct ReceiveCoalescing: Hashable, Sendable {
 
   /// Which frames are merged, and what happens to the fields in which they differ.
   ///
-  /// `CoalescingRules.support` is limited to the active offloads. TCP options are merged only if the
-  /// adapter declares `RscCapabilities.tcpTimestampOption`. Defaults to the rules of NDIS; a NIC
-  /// whose frames go to a Linux kernel takes `CoalescingRules.linux`, because a merged frame can
-  /// then be segmented into the same ones again.
+  /// `CoalescingRules.support` is limited to the active offloads. TCP options are merged only if
+  /// the adapter declares `RscCapabilities.tcpTimestampOption`. Defaults to the rules of NDIS; a
+  /// NIC whose frames go to a Linux kernel takes `CoalescingRules.linux`, because a merged frame
+  /// can then be segmented into the same ones again.
   public var rules = CoalescingRules.ndis
 
   /// At the end of each call, 16 flows, complete checksums, the rules of NDIS.

@@ -72,12 +72,12 @@ extension VirtualNIC {
 
   /// Delivers all frames that are being coalesced.
   ///
-  /// A change of the active offloads, of RSC and URO being switched off too, does not wait for that:
-  /// the call of the adapter returns at once, from any thread, and the callback says what is active.
-  /// Units stay held until the thread of the NIC makes its next call. The first `receive(_:at:)` or
-  /// ``advance(to:)`` after the change delivers them before anything else, by the old settings, and
-  /// so do ``stop()`` and this call. Without ``ReceiveCoalescing/window`` no unit is held between
-  /// calls, and nothing is left to deliver.
+  /// A change of the active offloads, of RSC and URO being switched off too, does not wait for
+  /// that: the call of the adapter returns at once, from any thread, and the callback says what is
+  /// active. Units stay held until the thread of the NIC makes its next call. The first
+  /// `receive(_:at:)` or ``advance(to:)`` after the change delivers them before anything else, by
+  /// the old settings, and so do ``stop()`` and this call. Without ``ReceiveCoalescing/window`` no
+  /// unit is held between calls, and nothing is left to deliver.
   public func drainReceived() {
     guard !isCoalescing else { return }
     deliverUnits { $0.flush($1) }

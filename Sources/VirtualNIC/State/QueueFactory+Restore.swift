@@ -8,8 +8,8 @@ extension QueueFactory {
   /// - Parameters:
   ///   - octets: What ``TransmitFrameQueue/save()`` returned.
   ///   - link: The link of the emulated hardware, if that serves the queue.
-  ///   - callbacks: The driver, if one of the caller serves the queue; nil for that of the adapter's
-  ///     `DatapathCallbacks`. It is started anew.
+  ///   - callbacks: The driver, if one of the caller serves the queue; nil for that of the
+  ///     adapter's `DatapathCallbacks`. It is started anew.
   ///   - memoryLimit: The most octets that the buffers of the rings may take.
   /// - Returns: The queue.
   /// - Throws: `RestoreError`, also for a driver where there was emulated hardware.

@@ -114,8 +114,8 @@ extension VirtualNIC {
   ///
   /// - Parameters:
   ///   - octets: What ``ReceiveFrameQueue/save()`` returned.
-  ///   - callbacks: The driver, if one of the caller serves the queue; nil for that of the adapter's
-  ///     `DatapathCallbacks`. It is started anew.
+  ///   - callbacks: The driver, if one of the caller serves the queue; nil for that of the
+  ///     adapter's `DatapathCallbacks`. It is started anew.
   ///   - memoryLimit: The most octets that the buffers of the rings may take.
   /// - Returns: The queue.
   /// - Throws: `RestoreError`, also for a driver where there was emulated hardware.

@@ -9,10 +9,10 @@ extension VirtualNIC {
 
   /// Restores a NIC, which goes on as the saved one would have.
   ///
-  /// Capabilities, callbacks and links are code and given anew. A driver does not know any more what
-  /// it was told, so a started NIC calls each set callback once, with the offloads that are active;
-  /// a paused one with none. Set ``onReceive`` before the next frame arrives, and restore links and
-  /// queues with states of their own.
+  /// Capabilities, callbacks and links are code and given anew. A driver does not know any more
+  /// what it was told, so a started NIC calls each set callback once, with the offloads that are
+  /// active; a paused one with none. Set ``onReceive`` before the next frame arrives, and restore
+  /// links and queues with states of their own.
   ///
   /// - Parameters:
   ///   - octets: What ``save()`` returned.

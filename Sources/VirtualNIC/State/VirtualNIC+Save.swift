@@ -19,8 +19,8 @@ extension VirtualNIC {
   ///
   /// - Returns: The state, for
   ///   ``init(restoring:capabilities:datapathCallbacks:context:link:pool:memoryLimit:)``.
-  /// - Throws: `SaveError`: from inside of a delivery or of set callbacks, and while a driver of the
-  ///   caller has packets of a queue that this NIC made.
+  /// - Throws: `SaveError`: from inside of a delivery or of set callbacks, and while a driver of
+  ///   the caller has packets of a queue that this NIC made.
   /// - Complexity: O(*n*) in the octets of the frames that are held, in the keywords and in the
   ///   multicast addresses.
   public func save() throws(SaveError) -> [UInt8] {

@@ -13,8 +13,8 @@ internal import GsoEngine
 /// }
 /// ```
 ///
-/// A receiver may send from within the delivery of a frame, by the same NIC or by another one of the
-/// pool. Each level of such nesting has memory of its own. The pool keeps all of it until it is
+/// A receiver may send from within the delivery of a frame, by the same NIC or by another one of
+/// the pool. Each level of such nesting has memory of its own. The pool keeps all of it until it is
 /// released itself, so that sending allocates nothing once the largest frames were sent.
 ///
 /// A pool and its NICs belong to one thread at a time. The queues of a NIC do not use the pool,

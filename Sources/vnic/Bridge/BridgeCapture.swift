@@ -4,7 +4,8 @@
   import PacketCapture
   import WireFormats
 
-  /// Writes what both kernels send and get to a pcapng file with two interfaces, `left` and `right`.
+  /// Writes what both kernels send and get to a pcapng file with two interfaces, `left` and
+  /// `right`.
   ///
   /// Each frame has a comment: `sent`, by the kernel of that side, with its virtio-net header and
   /// what was decided; or `received`, with the header if there is more in it than zeros.

@@ -58,9 +58,9 @@
       discussion: """
         LEFT and RIGHT say where a kernel is attached: tap:NAME makes a TAP device, or attaches to
         one that exists; it may be moved to another network namespace then. packet:IFACE is an
-        interface that exists, such as a veth. Both need root. vhost:PATH makes a unix socket for the
-        vhost-user of a guest in QEMU or user-mode Linux, and needs no root; when a guest has left, the
-        next one is taken.
+        interface that exists, such as a veth. Both need root. vhost:PATH makes a unix socket for
+        the vhost-user of a guest in QEMU or user-mode Linux, and needs no root; when a guest has
+        left, the next one is taken.
 
         Each kernel has a NIC of its own, with the hardware that --gso declares. A TAP device offers
         its kernel what that NIC segments, and is sent no more than that. A frame that a kernel
