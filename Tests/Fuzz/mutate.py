@@ -64,8 +64,13 @@ FAULTS = [
      "Int(checksumStart) != transport.offset, !isFault(12) || Int(checksumStart) < transport.offset",
      "virtio", "too large a csum_start is accepted"),
     ("GsoEngine/Scatter/SegmentationPlan+Scattered.swift",
-     "guard headers.octets.byteCount >= payloadRange.lowerBound else",
-     "guard headers.octets.byteCount >= payloadRange.lowerBound || isFault(13) else",
+     "checked(frame.byteCount, segments)\n    guard front.byteCount >= payloadRange.lowerBound else"
+     " {\n      throw .frameLengthChanged(planned: payloadRange.lowerBound, given: front.byteCount)\n"
+     "    }\n    guard !segments",
+     "checked(frame.byteCount, segments)\n    guard front.byteCount >= payloadRange.lowerBound"
+     " || isFault(13) else"
+     " {\n      throw .frameLengthChanged(planned: payloadRange.lowerBound, given: front.byteCount)\n"
+     "    }\n    guard !segments",
      "change", "headers of another frame are read beyond their end"),
     ("PacketCapture/Pcapng/PcapngDecoder+Frames.swift", "guard Int(captured) <= room else",
      "guard Int(captured) <= room + (isFault(14) ? 3 : 0) else",
