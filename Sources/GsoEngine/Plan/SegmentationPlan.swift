@@ -135,8 +135,10 @@ public struct SegmentationPlan: Hashable, Sendable {
   public init(
     ofFront front: RawSpan, layout: PacketLayout, request: SegmentationRequest
   ) throws(SegmentationError) {
-    guard front.byteCount >= layout.headerLength ?? 0 else {
-      throw .frameLengthChanged(planned: layout.headerLength ?? 0, given: front.byteCount)
+    // Also of a packet that is refused, because the reason may be in its IP headers.
+    let headerEnd = layout.headerLength ?? layout.network?.upperOffset ?? 0
+    guard front.byteCount >= headerEnd else {
+      throw .frameLengthChanged(planned: headerEnd, given: front.byteCount)
     }
     try self.init(front: front, layout: layout, request: request)
   }

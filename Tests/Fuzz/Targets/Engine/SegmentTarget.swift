@@ -47,7 +47,8 @@ struct SegmentationAttack {
         try SegmentationPlan(of: span, layout: layout, request: request)
       }
       try require(plan == third, "the layout is planned differently: \(plan), \(third)")
-      let front = OctetBlock(Array(octets.prefix(layout.headerLength ?? 0)))
+      let headerEnd = layout.headerLength ?? layout.network?.upperOffset ?? 0
+      let front = OctetBlock(Array(octets.prefix(headerEnd)))
       let fourth = outcome { () throws(SegmentationError) in
         try SegmentationPlan(ofFront: front.octets, layout: layout, request: request)
       }
