@@ -104,6 +104,32 @@ final class NdisHandOffTests: XCTestCase {
     XCTAssertNotEqual(field(computed.frame, 40), 0)
   }
 
+  /// A payload on the port of a tunnel whose lengths do not agree with the packet is a payload, also
+  /// when the packet leaves its length to the NIC.
+  func testPayloadsThatLookLikeTunnels() throws {
+    let inside: [UInt8] = [0x60, 0, 0, 0, 0x90, 0x06, 4, 64] + [UInt8](repeating: 0, count: 32)
+    let unsaid: [UInt8] = [0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6] + [UInt8](repeating: 0, count: 10)
+    let rows: [(port: UInt16, payload: [UInt8])] = [
+      (5_555, inside), (6_080, inside), (2_152, [0x30, 255, 0xFF, 0x00, 0, 0, 0, 1] + unsaid),
+    ]
+    for (port, start) in rows {
+      let end = start + [UInt8](repeating: 0x55, count: 3_000 - start.count)
+      let frame = FrameRecipe(
+        transport: .udp(to: port), payload: .octets(end)
+      ).build()
+      let plan = try plan(frame)
+      XCTAssertNil(plan.layout.tunnel, "port \(port)")
+      for lengths in NdisHandOff.Lengths.allCases {
+        let handOff = try NdisHandOff(frame, segmentedAs: plan, lengths: lengths)
+        let again = try SegmentationPlan(
+          of: handOff.frame, describedBy: handOff.record, rules: .linux)
+        XCTAssertEqual(
+          try again.frames(of: handOff.frame), try plan.frames(of: frame),
+          "port \(port), lengths \(lengths)")
+      }
+    }
+  }
+
   func testRefusals() throws {
     var tunnelled = FrameRecipe(payload: .random(seed: 4, count: 3_000))
     tunnelled.encapsulation = FrameRecipe.Encapsulation(.gre())

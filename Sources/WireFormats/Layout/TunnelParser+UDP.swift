@@ -95,21 +95,21 @@ extension TunnelParser {
 
   /// Whether the length of a GTP-U header is that of what is around it or in it.
   ///
-  /// A field of 16 bits has the length of a larger packet modulo 65,536, or 0. If both packets
-  /// leave their length to the NIC, octets may be missing.
+  /// A field of 16 bits has the length of a larger packet modulo 65,536, or 0. An outer length of 0
+  /// vouches for nothing, so a packet does not become a tunnel because its sender leaves its length
+  /// to the NIC.
   private static func agrees(
     _ length: Int, optional: Int, from start: Int, _ outer: NetworkLayout, _ inner: NetworkLayout
   ) -> Bool {
     let declaredEnd = outer.offset + outer.declaredLength
     if length == 0 || (outer.end - start - length) % 65_536 == 0 { return true }
-    if outer.length == .zero && inner.length == .zero { return length > outer.end - start }
     return length == declaredEnd - start || length == optional + inner.declaredLength
   }
 
   /// An IP packet directly after the UDP header.
   ///
   /// Without a header there is little to tell it by, so its length must agree with the outer
-  /// packet's.
+  /// packet's. An outer length of 0 vouches for nothing.
   private static func direct(
     _ packet: RawSpan, at offset: Int, _ kind: TunnelLayout.Kind, _ outer: NetworkLayout
   ) throws(WireError) -> TunnelParser? {
@@ -117,8 +117,7 @@ extension TunnelParser {
       let found = try inner(packet, at: offset, carrying: type, kind: kind, in: outer)
     else { return nil }
     switch (found.network.length, outer.length) {
-    case (.exact, _), (.zero, _), (.missing, .missing), (.missing, .zero):
-      return found
+    case (.exact, _), (.zero, _), (.missing, .missing): return found
     default: return nil
     }
   }

@@ -100,10 +100,9 @@ extension ReferenceReader {
     let (length, around) = (frame.word(at + 2), outer.end - at - 8)
     guard case .packet(_, let inner) = versioned(end, .gtpU, outer.end) else { return .nothing }
     let declared = outer.offset + outer.declaredLength - at - 8
-    let isOpen = outer.declaredLength == 0 && inner.declaredLength == 0
     let isRight =
-      length == 0 || (around - length) % 65_536 == 0 || isOpen && length > around
-      || !isOpen && [declared, end - at - 8 + inner.declaredLength].contains(length)
+      length == 0 || (around - length) % 65_536 == 0
+      || [declared, end - at - 8 + inner.declaredLength].contains(length)
     return isRight ? .packet(.gtpU, inner) : .nothing
   }
 
@@ -111,7 +110,7 @@ extension ReferenceReader {
   private func direct(_ at: Int, _ tunnel: ReferenceTunnel, _ outer: ReferenceIP) -> Carried {
     guard case .packet(_, let inner) = versioned(at, tunnel, outer.end) else { return .nothing }
     let (declared, surplus) = (inner.declaredLength, outer.end - at - inner.declaredLength)
-    let isMissing = surplus < 0 && (outer.isMissing || outer.declaredLength == 0)
+    let isMissing = surplus < 0 && outer.isMissing
     return declared == 0 || surplus >= 0 && surplus % 65_536 == 0 || isMissing
       ? .packet(tunnel, inner) : .nothing
   }
