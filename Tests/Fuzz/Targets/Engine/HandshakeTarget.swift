@@ -31,8 +31,10 @@ private struct HandshakeAttack {
   private var sizes: AnnouncedSegmentSizes
   /// What each end of a connection said with its last SYN, by addresses and ports.
   private var model: [[UInt8]: (size: Int, isDefault: Bool, sequence: UInt32)] = [:]
-  /// What the model forgot because a connection followed on the same ports. Where few ends fit, the
-  /// SYN of the connection before may be forgotten, and then nothing says that this one is new.
+  /// What the model forgot because a connection followed on the same ports.
+  ///
+  /// Where few ends fit, the SYN of the connection before may be forgotten, and then nothing says
+  /// that this one is new.
   private var superseded: [[UInt8]: (size: Int, isDefault: Bool, sequence: UInt32)] = [:]
   private let capacity: Int
   private var hasRoomForAll: Bool { capacity > 1_000 }
