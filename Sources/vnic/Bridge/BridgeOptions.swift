@@ -1,4 +1,5 @@
 #if os(Linux)
+  import GsoEngine
   import NetAdapterCore
 
   /// What the command line says about the bridge, but for its ends.
@@ -7,7 +8,7 @@
     let left: GsoDeclaration
     let right: GsoDeclaration
     let keywords: KeywordStore
-    let preset: RulesPreset
+    let preset: RulesPreset<SegmentationRules>
     let mtu: Int
     let queueCount: Int
     let faults: WireFaults
@@ -21,7 +22,7 @@
       left = try GsoDeclaration(arguments, insteadOfGso: "--left-gso")
       right = try GsoDeclaration(arguments, insteadOfGso: "--right-gso")
       keywords = try KeywordStore(arguments.values("--keyword"))
-      preset = try RulesPreset(arguments)
+      preset = try RulesPreset<SegmentationRules>(arguments)
       // The least MTU of an Ethernet interface of Linux, and the greatest of a TAP device.
       mtu = try arguments.number("--mtu", in: 68...65_521) ?? 1_500
       queueCount = try arguments.number("--queues", in: 1...256) ?? 1
@@ -47,7 +48,7 @@
           an INF keyword of both adapters, such as '*LsoV2IPv4=0'
           (dword:0 for a number instead of text); may be repeated
           """),
-        RulesPreset.option,
+        RulesPreset<SegmentationRules>.option,
         .init(
           "--mtu", value: "N",
           "largest IP packet on the wire, and MTU of TAP devices, in\noctets (default 1500)"),

@@ -6,7 +6,7 @@ import WireFormats
 struct CoalesceCommand {
   private let inputPath: String
   private let outputPath: String
-  private let preset: CoalescingPreset
+  private let preset: RulesPreset<CoalescingRules>
   private let frames: FrameRange
   private let window: Int
   private let flows: Int
@@ -18,7 +18,7 @@ struct CoalesceCommand {
 
   init(_ arguments: ParsedArguments) throws(Failure) {
     (inputPath, outputPath) = (arguments.operands[0], arguments.operands[1])
-    preset = try CoalescingPreset(arguments)
+    preset = try RulesPreset<CoalescingRules>(arguments)
     frames = try FrameRange(arguments)
     window = try arguments.number("--window", in: 0...1_000_000_000) ?? 1_000
     flows = try arguments.number("--flows", in: 1...4_096) ?? 64
@@ -26,11 +26,8 @@ struct CoalesceCommand {
     tunnels = try TunnelRecognition(arguments)
     hasComments = arguments.has("--comments")
     wantsJSON = arguments.has("--json")
-    let format: OutputFormat? = try arguments.choice("--format")
-    if hasComments, format == .pcap {
-      throw Failure(usage: "`--comments` need `--format pcapng`: pcap has no place for them")
-    }
-    requestedFormat = hasComments ? .pcapng : format ?? OutputFormat(extensionOf: outputPath)
+    requestedFormat = try OutputFormat(
+      arguments, outputPath: outputPath, hasComments: hasComments)
   }
 
   func run() throws -> ExitStatus {
@@ -70,7 +67,8 @@ struct CoalesceCommand {
     writer.summary.octetsWritten = file.writtenByteCount
     writer.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
     writer.summary.peakMemory = peakMemory()
-    try report(writer.summary)
+    try printSummary(
+      writer.summary, text: writer.summary.text, wantsJSON: wantsJSON, besides: outputPath)
     try damage.check(input.name)
     return .done
   }
@@ -89,19 +87,12 @@ struct CoalesceCommand {
     return request
   }
 
-  /// Standard output belongs to the summary only where it does not hold the capture.
-  private func report(_ summary: CoalesceSummary) throws {
-    if wantsJSON, outputPath == "-" { return printError(try jsonText(summary)) }
-    printError(summary.text)
-    if wantsJSON { try printOutput(try jsonText(summary)) }
-  }
-
   static let description = CommandDescription(
     name: "coalesce",
     summary: "Merges the frames of a capture that follow each other, as a receiving NIC would.",
     operands: ["INPUT", "OUTPUT"],
     options: [
-      CoalescingPreset.option,
+      RulesPreset<CoalescingRules>.option,
       .init(
         "--window", value: "US",
         """

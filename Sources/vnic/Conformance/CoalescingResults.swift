@@ -1,5 +1,3 @@
-import PacketCapture
-
 /// What the batches of a corpus were merged into, in the form that `verify.py` reads.
 struct CoalescingResults: ~Copyable {
   struct Outcome: Encodable {
@@ -11,11 +9,10 @@ struct CoalescingResults: ~Copyable {
   }
 
   private(set) var outcomes: [String: Outcome] = [:]
-  private var (frameCount, inputCount, mergedCount) = (0, 0, 0)
-  private let file: OutputFile
-  private var writer = PcapWriter(linkType: .ethernet)
+  private var (inputCount, mergedCount) = (0, 0)
+  private var frames: NumberedFrames
 
-  init(_ file: OutputFile) { self.file = file }
+  init(_ file: OutputFile) { frames = NumberedFrames(file) }
 
   mutating func add(
     _ item: CoalescingCase, _ units: [(frame: [UInt8], header: CoalescedHeader)]
@@ -24,30 +21,20 @@ struct CoalescingResults: ~Copyable {
       throw Failure("gro_cases.json: two cases have the name \(item.name)")
     }
     outcomes[item.name] = Outcome(
-      first: frameCount, count: units.count, vnet: units.map(\.header))
+      first: frames.count, count: units.count, vnet: units.map(\.header))
     for unit in units {
-      try writer.write(unit.frame, at: CaptureTimestamp(nanoseconds: 0))
+      try frames.write(unit.frame)
       if unit.header.gso_type != 0 { mergedCount += 1 }
     }
-    frameCount += units.count
     inputCount += item.input_count
-    if writer.pendingByteCount > 65_536 { try drain() }
   }
 
-  mutating func finish() throws {
-    try drain()
-    try file.finish()
-  }
-
-  private mutating func drain() throws {
-    let file = file
-    try writer.drain { (octets) throws(Failure) in try file.write(octets) }
-  }
+  mutating func finish() throws { try frames.finish() }
 
   /// How many frames there were.
   var tally: CoalescingTally {
     CoalescingTally(
-      batches: outcomes.count, framesRead: inputCount, framesWritten: frameCount,
+      batches: outcomes.count, framesRead: inputCount, framesWritten: frames.count,
       framesMerged: mergedCount)
   }
 }

@@ -1,5 +1,4 @@
 import GsoEngine
-import PacketCapture
 
 /// What happened to the cases of a corpus, in the form that `verify.py` reads.
 struct ConformanceResults: ~Copyable {
@@ -13,11 +12,9 @@ struct ConformanceResults: ~Copyable {
   }
 
   private(set) var outcomes: [String: Outcome] = [:]
-  private var frameCount = 0
-  private let file: OutputFile
-  private var writer = PcapWriter(linkType: .ethernet)
+  private var frames: NumberedFrames
 
-  init(_ file: OutputFile) { self.file = file }
+  init(_ file: OutputFile) { frames = NumberedFrames(file) }
 
   mutating func add(
     _ item: CorpusCase, _ result: Result<[[UInt8]], SegmentationError>
@@ -25,32 +22,20 @@ struct ConformanceResults: ~Copyable {
     guard outcomes[item.name] == nil else {
       throw Failure("cases.json: two cases have the name \(item.name)")
     }
-    let first = frameCount
+    let first = frames.count
     switch result {
-    case .success(let frames):
-      for frame in frames {
-        try writer.write(frame, at: CaptureTimestamp(nanoseconds: 0))
-      }
-      frameCount += frames.count
-      let outcome = frames.count > 1 ? "segmented" : "passed"
+    case .success(let segments):
+      for segment in segments { try frames.write(segment) }
+      let outcome = segments.count > 1 ? "segmented" : "passed"
       outcomes[item.name] = Outcome(
-        outcome: outcome, first: first, count: frames.count, reason: nil)
-      if writer.pendingByteCount > 65_536 { try drain() }
+        outcome: outcome, first: first, count: segments.count, reason: nil)
     case .failure(let error):
       outcomes[item.name] = Outcome(
         outcome: "rejected", first: first, count: 0, reason: error.description)
     }
   }
 
-  mutating func finish() throws {
-    try drain()
-    try file.finish()
-  }
-
-  private mutating func drain() throws {
-    let file = file
-    try writer.drain { (octets) throws(Failure) in try file.write(octets) }
-  }
+  mutating func finish() throws { try frames.finish() }
 
   /// How many cases ended how.
   var tally: ConformanceTally {
@@ -60,7 +45,7 @@ struct ConformanceResults: ~Copyable {
     return ConformanceTally(
       cases: outcomes.count, segmented: count("segmented", outcomes),
       passed: count("passed", outcomes), rejected: count("rejected", outcomes),
-      framesWritten: frameCount)
+      framesWritten: frames.count)
   }
 }
 

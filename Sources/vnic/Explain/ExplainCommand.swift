@@ -7,11 +7,6 @@ import WireFormats
 
 /// `vnic explain`: what a NIC would do with one frame of a capture, and why.
 struct ExplainCommand {
-  /// Thrown to stop reading once the frame is there.
-  private struct Found: Error {
-    let explained: ExplainedFrame
-  }
-
   private let inputPath: String
   private let frameNumber: Int
   private let declaration: GsoDeclaration
@@ -50,34 +45,14 @@ struct ExplainCommand {
     nic.tunnels = choice.tunnels
     choice.learnDatagramSizes(from: inputPath)
     _ = try Handshake(starting: nic, declaration, keywords)
-    let explained = try find(in: input, nic)
+    let explained = try input.withFrame(frameNumber, learn: learn) { record, time in
+      try check(record, of: input)
+      return ExplainedFrame(record, time: time, of: input.name, choice, by: nic)
+    }
     try output.write(
       json: { try jsonText(explained) }, text: { explained.text },
       page: { try Page(explained).html }, picture: { Picture(explained).svg })
     return ExitStatus(framesSkipped: explained.explanation.refusal == nil ? 0 : 1)
-  }
-
-  /// Reads up to the frame, and learns from those before it.
-  private func find(in input: InputFile, _ nic: VirtualNIC) throws -> ExplainedFrame {
-    var count: UInt64 = 0
-    var damage = DamageReport()
-    var clock = CaptureClock()
-    do {
-      let end = try input.forEachItem { item in
-        if case .damage(let error) = item.kind { damage.note(error) }
-        guard let record = item.record else { return }
-        count = record.frameNumber
-        let time = clock.time(of: record)
-        guard count >= frameNumber else { return learn(from: record) }
-        try check(record, of: input)
-        throw Found(explained: ExplainedFrame(record, time: time, of: input.name, choice, by: nic))
-      }
-      if let end { damage.note(end) }
-    } catch let found as Found {
-      return found.explained
-    }
-    try damage.check(input.name)
-    throw Failure("\(input.name): there is no frame \(frameNumber), only \(count)")
   }
 
   private func learn(from record: CaptureRecord) {

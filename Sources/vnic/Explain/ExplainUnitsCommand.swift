@@ -10,7 +10,7 @@ struct ExplainUnitsCommand {
 
   private let inputPath: String
   private let frames: FrameRange
-  private let preset: CoalescingPreset
+  private let preset: RulesPreset<CoalescingRules>
   private let tunnels: TunnelRecognition
   private let window: Int
   private let output: ExplanationOutput
@@ -29,7 +29,7 @@ struct ExplainUnitsCommand {
       throw Failure(usage: "`\(name)` is about sending, and `--coalesce` about receiving")
     }
     frames = try FrameRange(arguments)
-    preset = try CoalescingPreset(arguments)
+    preset = try RulesPreset<CoalescingRules>(arguments)
     tunnels = try TunnelRecognition(arguments)
     window = try arguments.number("--window", in: 0...1_000_000_000) ?? 1_000
     output = try ExplanationOutput(arguments)

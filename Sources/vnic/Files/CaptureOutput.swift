@@ -14,6 +14,25 @@ enum OutputFormat: String, CaseIterable {
     default: return nil
     }
   }
+
+  /// The kind that the arguments ask for; nil if they leave it to the input.
+  ///
+  /// - Parameters:
+  ///   - arguments: With `--format`, or without.
+  ///   - outputPath: What the name of the output ends in counts without `--format`.
+  ///   - hasComments: Whether frames get comments, for which pcap has no place.
+  /// - Throws: ``Failure`` for another word, and for comments in pcap.
+  init?(
+    _ arguments: ParsedArguments, outputPath: String, hasComments: Bool = false
+  ) throws(Failure) {
+    let format: OutputFormat? = try arguments.choice("--format")
+    if hasComments, format == .pcap {
+      throw Failure(usage: "`--comments` need `--format pcapng`: pcap has no place for them")
+    }
+    let choice = hasComments ? .pcapng : format ?? OutputFormat(extensionOf: outputPath)
+    guard let choice else { return nil }
+    self = choice
+  }
 }
 
 /// A capture that is written item by item as another one is read, in bounded memory.

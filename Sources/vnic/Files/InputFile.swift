@@ -124,6 +124,42 @@ final class InputFile {
     return unsafe reader.interfaces
   }
 
+  /// Thrown to stop reading once the frame is there.
+  private struct Found: Error {}
+
+  /// Calls `body` with one frame, which is the last that is read.
+  ///
+  /// - Parameters:
+  ///   - number: The number of the frame, counted from 1.
+  ///   - learn: Called with each frame before it.
+  ///   - body: Called with the frame and its time in nanoseconds since the first frame.
+  /// - Returns: What `body` returns.
+  /// - Throws: ``Failure`` if the capture has no such frame, and what `body` throws.
+  func withFrame<Result>(
+    _ number: Int, learn: (CaptureRecord) -> Void,
+    _ body: (CaptureRecord, Int64?) throws -> Result
+  ) throws -> Result {
+    var result: Result?
+    var count: UInt64 = 0
+    var damage = DamageReport()
+    var clock = CaptureClock()
+    do {
+      let end = try forEachItem { item in
+        if case .damage(let error) = item.kind { damage.note(error) }
+        guard let record = item.record else { return }
+        count = record.frameNumber
+        let time = clock.time(of: record)
+        guard count >= number else { return learn(record) }
+        result = try body(record, time)
+        throw Found()
+      }
+      if let end { damage.note(end) }
+    } catch is Found {}
+    if let result { return result }
+    try damage.check(name)
+    throw Failure("\(name): there is no frame \(number), only \(count)")
+  }
+
   /// The next frame of a range, copied; nil at the end of the capture.
   ///
   /// - Throws: ``Failure``, with the name of the file before what is wrong with it.

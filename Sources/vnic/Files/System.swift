@@ -44,6 +44,16 @@ func printError(_ text: String) {
   try? writeAll(unsafe octets.span.bytes, to: STDERR_FILENO, name: "standard error")
 }
 
+/// Prints a summary for people to standard error, and if wanted its JSON to standard output, which
+/// belongs to the capture where the output of the command is `-`: then to standard error only.
+func printSummary(
+  _ summary: some Encodable, text: String, wantsJSON: Bool, besides outputPath: String
+) throws {
+  if wantsJSON, outputPath == "-" { return printError(try jsonText(summary)) }
+  printError(text)
+  if wantsJSON { try printOutput(try jsonText(summary)) }
+}
+
 /// The most memory that this program had at one time, in octets; nil if the system does not tell.
 ///
 /// Linux counts in `ru_maxrss` what stood in the place of the program before it was started, which

@@ -3,11 +3,6 @@ import WireFormats
 
 /// `vnic inspect`: what frames are, and what segmentation would do to them.
 struct InspectCommand {
-  /// Thrown to stop reading once the frame that was asked for has been shown.
-  private struct Shown: Error {
-    let isSkipped: Bool
-  }
-
   /// The version of the forms of `inspect`.
   static let jsonVersion = 2
 
@@ -36,32 +31,20 @@ struct InspectCommand {
   }
 
   private func showOne(_ frameNumber: Int, _ input: InputFile) throws -> ExitStatus {
-    var count: UInt64 = 0
-    var damage = DamageReport()
-    var clock = CaptureClock()
-    do {
-      let end = try input.forEachItem { item in
-        if case .damage(let error) = item.kind { damage.note(error) }
-        guard let record = item.record else { return }
-        count = record.frameNumber
-        let time = clock.time(of: record)
-        guard count == frameNumber else { return limit.learn(from: record) }
+    let isSkipped = try input.withFrame(
+      frameNumber, learn: { limit.learn(from: $0) },
+      { record, time in
         guard let link = LinkLayer(record.linkType) else {
           let detail = FrameDetail(foreign: record, time: time)
           try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
-          throw Shown(isSkipped: false)
+          return false
         }
         let decision = SegmentDecision(for: record, link, limit)
         let detail = FrameDetail(record, decision, limit: limit, time: time)
         try printOutput(wantsJSON ? try jsonText(detail) : detail.text)
-        throw Shown(isSkipped: decision.isSkipped)
-      }
-      if let end { damage.note(end) }
-    } catch let shown as Shown {
-      return ExitStatus(framesSkipped: shown.isSkipped ? 1 : 0)
-    }
-    try damage.check(input.name)
-    throw Failure("\(input.name): there is no frame \(frameNumber), only \(count)")
+        return decision.isSkipped
+      })
+    return ExitStatus(framesSkipped: isSkipped ? 1 : 0)
   }
 
   /// The list is written while the capture is read, so its JSON is put together here.

@@ -27,11 +27,8 @@ struct SegmentCommand {
       throw Failure(usage: "`--fix-checksums` and `--vnet-hdr` exclude each other")
     }
     wantsJSON = arguments.has("--json")
-    let format: OutputFormat? = try arguments.choice("--format")
-    if hasComments, format == .pcap {
-      throw Failure(usage: "`--comments` need `--format pcapng`: pcap has no place for them")
-    }
-    requestedFormat = hasComments ? .pcapng : format ?? OutputFormat(extensionOf: outputPath)
+    requestedFormat = try OutputFormat(
+      arguments, outputPath: outputPath, hasComments: hasComments)
   }
 
   func run() throws -> ExitStatus {
@@ -72,16 +69,11 @@ struct SegmentCommand {
     segmenter.summary.octetsWritten = file.writtenByteCount
     segmenter.summary.seconds = (ContinuousClock.now - start) / .seconds(1)
     segmenter.summary.peakMemory = peakMemory()
-    try report(segmenter.summary)
+    try printSummary(
+      segmenter.summary, text: segmenter.summary.text(limit), wantsJSON: wantsJSON,
+      besides: outputPath)
     try segmenter.damage.check(input.name)
     return ExitStatus(framesSkipped: segmenter.summary.framesSkipped)
-  }
-
-  /// Standard output belongs to the summary only where it does not hold the capture.
-  private func report(_ summary: SegmentSummary) throws {
-    if wantsJSON, outputPath == "-" { return printError(try jsonText(summary)) }
-    printError(summary.text(limit))
-    if wantsJSON { try printOutput(try jsonText(summary)) }
   }
 
   static let description = CommandDescription(

@@ -9,7 +9,7 @@ struct SizeLimit {
   /// The largest payload of a TCP segment or UDP datagram.
   let payload: PayloadLimit
   /// How fields change from segment to segment, and what is refused.
-  let preset: RulesPreset
+  let preset: RulesPreset<SegmentationRules>
   /// True if UDP datagrams that are too large become IP fragments instead of shorter datagrams.
   let fragmentsUDP: Bool
   /// True if IPv4 fragments that are too large are fragmented again.
@@ -23,7 +23,7 @@ struct SizeLimit {
     let mtu = try arguments.number("--mtu", in: 1...1_000_000)
     payload = try PayloadLimit(arguments)
     self.mtu = mtu ?? (payload.stated == nil ? 1_500 : nil)
-    preset = try RulesPreset(arguments)
+    preset = try RulesPreset<SegmentationRules>(arguments)
     fragmentsUDP = arguments.has("--fragment-udp")
     refragments = arguments.has("--refragment")
     tunnels = try TunnelRecognition(arguments)
@@ -128,6 +128,6 @@ struct SizeLimit {
       .init("--fragment-udp", "UDP above the MTU: IP fragments instead of shorter datagrams"),
       .init("--refragment", "IPv4 fragments above the MTU: fragment again, as a router does"),
       DatagramBoundaries.option,
-      RulesPreset.option,
+      RulesPreset<SegmentationRules>.option,
     ] + TunnelRecognition.options
 }

@@ -10,7 +10,7 @@ struct SegmentSizeChoice {
   /// The sizes of datagrams by flow; nil without `--udp-from-flow`.
   let datagramSizes: DatagramSizes?
   /// How fields change from segment to segment, and what is refused.
-  let preset: RulesPreset
+  let preset: RulesPreset<SegmentationRules>
   /// Which encapsulations frames are searched for.
   let tunnels: TunnelRecognition
 
@@ -28,7 +28,7 @@ struct SegmentSizeChoice {
     mtu = try arguments.number("--mtu", in: 1...1_000_000) ?? 1_500
     payload = try PayloadLimit(arguments)
     datagramSizes = try DatagramSizes(arguments)
-    preset = try RulesPreset(arguments)
+    preset = try RulesPreset<SegmentationRules>(arguments)
     tunnels = try TunnelRecognition(arguments)
   }
 
@@ -93,6 +93,6 @@ struct SegmentSizeChoice {
         what fits the MTU (default: what the receiver announced
         and fits, TCP alone)
         """),
-      PayloadLimit.option, DatagramBoundaries.option, RulesPreset.option,
+      PayloadLimit.option, DatagramBoundaries.option, RulesPreset<SegmentationRules>.option,
     ] + TunnelRecognition.options
 }

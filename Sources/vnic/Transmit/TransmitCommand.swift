@@ -28,8 +28,7 @@ struct TransmitCommand {
     faults = try WireFaults(arguments)
     bug = try KnownBug(arguments)
     coalesces = arguments.has("--rsc")
-    let format: OutputFormat? = try arguments.choice("--format")
-    requestedFormat = format ?? OutputFormat(extensionOf: outputPath)
+    requestedFormat = try OutputFormat(arguments, outputPath: outputPath)
     explains = arguments.has("--explain")
     wantsJSON = arguments.has("--json")
   }
