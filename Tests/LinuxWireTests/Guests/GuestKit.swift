@@ -53,7 +53,7 @@ final class Guest {
 
   /// Starts a kernel.
   ///
-  /// Its files go to `folder`. The arguments are those of `Tests/Guests/guest.c` and of the kernel.
+  /// Its files go to `folder`. The arguments are those of `Tests/Guests/guest/main.c` and of the kernel.
   ///
   /// All paths on the command line are relative to `folder`, because the kernel mixes its command
   /// line into its random numbers. With a `preload` the kernel is alike in every run.
@@ -104,7 +104,7 @@ final class Guest {
   /// What the guest has written to its console.
   var text: String { (try? String(contentsOf: console, encoding: .utf8)) ?? "" }
 
-  /// The lines that `guest.c` wrote.
+  /// The lines that `main.c` of the guest wrote.
   var lines: [String] {
     text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("vnic: ") }
       .map { String($0.dropFirst(6)) }

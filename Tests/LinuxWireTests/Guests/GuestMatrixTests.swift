@@ -81,6 +81,43 @@ final class GuestMatrixTests: XCTestCase {
     }
   }
 
+  /// Content only, and sums and lengths that guests count as wrong.
+  ///
+  /// What is in a tunnel comes in frames of the MTU, because virtio-net of 6.12 has no offloads for it.
+  func testTunnels() throws {
+    for tunnel in GuestPair.Tunnel.allCases {
+      for right in [Self.on, Self.off] {
+        var pair = GuestPair(left: Self.on, right: right, tunnel: tunnel)
+        let size = pair.mtu - 60 - tunnel.byteCount
+        pair.jobs = [4, 6].flatMap {
+          [
+            "tcp.\($0).4000000", "fetch.\($0).4000000", "udp.\($0).\(plainOctets).\(size)",
+            "uso.\($0).1000000.\(size)",
+          ]
+        }
+        let account = try pair.run().wire.accounts[1]
+        XCTAssertGreaterThan(account.octets, 10_000_000, "\(tunnel)")
+      }
+    }
+  }
+
+  func testGuestsSwitchOffloadsWhileTrafficRuns() throws {
+    for right in [Self.on, Self.off] {
+      var pair = GuestPair(left: Self.on, right: right, switching: 50)
+      pair.jobs = ["tcp.4.60000000", "fetch.6.30000000", "uso.6.10000000.1400"]
+      let outcome = try pair.run()
+      // Everything has been off and on again once.
+      XCTAssertGreaterThanOrEqual(outcome.switchCount(of: "sender"), 12)
+      let account = outcome.wire.accounts[1]
+      XCTAssertGreaterThan(account.superFrames, 100)
+      if right == Self.on {
+        // These come from the guest, from the time when its offloads were off.
+        XCTAssertEqual(account.longest, 1_514)
+        XCTAssertGreaterThan(account.frames - account.superFrames, 100)
+      }
+    }
+  }
+
   func testEachMemberOfTheOffloadsAlone() throws {
     let members: [WireOffloads] = [
       [.checksum], [.checksum, .tcpv4], [.checksum, .tcpv6], [.checksum, .udp],

@@ -10,6 +10,23 @@ struct GuestPair {
     let sender: [String]
     let receiver: [String]
     let wire: GuestWire
+
+    /// How many features of its device a guest has switched: the sender, or the receiver.
+    func switchCount(of guest: String) -> Int {
+      for line in sender + receiver {
+        guard let match = line.wholeMatch(of: /switches of (\w+): (\d+), .*/) else { continue }
+        if match.1 == guest { return Int(match.2) ?? 0 }
+      }
+      return 0
+    }
+  }
+
+  /// A tunnel within the guests, by the kernel's name for it.
+  enum Tunnel: String, CaseIterable {
+    case vxlan, gretap
+
+    /// Octets of the outer headers between an inner and an outer IP header.
+    var byteCount: Int { self == .vxlan ? 14 + 20 + 16 : 14 + 20 + 4 }
   }
 
   var kernel = GuestKit.Kernel.own
@@ -17,6 +34,9 @@ struct GuestPair {
   var right = VhostUserConfiguration()
   var mtu = 1_500
   var vlan = 0
+  var tunnel: Tunnel?
+  /// After how many milliseconds both guests switch offloads of their devices, again and again.
+  var switching = 0
   /// Whether guests leave UDP_SEGMENT to the device.
   var usesUSO = true
   var jobs: [String] = []
@@ -35,6 +55,8 @@ struct GuestPair {
     defer { for end in wire.ends { end.close() } }
     var common = ["vnic.mtu=\(mtu)", "vnic.uso=\(usesUSO ? 1 : 0)", "vnic.seconds=\(Int(seconds))"]
     if vlan > 0 { common.append("vnic.vlan=\(vlan)") }
+    if let tunnel { common.append("vnic.tunnel=\(tunnel)") }
+    if switching > 0 { common.append("vnic.switch=\(switching)") }
     func guest(_ name: String, _ more: [String]) throws -> Guest {
       try Guest(
         name, kernel: kernel, initramfs: initramfs, folder: folder, common + more)
