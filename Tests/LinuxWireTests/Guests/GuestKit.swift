@@ -8,8 +8,10 @@ enum GuestKit {
   enum Kernel: String {
     /// Built from Debian's source: with USO, and with time travel.
     case own = "6.12"
-    /// Debian's package: without both.
+    /// Debian's package of user-mode Linux: without both.
     case debian
+    /// Debian's kernel for virtual machines, in QEMU.
+    case cloud
   }
 
   /// The path of a kernel.
@@ -46,42 +48,42 @@ enum GuestKit {
   }
 }
 
-/// A user-mode Linux that runs, with all its processes, which end with this object.
+/// A guest that runs, with all its processes, which end with this object.
 final class Guest {
   private let process = Process()
   private let console: URL
 
-  /// Starts a kernel.
+  /// Starts a guest, whose kernel gets the arguments of `Tests/Guests/guest/main.c` and its own.
   ///
-  /// Its files go to `folder`. The arguments are those of `Tests/Guests/guest/main.c` and of the kernel.
-  ///
-  /// All paths on the command line are relative to `folder`, because the kernel mixes its command
-  /// line into its random numbers. With a `preload` the kernel is alike in every run.
-  init(
-    _ name: String, kernel: String, initramfs: String, folder: TemporaryFolder,
-    _ arguments: [String], preload: String? = nil
+  /// Its files go to `folder`, where the socket with its name is.
+  convenience init(
+    _ name: String, _ kernel: GuestKit.Kernel, folder: TemporaryFolder, _ arguments: [String],
+    preload: String? = nil
   ) throws {
+    let path = try GuestKit.kernel(kernel)
+    let initramfs = try GuestKit.initramfs(for: kernel)
+    let command =
+      kernel == .cloud
+      ? try GuestCommand.qemu(name, kernel: path, initramfs: initramfs, arguments)
+      : try GuestCommand.userMode(
+        name, kernel: path, initramfs: initramfs, arguments, preload: preload)
+    try self.init(name, command, folder: folder)
+  }
+
+  /// Starts what a command says.
+  init(_ name: String, _ command: GuestCommand, folder: TemporaryFolder) throws {
     console = folder.url.appendingPathComponent("\(name).log")
     try folder.write([], "\(name).log")
     process.currentDirectoryURL = folder.url
-    process.executableURL = URL(fileURLWithPath: kernel)
-    process.arguments =
-      [
-        "mem=96M", "umid=\(name)", "uml_dir=.", "initrd=\(initramfs)", "con=null",
-        "con0=null,fd:1", "quiet", "panic=1", "virtio_uml.device=\(name):1",
-      ] + arguments
+    process.executableURL = command.program
+    process.arguments = command.arguments
     // The memory of the guest is a file there, which no name leads to.
     let fast = FileManager.default.isWritableFile(atPath: "/dev/shm")
     process.environment = [
       "TMPDIR": fast ? "/dev/shm" : folder.url.path, "HOME": folder.url.path,
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "",
     ]
-    if let preload {
-      guard let tool = findTool("setarch") else { throw XCTSkip("virtual time needs setarch") }
-      process.executableURL = tool
-      process.arguments = ["-R", kernel] + (process.arguments ?? [])
-      process.environment?["LD_PRELOAD"] = preload
-    }
+    process.environment?.merge(command.environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: console)
     process.standardError = try FileHandle(forWritingTo: console)

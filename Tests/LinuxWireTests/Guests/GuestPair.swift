@@ -29,7 +29,9 @@ struct GuestPair {
     var byteCount: Int { self == .vxlan ? 14 + 20 + 16 : 14 + 20 + 4 }
   }
 
+  /// The kernels of the sender and of the receiver.
   var kernel = GuestKit.Kernel.own
+  var receiver = GuestKit.Kernel.own
   var left = VhostUserConfiguration()
   var right = VhostUserConfiguration()
   var mtu = 1_500
@@ -46,8 +48,6 @@ struct GuestPair {
 
   /// Runs all jobs, and checks what must hold for any of them.
   func run(file: StaticString = #filePath, line: UInt = #line) throws -> Outcome {
-    let initramfs = try GuestKit.initramfs(for: kernel)
-    let kernel = try GuestKit.kernel(kernel)
     let folder = try TemporaryFolder()
     let wire = try GuestWire(
       try VhostUserBackend(path: folder.path("l"), configuration: left),
@@ -57,12 +57,10 @@ struct GuestPair {
     if vlan > 0 { common.append("vnic.vlan=\(vlan)") }
     if let tunnel { common.append("vnic.tunnel=\(tunnel)") }
     if switching > 0 { common.append("vnic.switch=\(switching)") }
-    func guest(_ name: String, _ more: [String]) throws -> Guest {
-      try Guest(
-        name, kernel: kernel, initramfs: initramfs, folder: folder, common + more)
-    }
-    let receiver = try guest("r", ["vnic.host=2"])
-    let sender = try guest("l", ["vnic.host=1", "vnic.jobs=" + jobs.joined(separator: ",")])
+    let receiver = try Guest("r", receiver, folder: folder, common + ["vnic.host=2"])
+    let sender = try Guest(
+      "l", kernel, folder: folder,
+      common + ["vnic.host=1", "vnic.jobs=" + jobs.joined(separator: ",")])
     defer {
       sender.end()
       receiver.end()

@@ -23,8 +23,6 @@ final class GuestTimeTests: XCTestCase {
     seed: UInt64, jobs: String, impairments: Impairments, flip: UInt64 = 5_000_000,
     check: (SeededWorld) -> Void = { _ in }
   ) throws -> World {
-    let kernel = try GuestKit.kernel(.own)
-    let initramfs = try GuestKit.initramfs(for: .own)
     let preload = try GuestKit.norandom()
     let folder = try TemporaryFolder()
     let configuration = try VhostUserConfiguration { $0.offersInBandNotifications = true }
@@ -39,7 +37,7 @@ final class GuestTimeTests: XCTestCase {
     }
     let guests = try zip(["l", "r"], 0...).map { name, index in
       try Guest(
-        name, kernel: kernel, initramfs: initramfs, folder: folder,
+        name, .own, folder: folder,
         ["time-travel=ext:\(index):t", "vnic.host=\(index + 1)", "vnic.seconds=600"]
           + (index == 0 ? ["vnic.jobs=\(jobs)"] : []), preload: preload)
     }
