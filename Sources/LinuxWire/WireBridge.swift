@@ -47,6 +47,8 @@ public final class WireBridge {
   private var failure: WireEndError?
   private var isProcessing = false
   private var isClosed = false
+  /// Takes frames for a kernel instead of its end, in virtual time; nil for the time of the caller.
+  internal var outlet: ((WireSide, VirtioNetHeader, RawSpan) -> Void)?
 
   /// Connects two sides.
   ///
@@ -99,6 +101,8 @@ public final class WireBridge {
 
   /// Takes what has arrived at both ends, and delivers frames that are due.
   ///
+  /// The call has no effect once a ``VirtualTimeCalendar`` drives the bridge.
+  ///
   /// - Parameters:
   ///   - limit: The most frames to take from each end.
   ///   - time: Now.
@@ -107,11 +111,17 @@ public final class WireBridge {
   /// - Complexity: O(*n*) in the octets. Allocates only to grow.
   @discardableResult
   public func process(limit: Int = 64, at time: VirtualTime) throws(WireEndError) -> Int {
-    guard !isProcessing, !isClosed else { return 0 }
+    guard !isProcessing, !isClosed, outlet == nil else { return 0 }
     isProcessing = true
     defer { isProcessing = false }
     var count = try pump(left, right, limit, time)
     count += try pump(right, left, limit, time)
+    try settle(at: time)
+    return count
+  }
+
+  /// Delivers frames that are due, and those that NICs hold to merge them with later ones.
+  internal func settle(at time: VirtualTime) throws(WireEndError) {
     wires?.0.advance(to: time)
     wires?.1.advance(to: time)
     left.nic.drainReceived()
@@ -119,7 +129,14 @@ public final class WireBridge {
     if let failure { throw failure }
     try left.followOffloads()
     try right.followOffloads()
-    return count
+  }
+
+  /// Takes one frame that was taken from an end.
+  internal func receive(
+    _ header: VirtioNetHeader, _ frame: RawSpan, from side: WireSide, at time: VirtualTime
+  ) {
+    guard !isClosed else { return }
+    take(header, frame, from: side, to: side === left ? right : left, at: time)
   }
 
   /// Takes what has arrived at one end.
@@ -295,13 +312,20 @@ public final class WireBridge {
   /// Writes a frame to the kernel of a side.
   private func write(_ header: VirtioNetHeader, _ frame: RawSpan, to side: WireSide) {
     guard failure == nil else { return }
+    if let outlet { return outlet(side, header, frame) }
     do throws(WireEndError) {
-      let result = try side.end.send(header, frame)
-      side.counters.count(result, header, byteCount: frame.byteCount)
-      onWritten?(side, header, frame, result)
+      noteWritten(header, frame, to: side, try side.end.send(header, frame))
     } catch {
       failure = error
     }
+  }
+
+  /// Counts a frame that was to be written, and says so.
+  internal func noteWritten(
+    _ header: VirtioNetHeader, _ frame: RawSpan, to side: WireSide, _ result: WireSendResult
+  ) {
+    side.counters.count(result, header, byteCount: frame.byteCount)
+    onWritten?(side, header, frame, result)
   }
 }
 

@@ -15,6 +15,9 @@ extension WireEndError: CustomStringConvertible {
         + "slashes, blanks and colons"
     case .queueCount(let count, let limit):
       "\(count) queues cannot be; a device has 1 to \(limit)"
+    case .noVirtualTime(let side):
+      "the \(side) end has a clock of its own; virtual time needs a back end of vhost-user that "
+        + "offers in-band notifications"
     }
   }
 

@@ -12,4 +12,6 @@ public enum WireEndError: Error, Hashable, Sendable {
   case interfaceName(String, limit: Int)
   /// A device cannot have this number of queues.
   case queueCount(Int, limit: Int)
+  /// An end of a bridge, `left` or `right`, has a clock of its own.
+  case noVirtualTime(side: String)
 }

@@ -73,9 +73,12 @@
       return process.terminationReason == .exit ? process.terminationStatus : -1
     }
 
-    /// Ends it; returns the summary, whose form is checked.
-    func finish(status: Int32 = 0, line: UInt = #line) throws -> BridgeResult {
-      XCTAssertEqual(end(), status, messages, line: line)
+    /// Ends it with a signal, or waits until it has ended without one; returns the summary, whose
+    /// form is checked.
+    func finish(
+      signal: Int32? = SIGTERM, status: Int32 = 0, line: UInt = #line
+    ) throws -> BridgeResult {
+      XCTAssertEqual(end(signal), status, messages, line: line)
       let octets = try folder.octets("out")
       XCTAssertEqual(try JSONSchema("bridge").problems(of: octets), [], line: line)
       return BridgeResult(try JSONValue(octets))

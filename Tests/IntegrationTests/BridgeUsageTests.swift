@@ -9,7 +9,7 @@
       XCTAssertTrue(help.contains("Usage: vnic bridge LEFT RIGHT [OPTIONS]"), help)
       for option in [
         "--gso", "--left-gso", "--right-gso", "--keyword", "--mtu", "--queues", "--rsc", "--loss",
-        "--delay", "--seed", "--capture", "--duration", "--json",
+        "--delay", "--seed", "--capture", "--virtual-time", "--duration", "--json",
       ] {
         XCTAssertTrue(help.contains("  \(option) "), option)
       }
@@ -51,6 +51,24 @@
           ["tap:a", "tap:b", "--loss", "2"],
           "`--loss 2`: a probability from 0 to 1 is needed; try `vnic bridge --help`"
         ),
+        (
+          ["vhost:a", "tap:b", "--virtual-time", "t"],
+          "`--virtual-time`: the kernel at `tap:b` has a clock of its own; both ends must be "
+            + "vhost:PATH, for guests in user-mode Linux"
+        ),
+        (
+          ["packet:a", "vhost:b", "--virtual-time", "t"],
+          "`--virtual-time`: the kernel at `packet:a` has a clock of its own; both ends must be "
+            + "vhost:PATH, for guests in user-mode Linux"
+        ),
+        (
+          ["vhost:a", "vhost:b", "--virtual-time", "b"],
+          "`--virtual-time b` is the socket of an end as well; it needs one of its own"
+        ),
+        (
+          ["vhost:a", "vhost:b", "--virtual-time"],
+          "`--virtual-time` needs a value: SOCKET; try `vnic bridge --help`"
+        ),
       ]
       for row in rows {
         let result = try runTool(VnicTool.url, ["bridge"] + row.arguments)
@@ -77,6 +95,37 @@
       let result = try run.finish()
       XCTAssertEqual(result.json["left"]["end"].text, ends[0])
       XCTAssertEqual(try folder.names, [])
+    }
+
+    /// Virtual time has a socket of its own, which goes with the bridge.
+    func testTheSocketOfVirtualTime() throws {
+      let folder = try TemporaryFolder()
+      let time = folder.path("t")
+      let ends = ["vhost:\(folder.path("l"))", "vhost:\(folder.path("r"))"]
+      let run = try BridgeRun(ends + ["--virtual-time", time])
+      try run.wait(
+        for: "virtual time \(time): waiting for two guests, time-travel=ext:0:\(time) and "
+          + "time-travel=ext:1:\(time)\n")
+      XCTAssertEqual(try folder.names, ["l", "r", "t"])
+      let others = ["vhost:\(folder.path("a"))", "vhost:\(folder.path("b"))"]
+      func refusal(_ time: String) throws -> String {
+        let result = try runTool(
+          VnicTool.url, ["bridge"] + others + ["--virtual-time", time])
+        XCTAssertEqual(result.status, 1)
+        return result.errorText
+      }
+      XCTAssertEqual(
+        try refusal(time),
+        "vnic: --virtual-time: \(time): bind: Address already in use (EADDRINUSE); another process "
+          + "listens there; end it, or choose another path\n")
+      let file = try folder.write([], "file")
+      XCTAssertEqual(
+        try refusal(file),
+        "vnic: --virtual-time: \(file): bind: File exists (EEXIST); there is a file of another "
+          + "kind; choose another path\n")
+      let result = try run.finish()
+      XCTAssertEqual(result.json["virtual_nanoseconds"], .number(0))
+      XCTAssertEqual(try folder.names, ["file"])
     }
 
     func testEndsThatCannotBeOpened() throws {

@@ -11,7 +11,7 @@ public import WireFormats
 /// run gives the same frames at the same nanoseconds.
 ///
 /// ```swift
-/// let calendar = try VirtualTimeCalendar(path: "/run/time.sock", ends: [left, right], world: wire)
+/// let calendar = try VirtualTimeCalendar(path: "/run/time.sock", bridge: bridge)
 /// while !calendar.isFinished {
 ///   poll(calendar.descriptors)
 ///   try calendar.process()
@@ -34,6 +34,10 @@ public final class VirtualTimeCalendar {
   public let ends: [VhostUserBackend]
   /// The time of day at the start of the simulation, in nanoseconds since 1970.
   public var timeOfDay: UInt64 = 1_700_000_000_000_000_000
+  /// When the simulation ends, if guests do not end it before; nil for no limit.
+  ///
+  /// What happens at that moment still happens, and nothing later does.
+  public var end: VirtualTime?
   /// The present moment.
   public private(set) var now = VirtualTime.start
   /// How often a guest was let run.
@@ -47,7 +51,9 @@ public final class VirtualTimeCalendar {
   private var listener: Int32?
   private var guests: [VirtualTimeGuest] = []
   /// Whether all guests have begun.
-  private var hasBegun = false
+  public private(set) var hasBegun = false
+  /// Whether ``end`` has come.
+  private var isOver = false
   /// Frames for guests, which are delivered one by one.
   private var outbox: [(end: Int, header: VirtioNetHeader, octets: [UInt8])] = []
   private var delivered = 0
@@ -78,8 +84,14 @@ public final class VirtualTimeCalendar {
     listener = nil
   }
 
-  /// Whether all guests have begun and gone.
-  public var isFinished: Bool { hasBegun && guests.isEmpty }
+  /// Whether all guests have begun and gone, or ``end`` has come.
+  public var isFinished: Bool { isOver || hasBegun && guests.isEmpty }
+
+  /// The numbers that the guests have which are there: the `NUMBER` of `time-travel=ext:NUMBER`.
+  ///
+  /// Guests that want to run at the same moment run in the order of their numbers. Runs of guests
+  /// whose numbers are equal may differ.
+  public var guestNumbers: [UInt64] { guests.filter { $0.state != nil }.map(\.number) }
 
   /// The file descriptors to poll for input.
   public var descriptors: [Int32] {
@@ -112,15 +124,28 @@ public final class VirtualTimeCalendar {
       guard !ends.contains(where: \.isAwaitingAnswers) else { return false }
       guard hasBegun, !guests.contains(where: { $0.state == .running }) else { return false }
       if deliverNext() { continue }
-      let guest = nextGuest
-      if let event = world.nextEvent, event.nanoseconds <= guest?.wanted ?? .max, !guests.isEmpty {
-        now = max(now, event)
-        world.advance(to: now, self)
-        continue
-      }
-      guard let guest else { return false }
-      run(guest)
+      guard goOn() else { return false }
     }
+    return true
+  }
+
+  /// Lets happen what happens next, in the world or in a guest; false if nothing does.
+  private func goOn() -> Bool {
+    guard !isOver, !guests.isEmpty else { return false }
+    let guest = nextGuest
+    let event = world.nextEvent?.nanoseconds
+    let next = min(event ?? .max, guest?.wanted ?? .max)
+    if let end, next > end.nanoseconds || (event == nil && guest == nil) {
+      (now, isOver) = (max(now, end), true)
+      return false
+    }
+    if let event, event == next {
+      now = max(now, VirtualTime(nanoseconds: event))
+      world.advance(to: now, self)
+      return true
+    }
+    guard let guest else { return false }
+    run(guest)
     return true
   }
 
@@ -185,9 +210,9 @@ public final class VirtualTimeCalendar {
       outbox.removeAll(keepingCapacity: true)
       delivered = 0
     }
-    // SAFETY: octets have no other form than their own.
-    let result = try? unsafe ends[end].send(header, octets.span.bytes)
+    let result = (try? ends[end].send(header, octets.octets)) ?? .notReady
     if result != .sent { undeliveredCount += 1 }
+    world.delivered(header, octets.octets, to: end, result, self)
     return true
   }
 

@@ -19,6 +19,20 @@ public protocol VirtualTimeWorld: AnyObject {
     _ header: VirtioNetHeader, _ frame: RawSpan, from end: Int, at time: VirtualTime,
     _ calendar: VirtualTimeCalendar)
 
+  /// A frame that the world gave the calendar was delivered, or dropped.
+  ///
+  /// Does nothing unless the world has a function of its own for it.
+  ///
+  /// - Parameters:
+  ///   - header: What is left to the guest.
+  ///   - frame: The octets, borrowed for the call.
+  ///   - end: The index of the guest's back end.
+  ///   - result: Whether the guest has the frame, or why it was dropped.
+  ///   - calendar: Its ``VirtualTimeCalendar/now`` is the moment of the delivery.
+  func delivered(
+    _ header: VirtioNetHeader, _ frame: RawSpan, to end: Int, _ result: WireSendResult,
+    _ calendar: VirtualTimeCalendar)
+
   /// When something happens next without the guests; nil if nothing does.
   var nextEvent: VirtualTime? { get }
 
@@ -27,4 +41,12 @@ public protocol VirtualTimeWorld: AnyObject {
   /// Afterwards ``nextEvent`` is later than `time`; a world whose next event is not is advanced
   /// again, ``VirtualTimeCalendar/eventLimit`` times in one call.
   func advance(to time: VirtualTime, _ calendar: VirtualTimeCalendar)
+}
+
+extension VirtualTimeWorld {
+  /// Does nothing.
+  public func delivered(
+    _ header: VirtioNetHeader, _ frame: RawSpan, to end: Int, _ result: WireSendResult,
+    _ calendar: VirtualTimeCalendar
+  ) {}
 }

@@ -11,6 +11,7 @@
   /// what was decided; or `received`, with the header if there is more in it than zeros.
   final class BridgeCapture {
     private static let flushByteCount = 262_144
+    private let clock: BridgeClock
     private let file: OutputFile
     private var writer: PcapngWriter
     private let left: Int
@@ -18,7 +19,8 @@
     /// Why writing ended.
     private(set) var failure: Failure?
 
-    init(_ path: String, _ bridge: WireBridge) throws {
+    init(_ path: String, _ bridge: WireBridge, _ clock: BridgeClock) throws {
+      self.clock = clock
       file = try OutputFile(path)
       writer = PcapngWriter(minimumSnapLength: file.leastSnapLength)
       left = try writer.addInterface(CaptureInterface(linkType: .ethernet, name: "left"))
@@ -35,13 +37,9 @@
     private func write(_ frame: RawSpan, _ isLeft: Bool, _ comment: String) {
       guard failure == nil else { return }
       do {
-        var time = timespec()
-        // SAFETY: the structure lives for the call.
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        let nanoseconds = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
         try writer.write(
           frame, interface: isLeft ? left : right,
-          at: CaptureTimestamp(nanoseconds: nanoseconds), comment: comment)
+          at: CaptureTimestamp(nanoseconds: Int64(clamping: clock.timeOfDay)), comment: comment)
         if writer.pendingByteCount > Self.flushByteCount { try drain() }
       } catch let error as Failure {
         failure = error

@@ -16,6 +16,8 @@
     /// Seconds; nil without an end.
     let duration: Int?
     let capturePath: String?
+    /// The socket of the guests' calendar; nil for the clock of this machine.
+    let virtualTimePath: String?
     let wantsJSON: Bool
 
     init(_ arguments: ParsedArguments) throws(Failure) {
@@ -34,6 +36,7 @@
         throw Failure(
           usage: "`--capture \(capturePath)`: the capture is pcapng, because pcap has no comments")
       }
+      virtualTimePath = arguments.value("--virtual-time")
       wantsJSON = arguments.has("--json")
     }
 
@@ -61,7 +64,15 @@
         .init(
           "--capture", value: "FILE",
           "write both sides to a pcapng file, with what was decided\nas comments"),
-        .init("--duration", value: "SECONDS", "end by itself (default: at Ctrl-C)"),
+        .init(
+          "--virtual-time", value: "SOCKET",
+          """
+          both guests and the wire have one virtual time, which is
+          given out at this socket: the same seed gives the same run
+          """),
+        .init(
+          "--duration", value: "SECONDS",
+          "end by itself, after seconds of virtual time if there is one\n(default: at Ctrl-C)"),
         .init("--json", "print the summary as JSON"),
       ]
   }

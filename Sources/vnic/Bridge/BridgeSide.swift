@@ -35,7 +35,8 @@
       side = WireSide(
         try specification.open(
           queueCount: options.queueCount, mtu: options.mtu,
-          offloads: WireOffloads(leftTo: nic.adapter.activeOffloads)), nic)
+          offloads: WireOffloads(leftTo: nic.adapter.activeOffloads),
+          isVirtual: options.virtualTimePath != nil), nic)
       (side.end as? VhostUserBackend)?.onFault = { printError("vnic: \(name): \($0)\n") }
     }
 

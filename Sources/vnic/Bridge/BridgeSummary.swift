@@ -1,4 +1,5 @@
 #if os(Linux)
+  import Foundation
   import LinuxWire
   import VirtualNIC
 
@@ -43,6 +44,8 @@
 
     let version: Int
     let seconds: Double
+    /// Nanoseconds of virtual time; absent without one.
+    let virtualNanoseconds: UInt64?
     let left: Side
     let right: Side
     /// From the left to the right and back; absent for a perfect wire.
@@ -54,12 +57,13 @@
     let callbacks: [BridgeLog.Callback]
 
     init(
-      _ loop: BridgeLoop, _ sides: [BridgeSide],
+      _ loop: BridgeLoop, _ clock: BridgeClock, _ sides: [BridgeSide],
       _ wires: (ImpairmentCounters, ImpairmentCounters)?, seed: UInt64,
       _ callbacks: [BridgeLog.Callback]
     ) {
       version = Self.jsonVersion
       seconds = Double(loop.elapsed) / 1e9
+      virtualNanoseconds = clock.virtualTime
       (left, right) = (Side(sides[0]), Side(sides[1]))
       leftToRight = wires.map { .init($0.0, seed: seed) }
       rightToLeft = wires.map { .init($0.1, seed: seed) }
@@ -130,6 +134,10 @@
         text += "wire \(name): \(wire.sent) sent, \(wire.lost) lost, "
         text += "\(wire.duplicated) duplicated, \(wire.corrupted) corrupted, "
         text += "\(wire.heldBack) held back, \(wire.delivered) delivered\n"
+      }
+      if let virtualNanoseconds {
+        text += "virtual time: \(Decimal(virtualNanoseconds) / 1_000_000_000) s"
+        text += " in \(String(format: "%.1f", seconds)) s of this machine\n"
       }
       return text
     }

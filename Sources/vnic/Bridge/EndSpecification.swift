@@ -36,16 +36,19 @@
     ///   - queueCount: Queues of a TAP device, and pairs of queues of a guest.
     ///   - mtu: The MTU that a TAP device gets, in octets.
     ///   - offloads: What a guest is offered, in both directions.
+    ///   - isVirtual: Whether a guest is offered virtual time.
     /// - Returns: The end.
     /// - Throws: ``Failure`` with what failed, and what to do about it.
-    func open(queueCount: Int, mtu: Int, offloads: WireOffloads) throws -> any WireEnd {
+    func open(
+      queueCount: Int, mtu: Int, offloads: WireOffloads, isVirtual: Bool
+    ) throws -> any WireEnd {
       do throws(WireEndError) {
         switch kind {
         case .tap: return try TAP(place, queueCount: queueCount, mtu: mtu)
         case .packet: return try PacketSocket(place)
         case .vhost:
           return try VhostUserBackend(
-            path: place, configuration: try Self.configuration(queueCount, offloads))
+            path: place, configuration: try Self.configuration(queueCount, offloads, isVirtual))
         }
       } catch {
         throw Failure("\(text): \(error)")
@@ -53,12 +56,13 @@
     }
 
     private static func configuration(
-      _ queueCount: Int, _ offloads: WireOffloads
+      _ queueCount: Int, _ offloads: WireOffloads, _ isVirtual: Bool
     ) throws(WireEndError) -> VhostUserConfiguration {
       do throws(VhostUserConfigurationError) {
         return try VhostUserConfiguration {
           ($0.hostOffloads, $0.guestOffloads) = (offloads, offloads)
           $0.queuePairCount = queueCount
+          $0.offersInBandNotifications = isVirtual
         }
       } catch {
         throw .queueCount(queueCount, limit: VhostUserConfiguration.queuePairRange.upperBound)

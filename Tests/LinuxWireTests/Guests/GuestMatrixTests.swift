@@ -1,4 +1,5 @@
 import LinuxWire
+import TestSupport
 import XCTest
 
 /// Two real kernels, with and without offloads on either side: TCP, UDP and UDP_SEGMENT over both

@@ -107,6 +107,54 @@ final class VirtualTimeCalendarTests: XCTestCase {
     XCTAssertEqual(try folder.names, ["0", "1"])
   }
 
+  func testNothingHappensAfterTheEnd() throws {
+    let folder = try TemporaryFolder()
+    let events = Events()
+    events.times = [500, 800]
+    let (calendar, guests) = try calendar(1, folder, events)
+    defer { close(guests[0].socket) }
+    calendar.end = VirtualTime(nanoseconds: 700)
+    guests[0].say(1, 9, 4)
+    try calendar.process()
+    XCTAssertTrue(calendar.hasBegun)
+    XCTAssertEqual(calendar.guestNumbers, [4])
+    guests[0].say(2, 1, 600)
+    guests[0].say(3, 2, 600)
+    try calendar.process()
+    XCTAssertEqual(events.happened, [500])
+    XCTAssertFalse(calendar.isFinished)
+    guests[0].say(2, 3, 701)
+    guests[0].say(3, 4, 701)
+    try calendar.process()
+    XCTAssertEqual(
+      guests[0].heard(),
+      [[0, 9, 4], [0, 1, 600], [0, 2, 600], [6, 0, 600], [0, 3, 701], [0, 4, 701]])
+    XCTAssertEqual(events.happened, [500], "800 is after the end")
+    XCTAssertTrue(calendar.isFinished)
+    XCTAssertEqual(calendar.now, VirtualTime(nanoseconds: 700))
+  }
+
+  func testABridgeNeedsGuestsWithoutClocks() throws {
+    let folder = try TemporaryFolder()
+    func side(_ end: any WireEnd) throws -> WireSide {
+      let nic = try VirtualNIC(macAddress: MACAddress(2), mtu: 1_500)
+      try nic.start()
+      return WireSide(end, nic)
+    }
+    let inBand = try VhostUserConfiguration { $0.offersInBandNotifications = true }
+    let guest = try VhostUserBackend(path: folder.path("l"), configuration: inBand)
+    for end in [ScriptedEnd(), try VhostUserBackend(path: folder.path("r"))] as [any WireEnd] {
+      let bridge = try WireBridge(try side(guest), try side(end))
+      XCTAssertThrowsError(try VirtualTimeCalendar(path: folder.path("t"), bridge: bridge)) {
+        XCTAssertEqual($0 as? WireEndError, .noVirtualTime(side: "right"))
+        XCTAssertEqual(
+          "\($0)",
+          "the right end has a clock of its own; virtual time needs a back end of vhost-user that "
+            + "offers in-band notifications")
+      }
+    }
+  }
+
   func testUnknownAndPartialMessagesDoNoHarm() throws {
     let folder = try TemporaryFolder()
     let (calendar, guests) = try calendar(1, folder, Events())
