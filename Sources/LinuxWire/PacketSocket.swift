@@ -13,6 +13,14 @@ public import WireFormats
 /// The end receives what the interface receives, and sends through it; what the kernel itself sends
 /// there is ignored. A frame that the kernel has merged or left unsegmented comes in one piece,
 /// with its header. VLAN tags that the kernel takes out of frames are put back.
+///
+/// ### Tunnels
+///
+/// The header of packet sockets has no fields for tunnels. The kernel sends super-frames in UDP
+/// tunnels, such as VXLAN, with the header of their inner packet, and the end describes the tunnel as
+/// a TAP device with the long header does. The kernel takes no such frames (`EINVAL`): the tunnels
+/// are no members of ``possibleOffloads``. Super-frames in other tunnels, such as GRE, also have the
+/// header of their inner packet, which does not fit; a bridge counts and drops them.
 public final class PacketSocket: OffloadSettingWireEnd {
   /// What the kernel takes: everything that a virtio-net header of 10 octets can say.
   ///
@@ -118,11 +126,14 @@ public final class PacketSocket: OffloadSettingWireEnd {
       else { continue }
       let frame = start + headerLength..<start + length
       guard tag.is_present != 0, frame.count >= Self.addressByteCount else {
+        header.describeTunnel(of: memory.octets.extracting(frame))
         body(header, memory.octets.extracting(frame))
         continue
       }
       Self.insert(tag, before: frame, in: &memory, &header)
-      body(header, memory.octets.extracting(frame.lowerBound - start..<frame.upperBound))
+      let tagged = frame.lowerBound - start..<frame.upperBound
+      header.describeTunnel(of: memory.octets.extracting(tagged))
+      body(header, memory.octets.extracting(tagged))
     }
     return count
   }

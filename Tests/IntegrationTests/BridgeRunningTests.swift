@@ -24,6 +24,19 @@
       return run
     }
 
+    /// Starts a bridge of a packet socket and a TAP device; the left namespace has the other end of
+    /// the veth pair, whose name ends in `p`.
+    private func startPacket(
+      _ names: NetworkNamespaces, _ arguments: [String] = []
+    ) throws -> BridgeRun {
+      try names.makePair(names.leftInterface, peer: names.leftInterface + "p")
+      try names.adopt(names.leftInterface + "p", on: names.left, mtu: 1_500)
+      let run = try BridgeRun(
+        ["packet:\(names.leftInterface)", "tap:\(names.rightInterface)"] + arguments)
+      try names.adopt(names.rightInterface, on: names.right, mtu: 1_500)
+      return run
+    }
+
     /// Starts a program whose output does not matter, but for its exit status.
     private func begin(_ tool: URL, _ arguments: [String]) throws -> Process {
       let process = Process()
@@ -128,30 +141,33 @@
     ///
     /// `VNIC_HOSTILE_SECONDS` says for how long; 4 by default.
     func testHostileTraffic() throws {
-      let names = try NetworkNamespaces()
       let python = try python()
-      let folder = try TemporaryFolder()
       let environment = ProcessInfo.processInfo.environment["VNIC_HOSTILE_SECONDS"]
       let seconds = environment.flatMap { Double($0) } ?? 4
-      func attack(_ seconds: Double, _ rate: Int) throws {
+      func attack(
+        _ names: NetworkNamespaces, _ interface: String, _ seconds: Double, _ rate: Int
+      ) throws {
         let result = try names.run(
-          python,
-          [Self.script("hostile.py"), names.leftInterface, "\(seconds)", "\(rate)"], in: names.left)
+          python, [Self.script("hostile.py"), interface, "\(seconds)", "\(rate)"], in: names.left)
         XCTAssertEqual(result.status, 0, result.errorText)
       }
-      do {
-        let run = try start(
-          names, ["--right-gso", "none", "--capture", folder.path("wire.pcapng")])
-        try attack(3, 1_000)
+      for isPacket in [false, true] {
+        let names = try NetworkNamespaces()
+        let folder = try TemporaryFolder()
+        let options = ["--right-gso", "none", "--capture", folder.path("wire.pcapng")]
+        let run = try isPacket ? startPacket(names, options) : start(names, options)
+        try attack(names, names.leftInterface + (isPacket ? "p" : ""), 3, 1_000)
         // A NIC that drops frames above the MTU says so.
         let status = run.end()
         XCTAssertTrue([0, 3].contains(status), "\(status): \(run.messages)")
+        try checkSegments(in: folder)
       }
-      try checkSegments(in: folder)
-      let run = try start(names, ["--right-gso", "none", "--rsc"])
-      try attack(1, 10_000)
+      let names = try NetworkNamespaces()
+      let run = try startPacket(names, ["--right-gso", "none", "--rsc"])
+      try attack(names, names.leftInterface + "p", 1, 10_000)
       let before = run.memory
-      try attack(seconds, 10_000)
+      try attack(names, names.leftInterface + "p", seconds, 10_000)
+      print("hostile seconds:", seconds, "octets of memory more:", run.memory - before)
       // A sanitizer keeps what was given back.
       if allocations(during: {}) != nil {
         XCTAssertLessThan(run.memory - before, 24_000_000, "octets of memory more")

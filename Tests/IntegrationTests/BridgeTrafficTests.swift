@@ -151,25 +151,7 @@
         let names = try NetworkNamespaces()
         _ = try python()
         let run = try start(names, options)
-        for (namespace, interface, own, other) in [
-          (names.left, names.leftInterface, 1, 2), (names.right, names.rightInterface, 2, 1),
-        ] {
-          let added = try runTool(
-            URL(fileURLWithPath: "/bin/sh"),
-            [
-              "-c",
-              "ip -n \(namespace) link add vx0 type vxlan id 7 local 10.9.0.\(own) remote "
-                + "10.9.0.\(other) dstport 4789 dev \(interface) udpcsum",
-            ])
-          guard added.status == 0 else {
-            throw XCTSkip("the kernel has no VXLAN: \(added.errorText)")
-          }
-          try names.run(["-n", namespace, "addr", "add", "10.10.0.\(own)/24", "dev", "vx0"])
-          try names.run([
-            "-n", namespace, "-6", "addr", "add", "fd10::\(own)/64", "dev", "vx0", "nodad",
-          ])
-          try names.run(["-n", namespace, "link", "set", "vx0", "up"])
-        }
+        try names.addTunnel(names.leftInterface, names.rightInterface)
         try send(["tcp4:2000000", "tcp6:2000000"], names, net: 10, "VXLAN \(options)")
         let result = try run.finish()
         guard result.json["left"]["refused_offloads"].text == "none" else {

@@ -77,11 +77,16 @@
     /// Makes a pair of veth interfaces outside of the namespaces, which is up, and goes with this
     /// object.
     public func makePair() throws {
-      links.append(leftInterface)
-      try run(["link", "add", leftInterface, "type", "veth", "peer", "name", rightInterface])
-      for name in [leftInterface, rightInterface] {
-        try run(["link", "set", name, "up"])
-      }
+      try makePair(leftInterface, peer: rightInterface)
+      try run(["link", "set", rightInterface, "up"])
+    }
+
+    /// Makes a pair of veth interfaces outside of the namespaces, of which the first one is up, and
+    /// both go with this object.
+    public func makePair(_ name: String, peer: String, mtu: Int = 1_500) throws {
+      links.append(name)
+      try run(["link", "add", name, "mtu", "\(mtu)", "type", "veth", "peer", "name", peer])
+      try run(["link", "set", name, "up"])
     }
 
     /// Moves an interface into the left or the right namespace, gives it addresses, and sets it up.
