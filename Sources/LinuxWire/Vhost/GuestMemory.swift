@@ -42,13 +42,15 @@ internal final class GuestMemory {
 
   /// Whether a file has become shorter than its region, so that what was read was not there.
   var isLost: Bool {
-    for region in regions where region.isLost { return true }
+    // By index, here and below: builds without optimisation allocate for each step of an iterator.
+    for index in 0..<regions.count where regions[index].isLost { return true }
     return false
   }
 
   /// The octets at an address of the guest that lie in one region, at most `byteCount`.
   func buffer(at address: UInt64, atMost byteCount: Int) -> GuestBuffer? {
-    for region in regions {
+    for index in 0..<regions.count {
+      let region = regions[index]
       if let buffer = region.buffer(at: address, from: region.place.guestAddress) {
         return buffer.first(byteCount)
       }
