@@ -1,5 +1,6 @@
 internal import CLinuxWire
 internal import Glibc
+public import GsoEngine
 public import WireFormats
 
 /// A packet socket with virtio-net headers on an interface that exists: a veth, the TAP device of
@@ -21,7 +22,7 @@ public import WireFormats
 /// a TAP device with the long header does. The kernel takes no such frames (`EINVAL`): the tunnels
 /// are no members of ``possibleOffloads``. Super-frames in other tunnels, such as GRE, also have the
 /// header of their inner packet, which does not fit; a bridge counts and drops them.
-public final class PacketSocket: OffloadSettingWireEnd {
+public final class PacketSocket: OffloadSettingWireEnd, BatchSendingWireEnd {
   /// What the kernel takes: everything that a virtio-net header of 10 octets can say.
   ///
   /// The kernel segments in software what the interface cannot.
@@ -174,13 +175,42 @@ public final class PacketSocket: OffloadSettingWireEnd {
     }
     let result = WireSystem.write(header, Self.form, frame, to: descriptor)
     guard result < 0 else { return .sent }
-    switch Int32(-result) {
+    return try self.result(Int32(-result), byteCount: frame.byteCount)
+  }
+
+  /// Sends frames through the interface that leave nothing to the kernel.
+  ///
+  /// - Parameters:
+  ///   - frames: Whole frames, each from its Ethernet header.
+  ///   - sent: The index of the first frame to send; afterwards, of the one after the last that was
+  ///     sent.
+  /// - Returns: Why the frame at `sent` was dropped, if that is one.
+  /// - Throws: ``WireEndError/gone(device:)`` if the interface was deleted or moved.
+  /// - Complexity: O(*n*) in the octets. Does not allocate.
+  public func send(
+    _ frames: FrameBatch, sent: inout Int
+  ) throws(WireEndError) -> WireSendResult {
+    sent = max(0, sent)
+    guard sent < frames.count else { return .sent }
+    guard descriptor >= 0 else { return .notReady }
+    let number = WireSystem.write(
+      frames, before: frames.count, Self.form, to: descriptor, written: &sent)
+    guard sent < frames.count else { return .sent }
+    let byteCount = frames.range(of: sent).count
+    guard number != 0 else {
+      return .tooLong(byteCount: byteCount, limit: WireLimits.frameByteCount)
+    }
+    return try result(number, byteCount: byteCount)
+  }
+
+  /// What it means that a frame was not written; throws if the end is of no use any more.
+  private func result(_ number: Int32, byteCount: Int) throws(WireEndError) -> WireSendResult {
+    switch number {
     case EAGAIN, ENOBUFS, ENOMEM: return .noRoom
     case EINVAL: return .refused(errno: EINVAL)
     case EMSGSIZE:
-      return .tooLong(
-        byteCount: frame.byteCount, limit: max(0, WireSystem.mtu(of: name)))
-    case let number:
+      return .tooLong(byteCount: byteCount, limit: max(0, WireSystem.mtu(of: name)))
+    default:
       try checkInterface("write", number)
       return .notReady
     }

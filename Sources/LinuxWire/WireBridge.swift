@@ -38,17 +38,21 @@ public final class WireBridge {
   /// about it.
   public var onRead: ((WireSide, VirtioNetHeader, RawSpan, WireDecision) -> Void)?
   /// Called with each frame that is written to a side, and the result.
-  public var onWritten: ((WireSide, VirtioNetHeader, RawSpan, WireSendResult) -> Void)?
+  public var onWritten: ((WireSide, VirtioNetHeader, RawSpan, WireSendResult) -> Void)? {
+    didSet { updateBatches() }
+  }
   /// The wires from the left to the right and back; nil for perfect ones.
   private let wires: (ImpairedLink, ImpairedLink)?
   /// A copy of a frame whose checksum is completed.
   private var scratch = [UInt8](repeating: 0, count: 2_048)
   /// Why an end cannot be written to any more; links cannot throw.
-  private var failure: WireEndError?
+  internal var failure: WireEndError?
   private var isProcessing = false
   private var isClosed = false
   /// Takes frames for a kernel instead of its end, in virtual time; nil for the time of the caller.
-  internal var outlet: ((WireSide, VirtioNetHeader, RawSpan) -> Void)?
+  internal var outlet: ((WireSide, VirtioNetHeader, RawSpan) -> Void)? {
+    didSet { updateBatches() }
+  }
 
   /// Connects two sides.
   ///
@@ -80,6 +84,7 @@ public final class WireBridge {
         write(isCoalesced ? metadata.virtioNetHeader : VirtioNetHeader(), frame, to: side)
       }
     }
+    updateBatches()
     try left.update()
     try right.update()
   }
@@ -164,6 +169,7 @@ public final class WireBridge {
       side.owner = nil
       side.nic.link = QueueLink()
       side.nic.onReceive = nil
+      side.nic.onReceiveBatch = nil
     }
   }
 
@@ -308,25 +314,6 @@ public final class WireBridge {
     from.counters.dropped += 1
     onRead?(from, header, frame, .dropped(reason))
   }
-
-  /// Writes a frame to the kernel of a side.
-  private func write(_ header: VirtioNetHeader, _ frame: RawSpan, to side: WireSide) {
-    guard failure == nil else { return }
-    if let outlet { return outlet(side, header, frame) }
-    do throws(WireEndError) {
-      noteWritten(header, frame, to: side, try side.end.send(header, frame))
-    } catch {
-      failure = error
-    }
-  }
-
-  /// Counts a frame that was to be written, and says so.
-  internal func noteWritten(
-    _ header: VirtioNetHeader, _ frame: RawSpan, to side: WireSide, _ result: WireSendResult
-  ) {
-    side.counters.count(result, header, byteCount: frame.byteCount)
-    onWritten?(side, header, frame, result)
-  }
 }
 
 extension OffloadDecision {
@@ -352,27 +339,5 @@ extension EthernetHeader {
       let network = layout.network
     else { return false }
     return network.end - layout.linkHeaderLength <= mtu
-  }
-}
-
-extension WireCounters {
-  /// Counts a frame that was to be written.
-  fileprivate mutating func count(
-    _ result: WireSendResult, _ header: VirtioNetHeader, byteCount: Int
-  ) {
-    switch result {
-    case .sent:
-      framesWritten += 1
-      octetsWritten += byteCount
-      if header.gsoType == .none {
-        longestFrameWritten = max(longestFrameWritten, byteCount)
-      } else {
-        superFramesWritten += 1
-      }
-    case .noRoom: noRoom += 1
-    case .notReady: notReady += 1
-    case .tooLong: tooLong += 1
-    case .refused: refused += 1
-    }
   }
 }

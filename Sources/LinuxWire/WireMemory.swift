@@ -1,6 +1,7 @@
 // The one file of the ends that hands memory to the kernel.
 internal import CLinuxWire
 internal import Glibc
+internal import GsoEngine
 internal import WireFormats
 
 extension Array where Element == UInt8 {
@@ -47,17 +48,55 @@ internal enum WireSystem {
     _ header: VirtioNetHeader, _ form: VirtioNetHeader.Form, _ frame: RawSpan,
     to descriptor: Int32
   ) -> Int {
+    write(octets(of: header, form), form, frame, to: descriptor)
+  }
+
+  /// Writes frames, each after a header that asks for nothing, until one is not taken.
+  ///
+  /// - Parameters:
+  ///   - frames: What is written.
+  ///   - end: The frame not to write any more.
+  ///   - form: The form of the headers.
+  ///   - descriptor: Where they are written to.
+  ///   - written: The frame to begin with; afterwards, the one after the last that was written.
+  /// - Returns: The errno of the frame that was not taken; 0 if all were, or if the next frame
+  ///   exceeds ``WireLimits/frameByteCount`` and was not tried.
+  static func write(
+    _ frames: FrameBatch, before end: Int, _ form: VirtioNetHeader.Form, to descriptor: Int32,
+    written: inout Int
+  ) -> Int32 {
+    let header = octets(of: VirtioNetHeader(), form)
+    while written < end {
+      let frame = frames[written]
+      guard frame.byteCount <= WireLimits.frameByteCount else { return 0 }
+      let result = write(header, form, frame, to: descriptor)
+      guard result >= 0 else { return Int32(-result) }
+      written += 1
+    }
+    return 0
+  }
+
+  /// The octets of a header, and zeros after them.
+  private static func octets(
+    of header: VirtioNetHeader, _ form: VirtioNetHeader.Form
+  ) -> InlineArray<24, UInt8> {
     // Not a property of an end, whose accesses would be checked at run time for each frame.
     var storage = InlineArray<24, UInt8>(repeating: 0)
-    do {
-      var span = storage.mutableSpan
-      // SAFETY: every bit pattern is a valid octet.
-      var octets = unsafe span.mutableBytes
-      // Cannot fail: there is room for the longest form.
-      try? header.write(to: &octets, form: form)
-    }
+    var span = storage.mutableSpan
+    // SAFETY: every bit pattern is a valid octet.
+    var octets = unsafe span.mutableBytes
+    // Cannot fail: there is room for the longest form.
+    try? header.write(to: &octets, form: form)
+    return storage
+  }
+
+  @inline(__always)
+  private static func write(
+    _ header: InlineArray<24, UInt8>, _ form: VirtioNetHeader.Form, _ frame: RawSpan,
+    to descriptor: Int32
+  ) -> Int {
     // SAFETY: both are only read inside the closures, with the counts that belong to them.
-    return unsafe storage.span.withUnsafeBytes { header in
+    unsafe header.span.withUnsafeBytes { header in
       unsafe frame.withUnsafeBytes { octets in
         unsafe wire_write(
           descriptor, header.baseAddress, form.byteCount, octets.baseAddress, octets.count)

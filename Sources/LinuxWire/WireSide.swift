@@ -11,6 +11,8 @@ internal import WireFormats
 public final class WireSide {
   /// Where the kernel is attached.
   public let end: any WireEnd
+  /// The ``end``, if it takes batches.
+  internal let batchEnd: (any BatchSendingWireEnd)?
   /// The NIC of the kernel; the bridge sets its link and its receiver.
   public let nic: VirtualNIC
   /// Whether the NIC coalesces what it receives, if it declares that and the kernel takes large
@@ -36,6 +38,7 @@ public final class WireSide {
   /// Joins an end and a NIC that is started.
   public init(_ end: any WireEnd, _ nic: VirtualNIC) {
     (self.end, self.nic) = (end, nic)
+    batchEnd = end as? any BatchSendingWireEnd
     // The bridge delivers at the end of each batch; a partial checksum says the least and costs
     // nothing.
     nic.receiveCoalescing.window = Self.window

@@ -8,7 +8,7 @@ extension VirtualNIC {
   /// A frame is dropped and counted if the adapter is not started, if the link is disconnected, if
   /// it is too short or too long, and if ``receiveFilter`` does not take it. Others have their
   /// checksums checked, and are coalesced if that offload is active. They are delivered to the
-  /// receive queue of this NIC, or to ``onReceive`` if there is none.
+  /// receive queue of this NIC, or to ``onReceive`` or ``onReceiveBatch`` if there is none.
   ///
   /// From inside of ``onReceive`` of a NIC that coalesces, frames are copied and taken after it. A
   /// frame that arrives within ``maximumNesting`` deliveries of others is dropped and counted.
@@ -21,6 +21,7 @@ extension VirtualNIC {
     guard !isCoalescing else { return pending.append(frames, at: time) }
     watch.refresh()
     updateCoalescer()
+    if deliverTogether(frames, at: time) { return }
     for index in 0..<frames.count { take(frames[index], at: time) }
     endBatch()
     takePending()

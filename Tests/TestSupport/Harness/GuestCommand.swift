@@ -4,8 +4,11 @@
 
   /// How the kernel of a guest is started, in the folder that has its socket.
   public struct GuestCommand {
+    /// What is started.
     public var program: URL
+    /// The arguments of the program.
     public var arguments: [String]
+    /// Variables beside those of every guest.
     public var environment: [String: String] = [:]
 
     /// A user-mode Linux, which is a process like others.

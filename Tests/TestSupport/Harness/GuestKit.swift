@@ -92,6 +92,7 @@
 
     deinit { end() }
 
+    /// Whether the guest has not ended.
     public var isRunning: Bool { process.isRunning }
 
     /// Ends all processes of the guest: they are one group.
