@@ -50,6 +50,9 @@ int send_pattern(int s, uint64_t octets);
 int check_pattern(int s, uint64_t *octets);
 socklen_t address(struct sockaddr_storage *s, int family, int host);
 
+// frames.c: frames of a file, instead of all that.
+void send_frames(void);
+
 // receiver.c and sender.c
 void serve(void);
 void run(char *jobs);

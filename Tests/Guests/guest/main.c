@@ -9,6 +9,8 @@
 //   vnic.tunnel=...  vxlan or gretap: the addresses are in a tunnel between 10.8.0.1 and 10.8.0.2
 //   vnic.uso=0|1     whether UDP_SEGMENT is left to the device, if it can
 //   vnic.switch=N    switches offloads of the device every N milliseconds, as ethtool -K does
+//   vnic.frames=1    sends the frames that lie in /frames, and nothing else
+//   vnic.settled=N   but not before the link has been up for N milliseconds
 //   vnic.jobs=...    what to do with host 2, separated by commas; without it the guest serves
 //   vnic.seconds=N   powers off after that, whatever happens
 //
@@ -103,7 +105,9 @@ int main(void) {
   set_up(number("vnic.host", 1));
   if (number("vnic.switch", 0)) start_switching(number("vnic.switch", 0));
   char *jobs = option("vnic.jobs");
-  if (jobs) {
+  if (number("vnic.frames", 0)) {
+    send_frames();
+  } else if (jobs) {
     static char copy[4096];
     run(strcpy(copy, jobs));
   } else {

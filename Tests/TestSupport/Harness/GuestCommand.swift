@@ -1,5 +1,5 @@
 #if os(Linux)
-  import Foundation
+  public import Foundation
   import XCTest
 
   /// How the kernel of a guest is started, in the folder that has its socket.

@@ -29,6 +29,11 @@
       try script("initramfs", [kernel.rawValue])
     }
 
+    /// The path of an initramfs with a file of frames that the guest sends, beside that file.
+    public static func initramfs(for kernel: Kernel, frames: String) throws -> String {
+      try script("initramfs", [kernel.rawValue, frames, "\(frames).initramfs"])
+    }
+
     /// The library that makes the random numbers of the host those of a counter.
     public static func norandom() throws -> String { try script("norandom", []) }
 
@@ -57,11 +62,13 @@
     ///
     /// Its files go to `folder`, where the socket with its name is.
     public convenience init(
-      _ name: String, _ kernel: GuestKit.Kernel, folder: TemporaryFolder, _ arguments: [String],
-      preload: String? = nil
+      _ name: String, _ kernel: GuestKit.Kernel, frames: String? = nil, folder: TemporaryFolder,
+      _ arguments: [String], preload: String? = nil
     ) throws {
       let path = try GuestKit.kernel(kernel)
-      let initramfs = try GuestKit.initramfs(for: kernel)
+      let initramfs =
+        try frames.map { try GuestKit.initramfs(for: kernel, frames: $0) }
+        ?? GuestKit.initramfs(for: kernel)
       let command =
         kernel == .cloud
         ? try GuestCommand.qemu(name, kernel: path, initramfs: initramfs, arguments)
