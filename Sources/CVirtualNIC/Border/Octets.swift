@@ -13,11 +13,8 @@ internal func withOctets<Value>(
   _ octets: UnsafeRawPointer?, _ size: Int, argument: Int,
   _ body: (RawSpan) throws(CallError) -> Value
 ) throws(CallError) -> Value {
-  // A `size_t` above `Int.max` is negative here.
-  guard size >= 0 else {
-    throw .value(argument: argument, size, maximum: .max)
-  }
-  guard unsafe octets != nil || size == 0 else { throw .null(argument: argument) }
+  if unsafe octets == nil { try checkNoMemory(size, argument: argument) }
+  guard size >= 0 else { throw .value(argument: argument, size, maximum: .max) }
   // SAFETY: C lends `size` octets for the time of the call.
   return try body(
     unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: octets, count: size)))
@@ -29,14 +26,22 @@ internal func withOutput<Value>(
   _ octets: UnsafeMutableRawPointer?, _ size: Int, argument: Int,
   _ body: (inout MutableRawSpan) throws(CallError) -> Value
 ) throws(CallError) -> Value {
-  guard size >= 0 else {
-    throw .value(argument: argument, size, maximum: .max)
-  }
-  guard unsafe octets != nil || size == 0 else { throw .null(argument: argument) }
+  if unsafe octets == nil { try checkNoMemory(size, argument: argument) }
+  guard size >= 0 else { throw .value(argument: argument, size, maximum: .max) }
   // SAFETY: C lends `size` octets, of which nobody else reads or writes any meanwhile.
   var output = unsafe MutableRawSpan(
     _unsafeBytes: UnsafeMutableRawBufferPointer(start: octets, count: size))
   return try body(&output)
+}
+
+/// Checks the size of memory whose pointer is NULL.
+///
+/// A call of its own, so that it costs other memory one comparison.
+@inline(never)
+private func checkNoMemory(_ size: Int, argument: Int) throws(CallError) {
+  // A `size_t` above `Int.max` is negative here.
+  guard size >= 0 else { throw .value(argument: argument, size, maximum: .max) }
+  guard size == 0 else { throw .null(argument: argument) }
 }
 
 /// Runs one of two functions with a frame of C: in one buffer, or in several.

@@ -39,10 +39,7 @@ internal func vnic_plan_hand_off(
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let stored = try unsafe StoredPlan(plan, argument: 1)
-    guard case .segmentation(let plan) = stored else {
-      throw .planKind(Int(stored.kind.rawValue))
-    }
+    let plan = try unsafe PlanStorage.segmentation(plan, argument: 1)
     guard unsafe header != nil else { throw .null(argument: 4) }
     let form = try form(ofSize: header_size, argument: 5)
     let handOff = try unsafe withOctets(frame, size, argument: 2) { (frame) throws(CallError) in

@@ -15,29 +15,46 @@ internal func vnic_plan_make(
   unsafe call(error) { () throws(CallError) in
     let memory = try unsafe present(plan, argument: 1)
     let asked = try unsafe read(request, argument: 4)
-    let request = try asked.request(argument: 4)
+    // Most frames lie in one buffer and are segmented by a size alone: neither a request nor a plan
+    // is copied for them.
+    guard asked.asksForSizeAlone, count == 1, let buffer = unsafe frame?.pointee else {
+      return try unsafe makePlan(in: memory, frame, count, request)
+    }
+    let checksum = try segmentChecksum(asked.checksum, argument: 4)
     let link = try linkLayer(asked.link, argument: 4)
-    // Each form stores its plan itself: a plan is large to return.
-    try unsafe withFrame(
-      frame, count, argument: 2,
-      whole: { (frame) throws(CallError) in
-        try CallError.engine { () throws(SegmentationError) in
-          // Without a choice in between, which would copy all the ports of tunnels.
-          let plan =
-            try asked.flags == 0
-            ? SegmentationPlan(of: frame, link: link, request: request)
-            : SegmentationPlan(of: frame, link: link, tunnels: asked.tunnels, request: request)
-          unsafe PlanStorage.store(plan, .segmentation, in: memory)
-        }
-      },
-      scattered: { (frame) throws(CallError) in
-        try withHeaders(of: frame) { (front) throws(SegmentationError) in
-          let layout = try readLayout(front, of: frame, link, asked.tunnels)
-          let plan = try SegmentationPlan(ofFront: front, layout: layout, request: request)
-          unsafe PlanStorage.store(plan, .segmentation, in: memory)
-        }
-      })
+    try unsafe withOctets(buffer.octets, buffer.size, argument: 2) { (frame) throws(CallError) in
+      try unsafe PlanStorage.replan(memory) { (plan) throws(SegmentationError) in
+        try plan.replan(
+          frame, link: link, segmentSize: Int(asked.segment_size), checksum: checksum)
+      }
+    }
   }
+}
+
+/// Plans a frame in any number of buffers, with all that can be asked for.
+@inline(never)
+private func makePlan(
+  in memory: UnsafeMutablePointer<vnic_plan>, _ frame: UnsafePointer<vnic_buffer>?, _ count: Int,
+  _ request: UnsafePointer<vnic_segmentation>?
+) throws(CallError) {
+  let asked = try unsafe read(request, argument: 4)
+  let request = try asked.request(argument: 4)
+  let link = try linkLayer(asked.link, argument: 4)
+  try unsafe withFrame(
+    frame, count, argument: 2,
+    whole: { (frame) throws(CallError) in
+      let plan = try CallError.engine { () throws(SegmentationError) in
+        try SegmentationPlan(of: frame, link: link, tunnels: asked.tunnels, request: request)
+      }
+      unsafe PlanStorage.store(plan, .segmentation, in: memory)
+    },
+    scattered: { (frame) throws(CallError) in
+      try withHeaders(of: frame) { (front) throws(SegmentationError) in
+        let layout = try readLayout(front, of: frame, link, asked.tunnels)
+        let plan = try SegmentationPlan(ofFront: front, layout: layout, request: request)
+        unsafe PlanStorage.store(plan, .segmentation, in: memory)
+      }
+    })
 }
 
 @c @implementation

@@ -1,19 +1,18 @@
 internal import CVnic
 internal import GsoEngine
 
-/// A plan in the memory of C: a mark, the kind, and one of the plans of the engine.
+/// A plan in the memory of C: a word that says its kind, and one of the plans of the engine.
 ///
 /// Plans are trivial types: they can be copied octet by octet, and need no deinitialisation. A test
 /// checks that, and that `vnic_plan` has room for each.
 internal enum PlanStorage {
-  /// The first word of each plan.
+  /// The first word of each plan but for its lowest octet, which is the kind.
   ///
   /// Zeroed memory and other things do not have it, and the plans of another version must not:
   /// their fields lie elsewhere.
-  private static let mark: UInt64 = 0x766E_6963_2D70_6C01
-  /// Where the kind lies, in octets, and where the plan does.
-  private static let kindOffset = 8
-  internal static let planOffset = 16
+  private static let mark: UInt64 = 0x766E_6963_2D70_0200
+  /// Where the plan lies, in octets.
+  private static let planOffset = 8
 
   /// The kinds, as in `vnic.h`.
   internal enum Kind: UInt64 {
@@ -33,11 +32,31 @@ internal enum PlanStorage {
   internal static func store<Plan>(
     _ plan: Plan, _ kind: Kind, in memory: UnsafeMutablePointer<vnic_plan>
   ) {
-    let octets = UnsafeMutableRawPointer(memory)
     // SAFETY: the struct of C has room for each plan, at a multiple of 8 octets.
-    unsafe octets.storeBytes(of: mark, as: UInt64.self)
-    unsafe octets.storeBytes(of: kind.rawValue, toByteOffset: kindOffset, as: UInt64.self)
-    unsafe (octets + planOffset).initializeMemory(as: Plan.self, to: plan)
+    unsafe (UnsafeMutableRawPointer(memory) + planOffset).initializeMemory(as: Plan.self, to: plan)
+    unsafe mark(memory, as: kind)
+  }
+
+  /// Writes the first word of a plan.
+  @inline(__always)
+  private static func mark(_ memory: UnsafeMutablePointer<vnic_plan>, as kind: Kind) {
+    // SAFETY: as in `store`.
+    unsafe UnsafeMutableRawPointer(memory).storeBytes(
+      of: mark | kind.rawValue, as: UInt64.self)
+  }
+
+  /// Stores the plan of segmentation that `body` makes in place; nothing changes if it throws.
+  @inline(__always)
+  internal static func replan(
+    _ memory: UnsafeMutablePointer<vnic_plan>,
+    _ body: (inout SegmentationPlan) throws(SegmentationError) -> Void
+  ) throws(CallError) {
+    let octets = UnsafeMutableRawPointer(memory)
+    // SAFETY: as in `store`. What the memory held is no plan, perhaps: it is not read, only assigned
+    // to, which a trivial type allows.
+    let plan = unsafe (octets + planOffset).assumingMemoryBound(to: SegmentationPlan.self)
+    try CallError.engine { () throws(SegmentationError) in try unsafe body(&plan.pointee) }
+    unsafe mark(memory, as: .segmentation)
   }
 
   /// Stores the plan of an action.
@@ -56,10 +75,9 @@ internal enum PlanStorage {
   /// The kind of a stored plan; nil if there is none.
   @inline(__always)
   internal static func kind(of memory: UnsafePointer<vnic_plan>) -> Kind? {
-    let octets = unsafe UnsafeRawPointer(memory)
-    // SAFETY: the struct of C has two words, and more.
-    guard unsafe octets.load(as: UInt64.self) == mark else { return nil }
-    return unsafe Kind(rawValue: octets.load(fromByteOffset: kindOffset, as: UInt64.self))
+    // SAFETY: the struct of C has a word, and more.
+    let word = unsafe UnsafeRawPointer(memory).load(as: UInt64.self)
+    return Kind(rawValue: word ^ mark)
   }
 
   /// A stored plan, in place.
@@ -69,6 +87,20 @@ internal enum PlanStorage {
   ) -> UnsafePointer<Plan> {
     // SAFETY: the caller has looked at the kind, which was stored with a plan of this type.
     unsafe (UnsafeRawPointer(memory) + planOffset).assumingMemoryBound(to: Plan.self)
+  }
+
+  /// The plan of segmentation in the memory of C.
+  ///
+  /// - Throws: ``CallError/null(argument:)``, ``CallError/notAPlan(argument:)``, or
+  ///   ``CallError/planKind(_:)`` if it is a plan of another kind.
+  @inline(__always)
+  internal static func segmentation(
+    _ memory: UnsafePointer<vnic_plan>?, argument: Int
+  ) throws(CallError) -> UnsafePointer<SegmentationPlan> {
+    guard let memory = unsafe memory else { throw .null(argument: argument) }
+    guard let kind = unsafe kind(of: memory) else { throw .notAPlan(argument: argument) }
+    guard kind == .segmentation else { throw .planKind(Int(kind.rawValue)) }
+    return unsafe plan(memory, as: SegmentationPlan.self)
   }
 }
 

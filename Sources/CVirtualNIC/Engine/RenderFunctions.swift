@@ -11,18 +11,21 @@ internal func vnic_plan_render(
   _ written: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let plan = try unsafe StoredPlan(plan, argument: 1)
-    let range = try frameRange(first, frames, count: plan.count)
+    let stored = try unsafe StoredPlan(plan, argument: 1)
     let octets = try unsafe withOutput(output, capacity, argument: 6) {
       (output) throws(CallError) in
-      try unsafe withFrame(
-        frame, count, argument: 2,
-        whole: { (frame) throws(CallError) in
-          try plan.render(frame, range, into: &output)
-        },
-        scattered: { (frame) throws(CallError) in
-          try plan.render(frame, range, into: &output)
-        })
+      guard case .segmentation(let plan) = stored,
+        let buffer = unsafe onlyBuffer(of: frame, count, first, frames)
+      else {
+        let range = try frameRange(first, frames, count: stored.count)
+        return try unsafe render(stored, frame, count, range, into: &output)
+      }
+      return try unsafe withOctets(buffer.octets, buffer.size, argument: 2) {
+        (frame) throws(CallError) in
+        try CallError.engine { () throws(SegmentationError) in
+          try unsafe plan.pointee.render(frame, into: &output)
+        }
+      }
     }
     unsafe written?.pointee = octets
   }
@@ -35,32 +38,70 @@ internal func vnic_plan_render_headers(
   _ written: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let stored = try unsafe StoredPlan(plan, argument: 1)
-    guard case .segmentation(let plan) = stored else {
-      throw .planKind(Int(stored.kind.rawValue))
-    }
-    let range = try unsafe frameRange(first, frames, count: plan.pointee.count)
+    let plan = try unsafe PlanStorage.segmentation(plan, argument: 1)
     let octets = try unsafe withOutput(output, capacity, argument: 6) {
       (output) throws(CallError) in
-      try unsafe withFrame(
-        frame, count, argument: 2,
-        whole: { (frame) throws(CallError) in
-          try CallError.engine { () throws(SegmentationError) in
-            try unsafe plan.pointee.renderHeaders(frame, segments: range, into: &output)
-          }
-        },
-        scattered: { (frame) throws(CallError) in
-          try unsafe withFront(of: frame, byteCount: plan.pointee.payloadRange.lowerBound) {
-            (front) throws(CallError) in
-            try CallError.engine { () throws(SegmentationError) in
-              try unsafe plan.pointee.renderHeaders(
-                frame, front: front, segments: range, into: &output)
-            }
-          }
-        })
+      guard let buffer = unsafe onlyBuffer(of: frame, count, first, frames) else {
+        let range = try unsafe frameRange(first, frames, count: plan.pointee.count)
+        return try unsafe renderHeaders(plan, frame, count, range, into: &output)
+      }
+      return try unsafe withOctets(buffer.octets, buffer.size, argument: 2) {
+        (frame) throws(CallError) in
+        try CallError.engine { () throws(SegmentationError) in
+          try unsafe plan.pointee.renderHeaders(frame, into: &output)
+        }
+      }
     }
     unsafe written?.pointee = octets
   }
+}
+
+/// The buffer of the usual call: for all frames of a plan, with the planned frame in one buffer.
+///
+/// Such a call has a path of its own, without the steps that only others need.
+@inline(__always)
+private func onlyBuffer(
+  of frame: UnsafePointer<vnic_buffer>?, _ count: Int, _ first: UInt64, _ frames: UInt64
+) -> vnic_buffer? {
+  // SAFETY: C lends `count` buffers.
+  guard first == 0, frames == .max, count == 1 else { return nil }
+  return unsafe frame?.pointee
+}
+
+/// Writes some frames of a plan of any kind, of a frame in any number of buffers.
+@inline(never)
+private func render(
+  _ plan: StoredPlan, _ frame: UnsafePointer<vnic_buffer>?, _ count: Int, _ range: Range<Int>,
+  into output: inout MutableRawSpan
+) throws(CallError) -> Int {
+  try unsafe withFrame(
+    frame, count, argument: 2,
+    whole: { (frame) throws(CallError) in try plan.render(frame, range, into: &output) },
+    scattered: { (frame) throws(CallError) in try plan.render(frame, range, into: &output) })
+}
+
+/// Writes the headers of some segments of a frame in any number of buffers.
+@inline(never)
+private func renderHeaders(
+  _ plan: UnsafePointer<SegmentationPlan>, _ frame: UnsafePointer<vnic_buffer>?, _ count: Int,
+  _ range: Range<Int>, into output: inout MutableRawSpan
+) throws(CallError) -> Int {
+  try unsafe withFrame(
+    frame, count, argument: 2,
+    whole: { (frame) throws(CallError) in
+      try CallError.engine { () throws(SegmentationError) in
+        try unsafe plan.pointee.renderHeaders(frame, segments: range, into: &output)
+      }
+    },
+    scattered: { (frame) throws(CallError) in
+      try unsafe withFront(of: frame, byteCount: plan.pointee.payloadRange.lowerBound) {
+        (front) throws(CallError) in
+        try CallError.engine { () throws(SegmentationError) in
+          try unsafe plan.pointee.renderHeaders(
+            frame, front: front, segments: range, into: &output)
+        }
+      }
+    })
 }
 
 /// Returns the frames that a caller asks for.
@@ -80,7 +121,6 @@ private func frameRange(
 
 extension StoredPlan {
   /// Writes some frames of a frame that lies in one buffer.
-  @inline(__always)
   fileprivate func render(
     _ frame: RawSpan, _ range: Range<Int>, into output: inout MutableRawSpan
   ) throws(CallError) -> Int {

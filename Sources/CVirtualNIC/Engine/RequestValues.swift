@@ -60,21 +60,16 @@ internal func form(
 }
 
 extension vnic_segmentation {
-  /// The request that the struct describes.
+  /// Whether all but segment size, checksum and link layer have their defaults.
   @inline(__always)
+  internal var asksForSizeAlone: Bool { mtu | rules | outer_checksum | flags == 0 }
+
+  /// The request that the struct describes.
   internal func request(argument: Int) throws(CallError) -> SegmentationRequest {
     let checksum = try segmentChecksum(checksum, argument: argument)
-    var request = SegmentationRequest(segmentSize: Int(segment_size), checksum: checksum)
-    // Most frames are segmented by a size alone.
-    if mtu | rules | outer_checksum | flags != 0 { try addRest(to: &request, argument: argument) }
-    return request
-  }
-
-  @inline(never)
-  private func addRest(
-    to request: inout SegmentationRequest, argument: Int
-  ) throws(CallError) {
-    request.rules = try segmentationRules(rules, argument: argument)
+    var request = SegmentationRequest(
+      segmentSize: Int(segment_size), checksum: checksum,
+      rules: try segmentationRules(rules, argument: argument))
     request.outerChecksum = try outerChecksum(argument: argument)
     if mtu != 0 {
       request.size =
@@ -82,6 +77,7 @@ extension vnic_segmentation {
         ? .mtu(Int(mtu)) : .payloadWithinMTU(payload: Int(segment_size), mtu: Int(mtu))
     }
     if flags != 0 { try addFlags(to: &request, argument: argument) }
+    return request
   }
 
   private func outerChecksum(

@@ -194,6 +194,24 @@ public struct SegmentationPlan: Hashable, Sendable {
     try self.init(of: frame, layout: layout, request: request)
   }
 
+  /// Replaces this plan by that of another frame, which is segmented by a size alone.
+  ///
+  /// A plan and a request are large to copy: this call does without.
+  ///
+  /// - Parameters:
+  ///   - frame: The whole frame, from its link header.
+  ///   - link: What the frame starts with.
+  ///   - segmentSize: Payload octets of a segment.
+  ///   - checksum: How the TCP or UDP checksum of each segment is made.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked; nothing changes then.
+  /// - Complexity: O(*n*) in the number of headers. Does not allocate.
+  package mutating func replan(
+    _ frame: RawSpan, link: LinkLayer, segmentSize: Int, checksum: SegmentationRequest.Checksum
+  ) throws(SegmentationError) {
+    let request = SegmentationRequest(segmentSize: segmentSize, checksum: checksum)
+    self = try Self(of: frame, link: link, request: request)
+  }
+
   /// Reads the headers of a frame that is held as an array, and plans its segmentation.
   ///
   /// - Parameters:
