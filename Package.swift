@@ -157,8 +157,8 @@ let package = Package(
     .testTarget(
       name: "CVirtualNICTests",
       dependencies: [
-        "CVirtualNIC", "CVnic", "VirtualNIC", "GsoEngine", "WireFormats", "FrameRecipes",
-        "VirtualNICTesting", "TestSupport",
+        "CVirtualNIC", "CVnic", "VirtualNIC", "NetAdapterCore", "GsoEngine", "WireFormats",
+        "FrameRecipes", "VirtualNICTesting", "TestSupport",
       ],
       packageAccess: false),
     // How others use the libraries: public declarations only, and the settings of any package.

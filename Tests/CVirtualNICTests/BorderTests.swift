@@ -1,7 +1,9 @@
 import CVnic
 import Foundation
 import GsoEngine
+import NetAdapterCore
 import TestSupport
+import VirtualNIC
 import VirtualNICTesting
 import WireFormats
 import XCTest
@@ -79,7 +81,46 @@ final class BorderTests: XCTestCase {
 
   /// Operands that are names in the sentence, or only bits of a number.
   private static func isText(_ code: Int32, _ name: Substring) -> Bool {
-    name == "layer" || name == "declaration" || code == 102 && name == "field" || code == 601
+    ["layer", "declaration", "keyword", "member"].contains(name)
+      || code == 102 && name == "field" || code == 601
+  }
+
+  /// Reasons name keywords and members of requests in the words of Swift, by their numbers.
+  func testKeywordsAreNamed() throws {
+    for keyword in Keyword.allCases where keyword.isRead {
+      let reason = SoftwareReason.notActive(.keyword(keyword))
+      XCTAssertEqual("\(CError(code: 714, Int64(keyword.number)))", "\(reason)")
+      XCTAssertEqual(reason.operands.0, Int64(keyword.number))
+    }
+    for member in OffloadRefusal.Member.allCases {
+      let reason = SoftwareReason.notActive(.request(member))
+      XCTAssertEqual("\(CError(code: 715, reason.operands.0))", "\(reason)")
+    }
+    for unknown: Int64 in [0, 22, -1, .max, .min] {
+      XCTAssertEqual("\(CError(code: 714, unknown))", "a keyword disables it")
+      XCTAssertEqual(
+        "\(CError(code: 715, unknown))", "a request set a member that disables the offload")
+    }
+    // A keyword that no request has a member for.
+    XCTAssertEqual(
+      "\(CError(code: 715, Int64(VNIC_KEYWORD_RSC_TIMESTAMP)))",
+      "a request set a member that disables the offload")
+  }
+
+  /// The numbers of keywords stay as they are.
+  func testNumbersOfKeywords() throws {
+    let header = try String(
+      contentsOf: Fixtures.url("../Sources/CVnic/include/vnic.h"), encoding: .utf8)
+    var numbers: [String: Int] = [:]
+    for line in header.matches(of: /VNIC_KEYWORD_(\w+) = (\d+)/) {
+      numbers[line.1.replacing("_", with: "")] = Int(line.2)
+    }
+    let expected = Keyword.allCases.map { ($0.rawValue.dropFirst().uppercased(), $0.number) }
+    XCTAssertEqual(numbers, Dictionary(uniqueKeysWithValues: expected))
+    XCTAssertEqual(numbers.values.sorted(), Array(1...21))
+    XCTAssertEqual(
+      [VNIC_KEYWORD_LSO_V1_IPV4, VNIC_KEYWORD_USO_IPV6, VNIC_KEYWORD_RSC_TIMESTAMP], [1, 5, 13])
+    XCTAssertEqual((0...22).compactMap { Keyword(number: $0)?.number }, Array(1...21))
   }
 
   func testTextIsCutAndCounted() {

@@ -101,6 +101,7 @@ final class NICTests: XCTestCase {
     report = try transmit(nic, frame, segmentSize: 1_000)
     XCTAssertEqual(report.segmentation.by, UInt32(VNIC_BY_SOFTWARE))
     XCTAssertEqual(report.segmentation.reason, 715)
+    XCTAssertEqual(report.segmentation.operands.0, Int64(VNIC_KEYWORD_LSO_V2_IPV4))
     XCTAssertEqual(log.batches[1], log.batches[0])
 
     report = try transmit(nic, frame, flags: UInt32(VNIC_TO_FIT))

@@ -1,4 +1,4 @@
-internal import WireFormats
+internal import NetAdapterCore
 
 /// Text that is written into a buffer of C, without an allocation.
 ///
@@ -54,7 +54,8 @@ internal struct CText {
   /// Appends a sentence, with its operands in place of `%1`, `%2` and `%3`.
   ///
   /// `%0` is the code, `%x1` an operand in hexadecimal digits, `%L1` the name of a layer, `%F1`
-  /// that of a header field, and `%C1` that of a declaration.
+  /// that of a header field, `%C1` that of a declaration, `%K1` what a keyword does, and `%M1` the
+  /// name of the member of a request that goes into a keyword.
   mutating func append(
     sentence: StaticString, _ code: Int32, _ operands: (Int64, Int64, Int64)
   ) {
@@ -94,7 +95,21 @@ internal struct CText {
     case UInt8(ascii: "L"): append(ErrorSentence.layer(value))
     case UInt8(ascii: "F"): append(ErrorSentence.field(value))
     case UInt8(ascii: "C"): append(ErrorSentence.declaration(value))
+    case UInt8(ascii: "K"): append(disabling: Self.keyword(value))
+    case UInt8(ascii: "M"):
+      let member = Self.keyword(value).flatMap { OffloadRefusal.Member(keyword: $0) }
+      append(member?.rawValue ?? "a member that disables the offload")
     default: append(value)
     }
+  }
+
+  private static func keyword(_ number: Int64) -> Keyword? {
+    Int(exactly: number).flatMap { Keyword(number: $0) }
+  }
+
+  /// Appends that a keyword disables an offload, in the words of `InactiveCause`.
+  private mutating func append(disabling keyword: Keyword?) {
+    append(keyword?.rawValue ?? "a keyword")
+    append(keyword?.largestValue == 1 ? " is 0" : " disables it")
   }
 }

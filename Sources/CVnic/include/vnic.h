@@ -709,6 +709,36 @@ int32_t vnic_nic_set_rsc(
     vnic_nic *nic, const vnic_rsc_capabilities *capabilities, vnic_error *error);
 
 /*
+ * Numbers of the standardised keywords.
+ *
+ * One is the operand of code 714, such as "*LsoV2IPv4 is 0", and of code 715, such as "a request set
+ * LsoV2IPv4": there it is the keyword into which the request writes its member.
+ */
+enum {
+  VNIC_KEYWORD_LSO_V1_IPV4 = 1,
+  VNIC_KEYWORD_LSO_V2_IPV4 = 2,
+  VNIC_KEYWORD_LSO_V2_IPV6 = 3,
+  VNIC_KEYWORD_USO_IPV4 = 4,
+  VNIC_KEYWORD_USO_IPV6 = 5,
+  VNIC_KEYWORD_IP_CHECKSUM_OFFLOAD_IPV4 = 6,
+  VNIC_KEYWORD_TCP_CHECKSUM_OFFLOAD_IPV4 = 7,
+  VNIC_KEYWORD_TCP_CHECKSUM_OFFLOAD_IPV6 = 8,
+  VNIC_KEYWORD_UDP_CHECKSUM_OFFLOAD_IPV4 = 9,
+  VNIC_KEYWORD_UDP_CHECKSUM_OFFLOAD_IPV6 = 10,
+  VNIC_KEYWORD_RSC_IPV4 = 11,
+  VNIC_KEYWORD_RSC_IPV6 = 12,
+  VNIC_KEYWORD_RSC_TIMESTAMP = 13,
+  VNIC_KEYWORD_TCPUDP_CHECKSUM_OFFLOAD_IPV4 = 14,
+  VNIC_KEYWORD_TCPUDP_CHECKSUM_OFFLOAD_IPV6 = 15,
+  VNIC_KEYWORD_TCP_CONNECTION_OFFLOAD_IPV4 = 16,
+  VNIC_KEYWORD_TCP_CONNECTION_OFFLOAD_IPV6 = 17,
+  VNIC_KEYWORD_IPSEC_OFFLOAD_V1_IPV4 = 18,
+  VNIC_KEYWORD_IPSEC_OFFLOAD_V2 = 19,
+  VNIC_KEYWORD_IPSEC_OFFLOAD_V2_IPV4 = 20,
+  VNIC_KEYWORD_PRIORITY_VLAN_TAG = 21
+};
+
+/*
  * Stores a keyword, such as "*LsoV2IPv4", with a text such as "0"; NULL removes it.
  *
  * Keywords are read at every start and request. Names that are not standardised are stored as well.

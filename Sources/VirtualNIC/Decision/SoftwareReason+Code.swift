@@ -4,7 +4,8 @@ public import WireFormats
 extension SoftwareReason: CodedError {
   /// The code and the operands: the bits of the flags, or the numbers.
   ///
-  /// An offload that is not active has a code for each kind of cause.
+  /// An offload that is not active has a code for each kind of cause. The operand is the
+  /// `Keyword.number` of the keyword, and for a request that of the keyword of its member.
   public var numbers: ErrorNumbers {
     switch self {
     case .noHardware: ErrorNumbers(701)
@@ -20,8 +21,8 @@ extension SoftwareReason: CodedError {
     case .segmentCount(let count, let minimum): ErrorNumbers(711, count, minimum)
     case .ringCapacity(let octets, let limit): ErrorNumbers(712, octets, limit)
     case .ipv6PayloadLength: ErrorNumbers(713)
-    case .notActive(.keyword): ErrorNumbers(714)
-    case .notActive(.request): ErrorNumbers(715)
+    case .notActive(.keyword(let keyword)): ErrorNumbers(714, keyword.number)
+    case .notActive(.request(let member)): ErrorNumbers(715, member.keyword.number)
     case .notActive(.paused): ErrorNumbers(716)
     case .notActive(.absentKeywords): ErrorNumbers(717)
     case .notActive(.unknown): ErrorNumbers(718)
