@@ -113,7 +113,7 @@ final class BorderTests: XCTestCase {
       contentsOf: Fixtures.url("../Sources/CVnic/include/vnic.h"), encoding: .utf8)
     var numbers: [String: Int] = [:]
     for line in header.matches(of: /VNIC_KEYWORD_(\w+) = (\d+)/) {
-      numbers[line.1.replacing("_", with: "")] = Int(line.2)
+      numbers[String(line.1).replacing("_", with: "")] = Int(line.2)
     }
     let expected = Keyword.allCases.map { ($0.rawValue.dropFirst().uppercased(), $0.number) }
     XCTAssertEqual(numbers, Dictionary(uniqueKeysWithValues: expected))

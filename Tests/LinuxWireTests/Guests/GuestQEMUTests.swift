@@ -1,4 +1,5 @@
 import LinuxWire
+import TestSupport
 import XCTest
 
 /// A second front end, which shares no code with the first: QEMU's.
