@@ -11,18 +11,17 @@ internal func vnic_coalescer_create(
   _ context: UnsafeMutableRawPointer?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let result = try unsafe present(coalescer, argument: 1)
-    var asked = vnic_coalescing()
-    if unsafe request != nil { asked = try unsafe read(request, argument: 2) }
-    guard let deliver = unsafe deliver else { throw .null(argument: 3) }
-    let request = try asked.request(argument: 2)
-    let made: COwnedCoalescer
-    do throws(CoalescingError) {
-      made = try unsafe COwnedCoalescer(request, deliver, context)
-    } catch {
-      throw .coalescing(error)
+    try unsafe create(coalescer) { () throws(CallError) in
+      var asked = vnic_coalescing()
+      if unsafe request != nil { asked = try unsafe read(request, argument: 2) }
+      guard let deliver = unsafe deliver else { throw .null(argument: 3) }
+      let request = try asked.request(argument: 2)
+      do throws(CoalescingError) {
+        return try unsafe COwnedCoalescer(request, deliver, context)
+      } catch {
+        throw .coalescing(error)
+      }
     }
-    unsafe result.pointee = unsafe handle(of: made)
   }
 }
 
@@ -37,8 +36,7 @@ internal func vnic_coalescer_receive(
   _ virtio_header: UnsafeRawPointer?, _ header_size: Int, _ time: UInt64,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(coalescer, as: COwnedCoalescer.self)
+  unsafe call(error, on: coalescer, as: COwnedCoalescer.self) { (owner) throws(CallError) in
     var header: VirtioNetHeader?
     if unsafe virtio_header != nil || header_size != 0 {
       header = try unsafe virtioHeader(virtio_header, header_size, argument: 4)
@@ -59,8 +57,8 @@ internal func vnic_coalescer_receive(
 internal func vnic_coalescer_advance(
   _ coalescer: OpaquePointer?, _ time: UInt64, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    try unsafe object(coalescer, as: COwnedCoalescer.self).deliver { $0.advance(to: time, $1) }
+  unsafe call(error, on: coalescer, as: COwnedCoalescer.self) { (owner) throws(CallError) in
+    try owner.deliver { $0.advance(to: time, $1) }
   }
 }
 
@@ -68,8 +66,8 @@ internal func vnic_coalescer_advance(
 internal func vnic_coalescer_end_batch(
   _ coalescer: OpaquePointer?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    try unsafe object(coalescer, as: COwnedCoalescer.self).deliver { $0.endBatch($1) }
+  unsafe call(error, on: coalescer, as: COwnedCoalescer.self) { (owner) throws(CallError) in
+    try owner.deliver { $0.endBatch($1) }
   }
 }
 
@@ -77,8 +75,8 @@ internal func vnic_coalescer_end_batch(
 internal func vnic_coalescer_flush(
   _ coalescer: OpaquePointer?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    try unsafe object(coalescer, as: COwnedCoalescer.self).deliver { $0.flush($1) }
+  unsafe call(error, on: coalescer, as: COwnedCoalescer.self) { (owner) throws(CallError) in
+    try owner.deliver { $0.flush($1) }
   }
 }
 
@@ -92,11 +90,8 @@ internal func vnic_coalescer_held(_ coalescer: OpaquePointer?) -> UInt64 {
 internal func vnic_coalescer_next_deadline(
   _ coalescer: OpaquePointer?, _ time: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
-  guard let owner = try? unsafe object(coalescer, as: COwnedCoalescer.self),
-    let deadline = owner.nextDeadline
-  else { return 0 }
-  unsafe time?.pointee = deadline
-  return 1
+  let owner = try? unsafe object(coalescer, as: COwnedCoalescer.self)
+  return unsafe give(owner?.nextDeadline, time)
 }
 
 extension vnic_coalescing {

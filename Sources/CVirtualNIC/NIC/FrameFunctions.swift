@@ -11,8 +11,7 @@ internal func vnic_nic_transmit(
   _ request: UnsafePointer<vnic_transmit_request>?, _ time: UInt64,
   _ report: UnsafeMutablePointer<vnic_report>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     var asked = TransmitRequest()
     if unsafe request != nil { asked = try unsafe TransmitRequest(read(request, argument: 4)) }
     if unsafe report != nil { _ = try unsafe checkResult(report, argument: 6) }
@@ -78,8 +77,7 @@ internal func vnic_nic_receive(
   _ nic: OpaquePointer?, _ frames: UnsafePointer<vnic_buffer>?, _ count: Int, _ time: UInt64,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     let time = VirtualTime(nanoseconds: time)
     try unsafe withFrame(
       frames, count, argument: 2,
@@ -92,8 +90,7 @@ internal func vnic_nic_receive(
 internal func vnic_nic_set_filter(
   _ nic: OpaquePointer?, _ flags: UInt32, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     let known = UInt32(
       VNIC_FILTER_DIRECTED | VNIC_FILTER_ALL_MULTICAST | VNIC_FILTER_BROADCAST
         | VNIC_FILTER_PROMISCUOUS)
@@ -107,8 +104,7 @@ internal func vnic_nic_set_receive_coalescing(
   _ nic: OpaquePointer?, _ coalescing: UnsafePointer<vnic_receive_coalescing>?,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     let asked = try unsafe read(coalescing, argument: 2)
     var settings = ReceiveCoalescing()
     settings.checksum = try mergedChecksum(asked.checksum, argument: 2)

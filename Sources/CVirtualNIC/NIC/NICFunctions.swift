@@ -10,9 +10,9 @@ internal func vnic_nic_create(
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let result = try unsafe present(nic, argument: 1)
-    let made = try unsafe COwnedNIC(try read(config, argument: 2))
-    unsafe result.pointee = unsafe handle(of: made)
+    try unsafe create(nic) { () throws(CallError) in
+      try unsafe COwnedNIC(read(config, argument: 2))
+    }
   }
 }
 
@@ -107,8 +107,8 @@ internal func control(
   _ nic: OpaquePointer?, _ error: UnsafeMutablePointer<vnic_error>?,
   _ body: (VirtualNIC) throws(CallError) -> Void
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    try unsafe object(nic, as: COwnedNIC.self).control(body)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
+    try owner.control(body)
   }
 }
 

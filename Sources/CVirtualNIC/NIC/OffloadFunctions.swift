@@ -67,8 +67,7 @@ private func declare(
   _ nic: OpaquePointer?, _ error: UnsafeMutablePointer<vnic_error>?,
   _ body: (VirtualNIC, COwnedNIC) throws(CallError) -> Void
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     try owner.control { (nic) throws(CallError) in try body(nic, owner) }
   }
 }

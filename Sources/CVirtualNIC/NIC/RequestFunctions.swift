@@ -9,8 +9,7 @@ internal func vnic_nic_set_keyword(
   _ nic: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     guard let name = unsafe name else { throw .null(argument: 2) }
     let text = unsafe value.map { unsafe String(cString: $0) }
     unsafe owner.nic.adapter.setKeyword(
@@ -23,8 +22,7 @@ internal func vnic_nic_get_keyword(
   _ nic: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ buffer: UnsafeMutablePointer<CChar>?,
   _ size: Int, _ length: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     guard let name = unsafe name else { throw .null(argument: 2) }
     guard let value = unsafe owner.nic.adapter.keywords[name: String(cString: name)] else {
       throw .name(argument: 2)

@@ -11,11 +11,8 @@ internal func vnic_nic_save(
   _ nic: OpaquePointer?, _ buffer: UnsafeMutableRawPointer?, _ size: Int,
   _ needed: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
-    let state: [UInt8]
-    do throws(SaveError) { state = try owner.nic.save() } catch { throw .save(error) }
-    try unsafe give(state, buffer, size, needed)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
+    try unsafe give(buffer, size, needed) { () throws(SaveError) in try owner.nic.save() }
   }
 }
 
@@ -41,11 +38,8 @@ internal func vnic_wire_save(
   _ wire: OpaquePointer?, _ buffer: UnsafeMutableRawPointer?, _ size: Int,
   _ needed: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let wire = try unsafe object(wire, as: ImpairedLink.self)
-    let state: [UInt8]
-    do throws(SaveError) { state = try wire.save() } catch { throw .save(error) }
-    try unsafe give(state, buffer, size, needed)
+  unsafe call(error, on: wire, as: ImpairedLink.self) { (wire) throws(CallError) in
+    try unsafe give(buffer, size, needed) { () throws(SaveError) in try wire.save() }
   }
 }
 
@@ -55,14 +49,14 @@ internal func vnic_wire_restore(
   _ end: UnsafePointer<vnic_wire_end>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let result = try unsafe present(wire, argument: 1)
-    let octets = try unsafe taken(state, size)
-    let end = try unsafe read(end, argument: 4)
-    let next = try unsafe wireEnd(end.receiver, end.send, end.context, argument: 4)
-    let made = try CallError.state { () throws(StateError) in
-      try ImpairedLink(restoring: octets, next: next)
+    try unsafe create(wire) { () throws(CallError) in
+      let octets = try unsafe taken(state, size)
+      let end = try unsafe read(end, argument: 4)
+      let next = try unsafe wireEnd(end.receiver, end.send, end.context, argument: 4)
+      return try CallError.state { () throws(StateError) in
+        try ImpairedLink(restoring: octets, next: next)
+      }
     }
-    unsafe result.pointee = unsafe handle(of: made)
   }
 }
 
@@ -71,9 +65,8 @@ internal func vnic_coalescer_save(
   _ coalescer: OpaquePointer?, _ buffer: UnsafeMutableRawPointer?, _ size: Int,
   _ needed: UnsafeMutablePointer<Int>?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let state = try unsafe object(coalescer, as: COwnedCoalescer.self).save()
-    try unsafe give(state, buffer, size, needed)
+  unsafe call(error, on: coalescer, as: COwnedCoalescer.self) { (owner) throws(CallError) in
+    try unsafe give(owner.save(), buffer, size, needed)
   }
 }
 
@@ -82,10 +75,19 @@ internal func vnic_coalescer_restore(
   _ coalescer: OpaquePointer?, _ state: UnsafeRawPointer?, _ size: Int,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(coalescer, as: COwnedCoalescer.self)
+  unsafe call(error, on: coalescer, as: COwnedCoalescer.self) { (owner) throws(CallError) in
     try owner.restore(try unsafe taken(state, size))
   }
+}
+
+/// Copies what `save` returns into memory of C, and writes its length.
+private func give(
+  _ buffer: UnsafeMutableRawPointer?, _ size: Int, _ needed: UnsafeMutablePointer<Int>?,
+  _ save: () throws(SaveError) -> [UInt8]
+) throws(CallError) {
+  let state: [UInt8]
+  do throws(SaveError) { state = try save() } catch { throw .save(error) }
+  try unsafe give(state, buffer, size, needed)
 }
 
 /// Copies a state into memory of C, and writes its length.

@@ -7,8 +7,7 @@ internal import VirtualNIC
 internal func vnic_nic_advance(
   _ nic: OpaquePointer?, _ time: UInt64, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     let time = VirtualTime(nanoseconds: time)
     owner.nic.advance(to: time)
     owner.nic.link.advance(to: time)
@@ -22,11 +21,8 @@ internal func vnic_nic_next_event(
   guard let owner = try? unsafe object(nic, as: COwnedNIC.self) else { return 0 }
   let held = owner.nic.nextReceiveDeadline
   let arrival = owner.nic.link.nextArrival
-  guard let first = held.map({ held in arrival.map { min(held, $0) } ?? held }) ?? arrival else {
-    return 0
-  }
-  unsafe time?.pointee = first.nanoseconds
-  return 1
+  let first = held.map { held in arrival.map { min(held, $0) } ?? held } ?? arrival
+  return unsafe give(first?.nanoseconds, time)
 }
 
 @c @implementation
@@ -34,8 +30,7 @@ internal func vnic_nic_get_counters(
   _ nic: OpaquePointer?, _ counters: UnsafeMutablePointer<vnic_counters>?,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     let result = try unsafe checkResult(counters, argument: 2)
     var counters = vnic_counters(owner.nic.counters)
     unsafe counters.size = result.pointee.size

@@ -10,9 +10,9 @@ internal func vnic_wire_create(
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
   unsafe call(error) { () throws(CallError) in
-    let result = try unsafe present(wire, argument: 1)
-    let made = try unsafe makeWire(read(config, argument: 2))
-    unsafe result.pointee = unsafe handle(of: made)
+    try unsafe create(wire) { () throws(CallError) in
+      try unsafe makeWire(read(config, argument: 2))
+    }
   }
 }
 
@@ -54,8 +54,7 @@ internal func vnic_wire_destroy(_ wire: OpaquePointer?) {
 internal func vnic_nic_connect(
   _ nic: OpaquePointer?, _ wire: OpaquePointer?, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let owner = try unsafe object(nic, as: COwnedNIC.self)
+  unsafe call(error, on: nic, as: COwnedNIC.self) { (owner) throws(CallError) in
     guard unsafe wire != nil else { return owner.connect(nil) }
     try unsafe owner.connect(object(wire, as: ImpairedLink.self, argument: 2))
   }
@@ -66,8 +65,7 @@ internal func vnic_wire_send(
   _ wire: OpaquePointer?, _ frames: UnsafePointer<vnic_buffer>?, _ count: Int, _ time: UInt64,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let wire = try unsafe object(wire, as: ImpairedLink.self)
+  unsafe call(error, on: wire, as: ImpairedLink.self) { (wire) throws(CallError) in
     let time = VirtualTime(nanoseconds: time)
     try unsafe withFrame(
       frames, count, argument: 2,
@@ -84,8 +82,8 @@ internal func vnic_wire_send(
 internal func vnic_wire_advance(
   _ wire: OpaquePointer?, _ time: UInt64, _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    try unsafe object(wire, as: ImpairedLink.self).advance(to: VirtualTime(nanoseconds: time))
+  unsafe call(error, on: wire, as: ImpairedLink.self) { (wire) throws(CallError) in
+    wire.advance(to: VirtualTime(nanoseconds: time))
   }
 }
 
@@ -93,11 +91,8 @@ internal func vnic_wire_advance(
 internal func vnic_wire_next_arrival(
   _ wire: OpaquePointer?, _ time: UnsafeMutablePointer<UInt64>?
 ) -> Int32 {
-  guard let wire = try? unsafe object(wire, as: ImpairedLink.self),
-    let arrival = wire.nextArrival
-  else { return 0 }
-  unsafe time?.pointee = arrival.nanoseconds
-  return 1
+  let wire = try? unsafe object(wire, as: ImpairedLink.self)
+  return unsafe give(wire?.nextArrival?.nanoseconds, time)
 }
 
 @c @implementation
@@ -105,8 +100,7 @@ internal func vnic_wire_get_counters(
   _ wire: OpaquePointer?, _ counters: UnsafeMutablePointer<vnic_wire_counters>?,
   _ error: UnsafeMutablePointer<vnic_error>?
 ) -> Int32 {
-  unsafe call(error) { () throws(CallError) in
-    let wire = try unsafe object(wire, as: ImpairedLink.self)
+  unsafe call(error, on: wire, as: ImpairedLink.self) { (wire) throws(CallError) in
     let result = try unsafe checkResult(counters, argument: 2)
     let counted = wire.counters
     unsafe result.pointee.sent = UInt64(counted.sent)
