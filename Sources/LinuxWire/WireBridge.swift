@@ -190,7 +190,7 @@ public final class WireBridge {
       case .unmodified:
         send(frame, .whole, header, frame, from: from, at: time)
       case .checksum(let completion):
-        if passes(header, from, to), EthernetHeader.fits(frame, mtu: from.mtu) {
+        if passes(header, from, to), EthernetHeader.fit(of: frame, mtu: from.mtu) == .whole {
           return pass(header, frame, from: from, to: to)
         }
         try complete(completion, header, frame, from: from, at: time)
@@ -246,6 +246,8 @@ public final class WireBridge {
       {
         return pass(header, frame, from: from, to: to)
       }
+      // Only a frame that is sent whole keeps its trailer.
+      if plan.count == 1, drops(trailerOf: frame, header, frame, from) { return }
       if decision == .hardware {
         from.counters.segmentedByHardware += 1
       } else {
@@ -291,8 +293,9 @@ public final class WireBridge {
     _ frame: RawSpan, _ decision: WireDecision, _ header: VirtioNetHeader, _ original: RawSpan,
     from: WireSide, at time: VirtualTime
   ) {
+    if drops(trailerOf: frame, header, original, from) { return }
     // What is dropped is reported when the NIC has done so, with its reason.
-    let fits = EthernetHeader.fits(frame, mtu: from.mtu)
+    let fits = EthernetHeader.fit(of: frame, mtu: from.mtu) == .whole
     if fits { onRead?(from, header, original, decision) }
     let report = from.nic.transmit(frame, TransmitRequest(), at: time)
     if case .dropped(let reason) = report.outcome {
@@ -305,6 +308,20 @@ public final class WireBridge {
     } else {
       from.counters.checksumsCompleted += 1
     }
+  }
+
+  /// Drops a frame whose packet fits the MTU, and which exceeds it by its trailer.
+  ///
+  /// A NIC counts packets, and sends such a frame; a receiver of less than the MTU would get it.
+  private func drops(
+    trailerOf frame: RawSpan, _ header: VirtioNetHeader, _ original: RawSpan, _ from: WireSide
+  ) -> Bool {
+    guard case .exceeded(let byteCount) = EthernetHeader.fit(of: frame, mtu: from.mtu) else {
+      return false
+    }
+    from.counters.droppedByNIC += 1
+    drop(.trailer(byteCount: byteCount, mtu: from.mtu), header, original, from)
+    return true
   }
 
   private func drop(
@@ -330,14 +347,24 @@ extension OffloadDecision {
   }
 }
 
+/// How a frame compares with an MTU.
+private enum MTUFit: Equatable {
+  /// It does not exceed the MTU, link headers not counted.
+  case whole
+  /// Its packet does not, but packet and trailer have this number of octets.
+  case exceeded(byteCount: Int)
+  /// Its packet does, or it has none.
+  case packetExceeded
+}
+
 extension EthernetHeader {
-  /// Whether the packet of a frame does not exceed an MTU, as a NIC counts: without link headers
-  /// and trailer.
-  fileprivate static func fits(_ frame: RawSpan, mtu: Int) -> Bool {
-    if frame.byteCount - byteCount <= mtu { return frame.byteCount > 0 }
+  /// How a frame compares with an MTU.
+  fileprivate static func fit(of frame: RawSpan, mtu: Int) -> MTUFit {
+    if frame.byteCount - byteCount <= mtu { return frame.byteCount > 0 ? .whole : .packetExceeded }
     guard let layout = try? PacketLayout(parsing: frame, tunnels: .none),
-      let network = layout.network
-    else { return false }
-    return network.end - layout.linkHeaderLength <= mtu
+      let network = layout.network, network.end - layout.linkHeaderLength <= mtu
+    else { return .packetExceeded }
+    let octets = frame.byteCount - layout.linkHeaderLength
+    return octets <= mtu ? .whole : .exceeded(byteCount: octets)
   }
 }

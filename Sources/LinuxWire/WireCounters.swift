@@ -68,6 +68,8 @@ public enum WireDecision: Hashable, Sendable {
     case header(SegmentationError)
     /// The frame would give more segments than ``WireBridge/maximumSegmentCount``.
     case segmentCount(Int, limit: Int)
+    /// Its packet fits the MTU, and packet and trailer together, in octets, do not.
+    case trailer(byteCount: Int, mtu: Int)
     /// The NIC does not send it.
     case nic(TransmitReport.DropReason)
   }
@@ -96,6 +98,8 @@ extension WireDecision: CustomStringConvertible {
     case .dropped(.header(let error)): "dropped: \(error)"
     case .dropped(.segmentCount(let count, let limit)):
       "dropped: it would give \(count) segments, more than \(limit)"
+    case .dropped(.trailer(let byteCount, let mtu)):
+      "dropped: packet and trailer have \(byteCount) octets and exceed the MTU \(mtu)"
     case .dropped(.nic(let reason)): "dropped: \(reason)"
     }
   }

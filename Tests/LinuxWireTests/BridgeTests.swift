@@ -215,6 +215,42 @@ final class BridgeTests: XCTestCase {
     XCTAssertEqual(try Rig(mtu: 1_040).send([ScriptedEnd.Frame(octets: tagged)]).count, 1)
   }
 
+  /// A trailer is no way around the MTU, whatever is left to the NIC.
+  func testTrailersBeyondTheMTUAreDropped() throws {
+    func partial(_ recipe: FrameRecipe) -> ScriptedEnd.Frame {
+      var recipe = recipe
+      recipe.checksum = .pseudoHeader
+      var header = VirtioNetHeader()
+      header.flags = .needsChecksum
+      (header.checksumStart, header.checksumOffset) = (34, 16)
+      return ScriptedEnd.Frame(header: header, octets: recipe.build())
+    }
+    let frames = [
+      ScriptedEnd.Frame(octets: tcp(400).build()), partial(tcp(400)),
+      try superFrame(tcp(400), size: 400).frame, try superFrame(tcp(400), size: 100).frame,
+    ]
+    for right in [ScriptedEnd(possible: []), ScriptedEnd()] {
+      for (index, frame) in frames.enumerated() {
+        let rig = try Rig(ScriptedEnd(), right)
+        for trailer in [1, 1_100, 3_000, 60_000] {
+          var frame = frame
+          frame.octets += [UInt8](repeating: 0xEE, count: trailer)
+          let received = try rig.send([frame])
+          let longest = received.filter { $0.header.gsoType == .none }.map(\.octets.count).max()
+          XCTAssertLessThanOrEqual(longest ?? 0, 1_514, "frame \(index), trailer \(trailer)")
+          if trailer == 1 { XCTAssertFalse(received.isEmpty, "frame \(index)") }
+        }
+        guard index < 2 else { continue }
+        XCTAssertEqual(
+          rig.decisions.suffix(3).map { "\($0)" },
+          [1_100, 3_000, 60_000].map {
+            "dropped: packet and trailer have \(440 + $0) octets and exceed the MTU 1500"
+          })
+        XCTAssertEqual(rig.bridge.left.counters.droppedByNIC, 3)
+      }
+    }
+  }
+
   /// What one call takes from the left is merged for the right, and comes after nothing later.
   func testCoalescing() throws {
     let (frame, segments) = try superFrame(tcp(), size: 1_448)

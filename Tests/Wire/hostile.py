@@ -53,17 +53,22 @@ def header():
         randomness.choice([34, 54, 38, number(16)]), randomness.choice([16, 6, 0, number(16)]))
 
 
-made = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-made.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
-made.bind((sys.argv[1], 3))
-counts, start, rate = collections.Counter(), time.monotonic(), float(sys.argv[3])
-while time.monotonic() - start < float(sys.argv[2]):
-    try:
-        made.send(header() + frame())
-        counts["sent"] += 1
-    except OSError as error:
-        counts[errno.errorcode[error.errno]] += 1
-    # Only what the kernel takes counts.
-    if counts["sent"] > rate * (time.monotonic() - start):
-        time.sleep(0.005)
-print(dict(counts))
+def main():
+    made = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    made.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
+    made.bind((sys.argv[1], 3))
+    counts, start, rate = collections.Counter(), time.monotonic(), float(sys.argv[3])
+    while time.monotonic() - start < float(sys.argv[2]):
+        try:
+            made.send(header() + frame())
+            counts["sent"] += 1
+        except OSError as error:
+            counts[errno.errorcode[error.errno]] += 1
+        # Only what the kernel takes counts.
+        if counts["sent"] > rate * (time.monotonic() - start):
+            time.sleep(0.005)
+    print(dict(counts))
+
+
+if __name__ == "__main__":
+    main()
