@@ -16,9 +16,8 @@ import os, re, subprocess, sys, tempfile
 RECORD = os.path.join(os.path.dirname(__file__), "..", "Fixtures", "Instructions.tsv")
 TOLERANCE = 0.03
 FEW, MANY = 10, 60
-# Instructions that a call from C may cost more than the same call in Swift. The aim is 100: each call
-# copies its plan out of the caller's memory and back.
-BORDER = 190
+# Instructions that a call from C may cost more than the same call in Swift.
+BORDER = 100
 JOBS = ["headers", "sums", "copy", "nic"]
 FRAMES = ["tcp4", "tcp6", "udp4", "vxlan4-tcp4"]
 # Coalescing: the segments of one frame, those of 64 flows in turn, one that merges with nothing.

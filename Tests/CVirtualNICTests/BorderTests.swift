@@ -29,6 +29,40 @@ final class BorderTests: XCTestCase {
     XCTAssertLessThanOrEqual(MemoryLayout<FragmentationPlan>.alignment, 8)
   }
 
+  /// Planning takes memory that holds anything, and leaves it as it is if it fails.
+  func testPlansAreMadeInPlace() throws {
+    let frame = tcpFrame(payload: 5_000)
+    var asked = vnic_segmentation()
+    asked.size = UInt32(MemoryLayout<vnic_segmentation>.size)
+    asked.segment_size = 1_448
+    var (plan, output) = (vnic_plan(), [UInt8](repeating: 0, count: 6_000))
+    withUnsafeMutableBytes(of: &plan) { $0.initializeMemory(as: UInt8.self, repeating: 0xFF) }
+    func octets() -> [UInt8] { withUnsafeBytes(of: plan) { Array($0) } }
+    let expected = try SegmentationPlan(of: frame, request: .init(segmentSize: 1_448))
+      .frames(of: frame).flatMap { $0 }
+    frame.withUnsafeBytes { memory in
+      var buffer = vnic_buffer(octets: memory.baseAddress, size: memory.count)
+      XCTAssertEqual(vnic_plan_make(&plan, &buffer, 1, &asked, nil), 0)
+      let made = octets()
+      for size in 0..<54 {
+        buffer.size = size
+        XCTAssertNotEqual(vnic_plan_make(&plan, &buffer, 1, &asked, nil), 0, "\(size)")
+        XCTAssertEqual(octets(), made, "\(size)")
+      }
+      buffer.size = memory.count
+      for size: UInt32 in [0, 1_048_576, .max] {
+        asked.segment_size = size
+        var error = vnic_error()
+        XCTAssertEqual(vnic_plan_make(&plan, &buffer, 1, &asked, &error), 218)
+        XCTAssertEqual(error.operands.0, Int64(size))
+        XCTAssertEqual(octets(), made, "\(size)")
+      }
+      let code = vnic_plan_render(&plan, &buffer, 1, 0, .max, &output, output.count, nil, nil)
+      XCTAssertEqual(code, 0)
+    }
+    XCTAssertEqual(Array(output.prefix(expected.count)), expected)
+  }
+
   /// The numbers of C's own codes stay as they are.
   func testOwnCodes() {
     let codes = [
