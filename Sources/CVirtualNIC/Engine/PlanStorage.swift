@@ -98,9 +98,21 @@ internal enum PlanStorage {
     _ memory: UnsafePointer<vnic_plan>?, argument: Int
   ) throws(CallError) -> UnsafePointer<SegmentationPlan> {
     guard let memory = unsafe memory else { throw .null(argument: argument) }
-    guard let kind = unsafe kind(of: memory) else { throw .notAPlan(argument: argument) }
-    guard kind == .segmentation else { throw .planKind(Int(kind.rawValue)) }
+    // SAFETY: the struct of C has a word, and more.
+    let word = unsafe UnsafeRawPointer(memory).load(as: UInt64.self)
+    guard word == mark | Kind.segmentation.rawValue else {
+      throw unsafe noSegmentation(memory, argument: argument)
+    }
     return unsafe plan(memory, as: SegmentationPlan.self)
+  }
+
+  /// What memory without a plan of segmentation has instead.
+  @inline(never)
+  private static func noSegmentation(
+    _ memory: UnsafePointer<vnic_plan>, argument: Int
+  ) -> CallError {
+    guard let kind = unsafe kind(of: memory) else { return .notAPlan(argument: argument) }
+    return .planKind(Int(kind.rawValue))
   }
 }
 

@@ -14,12 +14,11 @@ internal func vnic_plan_render(
     let stored = try unsafe StoredPlan(plan, argument: 1)
     let octets = try unsafe withOutput(output, capacity, argument: 6) {
       (output) throws(CallError) in
-      guard case .segmentation(let plan) = stored,
-        let buffer = unsafe onlyBuffer(of: frame, count, first, frames)
-      else {
+      guard isUsual(first, frames, count), case .segmentation(let plan) = stored else {
         let range = try frameRange(first, frames, count: stored.count)
         return try unsafe render(stored, frame, count, range, into: &output)
       }
+      guard let buffer = unsafe frame?.pointee else { throw .null(argument: 2) }
       return try unsafe withOctets(buffer.octets, buffer.size, argument: 2) {
         (frame) throws(CallError) in
         try CallError.engine { () throws(SegmentationError) in
@@ -41,10 +40,11 @@ internal func vnic_plan_render_headers(
     let plan = try unsafe PlanStorage.segmentation(plan, argument: 1)
     let octets = try unsafe withOutput(output, capacity, argument: 6) {
       (output) throws(CallError) in
-      guard let buffer = unsafe onlyBuffer(of: frame, count, first, frames) else {
+      guard isUsual(first, frames, count) else {
         let range = try unsafe frameRange(first, frames, count: plan.pointee.count)
         return try unsafe renderHeaders(plan, frame, count, range, into: &output)
       }
+      guard let buffer = unsafe frame?.pointee else { throw .null(argument: 2) }
       return try unsafe withOctets(buffer.octets, buffer.size, argument: 2) {
         (frame) throws(CallError) in
         try CallError.engine { () throws(SegmentationError) in
@@ -56,16 +56,12 @@ internal func vnic_plan_render_headers(
   }
 }
 
-/// The buffer of the usual call: for all frames of a plan, with the planned frame in one buffer.
+/// Whether a call is for all frames of a plan, with the planned frame in one buffer, as most are.
 ///
 /// Such a call has a path of its own, without the steps that only others need.
 @inline(__always)
-private func onlyBuffer(
-  of frame: UnsafePointer<vnic_buffer>?, _ count: Int, _ first: UInt64, _ frames: UInt64
-) -> vnic_buffer? {
-  // SAFETY: C lends `count` buffers.
-  guard first == 0, frames == .max, count == 1 else { return nil }
-  return unsafe frame?.pointee
+private func isUsual(_ first: UInt64, _ frames: UInt64, _ count: Int) -> Bool {
+  first == 0 && frames == .max && count == 1
 }
 
 /// Writes some frames of a plan of any kind, of a frame in any number of buffers.
