@@ -24,6 +24,8 @@ final class ScriptedFrontEnd {
   let memory: UnsafeMutableRawPointer
   var queues: [ScriptedQueue] = []
   private(set) var faults: [VhostUserFault] = []
+  /// The messages that were sent: the request, and the number of descriptors.
+  private(set) var messages: [(request: UInt32, descriptors: Int)] = []
   /// The frames that the back end took.
   var taken: [(header: VirtioNetHeader, frame: [UInt8])] = []
 
@@ -75,6 +77,7 @@ final class ScriptedFrontEnd {
     _ request: UInt32, flags: UInt32 = 1, _ body: [UInt8] = [], length: UInt32? = nil,
     _ descriptors: [Int32] = []
   ) {
+    messages.append((request, descriptors.count))
     let octets =
       words([request, flags, length ?? UInt32(body.count)]) + body
     sendRaw(octets, descriptors)
