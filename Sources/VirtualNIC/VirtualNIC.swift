@@ -32,9 +32,16 @@ public final class VirtualNIC {
   /// The adapter, which has the control path: declarations, keywords, requests and life cycle.
   public let adapter: NetAdapter
   /// The link that frames are sent to.
-  public var link: any Link
+  public var link: any Link {
+    // SAFETY: each access is a copy, during which no other code runs.
+    get { unsafe uncheckedLink }
+    set { unsafe uncheckedLink = newValue }
+  }
   /// How header fields change in segments, and what is refused.
-  public var rules: SegmentationRules
+  public var rules: SegmentationRules {
+    get { path.rules }
+    set { path.rules = newValue }
+  }
   /// The encapsulations to look into when a frame is segmented; `wellKnown` by default.
   ///
   /// A queue keeps the value that its NIC had when it was made.
@@ -59,6 +66,8 @@ public final class VirtualNIC {
   public var receiveCoalescing = ReceiveCoalescing()
   /// The counters of this NIC and its queues, for any thread.
   public let liveCounters: LiveCounters
+  // Read for every frame, so without a check at run time.
+  @exclusivity(unchecked) private var uncheckedLink: any Link
   internal let path: TransmitPath
   internal let received = CounterBox()
   internal weak var receiveQueue: ReceiveFrameQueue?
@@ -107,8 +116,9 @@ public final class VirtualNIC {
   internal init(
     adapter: NetAdapter, link: any Link, rules: SegmentationRules, pool: ArenaPool?
   ) {
-    (self.adapter, self.link, self.rules) = (adapter, link, rules)
-    path = TransmitPath(adapter, pool ?? ArenaPool())
+    self.adapter = adapter
+    unsafe uncheckedLink = link
+    path = TransmitPath(adapter, pool ?? ArenaPool(), rules)
     liveCounters = LiveCounters(path.counters, received)
     watch = path.watch
   }

@@ -23,24 +23,24 @@ public struct ChecksumPlan: Hashable, Sendable {
     /// One bit per field.
     public let rawValue: UInt8
     /// Takes all bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// The checksum of the IPv4 header, and of an outer one.
     ///
     /// It is computed whatever the field holds.
-    public static let ipv4Header = Fields(rawValue: 1)
+    @inlinable public static var ipv4Header: Fields { Fields(rawValue: 1) }
     /// The checksum of TCP or UDP, of an outer UDP header if it is not 0, and of an outer GRE
     /// header with a checksum.
     ///
     /// It is computed whatever the field holds.
-    public static let transport = Fields(rawValue: 2)
+    @inlinable public static var transport: Fields { Fields(rawValue: 2) }
     /// Each of these that its sender left partial.
     ///
     /// Wrong checksums are copied.
     ///
     /// A checksum of TCP or UDP is partial if it is the sum of the pseudo header with or without a
     /// length. A checksum of IPv4 or GRE is partial if it is 0 and does not verify.
-    public static let partial = Fields(rawValue: 4)
+    @inlinable public static var partial: Fields { Fields(rawValue: 4) }
   }
 
   /// The layout of the frame that was planned.

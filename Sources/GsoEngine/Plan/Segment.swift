@@ -72,10 +72,12 @@ extension SegmentationPlan: FramePlan {
 
 extension SegmentationPlan {
   /// Length of every frame but the last, in octets.
-  public var fullFrameLength: Int { headerLength + Swift.min(segmentSize, payloadRange.count) }
+  @inlinable public var fullFrameLength: Int {
+    headerLength + Swift.min(segmentSize, payloadRange.count)
+  }
 
   /// Length of all frames together, in octets.
-  public var totalFrameLength: Int { count * headerLength + payloadRange.count }
+  @inlinable public var totalFrameLength: Int { count * headerLength + payloadRange.count }
 
   /// Where frame `index` lies if all are written back to back, in octets.
   ///

@@ -31,7 +31,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// True if a virtio-net header made the request.
   internal let isDescribed: Bool
   /// True if the frame has a UDP checksum of 0, and the rules copy it.
-  internal let hasUnusedChecksum: Bool
+  @usableFromInline internal let hasUnusedChecksum: Bool
   /// How the TCP or UDP checksum of each segment is made.
   public let checksum: SegmentationRequest.Checksum
   /// How the checksum of the outer UDP header of a tunnel is made.
@@ -79,10 +79,10 @@ public struct SegmentationPlan: Hashable, Sendable {
   }
 
   /// Number of VLAN tags in the octets of the frame.
-  package var vlanTagCount: Int { Int(vlanTagCount8) }
+  @inlinable package var vlanTagCount: Int { Int(vlanTagCount8) }
 
   /// Length of the link header without tags, labels and sessions after it, in octets.
-  package var plainLinkHeaderLength: Int { link.headerLength }
+  @inlinable package var plainLinkHeaderLength: Int { link.headerLength }
 
   /// Length of the frame that was planned, in octets.
   @inlinable internal var frameLength: Int { Int(frameLength32) }
@@ -100,6 +100,16 @@ public struct SegmentationPlan: Hashable, Sendable {
 
   /// Sequence number of the first segment; nil for UDP.
   internal var sequenceNumber: UInt32? { transport.kind == .tcp ? sequenceNumber32 : nil }
+
+  /// No plan: what a report stores in place of one that is not there.
+  package init() {
+    (network, tunnel, transport) = (NetworkLayout(), nil, TransportLayout())
+    (etherType, link, vlanTagCount8) = (nil, .ethernet, 0)
+    (frameLength32, headerLength32, segmentSize32, count32) = (0, 0, 0, 0)
+    (identification16, outerIdentification16, sequenceNumber32) = (0, 0, 0)
+    (tcpFlags, isDescribed, hasUnusedChecksum) = ([], false, false)
+    (checksum, outerChecksum, rules) = (.complete, .automatic, .linux)
+  }
 
   /// Plans the segmentation of a frame whose layout is known.
   ///
@@ -237,7 +247,7 @@ public struct SegmentationPlan: Hashable, Sendable {
   /// The checksums that each segment has computed, in the headers before the payload.
   ///
   /// The others are copied from the frame.
-  package var computedChecksums: ChecksumPlan.Fields {
+  @inlinable package var computedChecksums: ChecksumPlan.Fields {
     var fields: ChecksumPlan.Fields = []
     if network.version == .ipv4, rules.ipv4HeaderChecksum == .computed { fields = .ipv4Header }
     if checksum != .copied, !hasUnusedChecksum { fields.insert(.transport) }

@@ -27,6 +27,7 @@ public struct FrameBatch: ~Escapable {
   /// The frames of an arena, which end in `octets` where `ends` says.
   ///
   /// `ends` must live as long as `octets`.
+  @inlinable
   @_lifetime(copy octets)
   @unsafe
   internal init(_ octets: RawSpan, ends: UnsafePointer<Int>?, count: Int) {
@@ -57,7 +58,7 @@ public struct FrameBatch: ~Escapable {
 
 extension SegmentArena {
   /// All frames of the arena, in place.
-  public var frames: FrameBatch {
+  @inlinable public var frames: FrameBatch {
     @_lifetime(borrow self)
     get {
       // SAFETY: as many ends are in use as there are frames, and both live as long as the arena.

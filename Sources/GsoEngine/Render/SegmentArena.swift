@@ -25,7 +25,7 @@ public struct SegmentArena: ~Copyable {
   @usableFromInline internal let slab: UnsafeMutableRawBufferPointer
   /// Where each complete frame ends; it starts where the one before it ends.
   @usableFromInline internal let ends: UnsafeMutableBufferPointer<Int>
-  private var used = 0
+  @usableFromInline internal private(set) var used = 0
 
   /// Makes room for `byteCount` octets in at most `slotCount` frames.
   ///
@@ -109,7 +109,7 @@ public struct SegmentArena: ~Copyable {
   }
 
   /// All complete frames, back to back, in place.
-  public var octets: RawSpan {
+  @inlinable public var octets: RawSpan {
     @_lifetime(borrow self)
     get {
       // SAFETY: the slab was initialised when it was made, and it lives as long as the arena.
@@ -127,6 +127,7 @@ public struct SegmentArena: ~Copyable {
   }
 
   /// The free octets, for writing.
+  @inline(__always)
   @_lifetime(&self)
   internal mutating func freeOctets() -> MutableRawSpan {
     // SAFETY: the slab was initialised when it was made, it lives as long as the arena, and the
@@ -161,21 +162,20 @@ public struct SegmentArena: ~Copyable {
     guard lengths.count > 0 else { return }
     precondition(
       lengths.count <= freeSlotCount && lengths.total <= freeByteCount, "the arena is full")
-    var end = used
-    var length = lengths.first
+    // Cannot overflow: the arena has room for all of them.
+    let last = count &+ lengths.count &- 1
+    var end = used &+ lengths.first
     var index = count
-    while index < count &+ lengths.count &- 1 {
-      // Cannot overflow: the arena has room for all of them.
-      end &+= length
-      length = lengths.middle
+    while index < last {
       // SAFETY: the slots were compared.
       unsafe ends[index] = end
+      end &+= lengths.middle
       index &+= 1
     }
-    count += lengths.count
-    used = end + lengths.last
+    used &+= lengths.total
+    count = last &+ 1
     // SAFETY: the slots were compared.
-    unsafe ends[count - 1] = used
+    unsafe ends[last] = used
   }
 }
 
@@ -195,13 +195,14 @@ internal struct FrameLengths {
   let middle: Int
   /// Octets of the last frame, which is the first one if there is no other.
   let last: Int
-
   /// Octets of all frames.
-  @inline(__always)
-  var total: Int { count == 0 ? 0 : count == 1 ? last : first + (count - 2) * middle + last }
+  let total: Int
 
   @inline(__always)
   init(count: Int, first: Int, middle: Int = 0, last: Int) {
     (self.count, self.first, self.middle, self.last) = (count, first, middle, last)
+    // Cannot overflow: no plan has more than 4 GiB of payload, nor as many frames.
+    total =
+      count > 1 ? first &+ (count &- 2) &* middle &+ last : count == 1 ? last : 0
   }
 }

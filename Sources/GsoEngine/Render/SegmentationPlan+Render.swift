@@ -25,22 +25,7 @@ extension SegmentationPlan {
     guard output.byteCount >= needed else {
       throw .outputTooSmall(needed: needed, available: output.byteCount)
     }
-    if omitsJumboOption {
-      let headers = try HeadersWithoutJumboOption(front: frame, self)
-      let buffers = [0..<frame.byteCount]
-      let whole = try ScatteredFrame(memory: frame, buffers: buffers.span)
-      write(segments, of: whole, headers.octets.octets, headers.template, to: &output)
-      return needed
-    }
-    // SAFETY: the frame is as long as the planned one, the output was compared with what is needed,
-    // and a mutable span is exclusive, so the two do not overlap.
-    unsafe frame.withUnsafeBytes { source in
-      unsafe output.withUnsafeMutableBytes { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        let writer = unsafe SegmentWriter(self, frame, from)
-        unsafe writer.writeFrames(segments, to: to)
-      }
-    }
+    try write(segments, of: frame, to: &output)
     return needed
   }
 
@@ -145,6 +130,28 @@ extension SegmentationPlan {
     }
   }
 
+  /// Writes some segments as complete frames; there is at least one, and `output` has room.
+  @inline(__always)
+  private func write(
+    _ segments: Range<Int>, of frame: RawSpan, to output: inout MutableRawSpan
+  ) throws(SegmentationError) {
+    if omitsJumboOption {
+      let headers = try HeadersWithoutJumboOption(front: frame, self)
+      let buffers = [0..<frame.byteCount]
+      let whole = try ScatteredFrame(memory: frame, buffers: buffers.span)
+      return write(segments, of: whole, headers.octets.octets, headers.template, to: &output)
+    }
+    // SAFETY: the frame is as long as the planned one, the output was compared with what is needed,
+    // and a mutable span is exclusive, so the two do not overlap.
+    unsafe frame.withUnsafeBytes { source in
+      unsafe output.withUnsafeMutableBytes { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        let writer = unsafe SegmentWriter(self, frame, from)
+        unsafe writer.writeFrames(segments, to: to)
+      }
+    }
+  }
+
   /// Checks that a frame of `byteCount` octets is as long as the planned one, and returns the
   /// segments to render.
   @inline(__always)
@@ -199,7 +206,11 @@ extension SegmentationPlan {
     let segments = try existing(segments)
     let lengths = lengths(of: segments)
     var output = try arena.room(for: lengths)
-    try render(frame, segments: segments, into: &output)
+    guard frame.byteCount == frameLength else {
+      throw .frameLengthChanged(planned: frameLength, given: frame.byteCount)
+    }
+    guard !segments.isEmpty else { return }
+    try write(segments, of: frame, to: &output)
     arena.take(lengths)
   }
 }

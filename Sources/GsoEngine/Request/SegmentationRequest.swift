@@ -57,6 +57,9 @@ public struct SegmentationRequest: Hashable, Sendable {
     case zero
   }
 
+  // First, where no unused octets precede them: they are copied as a whole then.
+  /// How fields change, and what is refused.
+  public var rules: SegmentationRules
   /// How large a segment may be.
   public var size: Size
   /// True if a UDP datagram that exceeds an MTU may be segmented at the largest payload that the
@@ -76,8 +79,6 @@ public struct SegmentationRequest: Hashable, Sendable {
   /// IPv4 identification of the first segment, the inner one in a tunnel; nil for that of the
   /// frame.
   public var identification: UInt16?
-  /// How fields change, and what is refused.
-  public var rules: SegmentationRules
   /// True if a virtio-net header makes the request, for which the Linux kernel's checks apply.
   internal var isDescribed = false
 

@@ -6,23 +6,23 @@ public struct Layer3Flags: OptionSet, Hashable, Sendable {
   /// One bit for each kind; unknown bits are stored and have no effect.
   public let rawValue: UInt32
   /// Creates flags from their bits.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// IPv4 headers of 20 octets: `NetAdapterOffloadLayer3FlagIPv4NoOptions`.
-  public static let ipv4NoOptions = Layer3Flags(rawValue: 0x1)
+  @inlinable public static var ipv4NoOptions: Layer3Flags { Layer3Flags(rawValue: 0x1) }
   /// Longer IPv4 headers: `NetAdapterOffloadLayer3FlagIPv4WithOptions`.
-  public static let ipv4WithOptions = Layer3Flags(rawValue: 0x2)
+  @inlinable public static var ipv4WithOptions: Layer3Flags { Layer3Flags(rawValue: 0x2) }
   /// IPv6 headers of 40 octets: `NetAdapterOffloadLayer3FlagIPv6NoExtensions`.
-  public static let ipv6NoExtensions = Layer3Flags(rawValue: 0x4)
+  @inlinable public static var ipv6NoExtensions: Layer3Flags { Layer3Flags(rawValue: 0x4) }
   /// IPv6 headers with extension headers: `NetAdapterOffloadLayer3FlagIPv6WithExtensions`.
-  public static let ipv6WithExtensions = Layer3Flags(rawValue: 0x8)
+  @inlinable public static var ipv6WithExtensions: Layer3Flags { Layer3Flags(rawValue: 0x8) }
 
   /// Both kinds of IPv4 headers.
-  public static let ipv4: Layer3Flags = [.ipv4NoOptions, .ipv4WithOptions]
+  @inlinable public static var ipv4: Layer3Flags { Layer3Flags(rawValue: 0x3) }
   /// Both kinds of IPv6 headers.
-  public static let ipv6: Layer3Flags = [.ipv6NoExtensions, .ipv6WithExtensions]
+  @inlinable public static var ipv6: Layer3Flags { Layer3Flags(rawValue: 0xC) }
   /// All four kinds.
-  public static let all: Layer3Flags = [.ipv4, .ipv6]
+  @inlinable public static var all: Layer3Flags { Layer3Flags(rawValue: 0xF) }
 }
 
 /// Kinds of transport headers that an offload supports: `NET_ADAPTER_OFFLOAD_LAYER4_FLAGS`.
@@ -33,22 +33,22 @@ public struct Layer4Flags: OptionSet, Hashable, Sendable {
   /// One bit for each kind; unknown bits are stored and have no effect.
   public let rawValue: UInt32
   /// Creates flags from their bits.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// TCP headers of 20 octets: `NetAdapterOffloadLayer4FlagTcpNoOptions`.
   ///
   /// The rules on the page "Generic Segmentation Offload" call it
   /// `NetAdapterOffloadLayer4FlagTcpWithoutOptions`; its sample and the header use the name above.
-  public static let tcpNoOptions = Layer4Flags(rawValue: 0x1)
+  @inlinable public static var tcpNoOptions: Layer4Flags { Layer4Flags(rawValue: 0x1) }
   /// Longer TCP headers: `NetAdapterOffloadLayer4FlagTcpWithOptions`.
-  public static let tcpWithOptions = Layer4Flags(rawValue: 0x2)
+  @inlinable public static var tcpWithOptions: Layer4Flags { Layer4Flags(rawValue: 0x2) }
   /// UDP: `NetAdapterOffloadLayer4FlagUdp`.
-  public static let udp = Layer4Flags(rawValue: 0x4)
+  @inlinable public static var udp: Layer4Flags { Layer4Flags(rawValue: 0x4) }
 
   /// Both kinds of TCP headers.
-  public static let tcp: Layer4Flags = [.tcpNoOptions, .tcpWithOptions]
+  @inlinable public static var tcp: Layer4Flags { Layer4Flags(rawValue: 0x3) }
   /// All three kinds.
-  public static let all: Layer4Flags = [.tcp, .udp]
+  @inlinable public static var all: Layer4Flags { Layer4Flags(rawValue: 0x7) }
 }
 
 extension Layer3Flags: CustomStringConvertible {

@@ -132,15 +132,32 @@ extension NICCounters {
       countWire(frames: 1, octets: byteCount)
       count(decision, frames: 1)
     case .segment(let plan, let decision, let checksum):
-      if case .software(let reason) = decision {
-        softwareFrames.add(reason.kind)
-      } else {
-        hardwareFrames += 1
-      }
-      if plan.offload == .lso { tcpSuccess += 1 } else { udpSuccess += 1 }
-      countWire(frames: plan.count, octets: plan.totalFrameLength)
-      count(checksum, frames: plan.count)
+      countSegments(
+        plan.offload, frames: plan.count, octets: plan.totalFrameLength, decision, checksum)
     }
+  }
+
+  /// Counts a source frame that was segmented.
+  internal mutating func count(
+    segmented offload: SegmentationRequest.Offload, frames: Int, octets: Int,
+    _ decision: OffloadDecision, _ checksum: ChecksumDecision
+  ) {
+    sourceFrames += 1
+    countSegments(offload, frames: frames, octets: octets, decision, checksum)
+  }
+
+  private mutating func countSegments(
+    _ offload: SegmentationRequest.Offload, frames: Int, octets: Int, _ decision: OffloadDecision,
+    _ checksum: ChecksumDecision
+  ) {
+    if case .software(let reason) = decision {
+      softwareFrames.add(reason.kind)
+    } else {
+      hardwareFrames += 1
+    }
+    if offload == .lso { tcpSuccess += 1 } else { udpSuccess += 1 }
+    countWire(frames: frames, octets: octets)
+    count(checksum, frames: frames)
   }
 
   private mutating func countWire(frames: Int, octets: Int) {
@@ -176,5 +193,17 @@ internal final class CounterBox: Sendable {
   /// Counts a source frame of `byteCount` octets and the action performed on it.
   func count(_ action: TransmitAction, byteCount: Int, added: Int = 0) {
     counters.withLock { $0.count(action, byteCount: byteCount, added: added) }
+  }
+
+  /// Counts a source frame that was segmented.
+  @inline(__always)
+  func count(
+    segmentsOf plan: SegmentationPlan, _ decision: OffloadDecision, _ checksum: ChecksumDecision
+  ) {
+    // Read before the lock, so that the closure does not hold a copy of the plan.
+    let (offload, frames, octets) = (plan.offload, plan.count, plan.totalFrameLength)
+    counters.withLock {
+      $0.count(segmented: offload, frames: frames, octets: octets, decision, checksum)
+    }
   }
 }

@@ -32,18 +32,21 @@ extension OffloadDecision {
   }
 
   /// Decides about a planned frame.
+  @inline(__always)
   internal init(for plan: SegmentationPlan, state: borrowing DatapathState) {
-    self.init(
-      SoftwareReason(
-        plan, hardware: state.gsoLimits,
-        active: plan.offload == .lso ? state.active.lso : state.active.uso,
-        isUnverified: state.is21H2 && plan.hasUnnamedLayout))
-    if case .software(because: .notActive) = self {
+    let reason = SoftwareReason(
+      plan, hardware: state.gsoLimits,
+      active: plan.offload == .lso ? state.active.lso : state.active.uso,
+      isUnverified: state.is21H2 && plan.hasUnnamedLayout)
+    if case .notActive = reason {
       let cause = state.causes.segmentation(plan.offload, plan.network.version)
       self = .software(because: .notActive(cause))
+    } else {
+      self.init(reason)
     }
   }
 
+  @inline(__always)
   private init(_ reason: SoftwareReason?) {
     self = reason.map { .software(because: $0) } ?? .hardware
   }
@@ -133,6 +136,7 @@ extension InactiveCauses {
 
 extension Layer3Flags {
   /// The one flag that describes an IP header.
+  @inline(__always)
   internal init(_ network: NetworkLayout) {
     switch (network.version, network.hasOptions) {
     case (.ipv4, false): self = .ipv4NoOptions
@@ -145,6 +149,7 @@ extension Layer3Flags {
 
 extension Layer4Flags {
   /// The one flag that describes a transport header.
+  @inline(__always)
   internal init(_ transport: TransportLayout) {
     switch transport.kind {
     case .udp: self = .udp

@@ -9,7 +9,7 @@ internal final class FrameRenderer {
   /// The contiguous headers of a scattered frame, from its plan to its rendering.
   var headers = LinearHeaders()
   @exclusivity(unchecked) private var recognised = TunnelRecognition.wellKnown
-  private let pool: ArenaPool
+  internal let pool: ArenaPool
 
   /// The encapsulations to look into.
   var tunnels: TunnelRecognition {
@@ -56,28 +56,14 @@ internal final class FrameRenderer {
       counters?.count(action, byteCount: frame.byteCount)
       if arena.count > 0 { link.send(arena.frames, at: time) }
       pool.giveBack(arena)
-    case .segment(let plan, _, _):
-      let limit = Self.frameLimit(frameLength: plan.fullFrameLength)
-      var segments = 0..<min(plan.count, limit)
-      var arena = pool.take(
-        byteCount: segments.count * plan.fullFrameLength, slotCount: segments.count)
+    case .segment(let plan, let decision, let checksum):
       do throws(SegmentationError) {
-        try frame.render(plan, segments, into: &arena, using: self)
+        try sendSegments(
+          of: frame, plan, decision, checksum, at: time, to: link, counting: counters)
       } catch {
         action = .drop(.refused(error), plan: plan, kind: plan.transport.kind)
+        counters?.count(action, byteCount: frame.byteCount)
       }
-      counters?.count(action, byteCount: frame.byteCount)
-      while arena.count > 0 {
-        link.send(arena.frames, at: time)
-        arena.reset()
-        guard segments.upperBound < plan.count else { break }
-        segments = segments.upperBound..<min(plan.count, segments.upperBound + limit)
-        // A receiver that has sent from within the call has replaced the headers kept here.
-        _ = frame.layout(tunnels: tunnels, using: self)
-        // Cannot fail: the first segments of the same frame were rendered.
-        try? frame.render(plan, segments, into: &arena, using: self)
-      }
-      pool.giveBack(arena)
     }
   }
 
@@ -104,7 +90,15 @@ internal final class FrameRenderer {
   ///
   /// Limits memory to 16 MiB, or to one frame if that is longer. Without a limit, a frame with a
   /// small segment size and long headers would need many times its own length.
-  static func frameLimit(frameLength: Int) -> Int { max(1, 16_777_216 / max(1, frameLength)) }
+  static func frameLimit(frameLength: Int) -> Int { max(1, memoryLimit / max(1, frameLength)) }
+
+  /// Whether `count` frames are rendered at once, without the division.
+  @inline(__always)
+  static func isWithinLimit(frameLength: Int, count: Int) -> Bool {
+    frameLength &* count <= memoryLimit
+  }
+
+  private static var memoryLimit: Int { 16_777_216 }
 
   /// Calls `body` with an empty arena with room for `byteCount` octets in `slotCount` frames.
   func withArena<Failure: Error>(

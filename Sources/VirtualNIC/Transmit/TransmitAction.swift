@@ -32,25 +32,28 @@ internal enum TransmitAction {
     for frame: Source, _ request: TransmitRequest, rules: SegmentationRules,
     state: borrowing DatapathState, renderer: FrameRenderer
   ) {
-    if !state.isRunning {
-      self = .drop(.notStarted)
-      return
-    }
-    if request.segmentsToFit {
-      if !Self.fits(frame, state: state, renderer: renderer) {
-        self.init(
-          segmenting: frame, SegmentationRequest(mtu: state.mtu, rules: rules), state: state,
-          renderer: renderer)
-        return
-      }
-    } else if request.segmentSize != 0 {
+    if let size = Self.segmentSize(of: frame, request, state: state, renderer: renderer) {
       self.init(
-        segmenting: frame, SegmentationRequest(segmentSize: request.segmentSize, rules: rules),
-        state: state, renderer: renderer)
-      return
+        segmenting: frame, SegmentationRequest(size, rules: rules), state: state,
+        renderer: renderer)
+    } else {
+      self.init(
+        unsegmented: frame, fields: request.checksums, rules: rules, state: state,
+        renderer: renderer)
     }
-    self.init(
-      whole: frame, fields: request.checksums, rules: rules, state: state, renderer: renderer)
+  }
+
+  /// Returns how large segments are to be; nil for a frame that is sent as one frame or not at all.
+  @inline(__always)
+  static func segmentSize<Source: FrameSource & ~Escapable>(
+    of frame: Source, _ request: TransmitRequest, state: borrowing DatapathState,
+    renderer: FrameRenderer
+  ) -> SegmentationRequest.Size? {
+    guard state.isRunning else { return nil }
+    if request.segmentsToFit {
+      return fits(frame, state: state, renderer: renderer) ? nil : .mtu(state.mtu)
+    }
+    return request.segmentSize == 0 ? nil : .payload(request.segmentSize)
   }
 
   /// Whether the IP packet of a frame does not exceed the MTU.
@@ -81,20 +84,25 @@ internal enum TransmitAction {
       let plan = try frame.plan(request, using: renderer)
       self.init(segmentedAs: plan, byteCount: frame.byteCount, state: state)
     } catch {
-      let layout = frame.layout(tunnels: renderer.tunnels, using: renderer)
-      self = .drop(.refused(error), kind: layout?.transport?.kind)
+      self = Self.refusal(of: frame, error, renderer: renderer)
     }
   }
 
+  /// Drops a frame that cannot be planned.
+  static func refusal<Source: FrameSource & ~Escapable>(
+    of frame: Source, _ error: SegmentationError, renderer: FrameRenderer
+  ) -> TransmitAction {
+    let layout = frame.layout(tunnels: renderer.tunnels, using: renderer)
+    return .drop(.refused(error), kind: layout?.transport?.kind)
+  }
+
   /// Decides about a frame that is planned.
-  @inline(__always)
   init(segmentedAs plan: SegmentationPlan, byteCount: Int, state: borrowing DatapathState) {
-    if state.is21H2, plan.tunnel == nil, plan.network.offset != plan.plainLinkHeaderLength {
-      // The framework of 21H2 does not look behind tags and the like: it makes no decision.
+    if plan.isUndecided(state) {
       self = Self.unmodified(byteCount: byteCount, state: state)
       return
     }
-    let packetLength = plan.fullFrameLength - plan.linkHeaderLength
+    let packetLength = plan.segmentPacketLength
     guard packetLength <= state.mtu else {
       let reason = TransmitReport.DropReason.segmentExceedsMTU(
         packetLength: packetLength, mtu: state.mtu)
@@ -116,10 +124,14 @@ internal enum TransmitAction {
   }
 
   /// Decides about a frame that is not to be segmented.
-  private init<Source: FrameSource & ~Escapable>(
-    whole frame: Source, fields: ChecksumPlan.Fields, rules: SegmentationRules,
+  init<Source: FrameSource & ~Escapable>(
+    unsegmented frame: Source, fields: ChecksumPlan.Fields, rules: SegmentationRules,
     state: borrowing DatapathState, renderer: FrameRenderer
   ) {
+    guard state.isRunning else {
+      self = .drop(.notStarted)
+      return
+    }
     guard frame.byteCount > 0 else {
       self = .drop(.empty)
       return
@@ -178,5 +190,33 @@ internal enum TransmitAction {
     }
     // A checksum offload does not write lengths.
     return .computeChecksums(plan, .software(because: .noHardware))
+  }
+}
+
+extension SegmentationPlan {
+  /// Whether the adapter sends the segments, if they can be rendered.
+  @inline(__always)
+  internal func isSendable(_ state: borrowing DatapathState) -> Bool {
+    !isUndecided(state) && segmentPacketLength <= state.mtu
+  }
+
+  /// Whether the framework of 21H2 is emulated and makes no decision: it does not look behind tags
+  /// and the like.
+  @inline(__always)
+  fileprivate func isUndecided(_ state: borrowing DatapathState) -> Bool {
+    state.is21H2 && tunnel == nil && network.offset != plainLinkHeaderLength
+  }
+
+  /// Length of the IP packet of every segment but the last, in octets.
+  @inline(__always)
+  fileprivate var segmentPacketLength: Int { fullFrameLength - linkHeaderLength }
+}
+
+extension SegmentationRequest {
+  /// Asks for segments of a size.
+  @inline(__always)
+  internal init(_ size: Size, rules: SegmentationRules) {
+    self.init(segmentSize: 0, rules: rules)
+    self.size = size
   }
 }

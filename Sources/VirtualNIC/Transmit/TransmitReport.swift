@@ -11,13 +11,35 @@ public struct TransmitReport: Hashable, Sendable {
   }
 
   /// Who segmented the frame; ``OffloadDecision/none`` if it was not segmented or was dropped.
-  public let segmentation: OffloadDecision
+  public internal(set) var segmentation: OffloadDecision
   /// Who computed its checksums; ``ChecksumDecision/none`` if they were not computed.
-  public let checksum: ChecksumDecision
+  public internal(set) var checksum: ChecksumDecision
   /// How it was segmented, or was to be; nil if it was not to be segmented or could not be planned.
-  public let plan: SegmentationPlan?
+  public internal(set) var plan: SegmentationPlan? {
+    get { hasPlan ? storedPlan : nil }
+    set { (hasPlan, storedPlan) = (newValue != nil, newValue ?? SegmentationPlan()) }
+  }
   /// What was sent to the link.
-  public let outcome: Outcome
+  public internal(set) var outcome: Outcome
+  // Not an optional: making one of a plan copies it twice more.
+  private var hasPlan = false
+  private var storedPlan = SegmentationPlan()
+
+  /// Creates a report of a frame without a plan, or one whose plan follows.
+  @inline(__always)
+  internal init(
+    segmentation: OffloadDecision = .none, checksum: ChecksumDecision = .none,
+    outcome: Outcome = .sent(frames: 0)
+  ) {
+    (self.segmentation, self.checksum, self.outcome) = (segmentation, checksum, outcome)
+  }
+
+  /// Reports the segments of a frame.
+  @inline(__always)
+  internal mutating func setPlan(_ plan: SegmentationPlan) {
+    (hasPlan, storedPlan) = (true, plan)
+    outcome = .sent(frames: plan.count)
+  }
 }
 
 extension TransmitReport {
@@ -82,15 +104,15 @@ extension TransmitReport {
   internal init(of action: TransmitAction) {
     switch action {
     case .drop(let reason, let plan, _):
-      self.init(segmentation: .none, checksum: .none, plan: plan, outcome: .dropped(reason))
+      self.init(outcome: .dropped(reason))
+      self.plan = plan
     case .sendUnmodified:
-      self.init(segmentation: .none, checksum: .none, plan: nil, outcome: .sent(frames: 1))
+      self.init(outcome: .sent(frames: 1))
     case .computeChecksums(_, let decision):
-      self.init(segmentation: .none, checksum: decision, plan: nil, outcome: .sent(frames: 1))
+      self.init(checksum: decision, outcome: .sent(frames: 1))
     case .segment(let plan, let decision, let checksum):
-      self.init(
-        segmentation: decision, checksum: checksum, plan: plan,
-        outcome: .sent(frames: plan.count))
+      self.init(segmentation: decision, checksum: checksum)
+      setPlan(plan)
     }
   }
 }

@@ -18,7 +18,9 @@ extension VirtualNIC {
   public func transmit(
     _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime = .start
   ) -> TransmitReport {
-    path.transmit(frame, segmentedAs: plan, at: time, to: link)
+    var report = TransmitReport()
+    path.transmit(frame, segmentedAs: plan, at: time, to: link, reporting: &report)
+    return report
   }
 
   /// Returns who would segment a frame, without sending it.
@@ -34,16 +36,6 @@ extension VirtualNIC {
 }
 
 extension TransmitPath {
-  fileprivate func transmit(
-    _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime, to link: any Link
-  ) -> TransmitReport {
-    perform(on: frame, at: time, to: link) { state in
-      state.isRunning
-        ? TransmitAction(segmentedAs: plan, byteCount: frame.byteCount, state: state)
-        : .drop(.notStarted)
-    }
-  }
-
   fileprivate func decision(
     for plan: SegmentationPlan
   ) -> Result<OffloadDecision, TransmitReport.DropReason> {

@@ -18,7 +18,9 @@ extension VirtualNIC {
   public func transmit(
     _ frame: RawSpan, _ request: TransmitRequest, at time: VirtualTime = .start
   ) -> TransmitReport {
-    path.transmit(frame, request: request, rules: rules, at: time, to: link)
+    var report = TransmitReport()
+    path.transmit(frame, request: request, at: time, to: link, reporting: &report)
+    return report
   }
 
   /// Sends a frame that lies in several buffers.
@@ -35,7 +37,9 @@ extension VirtualNIC {
   public func transmit(
     _ frame: ScatteredFrame, _ request: TransmitRequest, at time: VirtualTime = .start
   ) -> TransmitReport {
-    path.transmit(frame, request: request, rules: rules, at: time, to: link)
+    var report = TransmitReport()
+    path.transmit(frame, request: request, at: time, to: link, reporting: &report)
+    return report
   }
 
   /// Sends a frame: segmented if `segmentSize` is given, unmodified if not.
@@ -104,51 +108,68 @@ internal final class TransmitPath {
   let counters = CounterBox()
   let watch: AdapterWatch
   let renderer: FrameRenderer
-  /// Number of calls of ``transmit(_:request:rules:at:to:)`` that run, each from within the one
+  @exclusivity(unchecked) private var uncheckedRules: SegmentationRules
+  /// Number of calls of ``transmit(_:request:at:to:reporting:)`` that run, each from within the one
   /// before.
   private var depth = 0
   /// Frames with a tag beside their octets are copied, to insert it.
   private var tagged: FrameBuffer? = FrameBuffer()
 
-  init(_ adapter: NetAdapter, _ pool: ArenaPool) {
+  init(_ adapter: NetAdapter, _ pool: ArenaPool, _ rules: SegmentationRules) {
     watch = AdapterWatch(adapter)
     renderer = FrameRenderer(pool)
+    unsafe uncheckedRules = rules
   }
 
-  /// True unless a call of ``transmit(_:request:rules:at:to:)`` runs.
+  /// How header fields change in segments, and what is refused.
+  var rules: SegmentationRules {
+    // SAFETY: each access is a copy, during which no other code runs.
+    @inline(__always) get { unsafe uncheckedRules }
+    set { unsafe uncheckedRules = newValue }
+  }
+
+  /// True unless a call of ``transmit(_:request:at:to:reporting:)`` runs.
   var isAtRest: Bool { depth == 0 }
 
   /// Decides about a frame, performs the action, and reports it.
   @inline(__always)
   func transmit<Source: FrameSource & ~Escapable>(
-    _ frame: Source, request: TransmitRequest, rules: SegmentationRules, at time: VirtualTime,
-    to link: any Link
-  ) -> TransmitReport {
+    _ frame: Source, request: TransmitRequest, at time: VirtualTime, to link: any Link,
+    reporting report: inout TransmitReport
+  ) {
     watch.refresh()
-    guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount) }
+    guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount, &report) }
     depth += 1
     defer { depth -= 1 }
     if let tag = request.vlanTag {
-      return transmit(frame, tag, request: request, rules: rules, at: time, to: link)
+      transmit(frame, tag, request: request, at: time, to: link, reporting: &report)
+    } else if let size = TransmitAction.segmentSize(
+      of: frame, request, state: watch.state, renderer: renderer)
+    {
+      let request = SegmentationRequest(size, rules: rules)
+      segment(frame, by: request, at: time, to: link, reporting: &report)
+    } else {
+      let action = TransmitAction(
+        unsegmented: frame, fields: request.checksums, rules: rules, state: watch.state,
+        renderer: renderer)
+      perform(action, on: frame, at: time, to: link, reporting: &report)
     }
-    var action = TransmitAction(
-      for: frame, request, rules: rules, state: watch.state, renderer: renderer)
-    renderer.perform(&action, on: frame, at: time, to: link, counting: counters)
-    return TransmitReport(of: action)
   }
 
-  /// Performs and reports the action that `decide` returns.
-  func perform(
-    on frame: RawSpan, at time: VirtualTime, to link: any Link,
-    _ decide: (borrowing DatapathState) -> TransmitAction
-  ) -> TransmitReport {
+  /// Sends a frame whose segmentation is planned, and reports it.
+  func transmit(
+    _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime, to link: any Link,
+    reporting report: inout TransmitReport
+  ) {
     watch.refresh()
-    guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount) }
+    guard depth < VirtualNIC.maximumNesting else { return refuse(frame.byteCount, &report) }
     depth += 1
     defer { depth -= 1 }
-    var action = decide(watch.state)
-    renderer.perform(&action, on: frame, at: time, to: link, counting: counters)
-    return TransmitReport(of: action)
+    if watch.state.isRunning {
+      segment(frame, as: plan, at: time, to: link, reporting: &report)
+    } else {
+      perform(.drop(.notStarted), on: frame, at: time, to: link, reporting: &report)
+    }
   }
 
   /// The state of the adapter now.
@@ -159,19 +180,20 @@ internal final class TransmitPath {
 
   /// Drops a frame of a sender that answers answers without end.
   @inline(never)
-  private func refuse(_ byteCount: Int) -> TransmitReport {
+  private func refuse(_ byteCount: Int, _ report: inout TransmitReport) {
     let action = TransmitAction.drop(.nestedTooDeeply(limit: VirtualNIC.maximumNesting))
     counters.count(action, byteCount: byteCount)
-    return TransmitReport(of: action)
+    report = TransmitReport(of: action)
   }
 
   /// Sends a frame with a tag beside its octets.
   ///
   /// Hardware inserts the tag after all has been decided. Software inserts it before.
+  @inline(never)
   private func transmit<Source: FrameSource & ~Escapable>(
-    _ frame: Source, _ tag: VLANTag, request: TransmitRequest, rules: SegmentationRules,
-    at time: VirtualTime, to link: any Link
-  ) -> TransmitReport {
+    _ frame: Source, _ tag: VLANTag, request: TransmitRequest, at time: VirtualTime,
+    to link: any Link, reporting report: inout TransmitReport
+  ) {
     // A receiver that sends from within the call gets a buffer of its own.
     var buffer = tagged.take() ?? FrameBuffer()
     frame.load(into: &buffer)
@@ -187,8 +209,12 @@ internal final class TransmitPath {
     let octets = buffer.octets
     renderer.perform(&action, on: octets, at: time, to: link, counting: counters)
     tagged = buffer
-    if case .drop = action { return TransmitReport(of: action) }
-    return TransmitReport(of: decided)
+    // A tag that cannot be sent is reported for itself.
+    if case .drop = action {
+      report = TransmitReport(of: action)
+    } else {
+      report = TransmitReport(of: decided)
+    }
   }
 }
 

@@ -16,7 +16,7 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
   case ppp
 
   /// Octets before the first VLAN tag or packet; 0 for ``ppp``, which has no fixed length.
-  public var headerLength: Int {
+  @inlinable public var headerLength: Int {
     switch self {
     case .ethernet: EthernetHeader.byteCount
     case .rawIP, .ppp: 0

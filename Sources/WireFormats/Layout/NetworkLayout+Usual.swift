@@ -2,8 +2,7 @@
 
 extension NetworkLayout {
   /// No packet: what a layout stores in place of one that is not there.
-  @usableFromInline
-  internal init() {
+  package init() {
     (version, upperProtocol, isIPv4Fragment) = (.ipv4, IPProtocol(rawValue: 0), false)
     (lengthField, headerLength16, sourceDistance, destinationDistance) = (0, 0, 0, 0)
     (perFragmentLength16, perFragmentNextHeaderDistance) = (0, 0)

@@ -71,8 +71,7 @@ private struct TunnelledPacket {
 
 extension TransportLayout {
   /// No header: what a layout stores in place of one that is not there.
-  @usableFromInline
-  internal init() { (kind, headerLength8, offset32) = (.tcp, 0, 0) }
+  package init() { (kind, headerLength8, offset32) = (.tcp, 0, 0) }
 
   /// Reads the transport header after an IP header; nil if it is not whole and valid, or if its
   /// port may mean a tunnel.
