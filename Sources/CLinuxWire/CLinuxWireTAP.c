@@ -85,8 +85,17 @@ ssize_t wire_read(int fd, void *octets, size_t count) {
 ssize_t wire_write(
   int fd, const void *header, size_t header_count, const void *frame, size_t frame_count
 ) {
-  struct iovec parts[2] = {{(void *)header, header_count}, {(void *)frame, frame_count}};
+  // For a small frame the kernel takes longer to look at two parts than it takes to join them here.
+  unsigned char joined[2048];
+  size_t count = header_count + frame_count;
   ssize_t result;
-  do result = writev(fd, parts, 2); while (result < 0 && errno == EINTR);
+  if (header_count <= sizeof joined && frame_count <= sizeof joined - header_count) {
+    memcpy(joined, header, header_count);
+    if (frame_count) memcpy(joined + header_count, frame, frame_count);
+    do result = write(fd, joined, count); while (result < 0 && errno == EINTR);
+  } else {
+    struct iovec parts[2] = {{(void *)header, header_count}, {(void *)frame, frame_count}};
+    do result = writev(fd, parts, 2); while (result < 0 && errno == EINTR);
+  }
   return result < 0 ? -errno : result;
 }
