@@ -45,8 +45,8 @@ public final class WireBridge {
   private let wires: (ImpairedLink, ImpairedLink)?
   /// A copy of a frame whose checksum is completed.
   private var scratch = [UInt8](repeating: 0, count: 2_048)
-  /// Why an end cannot be written to any more; links cannot throw.
-  internal var failure: WireEndError?
+  /// Why an end cannot be written to any more.
+  internal let failure = WireFailure()
   private var isProcessing = false
   private var isClosed = false
   /// Takes frames for a kernel instead of its end, in virtual time; nil for the time of the caller.
@@ -80,7 +80,7 @@ public final class WireBridge {
       // Weak references cost as much as a small frame; these end before the bridge does.
       side.nic.onReceive = { [unowned self, unowned side] frame, metadata, _ in
         let isCoalesced = metadata.rsc.coalescedSegmentCount > 0
-        if isCoalesced { side.counters.coalescedFramesWritten += 1 }
+        if isCoalesced { side.tally.value.coalescedFramesWritten += 1 }
         write(isCoalesced ? metadata.virtioNetHeader : VirtioNetHeader(), frame, to: side)
       }
     }
@@ -131,7 +131,7 @@ public final class WireBridge {
     wires?.1.advance(to: time)
     left.nic.drainReceived()
     right.nic.drainReceived()
-    if let failure { throw failure }
+    if let error = failure.error { throw error }
     try left.followOffloads()
     try right.followOffloads()
   }
@@ -178,12 +178,12 @@ public final class WireBridge {
     _ header: VirtioNetHeader, _ frame: RawSpan, from: WireSide, to: WireSide,
     at time: VirtualTime
   ) {
-    from.counters.framesRead += 1
-    from.counters.octetsRead += frame.byteCount
+    from.tally.value.framesRead += 1
+    from.tally.value.octetsRead += frame.byteCount
     let isSuper = header.gsoType != .none
     if isSuper {
-      from.counters.superFramesRead += 1
-      from.counters.superFrameOctetsRead += frame.byteCount
+      from.tally.value.superFramesRead += 1
+      from.tally.value.superFrameOctetsRead += frame.byteCount
     }
     do throws(SegmentationError) {
       switch try OffloadAction(on: frame, describedBy: header, rules: from.nic.rules) {
@@ -200,7 +200,7 @@ public final class WireBridge {
         throw .metadata(.unknownGsoType(header.gsoType.rawValue))
       }
     } catch {
-      from.counters.droppedForHeader += 1
+      from.tally.value.droppedForHeader += 1
       drop(.header(error), header, frame, from)
     }
   }
@@ -215,8 +215,8 @@ public final class WireBridge {
   private func pass(
     _ header: VirtioNetHeader, _ frame: RawSpan, from: WireSide, to: WireSide
   ) {
-    from.counters.passed += 1
-    if header.gsoType != .none { from.counters.superFramesPassed += 1 }
+    from.tally.value.passed += 1
+    if header.gsoType != .none { from.tally.value.superFramesPassed += 1 }
     onRead?(from, header, frame, .passed)
     // Earlier frames of the flow come first.
     to.nic.drainReceived()
@@ -231,13 +231,13 @@ public final class WireBridge {
     to: WireSide, at time: VirtualTime
   ) {
     guard plan.count <= Self.maximumSegmentCount else {
-      from.counters.droppedForSegmentCount += 1
+      from.tally.value.droppedForSegmentCount += 1
       return drop(.segmentCount(plan.count, limit: Self.maximumSegmentCount), header, frame, from)
     }
     switch from.nic.decision(for: plan) {
     case .failure(let reason):
       from.nic.transmit(frame, segmentedAs: plan, at: time)
-      from.counters.droppedByNIC += 1
+      from.tally.value.droppedByNIC += 1
       drop(.nic(reason), header, frame, from)
     case .success(let decision):
       // A header describes all of the frame, so one with a trailer is not passed.
@@ -249,11 +249,11 @@ public final class WireBridge {
       // Only a frame that is sent whole keeps its trailer.
       if plan.count == 1, drops(trailerOf: frame, header, frame, from) { return }
       if decision == .hardware {
-        from.counters.segmentedByHardware += 1
+        from.tally.value.segmentedByHardware += 1
       } else {
-        from.counters.segmentedBySoftware += 1
+        from.tally.value.segmentedBySoftware += 1
       }
-      from.counters.segments += plan.count
+      from.tally.value.segments += plan.count
       onRead?(
         from, header, frame,
         .segmented(decision, count: plan.count, segmentSize: plan.segmentSize))
@@ -297,16 +297,15 @@ public final class WireBridge {
     // What is dropped is reported when the NIC has done so, with its reason.
     let fits = EthernetHeader.fit(of: frame, mtu: from.mtu) == .whole
     if fits { onRead?(from, header, original, decision) }
-    let report = from.nic.transmit(frame, TransmitRequest(), at: time)
-    if case .dropped(let reason) = report.outcome {
-      from.counters.droppedByNIC += 1
+    if let reason = from.nic.transmitUnmodified(frame, at: time) {
+      from.tally.value.droppedByNIC += 1
       return drop(.nic(reason), header, original, from)
     }
     if !fits { onRead?(from, header, original, decision) }
     if decision == .whole {
-      from.counters.sentWhole += 1
+      from.tally.value.sentWhole += 1
     } else {
-      from.counters.checksumsCompleted += 1
+      from.tally.value.checksumsCompleted += 1
     }
   }
 
@@ -328,7 +327,7 @@ public final class WireBridge {
     _ reason: WireDecision.DropReason, _ header: VirtioNetHeader, _ frame: RawSpan,
     _ from: WireSide
   ) {
-    from.counters.dropped += 1
+    from.tally.value.dropped += 1
     onRead?(from, header, frame, .dropped(reason))
   }
 }

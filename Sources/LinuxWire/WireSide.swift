@@ -21,7 +21,8 @@ public final class WireSide {
   /// Defaults to true. ``update()`` applies a change.
   public var coalesces = true
   /// What happened to the frames of this side.
-  public internal(set) var counters = WireCounters()
+  public var counters: WireCounters { tally.value }
+  internal let tally = WireTally()
   /// What the kernel may leave to its NIC.
   public private(set) var leftToNIC: WireOffloads = []
   /// The ``WireEnd/offloads`` that the NIC was last told of.

@@ -59,9 +59,13 @@ public final class VirtualNIC {
   /// once. It gets batches of which this NIC takes all frames and knows nothing: while no offload
   /// checks checksums or coalesces, without a ``receiveFilter`` and without a receive queue. Other
   /// frames go to ``onReceive``, so that a receiver needs both. Defaults to nil.
-  public var onReceiveBatch: ((FrameBatch, VirtualTime) -> Void)?
+  public var onReceiveBatch: ((FrameBatch, VirtualTime) -> Void)? {
+    didSet { updateBatchReceiver() }
+  }
   /// Which frames from the link are taken; all of them if it is nil, as by default.
-  public var receiveFilter: ReceiveFilter?
+  public var receiveFilter: ReceiveFilter? {
+    didSet { updateBatchReceiver() }
+  }
   /// How frames from the link are coalesced while that offload is active.
   public var receiveCoalescing = ReceiveCoalescing()
   /// The counters of this NIC and its queues, for any thread.
@@ -71,6 +75,8 @@ public final class VirtualNIC {
   internal let path: TransmitPath
   internal let received = CounterBox()
   internal weak var receiveQueue: ReceiveFrameQueue?
+  /// ``onReceiveBatch``, if there is no filter.
+  internal var batchReceiver: ((FrameBatch, VirtualTime) -> Void)?
   /// Number of calls of ``onReceive`` that run, each from within the one before.
   internal var receiveDepth = 0
   internal let watch: AdapterWatch

@@ -155,6 +155,51 @@ final class BatchTests: XCTestCase {
     }
   }
 
+  /// A bridge sends a small frame without looking at its headers; its NIC reports the same as for
+  /// any sender.
+  func testWholeFramesAreCountedAsThoseOfAnySender() throws {
+    let plain = FrameRecipe(payload: Payload(count: 1_446)).build()
+    let tag: [UInt8] = [0x81, 0, 0, 5]
+    let tagged = Array(plain[..<12]) + tag + Array(plain[12...])
+    let long = FrameRecipe(payload: Payload(count: 1_461)).build()
+    XCTAssertEqual([plain.count, tagged.count, long.count], [1_500, 1_504, 1_515])
+    let full = FrameRecipe(payload: Payload(count: 1_460)).build()
+    var twice: [UInt8] = Array(full[..<12])
+    twice += tag + tag + full[12...]
+    var longTagged: [UInt8] = Array(long[..<12])
+    longTagged += tag + long[12...]
+    let zeros = [0, 1, 13, 14, 1_514, 1_515].map { [UInt8](repeating: 0, count: $0) }
+    let frames: [[UInt8]] = [plain, tagged, full, twice, long, longTagged] + zeros
+    for isStarted in [true, false] {
+      let (left, right) = (ScriptedEnd(), BatchEnd())
+      let bridge = try bridge(left, right)
+      let (sender, wire) = (try nic(), QueueLink())
+      sender.link = wire
+      if !isStarted {
+        try bridge.left.nic.stop()
+        try sender.stop()
+      }
+      var last: WireDecision?
+      bridge.onRead = { _, _, _, decision in last = decision }
+      var decisions: [WireDecision?] = []
+      var expected: [WireDecision] = []
+      for frame in frames {
+        try send([ScriptedEnd.Frame(octets: frame)], left, bridge)
+        decisions.append(last)
+        switch sender.transmit(frame).outcome {
+        case .dropped(let reason): expected.append(.dropped(.nic(reason)))
+        default: expected.append(.whole)
+        }
+        XCTAssertEqual(bridge.left.nic.counters, sender.counters, "\(frame.count) octets")
+      }
+      XCTAssertEqual(decisions, expected)
+      XCTAssertEqual(expected.filter { $0 == .whole }.count, isStarted ? 8 : 0)
+      // A NIC drops what is shorter than an Ethernet header.
+      let sent = wire.takeAll().map(\.octets).filter { $0.count >= 14 }
+      XCTAssertEqual(right.frames.inbox.map(\.octets), sent)
+    }
+  }
+
   /// Who looks at each frame gets it at once, and other frames go in batches again afterwards.
   func testFramesThatAreReportedAreNotBatched() throws {
     let (frame, segments) = try frame()

@@ -10,9 +10,8 @@ extension VirtualNIC {
   internal func deliverTogether(_ frames: FrameBatch, at time: VirtualTime) -> Bool {
     let state = watch.state
     let checksums = state.active.rxChecksum
-    guard let onReceiveBatch, frames.count > 0, coalescing == nil, receiveFilter == nil,
-      state.isRunning, !state.isLinkDown,
-      !(checksums.ipv4 || checksums.tcp || checksums.udp),
+    guard let batchReceiver, frames.count > 0, coalescing == nil, state.isRunning,
+      !state.isLinkDown, !(checksums.ipv4 || checksums.tcp || checksums.udp),
       receiveDepth < Self.maximumNesting, receiveQueue?.hardware == nil
     else { return false }
     let limit = state.maximumReceivedFrameSize
@@ -23,7 +22,12 @@ extension VirtualNIC {
     received.count { $0.receivedFrames += frames.count }
     receiveDepth += 1
     defer { receiveDepth -= 1 }
-    onReceiveBatch(frames, time)
+    batchReceiver(frames, time)
     return true
+  }
+
+  /// Keeps what every batch would be checked for.
+  internal func updateBatchReceiver() {
+    batchReceiver = receiveFilter == nil ? onReceiveBatch : nil
   }
 }

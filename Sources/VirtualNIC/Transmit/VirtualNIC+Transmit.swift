@@ -111,7 +111,7 @@ internal final class TransmitPath {
   @exclusivity(unchecked) private var uncheckedRules: SegmentationRules
   /// Number of calls of ``transmit(_:request:at:to:reporting:)`` that run, each from within the one
   /// before.
-  private var depth = 0
+  internal var depth = 0
   /// Frames with a tag beside their octets are copied, to insert it.
   private var tagged: FrameBuffer? = FrameBuffer()
 
