@@ -25,6 +25,8 @@ ROWS = [(job, frame) for job in JOBS for frame in FRAMES]
 # Two calls of C, which do what "headers" does.
 ROWS.insert(4, ("c-headers", "tcp4"))
 ROWS += [(job, frame) for job in ("coalesce", "coalesce-64", "alone") for frame in ("tcp4", "tcp6")]
+# A bridge that segments, one that passes a frame on in one piece, and a small frame through it.
+ROWS += [(job, "tcp4") for job in ("bridge", "bridge-pass", "bridge-whole")]
 
 
 def count(vnic, job, frame, passes):

@@ -92,6 +92,21 @@ final class BenchTests: XCTestCase {
     XCTAssertEqual(rows.map { $0["verified_outputs"] as? Int }, [1])
   }
 
+  func testBridges() throws {
+    for (job, segments) in [("bridge", 46), ("bridge-pass", 46), ("bridge-whole", 1)] {
+      #if os(Linux)
+        for frame in ["tcp4", "vxlan4-tcp4"] {
+          let rows = try rows("--job", job, "--frame", frame)
+          XCTAssertEqual(rows.map { $0["segments"] as? Int }, [segments])
+          XCTAssertEqual(rows.map { $0["verified_outputs"] as? Int }, [1])
+        }
+      #else
+        let run = try VnicTool.run("bench", "--rounds", "1", "--job", job)
+        XCTAssertEqual(run.errorText, "vnic: `--job \(job)` needs Linux\n")
+      #endif
+    }
+  }
+
   func testKernelsAndProcessors() throws {
     for kernel in SumKernel.allCases where kernel.isAvailable {
       let rows = try rows(

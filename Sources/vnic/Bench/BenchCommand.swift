@@ -69,14 +69,14 @@ struct BenchCommand {
     if jobs == [.linear] {
       return LinearCost.frames.map { BenchTask(jobs: LinearCost.jobs, frame: $0, memory: .hot) }
     }
-    let plain = jobs.filter { $0 != .twoCores && $0 != .nics && !$0.coalesces }
+    let plain = jobs.filter { $0 != .twoCores && $0 != .nics && !$0.isSampled }
     var tasks: [BenchTask] = []
     for kind in frames {
       let frame = BenchFrame(kind)
       for set in sets where !plain.isEmpty {
         tasks.append(BenchTask(jobs: plain, frame: frame, memory: set))
       }
-      for job in jobs where job.coalesces && sets.contains(.hot) {
+      for job in jobs where job.isSampled && sets.contains(.hot) {
         tasks.append(BenchTask(jobs: [job], frame: frame, memory: .hot))
       }
     }
@@ -94,8 +94,9 @@ struct BenchCommand {
         "--job", value: "JOB",
         """
         headers, c-headers, sums, copy, nic, coalesce, coalesce-64,
-        alone, two-cores, nics or linear (default: all but
-        c-headers, alone, nics and linear)
+        alone, bridge, bridge-pass, bridge-whole, two-cores, nics or
+        linear (default: all but c-headers, alone, the bridges, nics
+        and linear)
         """),
       .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4 (default: all)"),
       .init("--memory", value: "MEMORY", "hot, cold-source or both-cold (default: all)"),
@@ -116,6 +117,10 @@ struct BenchCommand {
     discussion: """
       coalesce merges the segments of a frame again, coalesce-64 those of 64 flows in turn; alone
       takes a segment without payload, which merges with nothing, so that only its time counts.
+
+      bridge sends the frame of one side of `vnic bridge` to a side without offloads, bridge-pass to
+      one that takes it in one piece; bridge-whole sends a frame without payload. The kernels at the
+      ends are memory: what their system calls take does not count. They need Linux.
 
       nics makes NICs that share an arena pool and lets each send a frame in turn; it says how much
       memory a NIC takes, and how long its first frame takes compared with later ones.

@@ -16,6 +16,12 @@ enum BenchJob: String, CaseIterable {
   case coalesceFlows = "coalesce-64"
   /// A segment that a coalescer merges with nothing.
   case alone
+  /// A frame through a bridge to a side that needs segments.
+  case bridge
+  /// A frame through a bridge to a side that takes it in one piece.
+  case bridgePass = "bridge-pass"
+  /// A small frame through a bridge.
+  case bridgeWhole = "bridge-whole"
   /// Copy and checksums, the segments of each frame shared by two threads.
   case twoCores = "two-cores"
   /// Many NICs in one process, which share the memory of their segments and send in turn.
@@ -34,6 +40,9 @@ enum BenchJob: String, CaseIterable {
     case .coalesce: "coalesce"
     case .coalesceFlows: "coalesce, 64 flows"
     case .alone: "not coalesced"
+    case .bridge: "bridge, segmenting"
+    case .bridgePass: "bridge, passing"
+    case .bridgeWhole: "bridge, a small frame"
     case .twoCores: "two cores"
     case .nics: "many NICs"
     case .linear: "linear"
@@ -50,6 +59,12 @@ enum BenchJob: String, CaseIterable {
 
   /// Whether a coalescer does it.
   var coalesces: Bool { [.coalesce, .coalesceFlows, .alone].contains(self) }
+
+  /// Whether a bridge between two kernels does it.
+  var bridges: Bool { [.bridge, .bridgePass, .bridgeWhole].contains(self) }
+
+  /// Whether the job has memory and outputs of its own: a ``SampledBench`` does it.
+  var isSampled: Bool { coalesces || bridges }
 }
 
 /// What is timed together: jobs in turn, with one frame in one kind of memory.

@@ -41,13 +41,17 @@ struct BenchNIC {
       macAddress: MACAddress(0x02_00_00_00_00_01), mtu: frame.fullSegmentLength, link: sink,
       pool: pool)
     segmentSize = frame.segmentSize
-    try nic.adapter.setGsoCapabilities(
-      GsoCapabilities(
-        layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
-        layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
-        maximumOffloadSize: 0x100_0000, minimumSegmentCount: 2
-      ) { _, _ in })
+    try nic.adapter.setGsoCapabilities(Self.hardware)
     try nic.start()
+  }
+
+  /// Hardware that segments everything that hardware is known to segment.
+  static var hardware: GsoCapabilities {
+    GsoCapabilities(
+      layer3: [.ipv4NoOptions, .ipv4WithOptions, .ipv6NoExtensions, .ipv6WithExtensions],
+      layer4: [.tcpNoOptions, .tcpWithOptions, .udp],
+      maximumOffloadSize: 0x100_0000, minimumSegmentCount: 2
+    ) { _, _ in }
   }
 
   /// Sends a frame.

@@ -24,7 +24,7 @@ struct BenchRunner {
   func rows(_ task: BenchTask, firstProcessor: Int?) throws -> [BenchRow] {
     if task.jobs == [.nics] { return [try manyNICsRow(task.frame, count: nicCount)] }
     if task.jobs == [.twoCores] { return [try twoCores(task.frame, firstProcessor)] }
-    if let job = task.jobs.first, job.coalesces { return [try coalescingRow(job, task.frame)] }
+    if let job = task.jobs.first, job.isSampled { return [try sampledRow(job, task.frame)] }
     let (jobs, frame, set) = (task.jobs, task.frame, task.memory)
     var work = try BenchWork(BenchMemory(frame, set, rotating: rotating), yardstick)
     work.runYardstick(passes: 1)
@@ -53,9 +53,8 @@ struct BenchRunner {
 
   /// Does jobs a given number of times, without a clock and without a yardstick.
   func run(_ task: BenchTask, passes: Int) throws {
-    if let job = task.jobs.first, job.coalesces {
-      var bench = try CoalescingBench(job, task.frame, yardstick)
-      return bench.run(passes: passes)
+    if let job = task.jobs.first, job.isSampled {
+      return try runSampled(job, task.frame, passes: passes)
     }
     let memory = BenchMemory(task.frame, task.memory, rotating: rotating)
     var work = try BenchWork(memory, yardstick)

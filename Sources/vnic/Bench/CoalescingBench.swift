@@ -6,7 +6,7 @@ import WireFormats
 ///
 /// The segments lie where `memcpy` puts the payload of the yardstick, which changes none of their
 /// octets.
-struct CoalescingBench: ~Copyable {
+struct CoalescingBench: SampledBench, ~Copyable {
   /// Flows of ``BenchJob/coalesceFlows``.
   static let flowCount = 64
 
@@ -109,25 +109,5 @@ struct CoalescingBench: ~Copyable {
       }
     }
     return merged.count
-  }
-}
-
-extension BenchRunner {
-  /// Times a job of a coalescer, each sample right after one of the yardstick.
-  func coalescingRow(_ job: BenchJob, _ frame: BenchFrame) throws -> BenchRow {
-    var bench = try CoalescingBench(job, frame, yardstick)
-    bench.runYardstick(passes: 1)
-    let once = nanoseconds { bench.run(passes: 1) }
-    let passes = max(1, Int(Self.sampleTime / max(1, once)))
-    var samples = BenchPairs()
-    for _ in 0..<rounds {
-      samples.add(
-        yardstick: nanoseconds { bench.runYardstick(passes: passes) },
-        job: nanoseconds { bench.run(passes: passes) })
-    }
-    return BenchRow(
-      job, bench.frame, .hot, kernel: kernel, samples,
-      framesPerSample: passes * bench.framesPerPass,
-      verified: try bench.verify(job))
   }
 }
