@@ -18,10 +18,10 @@ public import WireFormats
 /// ### Tunnels
 ///
 /// The header of packet sockets has no fields for tunnels. The kernel sends super-frames in UDP
-/// tunnels, such as VXLAN, with the header of their inner packet, and the end describes the tunnel as
-/// a TAP device with the long header does. The kernel takes no such frames (`EINVAL`): the tunnels
-/// are no members of ``possibleOffloads``. Super-frames in other tunnels, such as GRE, also have the
-/// header of their inner packet, which does not fit; a bridge counts and drops them.
+/// tunnels, such as VXLAN, with the header of their inner packet, and the end describes the tunnel
+/// as a TAP device with the long header does. The kernel takes no such frames (`EINVAL`): the
+/// tunnels are no members of ``possibleOffloads``. Super-frames in other tunnels, such as GRE, also
+/// have the header of their inner packet, which does not fit; a bridge counts and drops them.
 public final class PacketSocket: OffloadSettingWireEnd, BatchSendingWireEnd {
   /// What the kernel takes: everything that a virtio-net header of 10 octets can say.
   ///

@@ -318,7 +318,7 @@ public final class WireBridge {
     guard case .exceeded(let byteCount) = EthernetHeader.fit(of: frame, mtu: from.mtu) else {
       return false
     }
-    from.counters.droppedByNIC += 1
+    from.tally.value.droppedByNIC += 1
     drop(.trailer(byteCount: byteCount, mtu: from.mtu), header, original, from)
     return true
   }

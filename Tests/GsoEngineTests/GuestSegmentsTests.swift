@@ -7,8 +7,8 @@ import XCTest
 /// The engine against what QEMU's own NICs make of the same super-frames, as recorded in
 /// `Fixtures/GuestSegments` by `Tests/Guests/record_segments.py`.
 ///
-/// Each difference is checked for what it is, and `differences.tsv` beside the recordings lists all of
-/// them. After a new recording, run this test with `VNIC_RECORD` set to a folder, and read the
+/// Each difference is checked for what it is, and `differences.tsv` beside the recordings lists all
+/// of them. After a new recording, run this test with `VNIC_RECORD` set to a folder, and read the
 /// difference before you copy the list from there.
 final class GuestSegmentsTests: XCTestCase {
   /// What a device made of one case.
@@ -123,7 +123,8 @@ final class GuestSegmentsTests: XCTestCase {
   }
 
   /// A real implementation of TCP segmentation, which nobody here wrote, agrees on the frames of a
-  /// connection: in all but an ECN reduction, the end of a multiple of the segment size, and padding.
+  /// connection: in all but an ECN reduction, the end of a multiple of the segment size, and
+  /// padding.
   func testMostOfTheE1000IsEqual() throws {
     let recorded = try recording(of: "e1000")
     let equal = try recorded.filter { try difference($0) == nil }

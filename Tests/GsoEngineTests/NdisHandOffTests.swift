@@ -104,8 +104,8 @@ final class NdisHandOffTests: XCTestCase {
     XCTAssertNotEqual(field(computed.frame, 40), 0)
   }
 
-  /// A payload on the port of a tunnel whose lengths do not agree with the packet is a payload, also
-  /// when the packet leaves its length to the NIC.
+  /// A payload on the port of a tunnel whose lengths do not agree with the packet is a payload,
+  /// also when the packet leaves its length to the NIC.
   func testPayloadsThatLookLikeTunnels() throws {
     let inside: [UInt8] = [0x60, 0, 0, 0, 0x90, 0x06, 4, 64] + [UInt8](repeating: 0, count: 32)
     let unsaid: [UInt8] = [0x45, 0, 0, 0, 0, 0, 0, 0, 64, 6] + [UInt8](repeating: 0, count: 10)

@@ -5,11 +5,11 @@
 
   /// Real kernels behind packet sockets: each has one end of a veth pair, and the bridge the other.
   ///
-  /// Needs root. `VNIC_PACKET_OCTETS` says how many octets TCP sends in each case, 300,000 by default;
-  /// from 10,000,000 on, every case runs at every MTU.
+  /// Needs root. `VNIC_PACKET_OCTETS` says how many octets TCP sends in each case, 300,000 by
+  /// default; from 10,000,000 on, every case runs at every MTU.
   final class BridgePacketTests: XCTestCase {
-    /// Which side has offloads: a kernel that leaves frames to its interface, and a NIC on the other
-    /// side that is given them.
+    /// Which side has offloads: a kernel that leaves frames to its interface, and a NIC on the
+    /// other side that is given them.
     private struct Case {
       var mtu = 1_500
       /// Whether the kernel on the left segments by itself, which `ethtool` says.

@@ -4,8 +4,8 @@
   import XCTest
 
   extension NetworkNamespaces {
-    /// Makes a VXLAN between the two namespaces, with the addresses 10.10.0.1 and fd10::1 on the left
-    /// and those that end in 2 on the right.
+    /// Makes a VXLAN between the two namespaces, with the addresses 10.10.0.1 and fd10::1 on the
+    /// left and those that end in 2 on the right.
     ///
     /// Skips the running test if the kernel has no VXLAN.
     ///

@@ -52,8 +52,8 @@ internal enum PlanStorage {
     _ body: (inout SegmentationPlan) throws(SegmentationError) -> Void
   ) throws(CallError) {
     let octets = UnsafeMutableRawPointer(memory)
-    // SAFETY: as in `store`. What the memory held is no plan, perhaps: it is not read, only assigned
-    // to, which a trivial type allows.
+    // SAFETY: as in `store`. What the memory held is no plan, perhaps: it is not read, only
+    // assigned to, which a trivial type allows.
     let plan = unsafe (octets + planOffset).assumingMemoryBound(to: SegmentationPlan.self)
     try CallError.engine { () throws(SegmentationError) in try unsafe body(&plan.pointee) }
     unsafe mark(memory, as: .segmentation)

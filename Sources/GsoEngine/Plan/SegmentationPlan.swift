@@ -213,7 +213,8 @@ public struct SegmentationPlan: Hashable, Sendable {
   ///   - link: What the frame starts with.
   ///   - segmentSize: Payload octets of a segment.
   ///   - checksum: How the TCP or UDP checksum of each segment is made.
-  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked; nothing changes then.
+  /// - Throws: ``SegmentationError`` if the frame cannot be segmented as asked; nothing changes
+  ///   then.
   /// - Complexity: O(*n*) in the number of headers. Does not allocate.
   package mutating func replan(
     _ frame: RawSpan, link: LinkLayer, segmentSize: Int, checksum: SegmentationRequest.Checksum

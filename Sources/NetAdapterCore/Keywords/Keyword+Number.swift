@@ -1,6 +1,6 @@
 extension Keyword {
-  /// The number of the keyword, which stays the same for ever: an operand of errors and reasons, and
-  /// `VNIC_KEYWORD_…` in C.
+  /// The number of the keyword, which stays the same for ever: an operand of errors and reasons,
+  /// and `VNIC_KEYWORD_…` in C.
   public var number: Int {
     switch self {
     case .lsoV1IPv4: 1

@@ -6,8 +6,8 @@ import TestSupport
 import WireFormats
 import XCTest
 
-/// The engine against the kernel of a guest, which gets the super-frames of `Fixtures/KernelCorpus` to
-/// send: once it leaves them to our NIC, once it has to segment them itself.
+/// The engine against the kernel of a guest, which gets the super-frames of `Fixtures/KernelCorpus`
+/// to send: once it leaves them to our NIC, once it has to segment them itself.
 ///
 /// Needs the kernel that `Tests/Guests/kernel 6.12` builds.
 final class GuestFramesTests: XCTestCase {

@@ -13,8 +13,8 @@
 
     /// A user-mode Linux, which is a process like others.
     ///
-    /// All paths on the command line are relative to its folder, because the kernel mixes its command
-    /// line into its random numbers. With a `preload` the kernel is alike in every run.
+    /// All paths on the command line are relative to its folder, because the kernel mixes its
+    /// command line into its random numbers. With a `preload` the kernel is alike in every run.
     public static func userMode(
       _ name: String, kernel: String, initramfs: String, _ arguments: [String],
       preload: String? = nil

@@ -16,8 +16,8 @@
 
     /// The path of a kernel.
     ///
-    /// Skips the running test if there is none. Kernels are not made within a test, which would take
-    /// minutes: `.ci/run guests` makes them before.
+    /// Skips the running test if there is none. Kernels are not made within a test, which would
+    /// take minutes: `.ci/run guests` makes them before.
     public static func kernel(_ kernel: Kernel) throws -> String {
       try script("kernel", ["--cached", kernel.rawValue])
     }

@@ -27,7 +27,11 @@ extension DeliveredUnit {
     try require(
       metadata.segmentSize == lengths.max(), "segment size \(metadata.segmentSize) of \(lengths)")
     var expected = unit.header + frames.flatMap(\.payload)
-    guard let packets = ReferencePackets(expected, request.link, tunnels) else {
+    // What is no tunnel in a frame is none in a unit, also where the payloads together look like
+    // one.
+    let isTunnelled = frames[0].packets?.tunnel != nil
+    guard let packets = ReferencePackets(expected, request.link, isTunnelled ? tunnels : .none)
+    else {
       throw Finding("the headers of a unit cannot be read: \(hexadecimal(expected))")
     }
     switch request.checksum {
