@@ -1,0 +1,44 @@
+internal import NetAdapterCore
+
+/// A copy of the state of an adapter, refreshed only if that has changed.
+///
+/// For one thread.
+internal final class AdapterWatch {
+  private let adapter: NetAdapter
+  /// The packet extensions of the rings; nil if frames do not go through rings.
+  private let extensions: [PacketExtension]?
+  /// The change count of the copy.
+  private var seen: Int
+  @exclusivity(unchecked) private var copy: DatapathState
+
+  /// The state at the time of the last ``refresh()``.
+  var state: DatapathState {
+    // SAFETY: who borrows the state decides about a frame, and calls no code that could refresh it.
+    @inline(__always) _read { yield unsafe copy }
+  }
+
+  init(_ adapter: NetAdapter, carrying extensions: [PacketExtension]? = nil) {
+    (self.adapter, self.extensions) = (adapter, extensions)
+    // Read before the state, so that no change in between is missed.
+    seen = adapter.changeCount
+    unsafe copy = Self.state(of: adapter, extensions)
+  }
+
+  /// Copies the state if it has changed.
+  ///
+  /// - Complexity: O(1), without a lock if nothing has changed.
+  func refresh() {
+    let count = adapter.changeCount
+    guard count != seen else { return }
+    seen = count
+    // SAFETY: no decision about a frame calls this.
+    unsafe copy = Self.state(of: adapter, extensions)
+  }
+
+  private static func state(
+    of adapter: NetAdapter, _ extensions: [PacketExtension]?
+  ) -> DatapathState {
+    let state = adapter.datapathState
+    return extensions.map { state.limited(to: $0) } ?? state
+  }
+}
