@@ -129,7 +129,8 @@ INSTEAD = {
     "LinuxWire/Vhost/VirtualTimeCalendar": """
       let left = try VhostUserBackend(path: "left"), right = try VhostUserBackend(path: "right")
       let wire = SomeWorld()
-      func poll(_ descriptors: [Int32]) {}""",
+      func poll(_ descriptors: [Int32]) {}
+      let bridge = try WireBridge(WireSide(TAP("left"), nic), WireSide(TAP("right"), nic))""",
     "LinuxWire/WireBridge": "let (leftNIC, rightNIC, isRunning, now) = (nic, nic, false, VirtualTime.start)",
     "NetAdapterCore/Adapter/DatapathState": """
       var (seen, state) = (adapter.changeCount, adapter.datapathState)""",
