@@ -129,6 +129,9 @@ extension CoalescedFrame {
       try require(
         packet.headerLength == (packet.version == 4 ? 20 : 40)
           || rules.extensionHeaders == .identical, "extension headers are merged")
+      // Also with a partial checksum, and 0 is not a partial one in a frame that has arrived.
+      let header = octets.onesSum(packet.offset..<packet.upperOffset)
+      try require(packet.version == 6 || header == 0xFFFF, "a header checksum is wrong")
     }
     let end = packets.outermost?.end ?? 0
     try require(inner.end == end, "a packet is merged that ends before the one around it")
