@@ -160,9 +160,10 @@ def put_faults(sources):
 
 def attack(copy, target, fault):
     """True if something was found, and after how many executions and seconds."""
-    shutil.rmtree(copy / ".build-fuzz" / "corpus", ignore_errors=True)
+    # From the kept inputs alone: each fault has a corpus of its own.
+    corpus = copy / ".build-fuzz" / f"corpus-{fault}"
     started = time.monotonic()
-    environment = os.environ | {"VNIC_FAULT": str(fault)}
+    environment = os.environ | {"VNIC_FAULT": str(fault), "VNIC_FUZZ_CORPUS": str(corpus)}
     result = run([copy / "Tests/Fuzz/run", target, str(SECONDS)], env=environment)
     seconds = time.monotonic() - started
     executions = re.search(r"^stat::number_of_executed_units: *(\d+)", result.stdout, re.M)
