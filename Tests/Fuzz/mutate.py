@@ -80,10 +80,9 @@ FAULTS = [
      "writer", "blocks are not padded to four octets"),
     ("WireFormats/Values/AddressText.swift", "guard groups.count < 8 else",
      "guard groups.count < (isFault(16) ? 9 : 8) else", "address", "`::` may stand for nothing"),
-    ("VirtualNIC/Transmit/TransmitAction.swift",
-     "SegmentationRequest(segmentSize: request.segmentSize, rules: rules),",
-     "SegmentationRequest(\n"
-     "          segmentSize: request.segmentSize, rules: isFault(17) ? .linux : rules),",
+    ("VirtualNIC/Transmit/VirtualNIC+Transmit.swift",
+     "let request = SegmentationRequest(size, rules: rules)",
+     "let request = SegmentationRequest(size, rules: isFault(17) ? .linux : rules)",
      "nic", "a NIC does not follow its rules"),
     ("VirtualNIC/Queue/TransmitFrameQueue+Translate.swift",
      "metadata.checksum = NetPacketChecksum(plan.computedChecksums, plan.network.version)",
