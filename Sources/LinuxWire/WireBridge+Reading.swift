@@ -79,7 +79,11 @@ extension WireBridge {
         return pass(header, frame, from: from, to: to)
       }
       // Only a frame that is sent whole keeps its trailer.
-      if plan.count == 1, drops(trailerOf: frame, header, frame, from) { return }
+      if plan.count == 1,
+        drops(EthernetHeader.fit(of: frame, mtu: from.mtu), header, frame, from)
+      {
+        return
+      }
       if decision == .hardware {
         from.tally.value.segmentedByHardware += 1
       } else {
@@ -125,15 +129,15 @@ extension WireBridge {
     _ frame: RawSpan, _ decision: WireDecision, _ header: VirtioNetHeader, _ original: RawSpan,
     from: WireSide, at time: VirtualTime
   ) {
-    if drops(trailerOf: frame, header, original, from) { return }
+    let fit = EthernetHeader.fit(of: frame, mtu: from.mtu)
+    if drops(fit, header, original, from) { return }
     // What is dropped is reported when the NIC has done so, with its reason.
-    let fits = EthernetHeader.fit(of: frame, mtu: from.mtu) == .whole
-    if fits { onRead?(from, header, original, decision) }
+    if fit == .whole { onRead?(from, header, original, decision) }
     if let reason = from.nic.transmitUnmodified(frame, at: time) {
       from.tally.value.droppedByNIC += 1
       return drop(.nic(reason), header, original, from)
     }
-    if !fits { onRead?(from, header, original, decision) }
+    if fit != .whole { onRead?(from, header, original, decision) }
     if decision == .whole {
       from.tally.value.sentWhole += 1
     } else {
@@ -145,11 +149,9 @@ extension WireBridge {
   ///
   /// A NIC counts packets, and sends such a frame; a receiver of less than the MTU would get it.
   private func drops(
-    trailerOf frame: RawSpan, _ header: VirtioNetHeader, _ original: RawSpan, _ from: WireSide
+    _ fit: MTUFit, _ header: VirtioNetHeader, _ original: RawSpan, _ from: WireSide
   ) -> Bool {
-    guard case .exceeded(let byteCount) = EthernetHeader.fit(of: frame, mtu: from.mtu) else {
-      return false
-    }
+    guard case .exceeded(let byteCount) = fit else { return false }
     from.tally.value.droppedByNIC += 1
     drop(.trailer(byteCount: byteCount, mtu: from.mtu), header, original, from)
     return true

@@ -31,6 +31,7 @@ extension Keyword {
   ///
   /// - Complexity: O(1). Does not allocate.
   public init?(number: Int) {
+    // Not a search of `allCases`, which would allocate: texts of errors in C must not.
     switch number {
     case 1: self = .lsoV1IPv4
     case 2: self = .lsoV2IPv4

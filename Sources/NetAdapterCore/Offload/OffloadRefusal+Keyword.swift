@@ -3,6 +3,7 @@ extension OffloadRefusal.Member {
   ///
   /// - Complexity: O(1). Does not allocate.
   public init?(keyword: Keyword) {
+    // Not a search of `allCases`, which would allocate: texts of errors in C must not.
     switch keyword {
     case .ipChecksumOffloadIPv4: self = .ipv4Checksum
     case .tcpChecksumOffloadIPv4: self = .tcpIPv4Checksum

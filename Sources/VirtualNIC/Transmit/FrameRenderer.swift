@@ -95,6 +95,7 @@ internal final class FrameRenderer {
   /// Whether `count` frames are rendered at once, without the division.
   @inline(__always)
   static func isWithinLimit(frameLength: Int, count: Int) -> Bool {
+    // Cannot overflow: a payload has less than 4 GiB, and so many headers less than 2^48 octets.
     frameLength &* count <= memoryLimit
   }
 

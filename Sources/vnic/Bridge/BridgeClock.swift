@@ -45,7 +45,7 @@
     /// Nanoseconds since 1970, as the kernels on both ends see them.
     var timeOfDay: UInt64 {
       guard let calendar else { return Self.read(CLOCK_REALTIME) }
-      return calendar.timeOfDay.addingReportingOverflow(calendar.now.nanoseconds).partialValue
+      return calendar.timeOfDay &+ calendar.now.nanoseconds
     }
 
     /// Whether all guests have gone, or virtual time has come to its end.
