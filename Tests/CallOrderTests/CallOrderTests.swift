@@ -10,7 +10,7 @@ import XCTest
 /// may trap, hang, get lost or grow, whatever is called, with whatever arguments, and from within
 /// whatever callback.
 final class CallOrderTests: XCTestCase {
-  /// How many times as many walks as usual: `VNIC_TEST_WALKS`, else 1, which is 44,000 calls.
+  /// How many times as many walks as usual: `VNIC_TEST_WALKS`, else 1, which is 58,000 calls.
   private let scale =
     ProcessInfo.processInfo.environment["VNIC_TEST_WALKS"].flatMap(Int.init) ?? 1
 
@@ -39,7 +39,7 @@ final class CallOrderTests: XCTestCase {
   func testRandomWalksOfNICsAndQueues() throws {
     let seed = SeededGenerator.fromEnvironment(0xCA12)
     let calls = Call.adapterCalls + Call.queueCalls + Call.ringCalls + Call.nicCalls
-    for number in 0..<13 * scale {
+    for number in 0..<25 * scale {
       let walk = try Walk(seed: seed.seed &+ UInt64(number))
       for station in walk.stations { try? station.nic.start() }
       for _ in 0..<1_200 { walk.step(calls + Call.queueCalls + Call.queueCalls) }

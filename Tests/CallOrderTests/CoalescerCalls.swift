@@ -7,9 +7,8 @@ import XCTest
 extension Call {
   static let coalescerCalls: [Call] = [
     Call("Coalescer.init(_:)") { walk in
-      // Few flows: each has memory for the longest unit.
       var request = walk.coalescing()
-      request.flowCapacity = walk.random.pick([.min, -1, 0, 1, 2, 8, 65_537, .max])
+      request.flowCapacity = walk.flowCapacity()
       walk.memory.coalescer = try Coalescer(request)
       (walk.memory.received, walk.memory.delivered) = (0, 0)
     },

@@ -48,7 +48,7 @@ extension Call {
     Call("CoalescingExplanation.init(of:_:)") { walk in
       let arrivals = (0..<3).map { _ in ArrivedFrame(octets: walk.frame(), time: walk.time()) }
       var request = CoalescingRequest(window: walk.random.next() >> 40)
-      request.flowCapacity = walk.number(0...4)
+      request.flowCapacity = walk.flowCapacity()
       _ = try CoalescingExplanation(of: arrivals, request)
     },
     Call("VirtualNIC.transmit(_:segmentSize:at:)") { walk in

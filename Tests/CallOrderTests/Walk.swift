@@ -85,6 +85,11 @@ extension Walk {
     random.oneIn(5) ? random.pick([.min, -1, 0, .max, 1 << 40, 1 << 33]) : random.within(usual)
   }
 
+  /// A number of flows: few, because each has memory for the longest unit, or one that is refused.
+  func flowCapacity() -> Int {
+    random.pick([.min, -1, 0, 1, 2, 3, 4, 8, 65_537, .max])
+  }
+
   /// A time not far from the others, or an end of time.
   func time() -> VirtualTime {
     VirtualTime(
