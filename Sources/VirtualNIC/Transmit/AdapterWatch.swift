@@ -1,3 +1,4 @@
+internal import GsoEngine
 internal import NetAdapterCore
 
 /// A copy of the state of an adapter, refreshed only if that has changed.
@@ -33,6 +34,20 @@ internal final class AdapterWatch {
     seen = count
     // SAFETY: no decision about a frame calls this.
     unsafe copy = Self.state(of: adapter, extensions)
+  }
+
+  /// Decides who segments a planned frame and who computes checksums; nil if the adapter does not
+  /// send the segments.
+  ///
+  /// Counts no reference to the state, which takes longer than deciding.
+  @inline(__always)
+  func decisions(for plan: SegmentationPlan) -> (OffloadDecision, ChecksumDecision)? {
+    // SAFETY: this object has a reference to the state, and no decision calls `refresh`.
+    unsafe Unmanaged.passUnretained(copy)._withUnsafeGuaranteedRef { state in
+      guard plan.isSendable(state) else { return nil }
+      let decision = OffloadDecision(for: plan, state: state)
+      return (decision, ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state))
+    }
   }
 
   private static func state(

@@ -26,14 +26,10 @@ extension TransmitPath {
     _ frame: Source, as plan: SegmentationPlan, at time: VirtualTime, to link: any Link,
     reporting report: inout TransmitReport
   ) {
-    // Once: each use would count a reference of its own.
-    let state = watch.state
-    guard plan.isSendable(state) else {
+    guard let (decision, checksum) = watch.decisions(for: plan) else {
       return performOther(frame, plan, nil, at: time, to: link, reporting: &report)
     }
     report.setPlan(plan)
-    let decision = OffloadDecision(for: plan, state: state)
-    let checksum = ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state)
     (report.segmentation, report.checksum) = (decision, checksum)
     do throws(SegmentationError) {
       try renderer.sendSegments(
