@@ -22,6 +22,10 @@ JOBS = ["headers", "sums", "copy", "nic"]
 FRAMES = ["tcp4", "tcp6", "udp4", "vxlan4-tcp4"]
 # Coalescing: the segments of one frame, those of 64 flows in turn, one that merges with nothing.
 ROWS = [(job, frame) for job in JOBS for frame in FRAMES]
+# Frames off the fast path of parsing, and what parsing and deciding take of a frame's time.
+ROWS += [("headers", frame) for frame in ("geneve4-tcp4", "tcp4-ip-options")]
+ROWS.append(("coalesce", "vxlan4-tcp4"))
+ROWS += [("plan", frame) for frame in FRAMES]
 # Two calls of C, which do what "headers" does.
 ROWS.insert(4, ("c-headers", "tcp4"))
 ROWS += [(job, frame) for job in ("coalesce", "coalesce-64", "alone") for frame in ("tcp4", "tcp6")]

@@ -23,7 +23,7 @@ struct BenchCommand {
     let job = try arguments.choice("--job", BenchJob.self)
     jobs = arguments.has("--linear") ? [.linear] : job.map { [$0] } ?? BenchJob.usual
     let frame = try arguments.choice("--frame", BenchFrame.Kind.self)
-    frames = frame.map { [$0] } ?? BenchFrame.Kind.allCases
+    frames = frame.map { [$0] } ?? BenchFrame.Kind.usual
     let set = try arguments.choice("--memory", WorkingSet.self)
     sets = set.map { [$0] } ?? WorkingSet.allCases
     wantsJSON = arguments.has("--json")
@@ -33,6 +33,9 @@ struct BenchCommand {
     if count != nil, jobs != [.nics] { throw Failure(usage: "`--nics` is for `--job nics`") }
     if passes != nil, jobs == [.linear] || jobs == [.twoCores] || jobs == [.nics] {
       throw Failure(usage: "`--passes` is for jobs on one thread and one frame")
+    }
+    if let job, job.coalesces, let frame, !frame.canCoalesce {
+      throw Failure(usage: "frames with IPv4 options are not coalesced; choose another `--frame`")
     }
     if arguments.has("--linear"), job != nil {
       throw Failure(usage: "`--linear` and `--job` exclude each other")
@@ -77,6 +80,7 @@ struct BenchCommand {
         tasks.append(BenchTask(jobs: plain, frame: frame, memory: set))
       }
       for job in jobs where job.isSampled && sets.contains(.hot) {
+        guard kind.canCoalesce || !job.coalesces else { continue }
         tasks.append(BenchTask(jobs: [job], frame: frame, memory: .hot))
       }
     }
@@ -93,12 +97,17 @@ struct BenchCommand {
       .init(
         "--job", value: "JOB",
         """
-        headers, c-headers, sums, copy, nic, coalesce, coalesce-64,
-        alone, bridge, bridge-pass, bridge-whole, two-cores, nics or
-        linear (default: all but c-headers, alone, the bridges, nics
-        and linear)
+        plan, headers, c-headers, sums, copy, nic, coalesce,
+        coalesce-64, alone, bridge, bridge-pass, bridge-whole,
+        two-cores, nics or linear (default: all but plan, c-headers,
+        alone, the bridges, nics and linear)
         """),
-      .init("--frame", value: "FRAME", "tcp4, tcp6, udp4 or vxlan4-tcp4 (default: all)"),
+      .init(
+        "--frame", value: "FRAME",
+        """
+        tcp4, tcp6, udp4, vxlan4-tcp4, geneve4-tcp4 or
+        tcp4-ip-options (default: the first four)
+        """),
       .init("--memory", value: "MEMORY", "hot, cold-source or both-cold (default: all)"),
       .init("--linear", "how time grows with payload, segment size and VLAN tags"),
       .init("--kernel", value: "KERNEL", "portable or avx2 (default: the fastest that there is)"),

@@ -10,6 +10,16 @@ struct BenchFrame {
     case tcp6
     case udp4
     case vxlan4Tcp4 = "vxlan4-tcp4"
+    case geneve4Tcp4 = "geneve4-tcp4"
+    case tcp4IPOptions = "tcp4-ip-options"
+
+    /// The frames that are timed by default.
+    ///
+    /// The others are off the fast path of parsing.
+    static let usual: [Kind] = [.tcp4, .tcp6, .udp4, .vxlan4Tcp4]
+
+    /// Whether segments of the frame are coalesced again; those with IPv4 options are not.
+    var canCoalesce: Bool { self != .tcp4IPOptions }
   }
 
   /// Payload of the frames that the tables are about: what a sender with an MSS of 1448 puts into
@@ -47,19 +57,22 @@ struct BenchFrame {
     isTCP = kind != .udp4
     ethernet(tags: tags)
     let transportLength = isTCP ? 32 : 8
-    if kind == .vxlan4Tcp4 {
+    if kind == .vxlan4Tcp4 || kind == .geneve4Tcp4 {
       outer = headers.count
       let inner = 14 + 20 + transportLength + payload
       ipv4(protocol: 17, length: 20 + 8 + 8 + inner)
-      udp(to: 4_789, length: 8 + 8 + inner)
-      append(0x0800_0000, 0x0001_2300)
+      udp(to: kind == .vxlan4Tcp4 ? 4_789 : 6_081, length: 8 + 8 + inner)
+      append(kind == .vxlan4Tcp4 ? 0x0800_0000 : 0x0000_6558, 0x0001_2300)
       ethernet(tags: 0)
     }
     network = headers.count
     if isIPv6 {
       ipv6(protocol: 6, length: transportLength + payload)
     } else {
-      ipv4(protocol: isTCP ? 6 : 17, length: 20 + transportLength + payload)
+      let options = kind == .tcp4IPOptions ? 4 : 0
+      ipv4(
+        protocol: isTCP ? 6 : 17, length: 20 + options + transportLength + payload,
+        options: options)
     }
     transport = headers.count
     if isTCP { tcp() } else { udp(to: 443, length: 8 + payload) }
@@ -101,9 +114,13 @@ struct BenchFrame {
   }
 
   /// A packet of more than 64 KiB says its length modulo 65,536.
-  private mutating func ipv4(protocol: UInt32, length: Int) {
-    append(0x4500_0000 | UInt32(length & 0xFFFF), 0xFFF0_4000, 0x4000_0000 | `protocol` << 16)
-    append(0xC612_0001, 0xC612_0002)
+  ///
+  /// The options, as many octets, are No Operation (RFC 791).
+  private mutating func ipv4(protocol: UInt32, length: Int, options: Int = 0) {
+    let headerWords = UInt32(5 + options / 4)
+    append(0x4000_0000 | headerWords << 24 | UInt32(length & 0xFFFF), 0xFFF0_4000)
+    append(0x4000_0000 | `protocol` << 16, 0xC612_0001, 0xC612_0002)
+    headers.append(contentsOf: repeatElement(1, count: options))
   }
 
   private mutating func ipv6(protocol: UInt32, length: Int) {

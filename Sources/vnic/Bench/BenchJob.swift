@@ -1,5 +1,7 @@
 /// What is timed.
 enum BenchJob: String, CaseIterable {
+  /// Plan, and write nothing.
+  case plan
   /// Plan, and write all headers with partial checksums; the payload stays where it is.
   case headersOnly = "headers"
   /// The same through the functions of C.
@@ -32,6 +34,7 @@ enum BenchJob: String, CaseIterable {
   /// The name in tables.
   var title: String {
     switch self {
+    case .plan: "plan only"
     case .headersOnly: "headers only"
     case .headersThroughC: "headers only, through C"
     case .headersAndSums: "zero copy + checksums"
@@ -54,8 +57,9 @@ enum BenchJob: String, CaseIterable {
     .headersOnly, .headersAndSums, .copyAndSums, .wholeNIC, .coalesce, .coalesceFlows, .twoCores,
   ]
 
-  /// Whether headers alone are written, with partial checksums.
-  var writesPartialHeaders: Bool { self == .headersOnly || self == .headersThroughC }
+  /// Whether headers alone are written, with partial checksums; those of ``plan`` are written when
+  /// the clock has stopped, to check the plan.
+  var writesPartialHeaders: Bool { [.plan, .headersOnly, .headersThroughC].contains(self) }
 
   /// Whether a coalescer does it.
   var coalesces: Bool { [.coalesce, .coalesceFlows, .alone].contains(self) }

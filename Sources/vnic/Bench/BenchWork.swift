@@ -8,6 +8,8 @@ struct BenchWork: ~Copyable {
   var memory: BenchMemory
   private let yardstick: Yardstick
   private let nic: BenchNIC
+  /// Segments of all frames of ``BenchJob/plan``, which has no other result.
+  private var plannedSegments = 0
 
   init(_ memory: consuming BenchMemory, _ yardstick: Yardstick) throws {
     nic = try BenchNIC(memory.frame)
@@ -25,6 +27,7 @@ struct BenchWork: ~Copyable {
   /// Does a job with all frames, over and over.
   mutating func run(_ job: BenchJob, passes: Int) throws {
     let request = Self.request(for: job, memory.frame)
+    if job == .plan { return try plan(by: request, passes: passes) }
     for _ in 0..<passes {
       for index in 0..<memory.frameCount {
         try Self.run(job, request, nic, memory.sources, &memory.outputs, index)
@@ -32,7 +35,24 @@ struct BenchWork: ~Copyable {
     }
   }
 
-  /// Does a job with one frame; what an emulated NIC sends is recorded.
+  /// Plans all frames, over and over.
+  private mutating func plan(by request: SegmentationRequest, passes: Int) throws {
+    plannedSegments = 0
+    for _ in 0..<passes {
+      for index in 0..<memory.frameCount {
+        let plan = try SegmentationPlan(
+          of: memory.sources[index], tunnels: .wellKnown, request: request)
+        plannedSegments &+= plan.count
+      }
+    }
+    let expected = passes * memory.frameCount * memory.frame.segmentCount
+    guard plannedSegments == expected else {
+      throw Failure("\(plannedSegments) segments were planned, not \(expected)")
+    }
+  }
+
+  /// Does a job with one frame; what an emulated NIC sends is recorded, and what is planned is
+  /// rendered.
   mutating func run(_ job: BenchJob, frame index: Int) throws {
     let request = Self.request(for: job, memory.frame)
     nic.recordsSegments = true
