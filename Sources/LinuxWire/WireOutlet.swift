@@ -3,7 +3,14 @@ internal import WireFormats
 
 /// The counters of a side, which change with each frame.
 internal final class WireTally {
-  internal var value = WireCounters()
+  // Changed for every frame, so without a check at run time.
+  @exclusivity(unchecked) private var counters = WireCounters()
+
+  internal var value: WireCounters {
+    // SAFETY: no access calls code that could access it again: each copies it, or counts.
+    @inline(__always) _read { yield unsafe counters }
+    @inline(__always) _modify { yield unsafe &counters }
+  }
 }
 
 /// Why a bridge cannot go on; links cannot throw.
@@ -67,11 +74,9 @@ extension WireCounters {
 
   /// Counts frames without a `gso_type` that were written.
   fileprivate mutating func countSent(_ frames: FrameBatch, _ indices: Range<Int>) {
+    let lengths = frames.lengths(of: indices)
     framesWritten += indices.count
-    for index in indices {
-      let byteCount = frames.range(of: index).count
-      octetsWritten += byteCount
-      longestFrameWritten = max(longestFrameWritten, byteCount)
-    }
+    octetsWritten += lengths.total
+    longestFrameWritten = max(longestFrameWritten, lengths.longest)
   }
 }

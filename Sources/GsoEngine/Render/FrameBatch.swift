@@ -46,6 +46,32 @@ public struct FrameBatch: ~Escapable {
     return unsafe (index == 0 ? 0 : ends[index - 1])..<ends[index]
   }
 
+  /// Returns the lengths of some frames in octets: of the shortest, of the longest, and of all
+  /// together; 0 if there are no indices.
+  ///
+  /// - Precondition: `indices` lies in `0..<count`.
+  /// - Complexity: O(*n*) in the number of frames. Faster than asking for the range of each.
+  public func lengths(of indices: Range<Int>) -> (shortest: Int, longest: Int, total: Int) {
+    guard !indices.isEmpty else { return (0, 0, 0) }
+    let first = range(of: indices.lowerBound)
+    guard let ends = unsafe ends, indices.count > 1 else {
+      return (first.count, first.count, first.count)
+    }
+    let last = range(of: indices.upperBound - 1)
+    var (shortest, longest) = (first.count, first.count)
+    var before = first.upperBound
+    for index in (indices.lowerBound + 1)..<indices.upperBound {
+      // SAFETY: the last index was compared, and an arena has an end for every frame.
+      let end = unsafe ends[index]
+      // Cannot overflow: frames end one after the other.
+      let byteCount = end &- before
+      shortest = min(shortest, byteCount)
+      longest = max(longest, byteCount)
+      before = end
+    }
+    return (shortest, longest, last.upperBound - first.lowerBound)
+  }
+
   /// A frame, in place.
   ///
   /// - Precondition: `index` is in `0..<count`.

@@ -14,11 +14,10 @@ extension VirtualNIC {
       !state.isLinkDown, !(checksums.ipv4 || checksums.tcp || checksums.udp),
       receiveDepth < Self.maximumNesting, receiveQueue?.hardware == nil
     else { return false }
-    let limit = state.maximumReceivedFrameSize
-    for index in 0..<frames.count {
-      let byteCount = frames.range(of: index).count
-      guard byteCount >= EthernetHeader.byteCount, byteCount <= limit else { return false }
-    }
+    let lengths = frames.lengths(of: 0..<frames.count)
+    guard lengths.shortest >= EthernetHeader.byteCount,
+      lengths.longest <= state.maximumReceivedFrameSize
+    else { return false }
     received.count { $0.receivedFrames += frames.count }
     receiveDepth += 1
     defer { receiveDepth -= 1 }
