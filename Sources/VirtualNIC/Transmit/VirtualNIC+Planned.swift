@@ -41,6 +41,8 @@ extension TransmitPath {
   ) -> Result<OffloadDecision, TransmitReport.DropReason> {
     let state = refreshedState()
     guard state.isRunning else { return .failure(.notStarted) }
+    // An action has a copy of the plan, which takes longer than deciding.
+    if let (decision, _) = watch.decisions(for: plan) { return .success(decision) }
     let byteCount = plan.layout.frameLength
     switch TransmitAction(segmentedAs: plan, byteCount: byteCount, state: state) {
     case .drop(let reason, _, _): return .failure(reason)
