@@ -85,8 +85,9 @@ ssize_t wire_read(int fd, void *octets, size_t count) {
 ssize_t wire_write(
   int fd, const void *header, size_t header_count, const void *frame, size_t frame_count
 ) {
-  // For a small frame the kernel takes longer to look at two parts than it takes to join them here.
-  unsigned char joined[2048];
+  // For a small frame, such as an acknowledgement, the kernel takes longer to look at two parts than
+  // it takes to join them here.
+  unsigned char joined[256];
   size_t count = header_count + frame_count;
   ssize_t result;
   if (header_count <= sizeof joined && frame_count <= sizeof joined - header_count) {

@@ -11,7 +11,8 @@ func attackCoalescers(_ input: [UInt8]) throws {
   let kind = choices.octet()
   request.checksum = [.complete, .complete, .pseudoHeader, .zero][Int(kind & 3)]
   if kind & 4 != 0 { request.window = kind & 8 != 0 ? choices.quad() : UInt64(choices.word()) }
-  request.flowCapacity = [64, 1, 2, 3][Int(kind >> 4 & 3)]
+  // A flow has 64 KB, and each attack sets all of it.
+  request.flowCapacity = [16, 1, 2, 3][Int(kind >> 4 & 3)]
   if kind & 0xC0 == 0xC0 { request.flowCapacity = choices.pick([0, -1, 65_537, .max, .min, 100]) }
   let attack: CoalescerAttack
   do throws(CoalescingError) { attack = try CoalescerAttack(request, &choices) } catch {
