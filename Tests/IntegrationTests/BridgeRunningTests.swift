@@ -203,6 +203,8 @@
         let run = try start(["--capture", folder.path("wire.pcapng")])
         try attack("2")
         XCTAssertTrue(run.messages.contains("vnic: left: queue 1: "), run.messages)
+        // On a busy machine none of the random frames may have been fit to be segmented.
+        try attack("good")
         let status = run.end()
         XCTAssertTrue([0, 3].contains(status), "\(status): \(run.messages)")
         try checkSegments(in: folder, atLeast: 1)

@@ -2,7 +2,8 @@
 """A front end of vhost-user, hostile or not, without a guest.
 
   front_end.py SOCKET SECONDS   random messages, descriptors, rings and frames, as long as it takes
-  front_end.py SOCKET good      200 frames as a driver sends them; the status is 0 if all are taken
+  front_end.py SOCKET good      200 frames as a driver sends them, and one to segment; the status is 0
+                                if all are taken
 
 Prints how many front ends there were, and what they did.
 """
@@ -183,13 +184,25 @@ def attack(front_end):
             return
 
 
+def super_frame():
+    """A TCP frame of 3,000 octets of payload after a header that leaves it to the device."""
+    addresses, length = (0x0A090001, 0x0A090002), 20 + 3_000
+    partial = sum(struct.unpack(">6H", struct.pack(">IIHH", *addresses, 6, length)))
+    partial = (partial & 0xFFFF) + (partial >> 16)
+    return (
+        struct.pack("<BBHHHHH", 1, 1, 54, 1_000, 34, 16, 0)
+        + hostile.ADDRESSES + b"\x08\x00"
+        + struct.pack(">BBHHHBBHII", 0x45, 0, 20 + length, 1, 0x4000, 64, 6, 0, *addresses)
+        + struct.pack(">HHIIBBHHH", 1, 2, 1, 1, 0x50, 0x10, 500, partial, 0) + bytes(3_000))
+
+
 def good(path):
     front_end = FrontEnd(path)
     front_end.set_up()
     queue, frame = front_end.queues[1], bytes(12) + hostile.ADDRESSES + b"\x88\xb5" + bytes(100)
     deadline = time.monotonic() + 10
-    for sent in range(1, 201):
-        queue.offer(frame, 0, 2)
+    for sent, octets in enumerate(200 * [frame] + [super_frame()], 1):
+        queue.offer(octets, 0, 2)
         while queue.taken() != sent:
             if time.monotonic() > deadline:
                 sys.exit(f"{queue.taken()} of {sent} frames were taken")
