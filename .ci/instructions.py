@@ -20,14 +20,14 @@ FEW, MANY = 10, 60
 BORDER = 100
 JOBS = ["headers", "sums", "copy", "nic"]
 FRAMES = ["tcp4", "tcp6", "udp4", "vxlan4-tcp4"]
-# Coalescing: the segments of one frame, those of 64 flows in turn, one that merges with nothing.
 ROWS = [(job, frame) for job in JOBS for frame in FRAMES]
 # Frames off the fast path of parsing, and what parsing and deciding take of a frame's time.
 ROWS += [("headers", frame) for frame in ("geneve4-tcp4", "tcp4-ip-options")]
-ROWS.append(("coalesce", "vxlan4-tcp4"))
 ROWS += [("plan", frame) for frame in FRAMES]
 # Two calls of C, which do what "headers" does.
 ROWS.insert(4, ("c-headers", "tcp4"))
+# Coalescing: the segments of one frame, those of 64 flows in turn, one that merges with nothing.
+ROWS.append(("coalesce", "vxlan4-tcp4"))
 ROWS += [(job, frame) for job in ("coalesce", "coalesce-64", "alone") for frame in ("tcp4", "tcp6")]
 # A bridge that segments, one that passes a frame on in one piece, and a small frame through it.
 ROWS += [(job, "tcp4") for job in ("bridge", "bridge-pass", "bridge-whole")]

@@ -53,15 +53,13 @@ public struct FrameBatch: ~Escapable {
   /// - Complexity: O(*n*) in the number of frames. Faster than asking for the range of each.
   public func lengths(of indices: Range<Int>) -> (shortest: Int, longest: Int, total: Int) {
     guard !indices.isEmpty else { return (0, 0, 0) }
-    let first = range(of: indices.lowerBound)
-    guard let ends = unsafe ends, indices.count > 1 else {
-      return (first.count, first.count, first.count)
-    }
-    let last = range(of: indices.upperBound - 1)
+    // Both are compared with the number of frames, those of a single frame as well.
+    let (first, last) = (range(of: indices.lowerBound), range(of: indices.upperBound - 1))
+    guard let ends = unsafe ends else { return (first.count, first.count, first.count) }
     var (shortest, longest) = (first.count, first.count)
     var before = first.upperBound
     for index in (indices.lowerBound + 1)..<indices.upperBound {
-      // SAFETY: the last index was compared, and an arena has an end for every frame.
+      // SAFETY: both ends of the range were compared, and an arena has an end for every frame.
       let end = unsafe ends[index]
       // Cannot overflow: frames end one after the other.
       let byteCount = end &- before

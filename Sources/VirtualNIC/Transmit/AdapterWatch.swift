@@ -43,11 +43,7 @@ internal final class AdapterWatch {
   @inline(__always)
   func decisions(for plan: SegmentationPlan) -> (OffloadDecision, ChecksumDecision)? {
     // SAFETY: this object has a reference to the state, and no decision calls `refresh`.
-    unsafe Unmanaged.passUnretained(copy)._withUnsafeGuaranteedRef { state in
-      guard plan.isSendable(state) else { return nil }
-      let decision = OffloadDecision(for: plan, state: state)
-      return (decision, ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state))
-    }
+    unsafe Unmanaged.passUnretained(copy)._withUnsafeGuaranteedRef { plan.decisions($0) }
   }
 
   private static func state(

@@ -98,20 +98,15 @@ internal enum TransmitAction {
 
   /// Decides about a frame that is planned.
   init(segmentedAs plan: SegmentationPlan, byteCount: Int, state: borrowing DatapathState) {
-    if plan.isUndecided(state) {
+    if let (decision, checksum) = plan.decisions(state) {
+      self = .segment(plan, decision, checksum)
+    } else if plan.isUndecided(state) {
       self = Self.unmodified(byteCount: byteCount, state: state)
-      return
-    }
-    let packetLength = plan.segmentPacketLength
-    guard packetLength <= state.mtu else {
+    } else {
       let reason = TransmitReport.DropReason.segmentExceedsMTU(
-        packetLength: packetLength, mtu: state.mtu)
+        packetLength: plan.segmentPacketLength, mtu: state.mtu)
       self = .drop(reason, plan: plan, kind: plan.offload == .lso ? .tcp : .udp)
-      return
     }
-    let decision = OffloadDecision(for: plan, state: state)
-    let checksum = ChecksumDecision(forSegmentsOf: plan, madeBy: decision, state: state)
-    self = .segment(plan, decision, checksum)
   }
 
   /// Sends a frame unmodified, unless it exceeds what the framework of 21H2 passes on.
@@ -194,10 +189,15 @@ internal enum TransmitAction {
 }
 
 extension SegmentationPlan {
-  /// Whether the adapter sends the segments, if they can be rendered.
+  /// Decides who segments the frame and who computes checksums; nil if the adapter does not send
+  /// the segments.
   @inline(__always)
-  internal func isSendable(_ state: borrowing DatapathState) -> Bool {
-    !isUndecided(state) && segmentPacketLength <= state.mtu
+  internal func decisions(
+    _ state: borrowing DatapathState
+  ) -> (OffloadDecision, ChecksumDecision)? {
+    guard !isUndecided(state), segmentPacketLength <= state.mtu else { return nil }
+    let decision = OffloadDecision(for: self, state: state)
+    return (decision, ChecksumDecision(forSegmentsOf: self, madeBy: decision, state: state))
   }
 
   /// Whether the framework of 21H2 is emulated and makes no decision: it does not look behind tags

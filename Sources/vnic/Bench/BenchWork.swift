@@ -8,8 +8,6 @@ struct BenchWork: ~Copyable {
   var memory: BenchMemory
   private let yardstick: Yardstick
   private let nic: BenchNIC
-  /// Segments of all frames of ``BenchJob/plan``, which has no other result.
-  private var plannedSegments = 0
 
   init(_ memory: consuming BenchMemory, _ yardstick: Yardstick) throws {
     nic = try BenchNIC(memory.frame)
@@ -35,9 +33,9 @@ struct BenchWork: ~Copyable {
     }
   }
 
-  /// Plans all frames, over and over.
-  private mutating func plan(by request: SegmentationRequest, passes: Int) throws {
-    plannedSegments = 0
+  /// Plans all frames, over and over; how many segments they get is the only result.
+  private func plan(by request: SegmentationRequest, passes: Int) throws {
+    var plannedSegments = 0
     for _ in 0..<passes {
       for index in 0..<memory.frameCount {
         let plan = try SegmentationPlan(
