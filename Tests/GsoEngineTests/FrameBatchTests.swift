@@ -36,4 +36,48 @@ final class FrameBatchTests: XCTestCase {
       XCTAssertEqual([shortest, longest, total], [count, count, count])
     }
   }
+
+  /// Where the frames of an arena lie, if they are those of one plan and if they are not, by what
+  /// the plans say.
+  func testWhereFramesLie() throws {
+    var arena = try SegmentArena(byteCount: 40_000)
+    let one = FrameRecipe(payload: Payload(count: 4_000)).build()
+    let fragmented = FrameRecipe(
+      network: .ipv4(
+        IPv4Recipe {
+          $0.dontFragment = false
+          $0.options = [[131, 7, 4, 1, 2, 3, 4], [7, 3, 4], [1], [0]]
+        }),
+      payload: Payload(count: 3_000)
+    ).build()
+    let plan = try SegmentationPlan(of: one, request: .init(segmentSize: 1_448))
+    let whole = try SegmentationPlan(of: one, request: .init(segmentSize: 4_000))
+    let fragments = try FragmentationPlan(of: fragmented, request: .init(mtu: 576))
+    XCTAssertNotEqual(fragments[0].frameLength, fragments[1].frameLength)
+    for order in 0..<6 {
+      arena.reset()
+      var lengths: [Int] = []
+      for step in 0..<3 {
+        switch (order + step * (order < 3 ? 1 : 2)) % 3 {
+        case 0:
+          try plan.render(one, into: &arena)
+          lengths += plan.map(\.frameLength)
+        case 1:
+          try whole.render(one, into: &arena)
+          lengths += whole.map(\.frameLength)
+        default:
+          try fragments.render(fragmented, into: &arena)
+          lengths += fragments.map(\.frameLength)
+        }
+        XCTAssertEqual(arena.count, lengths.count)
+        var start = 0
+        for (index, length) in lengths.enumerated() {
+          XCTAssertEqual(arena.range(of: index), start..<(start + length), "\(order) \(index)")
+          XCTAssertEqual(arena.frames.range(of: index), arena.range(of: index))
+          start += length
+        }
+        XCTAssertEqual(arena.usedByteCount, start)
+      }
+    }
+  }
 }

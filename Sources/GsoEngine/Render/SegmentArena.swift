@@ -23,9 +23,16 @@ public struct SegmentArena: ~Copyable {
   public private(set) var count = 0
 
   @usableFromInline internal let slab: UnsafeMutableRawBufferPointer
-  /// Where each complete frame ends; it starts where the one before it ends.
+  /// Where each complete frame ends, if ``storesEnds``; it starts where the one before it ends.
   @usableFromInline internal let ends: UnsafeMutableBufferPointer<Int>
   @usableFromInline internal private(set) var used = 0
+  /// Octets of each frame but the last.
+  ///
+  /// Frames of one plan are equally long, and storing where each of them ends would take longer than
+  /// finding it by this.
+  @usableFromInline internal private(set) var stride: UInt32 = 0
+  /// Whether frames have other lengths than ``stride`` says.
+  @usableFromInline internal private(set) var storesEnds = false
 
   /// Makes room for `byteCount` octets in at most `slotCount` frames.
   ///
@@ -81,16 +88,14 @@ public struct SegmentArena: ~Copyable {
   /// Removes all frames.
   ///
   /// - Complexity: O(1).
-  public mutating func reset() { (count, used) = (0, 0) }
+  public mutating func reset() { (count, used, storesEnds) = (0, 0, false) }
 
   /// Where frame `index` lies in ``octets``.
   ///
   /// - Precondition: `index` is in `0..<count`.
   @inlinable @inline(__always)
   public func range(of index: Int) -> Range<Int> {
-    precondition(index >= 0 && index < count, "frame index out of range")
-    // SAFETY: the index was compared with the number of slots in use.
-    return unsafe (index == 0 ? 0 : ends[index - 1])..<ends[index]
+    frames.range(of: index)
   }
 
   /// A complete frame, in place.
@@ -160,17 +165,51 @@ public struct SegmentArena: ~Copyable {
   @inline(__always)
   internal mutating func take(_ lengths: FrameLengths) {
     guard lengths.count > 0 else { return }
+    if lengths.count < 3 || lengths.first == lengths.middle {
+      take(lengths.count, stride: lengths.first, byteCount: lengths.total)
+    } else {
+      take(storingEndsOf: lengths)
+    }
+  }
+
+  /// Takes the next `byteCount` free octets for `frameCount` complete frames, at least one, of which
+  /// all but the last have `stride` octets.
+  @inline(__always)
+  internal mutating func take(_ frameCount: Int, stride: Int, byteCount: Int) {
+    guard count == 0 else {
+      let last = byteCount &- (frameCount &- 1) &* stride
+      return take(
+        storingEndsOf: FrameLengths(
+          count: frameCount, first: frameCount > 1 ? stride : last, middle: stride, last: last))
+    }
+    precondition(
+      frameCount <= freeSlotCount && byteCount <= freeByteCount, "the arena is full")
+    self.stride = UInt32(truncatingIfNeeded: stride)
+    (count, used) = (frameCount, byteCount)
+  }
+
+  /// Takes the next free octets for complete frames, at least one, and stores where they end, and
+  /// those before them.
+  @inline(never)
+  private mutating func take(storingEndsOf lengths: FrameLengths) {
     precondition(
       lengths.count <= freeSlotCount && lengths.total <= freeByteCount, "the arena is full")
+    if !storesEnds, count > 0 {
+      for index in 0..<(count - 1) {
+        // SAFETY: there is a slot for every frame.
+        unsafe ends[index] = (index &+ 1) &* Int(stride)
+      }
+      // SAFETY: as above.
+      unsafe ends[count - 1] = used
+    }
+    storesEnds = true
     // Cannot overflow: the arena has room for all of them.
     let last = count &+ lengths.count &- 1
     var end = used &+ lengths.first
-    var index = count
-    while index < last {
+    for index in count..<last {
       // SAFETY: the slots were compared.
       unsafe ends[index] = end
       end &+= lengths.middle
-      index &+= 1
     }
     used &+= lengths.total
     count = last &+ 1

@@ -202,15 +202,11 @@ extension SegmentationPlan {
   public func render(
     _ frame: RawSpan, segments: Range<Int>? = nil, into arena: inout SegmentArena
   ) throws(SegmentationError) {
-    // As in any plan; here without a generic call.
+    // As in any plan, but without adding up the lengths of frames that are all the same.
     let segments = try existing(segments)
-    let lengths = lengths(of: segments)
-    var output = try arena.room(for: lengths)
-    guard frame.byteCount == frameLength else {
-      throw .frameLengthChanged(planned: frameLength, given: frame.byteCount)
-    }
-    guard !segments.isEmpty else { return }
-    try write(segments, of: frame, to: &output)
-    arena.take(lengths)
+    if arena.freeSlotCount < segments.count { _ = try arena.room(for: lengths(of: segments)) }
+    var output = arena.freeOctets()
+    let byteCount = try render(frame, segments: segments, into: &output)
+    if byteCount > 0 { arena.take(segments.count, stride: fullFrameLength, byteCount: byteCount) }
   }
 }
