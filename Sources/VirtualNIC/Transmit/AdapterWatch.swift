@@ -11,6 +11,7 @@ internal final class AdapterWatch {
   /// The change count of the copy.
   private var seen: Int
   @exclusivity(unchecked) private var copy: DatapathState
+  @exclusivity(unchecked) private var hardware: SegmentingHardware
 
   /// The state at the time of the last ``refresh()``.
   var state: DatapathState {
@@ -22,7 +23,9 @@ internal final class AdapterWatch {
     (self.adapter, self.extensions) = (adapter, extensions)
     // Read before the state, so that no change in between is missed.
     seen = adapter.changeCount
-    unsafe copy = Self.state(of: adapter, extensions)
+    let state = Self.state(of: adapter, extensions)
+    unsafe copy = state
+    unsafe hardware = SegmentingHardware(state)
   }
 
   /// Copies the state if it has changed.
@@ -32,8 +35,10 @@ internal final class AdapterWatch {
     let count = adapter.changeCount
     guard count != seen else { return }
     seen = count
+    let state = Self.state(of: adapter, extensions)
     // SAFETY: no decision about a frame calls this.
-    unsafe copy = Self.state(of: adapter, extensions)
+    unsafe copy = state
+    unsafe hardware = SegmentingHardware(state)
   }
 
   /// Decides who segments a planned frame and who computes checksums; nil if the adapter does not
@@ -43,7 +48,11 @@ internal final class AdapterWatch {
   @inline(__always)
   func decisions(for plan: SegmentationPlan) -> (OffloadDecision, ChecksumDecision)? {
     // SAFETY: this object has a reference to the state, and no decision calls `refresh`.
-    unsafe Unmanaged.passUnretained(copy)._withUnsafeGuaranteedRef { plan.decisions($0) }
+    unsafe Unmanaged.passUnretained(copy)._withUnsafeGuaranteedRef { state in
+      unsafe hardware.segments(plan)
+        ? (.hardware, ChecksumDecision(forSegmentsOf: plan, madeBy: .hardware, state: state))
+        : plan.decisions(state)
+    }
   }
 
   private static func state(
