@@ -55,10 +55,10 @@ public struct VirtualTime: Hashable, Comparable, Sendable {
   public var nanoseconds: UInt64
 
   /// A moment `nanoseconds` after the start.
-  public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+  @inlinable public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
   /// The start of the simulation.
-  public static let start = VirtualTime(nanoseconds: 0)
+  @inlinable public static var start: VirtualTime { VirtualTime(nanoseconds: 0) }
 
   /// Earlier moments come first.
   public static func < (left: VirtualTime, right: VirtualTime) -> Bool {

@@ -20,21 +20,12 @@ internal import GsoEngine
 /// A pool and its NICs belong to one thread at a time. The queues of a NIC do not use the pool,
 /// because they may belong to other threads.
 public final class ArenaPool {
-  /// A place for a free arena, in a list of such places.
-  private final class Place {
-    var arena: SegmentArena?
-    var next: Place?
-  }
-
   /// The free arena that is taken first; frames that are not nested need no other.
   ///
   /// Accesses are not checked at run time.
-  @exclusivity(unchecked) private var first: SegmentArena?
-  private var isFirstFree = false
-  /// The places of all other free arenas.
-  private var full: Place?
-  /// Places that are kept for later.
-  private var empty: Place?
+  @exclusivity(unchecked) private var first: LentArena?
+  /// All other free arenas.
+  private var others: [LentArena] = []
 
   /// Creates a pool without memory; frames that are sent allocate what they need.
   public init() {}
@@ -43,42 +34,84 @@ public final class ArenaPool {
   ///
   /// If that exceeds what an arena may have, it has less, and rendering throws with the numbers.
   @inline(__always)
-  internal func take(byteCount: Int, slotCount: Int) -> SegmentArena {
-    isFirstFree = false
+  internal func take(byteCount: Int, slotCount: Int) -> LentArena {
     // SAFETY: the access to `first` ends before any other code runs.
-    var taken = unsafe first.take() ?? takeOther()
-    taken.reset()
-    guard byteCount <= SegmentArena.byteCountRange.upperBound else { return taken }
-    if taken.freeByteCount < byteCount || taken.freeSlotCount < slotCount {
-      taken = SegmentArena(
-        atMost: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
-    }
-    return taken
+    let lent = unsafe first.take() ?? takeOther()
+    lent.prepare(byteCount: byteCount, slotCount: slotCount)
+    return lent
   }
 
   /// Gives back an arena that was taken.
   @inline(__always)
-  internal func giveBack(_ arena: consuming SegmentArena) {
-    guard isFirstFree else {
-      isFirstFree = true
-      // SAFETY: as above; an arena that is released here runs no code of others.
-      unsafe first = consume arena
-      return
+  internal func giveBack(_ lent: consuming LentArena) {
+    // SAFETY: as above.
+    if unsafe first == nil {
+      unsafe first = lent
+    } else {
+      giveBackOther(lent)
     }
-    giveBackOther(arena)
   }
 
   @inline(never)
-  private func takeOther() -> SegmentArena {
-    guard let place = full else { return SegmentArena(atMost: 0) }
-    (full, place.next, empty) = (place.next, empty, place)
-    return place.arena.take() ?? SegmentArena(atMost: 0)
+  private func takeOther() -> LentArena { others.popLast() ?? LentArena() }
+
+  @inline(never)
+  private func giveBackOther(_ lent: LentArena) { others.append(lent) }
+}
+
+/// An arena of a pool, which has one user at a time.
+///
+/// It stays where it is while it is used: moving it takes longer than deciding about a frame.
+internal final class LentArena {
+  /// Accesses are not checked at run time.
+  @exclusivity(unchecked) private var arena = SegmentArena(atMost: 0)
+
+  // SAFETY: who has taken the arena from its pool is the only one who uses it, and a link that
+  // sends from within a call takes another one.
+
+  /// Number of complete frames.
+  var count: Int {
+    @inline(__always) get { unsafe arena.count }
+  }
+
+  /// Removes all frames.
+  @inline(__always)
+  func reset() { unsafe arena.reset() }
+
+  /// Calls `body` with the arena, to add frames.
+  @inline(__always)
+  func fill<Failure: Error>(
+    _ body: (inout SegmentArena) throws(Failure) -> Void
+  ) throws(Failure) {
+    try unsafe body(&arena)
+  }
+
+  /// Sends all frames to a link, which must not keep them.
+  @inline(__always)
+  func send(to link: any Link, at time: VirtualTime) {
+    unsafe Self.send(arena, to: link, at: time)
+  }
+
+  @inline(__always)
+  private static func send(
+    _ arena: borrowing SegmentArena, to link: any Link, at time: VirtualTime
+  ) {
+    link.send(arena.frames, at: time)
+  }
+
+  /// Removes all frames and makes room for others, unless that exceeds what an arena may have.
+  @inline(__always)
+  fileprivate func prepare(byteCount: Int, slotCount: Int) {
+    reset()
+    if unsafe arena.freeByteCount < byteCount || arena.freeSlotCount < slotCount {
+      grow(byteCount: byteCount, slotCount: slotCount)
+    }
   }
 
   @inline(never)
-  private func giveBackOther(_ arena: consuming SegmentArena) {
-    let place = empty ?? Place()
-    place.arena = consume arena
-    (empty, place.next, full) = (place.next, full, place)
+  private func grow(byteCount: Int, slotCount: Int) {
+    guard byteCount <= SegmentArena.byteCountRange.upperBound else { return }
+    unsafe arena = SegmentArena(
+      atMost: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
   }
 }

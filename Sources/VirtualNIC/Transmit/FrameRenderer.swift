@@ -37,25 +37,27 @@ internal final class FrameRenderer {
         counters?.count(action, byteCount: frame.byteCount)
         return link.send(octets, at: time)
       }
-      var arena = pool.take(byteCount: frame.byteCount, slotCount: 1)
+      let lent = pool.take(byteCount: frame.byteCount, slotCount: 1)
       do throws(SegmentationError) {
-        try frame.copy(into: &arena)
+        try lent.fill { (arena) throws(SegmentationError) in try frame.copy(into: &arena) }
       } catch {
         action = .drop(.refused(error))
       }
       counters?.count(action, byteCount: frame.byteCount)
-      if arena.count > 0 { link.send(arena.frames, at: time) }
-      pool.giveBack(arena)
+      if lent.count > 0 { lent.send(to: link, at: time) }
+      pool.giveBack(lent)
     case .computeChecksums(let plan, _):
-      var arena = pool.take(byteCount: frame.byteCount, slotCount: 1)
+      let lent = pool.take(byteCount: frame.byteCount, slotCount: 1)
       do throws(SegmentationError) {
-        try frame.render(plan, into: &arena)
+        try lent.fill { (arena) throws(SegmentationError) in
+          try frame.render(plan, into: &arena)
+        }
       } catch {
         action = .drop(.refused(error))
       }
       counters?.count(action, byteCount: frame.byteCount)
-      if arena.count > 0 { link.send(arena.frames, at: time) }
-      pool.giveBack(arena)
+      if lent.count > 0 { lent.send(to: link, at: time) }
+      pool.giveBack(lent)
     case .segment(let plan, let decision, let checksum):
       do throws(SegmentationError) {
         try sendSegments(
@@ -105,9 +107,9 @@ internal final class FrameRenderer {
   func withArena<Failure: Error>(
     byteCount: Int, slotCount: Int, _ body: (inout SegmentArena) throws(Failure) -> Void
   ) throws(Failure) {
-    var lent = pool.take(byteCount: byteCount, slotCount: slotCount)
+    let lent = pool.take(byteCount: byteCount, slotCount: slotCount)
     do throws(Failure) {
-      try body(&lent)
+      try lent.fill(body)
     } catch {
       pool.giveBack(lent)
       throw error

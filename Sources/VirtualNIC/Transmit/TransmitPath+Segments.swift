@@ -91,25 +91,29 @@ extension FrameRenderer {
     if !Self.isWithinLimit(frameLength: length, count: segments.count) {
       segments = 0..<min(segments.count, Self.frameLimit(frameLength: length))
     }
-    var arena = pool.take(byteCount: segments.count * length, slotCount: segments.count)
+    let lent = pool.take(byteCount: segments.count * length, slotCount: segments.count)
     do throws(SegmentationError) {
-      try frame.render(plan, segments, into: &arena, using: self)
+      try lent.fill { (arena) throws(SegmentationError) in
+        try frame.render(plan, segments, into: &arena, using: self)
+      }
     } catch {
-      pool.giveBack(arena)
+      pool.giveBack(lent)
       throw error
     }
     counters?.count(segmentsOf: plan, decision, checksum)
-    while arena.count > 0 {
-      link.send(arena.frames, at: time)
-      arena.reset()
+    while lent.count > 0 {
+      lent.send(to: link, at: time)
       guard segments.upperBound < plan.count else { break }
+      lent.reset()
       let limit = Self.frameLimit(frameLength: length)
       segments = segments.upperBound..<min(plan.count, segments.upperBound + limit)
       // A receiver that has sent from within the call has replaced the headers kept here.
       _ = frame.layout(tunnels: tunnels, using: self)
       // Cannot fail: the first segments of the same frame were rendered.
-      try? frame.render(plan, segments, into: &arena, using: self)
+      try? lent.fill { (arena) throws(SegmentationError) in
+        try frame.render(plan, segments, into: &arena, using: self)
+      }
     }
-    pool.giveBack(arena)
+    pool.giveBack(lent)
   }
 }

@@ -25,6 +25,9 @@ public struct TransmitReport: Hashable, Sendable {
   private var hasPlan = false
   private var storedPlan = SegmentationPlan()
 
+  /// What a report is before a frame is sent: a copy is faster made than a report.
+  @usableFromInline internal static let nothingSent = TransmitReport()
+
   /// Creates a report of a frame without a plan, or one whose plan follows.
   @inline(__always)
   internal init(

@@ -14,13 +14,23 @@ extension VirtualNIC {
   /// - Returns: Who segmented the frame, and what was sent. A frame of another length than the plan
   ///   is dropped.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
-  @discardableResult
+  @inlinable @discardableResult
   public func transmit(
     _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime = .start
   ) -> TransmitReport {
-    var report = TransmitReport()
-    path.transmit(frame, segmentedAs: plan, at: time, to: link, reporting: &report)
+    // Inlined as for a request.
+    var report = TransmitReport.nothingSent
+    transmit(frame, segmentedAs: plan, at: time, reporting: &report)
     return report
+  }
+
+  /// Sends a frame that is segmented as planned, and writes into `report` what was done with it.
+  @usableFromInline
+  internal func transmit(
+    _ frame: RawSpan, segmentedAs plan: SegmentationPlan, at time: VirtualTime,
+    reporting report: inout TransmitReport
+  ) {
+    path.transmit(frame, segmentedAs: plan, at: time, to: link, reporting: &report)
   }
 
   /// Returns who would segment a frame, without sending it.

@@ -14,13 +14,23 @@ extension VirtualNIC {
   ///   - time: When the frame is sent.
   /// - Returns: Who segmented the frame, how, and what was sent.
   /// - Complexity: O(*n*) in the length of the frame. Allocates only to grow.
-  @discardableResult
+  @inlinable @discardableResult
   public func transmit(
     _ frame: RawSpan, _ request: TransmitRequest, at time: VirtualTime = .start
   ) -> TransmitReport {
-    var report = TransmitReport()
-    path.transmit(frame, request: request, at: time, to: link, reporting: &report)
+    // Inlined, so that a report that the caller does not read is not copied: it is large.
+    var report = TransmitReport.nothingSent
+    transmit(frame, request, at: time, reporting: &report)
     return report
+  }
+
+  /// Sends a frame, and writes into `report` what was done with it.
+  @usableFromInline
+  internal func transmit(
+    _ frame: RawSpan, _ request: TransmitRequest, at time: VirtualTime,
+    reporting report: inout TransmitReport
+  ) {
+    path.transmit(frame, request: request, at: time, to: link, reporting: &report)
   }
 
   /// Sends a frame that lies in several buffers.
