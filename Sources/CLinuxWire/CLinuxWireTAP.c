@@ -85,12 +85,14 @@ ssize_t wire_read(int fd, void *octets, size_t count) {
 ssize_t wire_write(
   int fd, const void *header, size_t header_count, const void *frame, size_t frame_count
 ) {
-  // For a small frame, such as an acknowledgement, the kernel takes longer to look at two parts than
-  // it takes to join them here.
+  // The kernel takes longer to look at two parts than it takes to join a small frame, such as an
+  // acknowledgement, with its header here.
   unsigned char joined[256];
   size_t count = header_count + frame_count;
   ssize_t result;
-  if (header_count <= sizeof joined && frame_count <= sizeof joined - header_count) {
+  if (!header_count) {
+    do result = write(fd, frame, frame_count); while (result < 0 && errno == EINTR);
+  } else if (header_count <= sizeof joined && frame_count <= sizeof joined - header_count) {
     memcpy(joined, header, header_count);
     if (frame_count) memcpy(joined + header_count, frame, frame_count);
     do result = write(fd, joined, count); while (result < 0 && errno == EINTR);

@@ -256,6 +256,9 @@ final class BatchTests: XCTestCase {
     XCTAssertEqual(sent, segments.count, file: file, line: line)
     XCTAssertEqual(
       try receive(socket, count: segments.count), segments, file: file, line: line)
+    XCTAssertEqual(
+      (0..<batch.count).map { batch.frame($0) }, segments, "sending changes no frame", file: file,
+      line: line)
     XCTAssertEqual(try end.send(batch.frames, sent: &sent), .sent, file: file, line: line)
     XCTAssertEqual(sent, segments.count, file: file, line: line)
     sent = .max
@@ -283,9 +286,13 @@ final class BatchTests: XCTestCase {
   }
 
   func testTAPs() throws {
-    for queueCount in [1, 3] {
+    let forms: [(Int, VirtioNetHeader.Form?)] = [
+      (1, nil), (3, nil), (1, .legacy), (1, .udpTunnel),
+    ]
+    for (queueCount, form) in forms {
       let names = try NetworkNamespaces()
-      let tap = try TAP(names.leftInterface, queueCount: queueCount)
+      let tap = try TAP(
+        names.leftInterface, queueCount: queueCount, offloads: .tcpv4, headerForm: form)
       let (_, segments) = try frame()
       let batch = try arena(segments)
       var sent = 2

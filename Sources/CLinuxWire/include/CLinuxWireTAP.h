@@ -38,6 +38,6 @@ const char *wire_error_name(int number);
 
 /// read(2), without a wait on a descriptor with O_NONBLOCK.
 ssize_t wire_read(int fd, void *octets, size_t count);
-/// write(2) or writev(2) of a header and a frame, as one.
+/// write(2) or writev(2) of a header and a frame, as one. Without a header, `frame` has it in front.
 ssize_t wire_write(
   int fd, const void *header, size_t header_count, const void *frame, size_t frame_count);
