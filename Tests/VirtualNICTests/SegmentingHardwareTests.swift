@@ -7,8 +7,8 @@ import VirtualNICTesting
 import WireFormats
 import XCTest
 
-/// A NIC that compares a frame with what its hardware segments in one go decides as the rules do one
-/// by one.
+/// A NIC that compares a frame with what its hardware segments in one go decides as the rules do
+/// one by one.
 final class SegmentingHardwareTests: XCTestCase {
   private var random = SeededGenerator(seed: 0)
 

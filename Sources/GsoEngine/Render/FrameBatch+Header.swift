@@ -5,8 +5,8 @@ extension FrameBatch {
   /// Calls `body` with a frame that has a header directly before it in memory.
   ///
   /// So both are handed over as one piece, for example to a system call, and the frame is not
-  /// copied. Until `body` returns, the header takes the place of the last octets of the frame before
-  /// it, which nothing may read meanwhile.
+  /// copied. Until `body` returns, the header takes the place of the last octets of the frame
+  /// before it, which nothing may read meanwhile.
   ///
   /// - Parameters:
   ///   - header: What is to precede the frame, at most 24 octets.

@@ -28,8 +28,8 @@ public struct SegmentArena: ~Copyable {
   @usableFromInline internal private(set) var used = 0
   /// Octets of each frame but the last.
   ///
-  /// Frames of one plan are equally long, and storing where each of them ends would take longer than
-  /// finding it by this.
+  /// Frames of one plan are equally long, and storing where each of them ends would take longer
+  /// than finding it by this.
   @usableFromInline internal private(set) var stride: UInt32 = 0
   /// Whether frames have other lengths than ``stride`` says.
   @usableFromInline internal private(set) var storesEnds = false
@@ -172,8 +172,8 @@ public struct SegmentArena: ~Copyable {
     }
   }
 
-  /// Takes the next `byteCount` free octets for `frameCount` complete frames, at least one, of which
-  /// all but the last have `stride` octets.
+  /// Takes the next `byteCount` free octets for `frameCount` complete frames, at least one, all of
+  /// which but the last have `stride` octets.
   @inline(__always)
   internal mutating func take(_ frameCount: Int, stride: Int, byteCount: Int) {
     guard count == 0 else {
