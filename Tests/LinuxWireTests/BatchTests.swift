@@ -287,12 +287,11 @@ final class BatchTests: XCTestCase {
 
   func testTAPs() throws {
     let forms: [(Int, VirtioNetHeader.Form?)] = [
-      (1, nil), (3, nil), (1, .legacy), (1, .udpTunnel),
+      (1, nil), (3, nil), (1, .legacy), (1, .modern), (1, .udpTunnel),
     ]
     for (queueCount, form) in forms {
       let names = try NetworkNamespaces()
-      let tap = try TAP(
-        names.leftInterface, queueCount: queueCount, offloads: .tcpv4, headerForm: form)
+      let tap = try TAP(names.leftInterface, queueCount: queueCount, headerForm: form)
       let (_, segments) = try frame()
       let batch = try arena(segments)
       var sent = 2

@@ -1,7 +1,4 @@
 extension FrameBatch {
-  /// The longest header that ``withHeader(_:before:_:)`` takes, in octets.
-  @usableFromInline internal static let longestHeader = 24
-
   /// Calls `body` with a frame that has a header directly before it in memory.
   ///
   /// So both are handed over as one piece, for example to a system call, and the frame is not
@@ -22,10 +19,10 @@ extension FrameBatch {
   ) -> Result? {
     let range = range(of: index)
     let headerLength = header.byteCount
-    guard index > 0, headerLength <= range.lowerBound, headerLength <= Self.longestHeader else {
+    var kept = InlineArray<24, UInt8>(repeating: 0)
+    guard index > 0, headerLength <= range.lowerBound, headerLength <= kept.count else {
       return nil
     }
-    var kept = InlineArray<24, UInt8>(repeating: 0)
     var span = kept.mutableSpan
     // SAFETY: only an arena makes batches of several frames. Its memory can be written, and its
     // user, who waits for this call, is the only one that does. The place lies in it: both lengths

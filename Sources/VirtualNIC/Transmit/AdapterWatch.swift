@@ -24,6 +24,7 @@ internal final class AdapterWatch {
     // Read before the state, so that no change in between is missed.
     seen = adapter.changeCount
     let state = Self.state(of: adapter, extensions)
+    // SAFETY: nothing else has a reference to this object yet.
     unsafe copy = state
     unsafe hardware = SegmentingHardware(state)
   }

@@ -71,24 +71,30 @@ internal final class LentArena {
 
   /// Number of complete frames.
   var count: Int {
+    // SAFETY: as above.
     @inline(__always) get { unsafe arena.count }
   }
 
   /// Removes all frames.
   @inline(__always)
-  func reset() { unsafe arena.reset() }
+  func reset() {
+    // SAFETY: as above.
+    unsafe arena.reset()
+  }
 
   /// Calls `body` with the arena, to add frames.
   @inline(__always)
   func fill<Failure: Error>(
     _ body: (inout SegmentArena) throws(Failure) -> Void
   ) throws(Failure) {
+    // SAFETY: as above.
     try unsafe body(&arena)
   }
 
   /// Sends all frames to a link, which must not keep them.
   @inline(__always)
   func send(to link: any Link, at time: VirtualTime) {
+    // SAFETY: as above.
     unsafe Self.send(arena, to: link, at: time)
   }
 
@@ -103,6 +109,7 @@ internal final class LentArena {
   @inline(__always)
   fileprivate func prepare(byteCount: Int, slotCount: Int) {
     reset()
+    // SAFETY: as above.
     if unsafe arena.freeByteCount < byteCount || arena.freeSlotCount < slotCount {
       grow(byteCount: byteCount, slotCount: slotCount)
     }
@@ -111,6 +118,7 @@ internal final class LentArena {
   @inline(never)
   private func grow(byteCount: Int, slotCount: Int) {
     guard byteCount <= SegmentArena.byteCountRange.upperBound else { return }
+    // SAFETY: as above.
     unsafe arena = SegmentArena(
       atMost: max(byteCount, 131_072), slotCount: max(slotCount, 4_096))
   }
