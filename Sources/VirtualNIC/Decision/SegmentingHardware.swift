@@ -39,9 +39,10 @@ internal struct SegmentingHardware {
   /// Whether the hardware gets a planned frame and segments it.
   @inline(__always)
   func segments(_ plan: SegmentationPlan) -> Bool {
+    // The packet comes directly after the link header: without tags, labels and a tunnel.
     let offset = plan.network.offset
     return headers & Self.bit(Layer3Flags(plan.network), Layer4Flags(plan.transport)) != 0
-      && plan.tunnel == nil && plan.vlanTagCount == 0 && offset == plan.plainLinkHeaderLength
+      && offset == plan.plainLinkHeaderLength
       && plan.network.headerLength <= NetPacketLayout.maximumLayer3HeaderLength
       && plan.transport.offset <= layer4HeaderOffsetLimit
       && plan.payloadRange.count <= maximumOffloadSize && plan.count >= minimumSegmentCount
